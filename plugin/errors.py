@@ -1,0 +1,86 @@
+"""The errors a reader of the log or the terminal may meet.
+
+    FootnoteError                 one sentence, and what to do
+    ├── BadSettings               the operator must mend these; carries all of them
+    ├── BadSource                 an archive, table or rules file that cannot be read
+    ├── StoreBroken               a file or database cannot be read or written
+    │   └── AlreadyServed         another server holds this folder
+    ├── StravaError               Strava did not give what was asked
+    │   ├── StravaTrouble         passing: 5xx, reset, timeout, half an answer; try again
+    │   ├── StravaClosed          the rate window or the app is closed until a time
+    │   ├── NotThere              404: deleted, hidden from us, or not there yet
+    │   ├── Refused               401 although the token was fresh, or a scope is missing
+    │   └── Disconnected          the refresh token is dead: the runner must connect again
+    └── NotTold                   a channel could not tell; says whether that is for good
+
+What the operator or the runner can mend is wrapped at the border; our own bugs come through as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+
+class FootnoteError(Exception):
+    """One sentence for people, ending in what to do."""
+
+
+class BadSettings(FootnoteError):
+    """Everything that is wrong with the settings, at once."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class BadSource(FootnoteError):
+    """A file could not be read: what was expected and what was found."""
+
+
+class StoreBroken(FootnoteError):
+    """Which file or database, and how to get it back."""
+
+
+class AlreadyServed(StoreBroken):
+    """A second server on the same folder is refused."""
+
+
+class StravaError(FootnoteError):
+    """Anything that went wrong between Strava and us."""
+
+
+class StravaTrouble(StravaError):
+    """A passing fault: worth trying again soon."""
+
+
+class StravaClosed(StravaError):
+    """No calls until `until` (UTC): a full rate window, or an inactive app."""
+
+    def __init__(self, reason: str, until: datetime) -> None:
+        super().__init__(reason)
+        self.until = until
+
+
+class NotThere(StravaError):
+    """Strava answers 404 for this."""
+
+
+class Refused(StravaError):
+    """Strava will not let us do this, and asking again will not change it."""
+
+
+class Disconnected(StravaError):
+    """The runner's tokens are dead; only connecting again helps."""
+
+
+class NotTold(FootnoteError):
+    """A channel could not deliver. `for_good` means: fall back, do not try this way again for this runner.
+
+    `may_have_left` means that nobody can know whether it arrived: it is not sent again.
+    """
+
+    def __init__(self, reason: str, *, for_good: bool, may_have_left: bool = False) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
+        self.may_have_left = may_have_left

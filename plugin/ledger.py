@@ -1,0 +1,253 @@
+"""One runner's runs and shoes as of a run, and the questions the rules ask of them.
+
+`History` is prepared once (set aside, order, sessions, shoe mileage); a `Ledger` is a cheap look at it as of one run:
+nothing later than that run is known to it. Windows are walked backwards from the run, so that an answer costs what the
+window holds and does not grow with the history.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from plugin.training import (
+    NONE,
+    SESSION_GAP,
+    Aside,
+    Metres,
+    Run,
+    Session,
+    Shoe,
+    Wear,
+    order_of_id,
+    set_aside,
+    week_of,
+)
+
+RUN_DAY_M = Decimal(2000)
+"""A day counts as a run day from here on."""
+SLACK = timedelta(days=3)
+"""Runs stand in order of UTC, days are local: a traveller's day can differ from UTC's by more than one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Soreness:
+    """What was read from the runner's own words on one day: labels, all-clears, the pair. Never the words."""
+
+    run_id: str
+    day: date
+    labels: frozenset[str] = frozenset()
+    cleared: frozenset[str] = frozenset()
+    shoe: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What is remembered beside the runs: earlier soreness, and the days on which load notices were found."""
+
+    soreness: tuple[Soreness, ...] = ()
+    load_days: frozenset[date] = frozenset()
+    quiet_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odometer:
+    """A pair's mileage: the figure after its previous run, and after this one. Metres."""
+
+    before_m: Metres
+    after_m: Metres
+
+
+class History:
+    """All runs known of one runner, in order, each with its place.
+
+    `odometers` (run id to mileage) come from Strava's own figures when live; without them they are summed from
+    `wear`, everything that named a pair.
+    """
+
+    def __init__(
+        self,
+        runs: Iterable[Run],
+        *,
+        wear: Iterable[Wear] = (),
+        shoes: Mapping[str, Shoe] | None = None,
+        odometers: Mapping[str, Odometer] | None = None,
+        first_weekday: int = 0,
+    ) -> None:
+        self.runs = tuple(sorted(runs, key=lambda run: run.order))
+        self.aside: Mapping[str, Aside] = set_aside(self.runs)
+        self.load = tuple(run for run in self.runs if run.id not in self.aside)
+        self.place = {run.id: number for number, run in enumerate(self.load)}
+        self.shoes = dict(shoes or {})
+        self.odometers = _odometers(self.runs, wear) if odometers is None else dict(odometers)
+        self.first_weekday = first_weekday
+        self.starts = [run.start for run in self.load]
+        self.sessions, self.session_of = _sessions(self.load)
+        self.of_shoe: dict[str, list[int]] = defaultdict(list)
+        for number, run in enumerate(self.load):
+            if run.shoe is not None:
+                self.of_shoe[run.shoe].append(number)
+
+    def as_of(self, run: Run, *, memory: Memory | None = None) -> Ledger:
+        """The ledger as of `run`, which must be load."""
+        return Ledger(self, self.place[run.id], memory or Memory())
+
+    def as_of_now(self, *, memory: Memory | None = None) -> Ledger:
+        """The ledger as of the last run there is."""
+        return Ledger(self, len(self.load) - 1, memory or Memory())
+
+
+def _sessions(load: tuple[Run, ...]) -> tuple[list[list[int]], list[int]]:
+    """Sessions as lists of places in `load`, and each run's session. A run with a hidden hour stands alone."""
+    sessions: list[list[int]] = []
+    session_of: list[int] = []
+    open_session: int | None = None
+    end: datetime | None = None
+    for number, run in enumerate(load):
+        run_end = run.start + run.duration
+        if run.hour_is_hidden:
+            session_of.append(len(sessions))
+            sessions.append([number])
+            continue
+        if open_session is not None and end is not None and run.start <= end + SESSION_GAP:
+            end = max(end, run_end)
+        else:
+            open_session, end = len(sessions), run_end
+            sessions.append([])
+        sessions[open_session].append(number)
+        session_of.append(open_session)
+    return sessions, session_of
+
+
+def _odometers(runs: tuple[Run, ...], wear: Iterable[Wear]) -> dict[str, Odometer]:
+    """Run id to its pair's mileage before and after, summed over everything that named the pair."""
+    is_run = {run.id for run in runs}
+    total: dict[str, Metres] = defaultdict(lambda: NONE)
+    after_last_run: dict[str, Metres] = {}
+    odometers = {}
+    for worn in sorted(wear, key=lambda worn: (worn.start, order_of_id(worn.id))):
+        total[worn.shoe] += max(NONE, worn.distance_m or NONE)
+        if worn.id in is_run:
+            before = after_last_run.get(worn.shoe, NONE)
+            odometers[worn.id] = Odometer(before_m=before, after_m=total[worn.shoe])
+            after_last_run[worn.shoe] = total[worn.shoe]
+    return odometers
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The history as of the run at `upto`. Days given as windows are inclusive at both ends."""
+
+    history: History
+    upto: int
+    memory: Memory = field(default_factory=Memory)
+
+    @cached_property
+    def run(self) -> Run:
+        """The run everything is looked at from."""
+        return self.history.load[self.upto]
+
+    @cached_property
+    def session(self) -> Session:
+        """The session of the run, so far: its sum up to and including this run."""
+        return self._session(self.history.session_of[self.upto])
+
+    def runs(self, first: date, last: date) -> list[Run]:
+        """Load runs so far whose day is in [first, last], in order."""
+        return [run for run in self._back_to(first) if first <= run.day <= last][::-1]
+
+    def sessions(self, first: date, last: date, *, earlier: bool = False) -> list[Session]:
+        """Sessions so far whose day is in [first, last]; `earlier` leaves out the one of the run itself."""
+        own = self.history.session_of[self.upto] if earlier and self.upto >= 0 else None
+        seen: dict[int, Session] = {}
+        for number in self._places_back_to(first):
+            place = self.history.session_of[number]
+            if place != own and place not in seen:
+                seen[place] = self._session(place)
+        return [one for one in seen.values() if first <= one.day <= last]
+
+    def longest_m(self, first: date, last: date, *, earlier: bool = False) -> Metres | None:
+        """The longest session in [first, last] so far; None where there is none."""
+        sessions = self.sessions(first, last, earlier=earlier)
+        return max((one.distance_m for one in sessions), default=None)
+
+    def day_m(self, first: date, last: date) -> dict[date, Metres]:
+        """Metres a day over [first, last], days with runs only."""
+        days: dict[date, Metres] = defaultdict(lambda: NONE)
+        for run in self._back_to(first):
+            if first <= run.day <= last:
+                days[run.day] += run.metres
+        return days
+
+    def run_days(self, first: date, last: date) -> set[date]:
+        """The days in [first, last] with at least 2 km in all."""
+        return {day for day, metres in self.day_m(first, last).items() if metres >= RUN_DAY_M}
+
+    def week_m(self, day: date) -> Metres:
+        """Metres so far in the week `day` is in."""
+        return self.weeks_m(day, 0)[0]
+
+    def weeks_m(self, day: date, before: int) -> list[Metres]:
+        """The week of `day` so far, then the `before` weeks before it, the nearest first."""
+        monday = week_of(day, first_weekday=self.history.first_weekday)
+        weeks = [NONE] * (before + 1)
+        for one, metres in self.day_m(monday - timedelta(weeks=before), monday + timedelta(days=6)).items():
+            weeks[(monday - week_of(one, first_weekday=self.history.first_weekday)).days // 7] += metres
+        return weeks
+
+    def last_session_days(self) -> Iterator[date]:
+        """Days of the sessions so far, backwards in order, each session once."""
+        seen: set[int] = set()
+        for number in range(self.upto, -1, -1):
+            place = self.history.session_of[number]
+            if place not in seen:
+                seen.add(place)
+                yield self.history.load[self.history.sessions[place][0]].day
+
+    def odometer(self, run: Run) -> Odometer | None:
+        """The mileage of the run's pair before and after it, where a pair is named."""
+        return self.history.odometers.get(run.id)
+
+    def shoe(self, shoe_id: str) -> Shoe:
+        """What the runner said of the pair; a daily pair until they say otherwise."""
+        return self.history.shoes.get(shoe_id) or Shoe(id=shoe_id, name=shoe_id)
+
+    def runs_in_pair(self, shoe_id: str) -> list[Run]:
+        """Load runs so far in this pair, in order."""
+        places = self.history.of_shoe.get(shoe_id, [])
+        return [self.history.load[place] for place in places[: bisect_right(places, self.upto)]]
+
+    def pair_was_used(self, shoe_id: str, last: date) -> bool:
+        """Whether another pair than this one was named on a run whose day is `last` or before."""
+        for other, places in self.history.of_shoe.items():
+            if other == shoe_id:
+                continue
+            for place in places:
+                if place > self.upto:
+                    break
+                if self.history.load[place].day <= last:
+                    return True
+        return False
+
+    def _session(self, place: int) -> Session:
+        members = [self.history.load[number] for number in self.history.sessions[place] if number <= self.upto]
+        return Session(
+            day=members[0].day,
+            distance_m=sum((run.metres for run in members), NONE),
+            is_race=any(run.is_race for run in members),
+        )
+
+    def _back_to(self, first: date) -> Iterator[Run]:
+        return (self.history.load[number] for number in self._places_back_to(first))
+
+    def _places_back_to(self, first: date) -> Iterator[int]:
+        """Places from this run backwards, as far as a run of `first` could stand."""
+        for number in range(self.upto, -1, -1):
+            if self.history.load[number].start.date() < first - SLACK:
+                return
+            yield number

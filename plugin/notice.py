@@ -1,0 +1,110 @@
+"""What rules find, what is told, and why the rest is kept back. Plain values: no words, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+Number = Decimal | int | str | tuple[str, ...]
+
+TIP, NOTE, CAUTION, STRONG, PROFESSIONAL = range(5)
+"""The levels: 0 tip, 1 note, 2 caution, 3 strong caution, 4 see a professional (symptoms only)."""
+
+
+class Family(StrEnum):
+    """Two lines of one note never come from one family."""
+
+    LOAD = "load"
+    SHOE = "shoe"
+    FORM = "form"
+    SORENESS = "soreness"
+
+
+class Silence(StrEnum):
+    """Why a notice was not told. Shown on the runner's page and in a replay."""
+
+    COMING_BACK = "coming back"
+    TURNED_OFF = "turned off"
+    SNOOZED = "snoozed"
+    QUIET_PERIOD = "quiet period"
+    WEEKLY_BUDGET = "weekly budget"
+    LESS_IMPORTANT = "less important"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What one rule found on one run, unseen so far.
+
+    `numbers` are the rule's own facts, metres and plain counts; `once` names what is told only once ever
+    (a crossing of one pair's limit, a new pair) or once a week and level (ramp).
+    """
+
+    rule: str
+    family: Family
+    level: int
+    run_id: str
+    day: date
+    start: datetime
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    once: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What would stay silent on `day`: metres for one run by itself, and what the week has left. None: no limit."""
+
+    day: date
+    by_length_m: Decimal | None
+    by_week_m: Decimal | None
+
+    @property
+    def next_run_m(self) -> Decimal | None:
+        """The smaller of the two ceilings that exist, never below nothing."""
+        known = [metres for metres in (self.by_length_m, self.by_week_m) if metres is not None]
+        return max(Decimal(0), min(known)) if known else None
+
+    @property
+    def week_left_m(self) -> Decimal | None:
+        """What the week has left, never below nothing."""
+        return None if self.by_week_m is None else max(Decimal(0), self.by_week_m)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """The one text told on a run, before it is put into words."""
+
+    run_id: str
+    day: date
+    leader: Notice
+    second: Notice | None = None
+    tip: str | None = None
+    room: Room | None = None
+
+    @property
+    def told(self) -> tuple[Notice, ...]:
+        """The notices whose lines stand in the note, the leader first."""
+        return (self.leader,) if self.second is None else (self.leader, self.second)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A notice and what became of it: told, or withheld with its reason."""
+
+    notice: Notice
+    withheld: Silence | None
+
+    @property
+    def told(self) -> bool:
+        """Whether it stands in the note."""
+        return self.withheld is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """At most one note, and a verdict for every notice found."""
+
+    note: Note | None
+    verdicts: tuple[Verdict, ...]
