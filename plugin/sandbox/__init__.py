@@ -1,0 +1,40 @@
+"""The sandbox: a Strava look-alike to try and test against, on this machine only.
+
+    from plugin.sandbox import serve
+    serve(8001)                              # blocks; python -m plugin.sandbox --port 8001 does the same
+
+    from plugin.sandbox import served
+    with served() as strava:                 # a free port, in threads of this process
+        requests.get(f"{strava.url}/sandbox/state")
+
+API base `<url>/api/v3`, OAuth base `<url>/oauth`, pages at `<url>/`. Client 12345 with the secret `sandbox-secret`.
+State is in memory and gone with the process. It imports nothing from the rest of the plugin.
+
+To consent without a browser, POST the query of /oauth/authorize back to it with the form decision=allow,
+athlete=ID, scope=… (several).
+
+Endpoints for tests are below `/sandbox`: the docstring of control.py lists them all.
+"""
+
+from __future__ import annotations
+
+from .app import create_sandbox
+from .demo import KIM, ROBIN, demo_world
+from .faults import KINDS, Fault
+from .limits import Limits
+from .server import Served, serve, served
+from .world import World
+
+__all__ = [
+    "KIM",
+    "KINDS",
+    "ROBIN",
+    "Fault",
+    "Limits",
+    "Served",
+    "World",
+    "create_sandbox",
+    "demo_world",
+    "serve",
+    "served",
+]

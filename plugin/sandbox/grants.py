@@ -1,0 +1,133 @@
+"""Who let the app in: codes, scopes and tokens.
+
+A code works once and for ten minutes. An access token lives six hours. A refresh hands out a new refresh token and the
+old one is dead at once. Times are Unix seconds on the real clock, because clients compare them with theirs.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+SCOPES = (
+    "read",
+    "read_all",
+    "profile:read_all",
+    "profile:write",
+    "activity:read",
+    "activity:read_all",
+    "activity:write",
+)
+CODE_LIFE_S = 600
+TOKEN_LIFE_S = 6 * 3600
+
+
+class Refused(Exception):
+    """A code or refresh token that does not work (any more)."""
+
+
+class Full(Exception):
+    """The app has as many athletes as it may have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    athlete_id: int
+    scopes: frozenset[str]
+    access: str
+    refresh: str
+    expires_at: float
+
+
+@dataclass(frozen=True)
+class Code:
+    athlete_id: int
+    scopes: frozenset[str]
+    expires_at: float
+
+
+@dataclass
+class Grants:
+    """`rotates`: whether a refresh kills the old refresh token (Strava may do either; it does here)."""
+
+    seconds: Callable[[], float] = time.time
+    token_life_s: float = TOKEN_LIFE_S
+    rotates: bool = True
+    codes: dict[str, Code] = field(default_factory=dict)
+    live: dict[int, Tokens] = field(default_factory=dict)
+    # Every access token ever given that is not yet over: an older one lives on beside the refreshed one.
+    by_access: dict[str, Tokens] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def promise(self, athlete_id: int, scopes: Iterable[str]) -> str:
+        """The athlete consented: a code that the app may exchange."""
+        code = secrets.token_hex(20)
+        with self.lock:
+            self.codes[code] = Code(athlete_id, frozenset(scopes), self.seconds() + CODE_LIFE_S)
+        return code
+
+    def exchange(self, code: str, athletes_allowed: int | None = None) -> Tokens:
+        with self.lock:
+            kept = self.codes.pop(code, None)
+            if kept is None or kept.expires_at <= self.seconds():
+                raise Refused("code")
+            others = set(self.live) - {kept.athlete_id}
+            if athletes_allowed is not None and len(others) >= athletes_allowed:
+                raise Full
+            return self._hand_out(kept.athlete_id, kept.scopes, secrets.token_hex(20))
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        with self.lock:
+            for tokens in self.live.values():
+                if refresh_token and secrets.compare_digest(tokens.refresh.encode(), refresh_token.encode()):
+                    following = secrets.token_hex(20) if self.rotates else tokens.refresh
+                    return self._hand_out(tokens.athlete_id, tokens.scopes, following)
+            raise Refused("refresh_token")
+
+    def of_access(self, access_token: str) -> Tokens | None:
+        with self.lock:
+            tokens = self.by_access.get(access_token)
+            return tokens if tokens and tokens.expires_at > self.seconds() else None
+
+    def scopes_of(self, athlete_id: int) -> frozenset[str]:
+        """What this athlete lets the app do; empty where the app is not connected."""
+        with self.lock:
+            tokens = self.live.get(athlete_id)
+            return tokens.scopes if tokens else frozenset()
+
+    def athlete_of(self, token: str) -> int | None:
+        """Whose token this is, access (expired or not) or refresh."""
+        with self.lock:
+            if token in self.by_access:
+                return self.by_access[token].athlete_id
+            return next((t.athlete_id for t in self.live.values() if t.refresh == token), None)
+
+    def drop(self, athlete_id: int) -> bool:
+        """The athlete is disconnected: every token and code of theirs is dead. False if they were not connected."""
+        with self.lock:
+            self.by_access = {k: t for k, t in self.by_access.items() if t.athlete_id != athlete_id}
+            self.codes = {k: c for k, c in self.codes.items() if c.athlete_id != athlete_id}
+            return self.live.pop(athlete_id, None) is not None
+
+    def expire(self, athlete_id: int | None = None) -> int:
+        """Make access tokens (of one athlete or all) be past their time; refresh tokens stay good."""
+        with self.lock:
+            over = [k for k, t in self.by_access.items() if athlete_id in (None, t.athlete_id)]
+            for key in over:
+                self.by_access[key] = replace(self.by_access[key], expires_at=self.seconds() - 1)
+            return len(over)
+
+    def _hand_out(self, athlete_id: int, scopes: frozenset[str], refresh: str) -> Tokens:
+        tokens = Tokens(
+            athlete_id=athlete_id,
+            scopes=scopes,
+            access=secrets.token_hex(20),
+            refresh=refresh,
+            expires_at=float(int(self.seconds() + self.token_life_s)),
+        )
+        self.live[athlete_id] = tokens
+        self.by_access[tokens.access] = tokens
+        return tokens

@@ -1,0 +1,172 @@
+"""/oauth: the consent page, the token endpoint and the two ways to part."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from .answers import athlete_summary, fault
+from .facts import Json
+from .gate import refuse
+from .grants import SCOPES, Full, Refused, Tokens
+from .stage import here
+from .visitor import logged_in, same_origin_only
+
+oauth = Blueprint("oauth", __name__, url_prefix="/oauth")
+
+IN_WORDS = {
+    "read": "See your public profile",
+    "read_all": "See your private routes and events",
+    "profile:read_all": "See your whole profile, units and gear included",
+    "profile:write": "Change your profile",
+    "activity:read": "See your activities, except the ones only you can see",
+    "activity:read_all": "See the activities only you can see, too",
+    "activity:write": "Change your activities: title, texts, gear",
+}
+
+
+@oauth.get("/authorize")
+def ask() -> AnyResponse:
+    scopes = _checked_request()
+    sandbox = here()
+    who = logged_in()
+    held = sandbox.grants.scopes_of(who.id)
+    if request.args.get("approval_prompt", "auto") == "auto" and held and set(scopes) <= held:
+        return _back(code=sandbox.grants.promise(who.id, held), scope=_written(held))
+    page = make_response(
+        render_template(
+            "consent.html",
+            scopes=[(s, IN_WORDS[s]) for s in scopes],
+            athletes=list(sandbox.world.athletes.values()),
+            who=who,
+            client_id=sandbox.app.client_id,
+        )
+    )
+    target = urlsplit(request.args["redirect_uri"])
+    # Browsers hold form-action against the redirect after the form, too.
+    page.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {target.scheme}://{target.netloc}"
+        "; frame-ancestors 'none'; base-uri 'none'"
+    )
+    return page
+
+
+@oauth.post("/authorize")
+def decide() -> AnyResponse:
+    """Form: decision=allow|deny, athlete=ID, scope (several). Redirects with code, scope, state or an error."""
+    same_origin_only()
+    asked = _checked_request()
+    sandbox = here()
+    if request.form.get("decision") != "allow":
+        return _back(error="access_denied")
+    try:
+        athlete_id = int(request.form.get("athlete", logged_in().id))
+    except ValueError:
+        athlete_id = 0
+    if athlete_id not in sandbox.world.athletes:
+        raise refuse(400, "Bad Request", "Athlete", "id", "invalid")
+    ticked = [s for s in asked if s in request.form.getlist("scope")]
+    answer = _back(code=sandbox.grants.promise(athlete_id, ticked), scope=_written(frozenset(ticked)))
+    answer.set_cookie("athlete", str(athlete_id), samesite="Lax", httponly=True)
+    return answer
+
+
+@oauth.post("/token")
+def token() -> Response:
+    """Form: client_id, client_secret, grant_type, and code or refresh_token."""
+    sandbox = here()
+    if not sandbox.app.is_named(request.form):
+        raise refuse(401, "Authorization Error", "Application", "", "invalid")
+    kind = request.form.get("grant_type")
+    try:
+        if kind == "authorization_code":
+            tokens = sandbox.grants.exchange(request.form.get("code", ""), sandbox.windows.limits.athletes)
+            g.athlete_id = tokens.athlete_id
+            who = sandbox.world.athletes[tokens.athlete_id]
+            return jsonify(token_answer(tokens) | {"athlete": athlete_summary(who)})
+        if kind == "refresh_token":
+            tokens = sandbox.grants.refresh(request.form.get("refresh_token", ""))
+            g.athlete_id = tokens.athlete_id
+            return jsonify(token_answer(tokens))
+    except Full as reason:
+        words = "Limit of connected athletes exceeded"
+        raise refuse(403, words, "Application", "athletes", words) from reason
+    except Refused as reason:
+        resource = "RefreshToken" if str(reason) == "refresh_token" else "AuthorizationCode"
+        raise refuse(400, "Bad Request", resource, str(reason), "invalid") from reason
+    raise refuse(400, "Bad Request", "Application", "grant_type", "invalid")
+
+
+@oauth.post("/revoke")
+def revoke() -> Response:
+    """HTTP Basic with id and secret, form `token`. 200 also for a token nobody knows."""
+    if not here().app.is_named(_basic()):
+        raise refuse(401, "Authorization Error", "Application", "", "invalid")
+    text = request.form.get("token", "")
+    if not text:
+        raise refuse(400, "Bad Request", "Application", "token", "missing")
+    _part(text)
+    return jsonify({})
+
+
+@oauth.post("/deauthorize")
+def deauthorize() -> tuple[Response, int]:
+    """The older way: the access token itself, in the header or the form."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    text = token if kind.lower() == "bearer" else request.values.get("access_token", "")
+    if here().grants.of_access(text) is None:
+        return jsonify(fault("Authorization Error", "Athlete", "access_token", "invalid")), 401
+    _part(text)
+    return jsonify({"access_token": text}), 200
+
+
+def token_answer(tokens: Tokens) -> Json:
+    return {
+        "token_type": "Bearer",
+        "expires_at": int(tokens.expires_at),
+        "expires_in": max(0, int(tokens.expires_at - here().grants.seconds())),
+        "refresh_token": tokens.refresh,
+        "access_token": tokens.access,
+    }
+
+
+def _part(token: str) -> None:
+    athlete_id = here().grants.athlete_of(token)
+    if athlete_id is not None:
+        g.athlete_id = athlete_id
+        here().disconnect(athlete_id)
+
+
+def _checked_request() -> list[str]:
+    """The scopes asked for. Raises Refusal 400 for what Strava does not let through to its page."""
+    asked = request.args
+    if asked.get("client_id") != here().app.client_id:
+        raise refuse(400, "Bad Request", "Application", "client_id", "invalid")
+    target = urlsplit(asked.get("redirect_uri", ""))
+    if target.scheme not in ("http", "https") or not target.netloc:
+        raise refuse(400, "Bad Request", "Application", "redirect_uri", "invalid")
+    if asked.get("response_type") != "code":
+        raise refuse(400, "Bad Request", "Application", "response_type", "invalid")
+    scopes = [s.strip() for s in asked.get("scope", "").replace(" ", ",").split(",") if s.strip()]
+    if not scopes or not set(scopes) <= set(SCOPES):
+        raise refuse(400, "Bad Request", "Application", "scope", "invalid")
+    return sorted(set(scopes), key=SCOPES.index)
+
+
+def _back(**words: str) -> AnyResponse:
+    target = request.args["redirect_uri"]
+    query = urlencode({"state": request.args.get("state", "")} | words)
+    return redirect(f"{target}{'&' if '?' in target else '?'}{query}")
+
+
+def _written(scopes: frozenset[str]) -> str:
+    return ",".join(sorted(scopes, key=SCOPES.index))
+
+
+def _basic() -> dict[str, str]:
+    shown = request.authorization
+    if shown is None or shown.type != "basic":
+        return {}
+    return {"client_id": shown.username or "", "client_secret": shown.password or ""}

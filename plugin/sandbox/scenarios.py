@@ -1,0 +1,191 @@
+"""The buttons of the demo page: each records a run that is worth saying something about (or, once, nothing).
+
+A run ends just now. Where another one is in the way it is put before that, with more than half an hour between, so that
+two clicks do not make one session and never a copy; today if there is room, else late the day before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .facts import Activity
+from .recording import activity_from
+from .world import World
+
+BETWEEN = timedelta(minutes=32)
+WEAR_KM, WEAR_STEP_KM = 800, 100
+EASY_S_PER_KM = 342
+PART_M = 13_000.0
+
+
+@dataclass(frozen=True)
+class Scenario:
+    label: str
+    words: str
+    play: Callable[[World, int], list[Activity]]
+
+
+def easy(world: World, athlete_id: int) -> list[Activity]:
+    return [_record(world, athlete_id, 8012.4, gear_id=_pair(world, athlete_id, spare=True))]
+
+
+def much_longer(world: World, athlete_id: int) -> list[Activity]:
+    return [_record(world, athlete_id, 20_011.7, name="Long one", gear_id=_pair(world, athlete_id, spare=True))]
+
+
+def big_week(world: World, athlete_id: int) -> list[Activity]:
+    """Fill this week past 1.10 × and 3 km over the best of the last four, with no part longer than PART_M."""
+    today, zone = _today(world, athlete_id)
+    monday = today - timedelta(days=today.weekday())
+    weeks = sorted((_total(world, athlete_id, monday - timedelta(days=7 * n)) for n in range(1, 5)), reverse=True)
+    usual_m = min(weeks[0], 1.5 * weeks[1])
+    target_m = max(1.10 * usual_m, usual_m + 3000) + 1500
+    # The last part is the one to trigger, and what stands after its start is not in its week so far.
+    last_end = _free_end(world, athlete_id, world.now(), _moving_s(PART_M))
+    done_m = _total(world, athlete_id, monday, until=last_end - timedelta(seconds=_moving_s(PART_M)))
+    need_m = max(5000.0, target_m - done_m)
+    parts = math.ceil(need_m / PART_M)
+    part_m = round(need_m / parts, 1)
+    taken = [(last_end - timedelta(seconds=_moving_s(part_m)), last_end)]
+    ends: list[datetime] = []
+    for day in _rest_days(world, athlete_id, monday, today)[: parts - 1]:
+        evening = datetime.combine(day, time(20, 15), zone).astimezone(UTC)
+        ends.append(_free_end(world, athlete_id, evening, _moving_s(part_m), taken))
+    while len(ends) < parts - 1:
+        end = _free_end(world, athlete_id, taken[-1][0] - BETWEEN, _moving_s(part_m), taken)
+        ends.append(end)
+        taken.append((end - timedelta(seconds=_moving_s(part_m)), end))
+    spare = _pair(world, athlete_id, spare=True)
+    return [
+        _record(world, athlete_id, part_m, end=end, name="One more for the week", gear_id=spare)
+        for end in [*sorted(ends), last_end]
+    ]
+
+
+def worn_pair(world: World, athlete_id: int) -> list[Activity]:
+    """A run that takes the main pair over 800 km on its odometer; over the next hundred if it is past that."""
+    pair = _pair(world, athlete_id)
+    odometer_km = world.odometer_m(pair) / 1000
+    mark_km = float(WEAR_KM)
+    while mark_km <= odometer_km:
+        mark_km += WEAR_STEP_KM
+    if mark_km - odometer_km > 12:
+        odometer_km = mark_km - 7.6
+        world.set_odometer(pair, odometer_km * 1000)
+    return [_record(world, athlete_id, max(5000.0, round((mark_km - odometer_km) * 1000 + 600, 1)), gear_id=pair)]
+
+
+def comeback(world: World, athlete_id: int) -> list[Activity]:
+    world.move_history(athlete_id, -42)
+    spare = _pair(world, athlete_id, spare=True)
+    return [_record(world, athlete_id, 16_008.9, name="First one back", gear_id=spare)]
+
+
+def sore_heel(world: World, athlete_id: int) -> list[Activity]:
+    words = "Stabbing pain under the heel on the first steps this morning. Took it easy."
+    spare = _pair(world, athlete_id, spare=True)
+    return [_record(world, athlete_id, 6020.3, description=words, gear_id=spare)]
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "easy": Scenario("Easy 8 km", "A run like the others. There should be nothing to say.", easy),
+    "long": Scenario("20 km, much longer than lately", "The longest of the last weeks was 14 km.", much_longer),
+    "big-week": Scenario("Big week", "Several runs, until this week is well past the weeks before.", big_week),
+    "shoes": Scenario("Shoes past 800 km", "A run in the oldest pair, across 800 km.", worn_pair),
+    "comeback": Scenario("Back after six weeks", "Moves the history six weeks back, then 16 km at once.", comeback),
+    "heel": Scenario("My heel hurts", "An easy run whose description speaks of pain.", sore_heel),
+}
+
+
+def _record(world: World, athlete_id: int, distance_m: float, end: datetime | None = None, **words: Any) -> Activity:
+    moving_s = _moving_s(distance_m)
+    if end is None:
+        end = _free_end(world, athlete_id, world.now(), moving_s)
+    start = end - timedelta(seconds=moving_s)
+    words |= {
+        "distance": distance_m,
+        "moving_time": moving_s - 25,
+        "elapsed_time": moving_s,
+        "start_date": start.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "average_cadence": 85.1,
+        "average_heartrate": 146.3,
+        "total_elevation_gain": round(distance_m / 1000 * 4.6, 1),
+    }
+    return world.record(activity_from(world, athlete_id, words))
+
+
+def _moving_s(distance_m: float) -> int:
+    return round(distance_m * EASY_S_PER_KM / 1000)
+
+
+def _free_end(
+    world: World,
+    athlete_id: int,
+    latest: datetime,
+    lasts_s: int,
+    taken: Sequence[tuple[datetime, datetime]] = (),
+) -> datetime:
+    """The latest end, no later than `latest`, of a run of this length that keeps its distance from all others."""
+    busy = [(a.start, a.end) for a in world.activities_of(athlete_id)] + list(taken)
+    found = _before(busy, latest, lasts_s, BETWEEN)
+    zone = ZoneInfo(world.athletes[athlete_id].timezone)
+    day = latest.astimezone(zone).date()
+    if (found - timedelta(seconds=lasts_s)).astimezone(zone).date() == day:
+        return found
+    # A full day: closer together, as long as it is still the day that was meant.
+    closer = _before(busy, latest, lasts_s, timedelta(0))
+    return closer if (closer - timedelta(seconds=lasts_s)).astimezone(zone).date() == day else found
+
+
+def _before(busy: Sequence[tuple[datetime, datetime]], latest: datetime, lasts_s: int, apart: timedelta) -> datetime:
+    end = latest.replace(microsecond=0)
+    while True:
+        start = end - timedelta(seconds=lasts_s)
+        in_the_way = [begun for begun, over in busy if begun - apart < end and over + apart > start]
+        if not in_the_way:
+            return end
+        end = min(in_the_way) - apart
+
+
+def _pair(world: World, athlete_id: int, *, spare: bool = False) -> str:
+    """The id of the main pair, or of a spare one; a pair is bought where there is none."""
+    pairs = [g for g in world.gear_of(athlete_id) if g.is_shoes and not g.retired]
+    if not pairs:
+        pairs = [world.add_gear(athlete_id, "Plain Trainer", primary=True)]
+    main = next((g for g in pairs if g.primary), pairs[0])
+    return next((g.id for g in pairs if g is not main), main.id) if spare else main.id
+
+
+def _today(world: World, athlete_id: int) -> tuple[date, ZoneInfo]:
+    zone = ZoneInfo(world.athletes[athlete_id].timezone)
+    return world.now().astimezone(zone).date(), zone
+
+
+def _total(world: World, athlete_id: int, monday: date, until: datetime | None = None) -> float:
+    sunday = monday + timedelta(days=6)
+    return sum(
+        a.distance_m
+        for a in world.activities_of(athlete_id)
+        if a.is_run and monday <= a.local_start.date() <= sunday and (until is None or a.start < until)
+    )
+
+
+def _rest_days(world: World, athlete_id: int, monday: date, today: date) -> list[date]:
+    """This week's days before today without a run, those first that join the fewest run days into a row."""
+    run_days = {a.local_start.date() for a in world.activities_of(athlete_id) if a.is_run} | {today}
+
+    def row(day: date) -> int:
+        length = 1
+        for step in (-1, 1):
+            beside = day + timedelta(days=step)
+            while beside in run_days:
+                length, beside = length + 1, beside + timedelta(days=step)
+        return length
+
+    free = [monday + timedelta(days=n) for n in range((today - monday).days)]
+    return sorted((d for d in free if d not in run_days), key=lambda d: (row(d), d))

@@ -1,0 +1,125 @@
+"""Serving the sandbox: a threaded HTTP/1.1 server on 127.0.0.1, and nothing else than that address."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from .app import create_sandbox
+from .demo import demo_world
+from .gate import Cut
+from .limits import Limits
+from .stage import Sandbox
+from .world import World, utc_now
+
+LOCALHOST = "127.0.0.1"
+
+
+class Conversation(WSGIRequestHandler):
+    """One request. Without Nagle's wait an answer takes a millisecond, with it forty."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Quiet: the sandbox has a page for this."""
+
+    def version_string(self) -> str:
+        return "sandbox"
+
+    def connection_dropped(self, error: BaseException, environ: object = None) -> None:
+        self.close_connection = True
+        if isinstance(error, Cut):
+            # Closing with no time to linger makes the kernel send a reset, as a broken line would.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.connection.detach())
+
+
+@dataclass(frozen=True)
+class Served:
+    """A sandbox that answers at `url`, e.g. http://127.0.0.1:8001."""
+
+    url: str
+    sandbox: Sandbox
+
+    @property
+    def world(self) -> World:
+        return self.sandbox.world
+
+
+@contextmanager
+def served(world: World | None = None, port: int = 0, **more: object) -> Iterator[Served]:
+    """A sandbox in threads of this process for as long as the block lasts; port 0 takes a free one."""
+    app = create_sandbox(world or demo_world(), **more)  # type: ignore[arg-type]
+    server = _bound(app, port)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
+    thread.start()
+    sandbox = cast(Sandbox, app.extensions["sandbox"])
+    try:
+        yield Served(f"http://{LOCALHOST}:{server.port}", sandbox)
+    finally:
+        server.shutdown()
+        server.server_close()
+        sandbox.push.close()
+        thread.join(5)
+
+
+def serve(
+    port: int,
+    *,
+    client_id: str = "12345",
+    client_secret: str = "sandbox-secret",  # noqa: S107 (known to all)
+    start: datetime | None = None,
+    world: World | None = None,
+    limits: Limits | None = None,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT. Raises OSError where the port is taken.
+
+    `start`: the moment the world begins at, its clock going on from there (default: now); token lives and rate windows
+    keep to the real clock. `world`: another than the demo's. `ready` is called with the URL once requests are taken.
+    """
+    if world is None:
+        world = demo_world(_clock_from(start))
+    over = threading.Event()
+    with served(world, port, client_id=client_id, client_secret=client_secret, limits=limits) as running:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: over.set())
+        if ready is not None:
+            ready(running.url)
+        # Waiting in slices lets a signal be seen on every platform.
+        while not over.wait(0.5):
+            pass
+
+
+def _bound(app: Flask, port: int) -> BaseWSGIServer:
+    """Bound here and handed over, because werkzeug ends the process when a port is taken."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOCALHOST, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    with listening:
+        return make_server(LOCALHOST, port, app, threaded=True, request_handler=Conversation, fd=listening.fileno())
+
+
+def _clock_from(start: datetime | None) -> Callable[[], datetime]:
+    if start is None:
+        return utc_now
+    ahead = start.astimezone(UTC) - utc_now()
+    return lambda: utc_now() + ahead

@@ -1,0 +1,132 @@
+"""The world of the sandbox: who there is, what they ran, and what happens to it.
+
+`World` keeps everything in memory behind one lock and tells its listener of every change as (before, after): a new
+activity has no before, a deleted one no after. What became of the change (a push event or none) is not its business.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .facts import Activity, Athlete, Comment, Gear
+
+Listener = Callable[[Activity | None, Activity | None], None]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class World:
+    """`now` dates what happens here. Whole seconds, like Strava's. Unknown ids raise KeyError."""
+
+    now: Callable[[], datetime] = utc_now
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    athletes: dict[int, Athlete] = field(default_factory=dict)
+    gear: dict[str, Gear] = field(default_factory=dict)
+    activities: dict[int, Activity] = field(default_factory=dict)
+    comments: list[Comment] = field(default_factory=list)
+    listener: Listener | None = None
+    # Ids go past 32 bits, as Strava's have for years, and never repeat.
+    _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(16_400_000_017, 1_013), repr=False)
+
+    def next_id(self) -> int:
+        with self.lock:
+            return next(self._ids)
+
+    def add_athlete(self, firstname: str, lastname: str = "", **more: Any) -> Athlete:
+        with self.lock:
+            number = more.pop("id", None) or 48_213_377 + 3_690_085 * len(self.athletes)
+            athlete = Athlete(id=number, firstname=firstname, lastname=lastname, joined=self.now(), **more)
+            self.athletes[athlete.id] = athlete
+            return athlete
+
+    def add_gear(self, athlete_id: int, name: str, *, bike: bool = False, **more: Any) -> Gear:
+        with self.lock:
+            number = more.pop("id", None) or f"{'b' if bike else 'g'}{21_500_311 + 97 * len(self.gear)}"
+            gear = Gear(id=number, athlete_id=athlete_id, name=name, **more)
+            self.gear[gear.id] = gear
+            return gear
+
+    def set_odometer(self, gear_id: str, distance_m: float) -> None:
+        """Make the odometer of this gear read `distance_m` now, whatever the sandbox holds of its activities."""
+        with self.lock:
+            gear = self.gear[gear_id]
+            driven = self.odometer_m(gear_id) - gear.base_m
+            self.gear[gear_id] = replace(gear, base_m=distance_m - driven)
+
+    def odometer_m(self, gear_id: str, without: Callable[[Activity], bool] = lambda activity: False) -> float:
+        """Metres on this gear, all sports; `without` leaves activities out (an odometer that lags behind)."""
+        with self.lock:
+            driven = sum(
+                max(0.0, a.distance_m) for a in self.activities.values() if a.gear_id == gear_id and not without(a)
+            )
+            return self.gear[gear_id].base_m + driven
+
+    def activities_of(self, athlete_id: int) -> list[Activity]:
+        """Oldest first."""
+        with self.lock:
+            own = [a for a in self.activities.values() if a.athlete_id == athlete_id]
+        return sorted(own, key=lambda a: (a.start, a.id))
+
+    def gear_of(self, athlete_id: int) -> list[Gear]:
+        with self.lock:
+            return [g for g in self.gear.values() if g.athlete_id == athlete_id]
+
+    def record(self, activity: Activity) -> Activity:
+        with self.lock:
+            self.activities[activity.id] = activity
+        self._tell(None, activity)
+        return activity
+
+    def change(self, activity_id: int, **fields: Any) -> Activity:
+        with self.lock:
+            before = self.activities[activity_id]
+            after = self.activities[activity_id] = replace(before, **fields)
+        if after != before:
+            self._tell(before, after)
+        return after
+
+    def delete(self, activity_id: int) -> None:
+        with self.lock:
+            gone = self.activities.pop(activity_id)
+            self.comments = [c for c in self.comments if c.activity_id != activity_id]
+        self._tell(gone, None)
+
+    def comment(self, activity_id: int, athlete_id: int, text: str) -> Comment:
+        with self.lock:
+            written = Comment(
+                id=self.next_id(),
+                activity_id=activity_id,
+                athlete_id=athlete_id,
+                text=text,
+                written=self.now(),
+            )
+            self.comments.append(written)
+            return written
+
+    def comments_on(self, activity_id: int) -> list[Comment]:
+        with self.lock:
+            return [c for c in self.comments if c.activity_id == activity_id]
+
+    def move_history(self, athlete_id: int, days: int) -> int:
+        """Move all of an athlete's activities by `days` (back is negative), by the wall clock; tells nobody.
+
+        Returns how many were moved. By the wall clock, so that a run at eight stays one across a clock change.
+        """
+        with self.lock:
+            own = self.activities_of(athlete_id)
+            for activity in own:
+                start = (activity.local_start + timedelta(days=days)).astimezone(UTC)
+                self.activities[activity.id] = replace(activity, start=start)
+            return len(own)
+
+    def _tell(self, before: Activity | None, after: Activity | None) -> None:
+        if self.listener is not None:
+            self.listener(before, after)
