@@ -470,6 +470,8 @@ class Message:
     """The note's lines, without the block's delimiters; empty to take the block out."""
     before: Seen | None
     """The activity as it was just before telling; None where no activity is touched."""
+    was: str | None = None
+    """The note we last wrote (or meant to write) on this activity; "" if never; None if nobody remembers."""
     subject: str = ""
     lead_rule: str = ""
     is_public_safe: bool = True
