@@ -1,0 +1,60 @@
+"""From a path to an archive: which kind of source it is, and who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from plugin.archive import export, listed, table
+from plugin.archive.gathering import Archive, Gathering
+from plugin.archive.layout import layout_of
+from plugin.archive.rows import decode, table_of
+from plugin.archive.source import EXPECTED, fetch
+from plugin.errors import BadSource
+
+_SHOWN = 6
+"""Column names quoted in an error."""
+
+
+def read(source: Path, *, zone: ZoneInfo | None) -> Archive:
+    """The runner's history in `source`.
+
+    `zone` is where the runner's days begin: exports know only UTC. Tables and lists carry local times, which are taken
+    as they stand. Raises BadSource, one sentence, where nothing can be read.
+    """
+    text = decode(fetch(source)).lstrip("\ufeff")
+    into = Gathering(source=str(source))
+    if text.lstrip()[:1] in ("[", "{"):
+        listed.gather(listed.activities_of(text, source), into, zone)
+    else:
+        _read_rows(text, source, into, zone)
+    if into.unreadable and not into.seen:
+        raise BadSource(f"None of the dates in {source} can be read, as in {into.archive().left_out[0]}")
+    return into.archive()
+
+
+def _read_rows(text: str, source: Path, into: Gathering, zone: ZoneInfo | None) -> None:
+    header, rows = table_of(text, source)
+    places = table.places_of(header)
+    if all(column in places for column in table.COLUMNS):
+        table.gather(rows, places, into)
+    elif (found := layout_of(header)) is not None:
+        into.times_are_utc = True
+        export.gather(rows, *found, into, zone)
+    else:
+        raise BadSource(_unknown(header, places, source))
+
+
+def _unknown(header: Sequence[str], found: Collection[str], source: Path) -> str:
+    """The sentence for a table that is none of ours."""
+    missing = [column for column in table.COLUMNS if column not in found]
+    if len(missing) < len(table.COLUMNS) - 1:
+        return f"{source} lacks the column {' and '.join(missing)}: expected {', '.join(table.COLUMNS)}."
+    shown = ", ".join(f"“{_plain(name)}”" for name in header[:_SHOWN]) or "nothing"
+    return f"{source} begins with {shown}: expected {EXPECTED}."
+
+
+def _plain(name: str) -> str:
+    """A column name for a sentence: one line, printable, short."""
+    return "".join(sign for sign in " ".join(name.split()) if sign.isprintable())[:30]
