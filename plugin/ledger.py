@@ -44,15 +44,27 @@ class Soreness:
     labels: frozenset[str] = frozenset()
     cleared: frozenset[str] = frozenset()
     shoe: str | None = None
+    since: Mapping[str, date] = field(default_factory=dict)
+    """Label to the first day of the soreness still going on, so that older readings may be forgotten."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """What is remembered beside the runs: earlier soreness, and the days on which load notices were found."""
+    """What is remembered beside the runs: soreness (earlier, and this run's), and when something was noticed.
+
+    `load_days`: days on which a load notice was found; `noticed_on`: the last day on which any rule but the recovery
+    tip found something.
+    """
 
     soreness: tuple[Soreness, ...] = ()
+    reading: Soreness | None = None
     load_days: frozenset[date] = frozenset()
-    quiet_days: int | None = None
+    noticed_on: date | None = None
+
+    @property
+    def all_soreness(self) -> tuple[Soreness, ...]:
+        """Earlier soreness and this run's."""
+        return self.soreness if self.reading is None else (*self.soreness, self.reading)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +79,7 @@ class History:
     """All runs known of one runner, in order, each with its place.
 
     `odometers` (run id to mileage) come from Strava's own figures when live; without them they are summed from
-    `wear`, everything that named a pair.
+    `wear`, everything that named a pair. `is_whole` is False where older runs exist that are not in here.
     """
 
     def __init__(
@@ -78,7 +90,9 @@ class History:
         shoes: Mapping[str, Shoe] | None = None,
         odometers: Mapping[str, Odometer] | None = None,
         first_weekday: int = 0,
+        is_whole: bool = True,
     ) -> None:
+        self.is_whole = is_whole
         self.runs = tuple(sorted(runs, key=lambda run: run.order))
         self.aside: Mapping[str, Aside] = set_aside(self.runs)
         self.load = tuple(run for run in self.runs if run.id not in self.aside)

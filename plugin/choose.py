@@ -1,0 +1,155 @@
+"""From all notices of a run to at most one note, and a reason for each that is kept back.
+
+Pure: what was told before comes in as a `Record`, in the replay from the runs before, live from the books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from plugin.notice import PROFESSIONAL, TIP, Choice, Family, Note, Notice, Room, Silence, Verdict
+from plugin.rules import RANK, RuleLimits
+from plugin.tips import Tip, pick
+
+BUDGETED = frozenset({Family.LOAD, Family.FORM})
+COMING_BACK = frozenset({"long_run", "ramp"})
+ALL = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[choose]` in config/rules.toml."""
+
+    budget_notes: int
+    budget_days: int
+    dismissals: int
+    dismissal_days: int
+    dismissed_days: int
+    professional_hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One line that was told: which rule, at which level, for which day, and whether it led."""
+
+    rule: str
+    family: Family
+    level: int
+    day: date
+    start: datetime | None = None
+    leads: bool = True
+    once: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What was told for other runs, and what the runner has said to it."""
+
+    told: Sequence[Told] = ()
+    rules_off: frozenset[str] = frozenset()
+    snoozed: Mapping[str, date] = field(default_factory=dict)
+    dismissed: Sequence[tuple[str, date]] = ()
+    last_tip: str | None = None
+
+
+def choose(
+    notices: Iterable[Notice],
+    record: Record,
+    limits: RuleLimits,
+    tips: Sequence[Tip],
+    *,
+    is_coming_back: bool,
+    sore: frozenset[str] = frozenset(),
+    room: Room | None = None,
+) -> Choice:
+    """At most one note of a leader, one more line of another family, a tip; every notice gets its verdict.
+
+    `sore`: labels on record, which rule out some tips. `room`: the ceilings, given with load notices.
+    """
+    found = sorted(notices, key=lambda notice: (-notice.level, RANK[notice.rule]))
+    reasons = {notice.rule: _silence(notice, record, limits, is_coming_back=is_coming_back) for notice in found}
+    open_ = [notice for notice in found if reasons[notice.rule] is None]
+    if any(notice.level > TIP for notice in open_):
+        tellable = [notice for notice in open_ if notice.level > TIP]
+    else:
+        tellable = open_
+    leader = tellable[0] if tellable else None
+    second = None
+    if leader is not None:
+        others = (one for one in tellable[1:] if one.level > TIP and one.family != leader.family)
+        second = next(others, None)
+    verdicts = []
+    for notice in found:
+        reason = reasons[notice.rule]
+        if reason is None and notice not in (leader, second):
+            reason = Silence.LESS_IMPORTANT
+        verdicts.append(Verdict(notice=notice, withheld=reason))
+    if leader is None:
+        return Choice(note=None, verdicts=tuple(verdicts))
+    tip = pick(leader, sore, tips, record.last_tip, leader.day)
+    if leader.level == TIP and tip is None:
+        quiet = tuple(Verdict(notice=one.notice, withheld=one.withheld or Silence.LESS_IMPORTANT) for one in verdicts)
+        return Choice(note=None, verdicts=quiet)
+    speaks_of_load = Family.LOAD in {leader.family, second.family if second else None}
+    note = Note(
+        run_id=leader.run_id,
+        day=leader.day,
+        leader=leader,
+        second=second,
+        tip=tip.id if tip else None,
+        room=room if speaks_of_load else None,
+    )
+    return Choice(note=note, verdicts=tuple(verdicts))
+
+
+def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_back: bool) -> Silence | None:
+    """Why this notice may not be told whatever else there is; None if it may."""
+    can_be_silenced = notice.level < PROFESSIONAL
+    if is_coming_back and notice.rule in COMING_BACK:
+        return Silence.COMING_BACK
+    if can_be_silenced and (notice.rule in record.rules_off or _is_dismissed(notice, record, limits["choose"])):
+        return Silence.TURNED_OFF
+    if can_be_silenced and any(record.snoozed.get(rule, date.min) >= notice.day for rule in (notice.rule, ALL)):
+        return Silence.SNOOZED
+    if _is_quiet(notice, record, limits):
+        return Silence.QUIET_PERIOD
+    if notice.family in BUDGETED and TIP < notice.level <= 2 and _budget_is_used(notice.day, record, limits["choose"]):
+        return Silence.WEEKLY_BUDGET
+    return None
+
+
+def _is_quiet(notice: Notice, record: Record, limits: RuleLimits) -> bool:
+    before = [told for told in record.told if told.rule == notice.rule and told.day <= notice.day]
+    if notice.once is not None and any(told.once == notice.once for told in before):
+        return True
+    if notice.level >= PROFESSIONAL:
+        hours = timedelta(hours=limits["choose"].professional_hours)
+        return any(
+            told.level >= PROFESSIONAL and told.start is not None and notice.start - told.start < hours
+            for told in before
+        )
+    quiet = timedelta(days=limits[notice.rule].quiet_days)
+    return any(notice.day < told.day + quiet and notice.level <= told.level for told in before)
+
+
+def _budget_is_used(day: date, record: Record, limits: Limits) -> bool:
+    first = day - timedelta(days=limits.budget_days - 1)
+    led = [
+        told
+        for told in record.told
+        if told.leads and told.family in BUDGETED and TIP < told.level <= 2 and first <= told.day <= day
+    ]
+    return len(led) >= limits.budget_notes
+
+
+def _is_dismissed(notice: Notice, record: Record, limits: Limits) -> bool:
+    """Two dismissals within 60 days keep the rule quiet for 30 days from the second."""
+    days = sorted(day for rule, day in record.dismissed if rule == notice.rule and day <= notice.day)
+    for number in range(limits.dismissals - 1, len(days)):
+        last, first = days[number], days[number - limits.dismissals + 1]
+        is_close = (last - first).days <= limits.dismissal_days
+        if is_close and (notice.day - last).days < limits.dismissed_days:
+            return True
+    return False

@@ -1,0 +1,150 @@
+"""One run, or a whole history, from facts to choice: the same for a live run, the preview and the replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from plugin.ceilings import room_on
+from plugin.choose import Record, Told, choose
+from plugin.ledger import History, Ledger, Memory, Soreness
+from plugin.notice import Choice, Family, Note, Notice
+from plugin.rules import BY_NAME, RULES, RuleLimits, comeback, recovery, soreness
+from plugin.tips import Tip
+from plugin.training import Run
+from plugin.wording import Voice
+
+DAY = timedelta(days=1)
+REMEMBERED_DAYS = 90
+"""Longer than any quiet period; what is told once a pair is remembered for good."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulebook:
+    """What judging needs from config/: limits per rule and the tips."""
+
+    limits: RuleLimits
+    tips: Sequence[Tip]
+
+    def words_of_tip(self, tip: str | None) -> str:
+        """The tip's sentence, empty for none or one that no longer exists."""
+        return next((one.words for one in self.tips if one.id == tip), "")
+
+
+def notices_on(run: Run, ledger: Ledger, book: Rulebook) -> list[Notice]:
+    """Everything the rules find on `run`; soreness last, since it looks at load found on the same run."""
+    found = []
+    for rule in RULES:
+        if rule.NAME not in (soreness.NAME, recovery.NAME):
+            one = rule.find(run, ledger, book.limits[rule.NAME])
+            if one is not None:
+                found.append(one)
+    if any(one.family == Family.LOAD for one in found):
+        ledger = replace(ledger, memory=replace(ledger.memory, load_days=ledger.memory.load_days | {run.day}))
+    if found:
+        ledger = replace(ledger, memory=replace(ledger.memory, noticed_on=run.day))
+    for last in (soreness, recovery):
+        one = last.find(run, ledger, book.limits[last.NAME])
+        if one is not None:
+            found.append(one)
+    return found
+
+
+def judge(run: Run, ledger: Ledger, record: Record, book: Rulebook) -> Choice:
+    """All notices on `run` and at most one note."""
+    found = notices_on(run, ledger, book)
+    pause = comeback.active_break(ledger, run.day, book.limits["comeback"])
+    speaks_of_load = any(one.family == Family.LOAD for one in found)
+    return choose(
+        found,
+        record,
+        book.limits,
+        book.tips,
+        is_coming_back=pause is not None,
+        sore=frozenset(label for one in ledger.memory.all_soreness for label in one.labels),
+        room=room_on(ledger, run.day + DAY, book.limits) if speaks_of_load else None,
+    )
+
+
+def told_by(choice: Choice) -> list[Told]:
+    """What the record remembers of a choice."""
+    note = choice.note
+    if note is None:
+        return []
+    return [
+        Told(
+            rule=one.rule,
+            family=one.family,
+            level=one.level,
+            day=one.day,
+            start=one.start,
+            leads=one is note.leader,
+            once=one.once,
+        )
+        for one in note.told
+    ]
+
+
+def over_history(
+    history: History, book: Rulebook, readings: Mapping[str, Soreness] | None = None
+) -> Iterator[tuple[Run, Ledger, Choice]]:
+    """Every load run in order with its choice, each judged as of itself, nothing later known.
+
+    `readings`: run id to what was read from its words. The record grows with what is told and forgets what no rule
+    asks for any more, so that the time per run does not grow with the history.
+    """
+    readings = readings or {}
+    told: list[Told] = []
+    crossed: dict[tuple[str, str], Told] = {}
+    sore: tuple[Soreness, ...] = ()
+    load_days: set[date] = set()
+    noticed_on: date | None = None
+    last_tip: str | None = None
+    for run in history.load:
+        load_days = {day for day in load_days if (run.day - day).days <= REMEMBERED_DAYS}
+        reading = readings.get(run.id)
+        memory = Memory(soreness=sore, reading=reading, load_days=frozenset(load_days), noticed_on=noticed_on)
+        ledger = history.as_of(run, memory=memory)
+        record = Record(told=[*crossed.values(), *told], last_tip=last_tip)
+        choice = judge(run, ledger, record, book)
+        yield run, ledger, choice
+        for verdict in choice.verdicts:
+            if verdict.notice.family == Family.LOAD:
+                load_days.add(run.day)
+            if verdict.notice.rule != recovery.NAME:
+                noticed_on = run.day
+        for one in told_by(choice):
+            if one.once is not None:
+                crossed[one.rule, one.once] = one
+            else:
+                told.append(one)
+        told = [one for one in told if (run.day - one.day).days <= REMEMBERED_DAYS]
+        crossed = {key: one for key, one in crossed.items() if not _is_spent(one, run.day)}
+        if choice.note is not None:
+            last_tip = choice.note.tip or last_tip
+        if reading is not None and (reading.labels or reading.cleared):
+            sore = (*sore, soreness.remember(reading, sore, book.limits["soreness"]))
+        if sore:
+            sore = soreness.kept(sore, run.day, book.limits["soreness"])
+
+
+def _is_spent(told: Told, day: date) -> bool:
+    """A week's ramp cannot come again; a pair's crossing can."""
+    return told.family == Family.LOAD and (day - told.day).days > REMEMBERED_DAYS
+
+
+def notice_text(notice: Notice, voice: Voice) -> str:
+    """The sentence of one notice: the same in a note, a mail and on the page."""
+    return BY_NAME[notice.rule].say(notice, voice)
+
+
+def note_text(note: Note, voice: Voice, book: Rulebook) -> str:
+    """The note's lines: the leader (with the ceilings where load is spoken of), perhaps a second, a tip."""
+    lines = [notice_text(one, voice) for one in note.told]
+    if note.room is not None and (room := voice.room(note.room)):
+        speaks_of_load = next(number for number, one in enumerate(note.told) if one.family == Family.LOAD)
+        lines[speaks_of_load] += " " + room
+    if words := book.words_of_tip(note.tip):
+        lines.append(voice.say("Tip: {tip}", tip=voice.translate(words)))
+    return "\n".join(lines)

@@ -1,0 +1,82 @@
+"""cadence: few steps a minute for the speed, seen over many ordinary runs.
+
+Source: the article ("shorter stride, softer landing"). About 5 % more of the runner's own cadence unloads heel and
+knee; there is no number that suits everybody, so none is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from statistics import median
+
+from plugin.ledger import Ledger
+from plugin.notice import NOTE, Family, Notice
+from plugin.rules.rule import notice
+from plugin.training import Run, Sport
+from plugin.wording import Voice
+
+NAME = "cadence"
+FAMILY = Family.FORM
+SORE = frozenset({"achilles", "shin", "metatarsalgia", "mortons_neuroma", "stress_fracture"})
+"""Achilles, shin or forefoot soreness on record: more and quicker steps load these more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[cadence]` in config/rules.toml. Speeds in m/s, cadence in steps a minute of both feet."""
+
+    quiet_days: int
+    window_days: int
+    runs: int
+    moving_s: Decimal
+    slowest_m_s: Decimal
+    fastest_m_s: Decimal
+    climb_m_per_km: Decimal
+    moving_share: Decimal
+    leg_least: Decimal
+    leg_most: Decimal
+    base: Decimal
+    slope: Decimal
+    at_m_s: Decimal
+
+
+def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+    """A notice if the median cadence of the ordinary runs of 60 days is low for their median speed."""
+    if any(one.labels & SORE for one in ledger.memory.all_soreness):
+        return None
+    runs = ledger.runs(run.day - timedelta(days=limits.window_days - 1), run.day)
+    ordinary = [(2 * one.cadence, speed) for one in runs if one.cadence and (speed := usable(one, limits))]
+    if len(ordinary) < limits.runs:
+        return None
+    cadence = median(steps for steps, _ in ordinary)
+    speed = median(speed for _, speed in ordinary)
+    if cadence >= limits.base + limits.slope * (speed - limits.at_m_s):
+        return None
+    return notice(NAME, FAMILY, NOTE, run, cadence=round(cadence, 1), speed_m_s=round(speed, 3), runs=len(ordinary))
+
+
+def usable(run: Run, limits: Limits) -> Decimal | None:
+    """The speed in m/s of an ordinary run on the flat whose cadence was counted per leg; None for any other."""
+    if run.cadence is None or not limits.leg_least <= run.cadence <= limits.leg_most:
+        return None
+    if run.sport == Sport.TRAIL or run.is_race or run.is_workout or run.is_treadmill:
+        return None
+    if run.moving_s is None or run.moving_s < limits.moving_s:
+        return None
+    if run.elapsed_s and run.moving_s < limits.moving_share * run.elapsed_s:
+        return None
+    speed = run.metres / run.moving_s
+    flat = 1000 * (run.climb_m or 0) < limits.climb_m_per_km * run.metres
+    return speed if flat and limits.slowest_m_s <= speed <= limits.fastest_m_s else None
+
+
+def say(notice: Notice, voice: Voice) -> str:
+    """The runner's own figure, and a little more of it."""
+    return voice.say(
+        "About {cadence} steps a minute over your last {runs} easy runs. Try some 5 % more of your own "
+        "for a few minutes of a run: shorter steps land softer.",
+        cadence=int(Decimal(str(notice.numbers["cadence"])).to_integral_value()),
+        runs=notice.numbers["runs"],
+    )

@@ -1,0 +1,138 @@
+"""comeback: the first weeks after a break.
+
+Source: the article (rest, then build up again) and the long_run evidence: after weeks off the longest run from before
+is no measure any more. A share of it is, growing week by week. While a break is active, long_run and ramp are found
+but not told: a comeback week is not called a ramp.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import chain, pairwise
+
+from plugin.ledger import Ledger
+from plugin.notice import CAUTION, NOTE, STRONG, Family, Notice
+from plugin.rules.rule import notice
+from plugin.training import Metres, Run
+from plugin.wording import Voice
+
+NAME = "comeback"
+FAMILY = Family.LOAD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[comeback]` in config/rules.toml."""
+
+    quiet_days: int
+    gap_days: int
+    active_days: int
+    before_days: int
+    run_days: int
+    longest_days: int
+    share_short: Decimal
+    medium_days: int
+    share_medium: Decimal
+    long_days: int
+    share_long: Decimal
+    weekly_share: Decimal
+    floor_m: Decimal
+    ratio: Decimal
+    step_m: Decimal
+    caution_ratio: Decimal
+    strong_weeks: int
+    short_m: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """A break still active: its length, the week since it ended (1 is the first), and what was run before it."""
+
+    gap_days: int
+    week: int
+    longest_m: Metres
+    cap_m: Metres
+
+
+def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+    """A notice if the session so far is more than 10 % and more than 1 km beyond what the comeback allows."""
+    pause = active_break(ledger, run.day, limits)
+    session = ledger.session
+    if pause is None or session.distance_m <= ceiling_m(pause, limits):
+        return None
+    as_before = session.distance_m >= pause.longest_m
+    if as_before and pause.gap_days >= limits.medium_days and pause.week <= limits.strong_weeks:
+        level = STRONG
+    elif as_before or session.distance_m > limits.caution_ratio * pause.cap_m:
+        level = CAUTION
+    else:
+        level = NOTE
+    if session.is_race or session.distance_m < limits.short_m:
+        level = min(level, NOTE)
+    return notice(
+        NAME,
+        FAMILY,
+        level,
+        run,
+        session_m=session.distance_m,
+        cap_m=pause.cap_m,
+        longest_m=pause.longest_m,
+        gap_days=pause.gap_days,
+        week=pause.week,
+        is_race=int(session.is_race),
+    )
+
+
+def active_break(ledger: Ledger, day: date, limits: Limits, *, tomorrow: bool = False) -> Break | None:
+    """The latest break still active on `day`; with `tomorrow`, as if a run on `day` were added."""
+    days = chain([day] if tomorrow else [], ledger.last_session_days())
+    for first, last in pairwise(days):
+        since = (day - first).days
+        if since > limits.active_days + 3:
+            return None
+        gap = (first - last).days
+        if gap < limits.gap_days or not since < min(gap, limits.active_days):
+            continue
+        if len(ledger.run_days(last - timedelta(days=limits.before_days - 1), last)) >= limits.run_days:
+            return _break(ledger, last, gap, since // 7 + 1, limits)
+    return None
+
+
+def _break(ledger: Ledger, last: date, gap: int, week: int, limits: Limits) -> Break:
+    longest_m = ledger.longest_m(last - timedelta(days=limits.longest_days - 1), last) or Decimal(0)
+    share = limits.share_short
+    if gap >= limits.long_days:
+        share = limits.share_long
+    elif gap >= limits.medium_days:
+        share = limits.share_medium
+    share = min(Decimal(1), share + limits.weekly_share * (week - 1))
+    return Break(gap_days=gap, week=week, longest_m=longest_m, cap_m=max(limits.floor_m, share * longest_m))
+
+
+def ceiling_m(pause: Break, limits: Limits) -> Metres:
+    """The longest session that stays silent while the break is active."""
+    return max(limits.ratio * pause.cap_m, pause.cap_m + limits.step_m)
+
+
+def say(notice: Notice, voice: Voice) -> str:
+    """Numbers first, then what would do for now."""
+    session = voice.distance(voice.metres(notice, "session_m"))
+    cap = voice.distance(voice.metres(notice, "cap_m"), down=True)
+    gap = int(str(notice.numbers["gap_days"]))
+    if notice.numbers["is_race"]:
+        return voice.say(
+            "{session} on race day, {gap} days off not long ago. Give it easy days, then build on from about {cap}.",
+            session=session,
+            gap=gap,
+            cap=cap,
+        )
+    return voice.say(
+        "Today's {session} comes in week {week} back after {gap} days off; about {cap} would do for now. "
+        "Legs remember faster than feet: keep the next ones short and easy.",
+        session=session,
+        week=notice.numbers["week"],
+        gap=gap,
+        cap=cap,
+    )

@@ -1,0 +1,89 @@
+"""long_run: one run much longer than anything of the last 30 days.
+
+Source: Frandsen 2025 (BJSM 59:1203; 5 205 runners, 588 071 runs): a session more than 10 % beyond the longest of the
+last 30 days goes with more overuse injuries. Observational, all body sites; the bands are not told apart in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from plugin.ledger import Ledger
+from plugin.notice import CAUTION, NOTE, STRONG, Family, Notice
+from plugin.rules.rule import notice
+from plugin.training import Metres, Run
+from plugin.wording import Voice
+
+NAME = "long_run"
+FAMILY = Family.LOAD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[long_run]` in config/rules.toml."""
+
+    quiet_days: int
+    window_days: int
+    floor_m: Decimal
+    ratio: Decimal
+    step_m: Decimal
+    caution_ratio: Decimal
+    strong_ratio: Decimal
+    short_m: Decimal
+
+
+def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+    """A notice if the session so far is more than 10 % and more than 1 km longer than any of the last 30 days."""
+    longest_m = longest(ledger, run.day, limits, earlier=True)
+    session = ledger.session
+    if longest_m is None or session.distance_m <= ceiling_m(longest_m, limits) or session.distance_m < limits.floor_m:
+        return None
+    level = STRONG
+    if session.distance_m <= limits.caution_ratio * longest_m:
+        level = NOTE
+    elif session.distance_m <= limits.strong_ratio * longest_m:
+        level = CAUTION
+    if session.is_race or session.distance_m < limits.short_m:
+        level = min(level, NOTE)
+    return notice(
+        NAME,
+        FAMILY,
+        level,
+        run,
+        longest_m=longest_m,
+        session_m=session.distance_m,
+        is_race=int(session.is_race),
+    )
+
+
+def longest(ledger: Ledger, day: date, limits: Limits, *, earlier: bool) -> Metres | None:
+    """L: the longest session of the last 30 days as of `day`; `earlier` leaves out the run's own."""
+    return ledger.longest_m(day - timedelta(days=limits.window_days), day, earlier=earlier)
+
+
+def ceiling_m(longest_m: Metres, limits: Limits) -> Metres:
+    """The longest session that stays silent."""
+    return max(limits.floor_m, limits.ratio * longest_m, longest_m + limits.step_m)
+
+
+def say(notice: Notice, voice: Voice) -> str:
+    """Numbers first, then one thing to do."""
+    session_m, longest_m = voice.metres(notice, "session_m"), voice.metres(notice, "longest_m")
+    if notice.numbers["is_race"]:
+        return voice.say(
+            "{session} on race day is {more} longer than your longest run of the last 30 days ({longest}). "
+            "Give it easy days before the next long or hard run.",
+            session=voice.distance(session_m),
+            more=voice.more(session_m, longest_m),
+            longest=voice.distance(longest_m),
+        )
+    return voice.say(
+        "Today's {session} is {more} longer than your longest run of the last 30 days ({longest}). "
+        "Jumps like this go with more overuse injuries on average. "
+        "An easy day or two, and no longer next time, is a cheap hedge.",
+        session=voice.distance(session_m),
+        more=voice.more(session_m, longest_m),
+        longest=voice.distance(longest_m),
+    )

@@ -1,0 +1,110 @@
+"""new_shoe: a pair's first or second run is a long one.
+
+Source: the article (wear what fits; ease in), and for minimalist pairs the common advice to start with a tenth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from plugin.ledger import Ledger
+from plugin.notice import CAUTION, NOTE, Family, Notice
+from plugin.rules.rule import notice
+from plugin.training import NONE, Kind, Metres, Run
+from plugin.wording import Voice
+
+NAME = "new_shoe"
+FAMILY = Family.SHOE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[new_shoe]` in config/rules.toml."""
+
+    quiet_days: int
+    first_runs: int
+    other_pair_days: int
+    window_days: int
+    floor_m: Decimal
+    share: Decimal
+    racer_floor_m: Decimal
+    racer_share: Decimal
+    minimalist_floor_m: Decimal
+    minimalist_share: Decimal
+    minimalist_weeks: int
+    race_m: Decimal
+    race_worn_m: Decimal
+
+
+def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+    """A notice on a pair's first two runs when the run is long for a new pair, or a race in a pair hardly worn."""
+    if run.shoe is None:
+        return None
+    in_pair = ledger.runs_in_pair(run.shoe)
+    if len(in_pair) > limits.first_runs or _was_worn_before(ledger, run, in_pair):
+        return None
+    worn_m = _worn_before_m(ledger, run)
+    is_raced = run.is_race and run.metres >= limits.race_m and worn_m < limits.race_worn_m
+    had_another = ledger.pair_was_used(run.shoe, in_pair[0].day - timedelta(days=limits.other_pair_days))
+    kind = ledger.shoe(run.shoe).kind
+    enough_m = enough(ledger, run, kind, limits)
+    if not is_raced and not (had_another and run.metres > enough_m):
+        return None
+    is_bare = kind == Kind.MINIMALIST and had_another and run.metres > enough_m
+    return notice(
+        NAME,
+        FAMILY,
+        CAUTION if is_bare else NOTE,
+        run,
+        once=run.shoe,
+        shoe=ledger.shoe(run.shoe).name or run.shoe,
+        run_m=run.metres,
+        enough_m=enough_m,
+        number=len(in_pair),
+        is_race=int(is_raced),
+    )
+
+
+def enough(ledger: Ledger, run: Run, kind: Kind, limits: Limits) -> Metres:
+    """The longest first run in a pair of this kind that stays silent."""
+    if kind == Kind.MINIMALIST:
+        weeks = ledger.weeks_m(run.day, limits.minimalist_weeks)[1:]
+        return max(limits.minimalist_floor_m, limits.minimalist_share * sum(weeks, NONE) / len(weeks))
+    floor_m, share = limits.floor_m, limits.share
+    if kind == Kind.RACER:
+        floor_m, share = limits.racer_floor_m, limits.racer_share
+    longest_m = ledger.longest_m(run.day - timedelta(days=limits.window_days), run.day, earlier=True)
+    return floor_m if longest_m is None else max(floor_m, share * longest_m)
+
+
+def _worn_before_m(ledger: Ledger, run: Run) -> Metres:
+    odometer = ledger.odometer(run)
+    return NONE if odometer is None else max(NONE, odometer.after_m - run.metres)
+
+
+def _was_worn_before(ledger: Ledger, run: Run, in_pair: list[Run]) -> bool:
+    """Live, one list call shows only the last 200 activities: the odometer tells of runs before them."""
+    odometer = ledger.odometer(run)
+    if ledger.history.is_whole or odometer is None:
+        return False
+    return odometer.after_m - sum((one.metres for one in in_pair), NONE) > 1000
+
+
+def say(notice: Notice, voice: Voice) -> str:
+    """The pair, how long, what would do."""
+    shoe = voice.name(notice.numbers["shoe"])
+    run_m = voice.distance(voice.metres(notice, "run_m"))
+    if notice.numbers["is_race"]:
+        return voice.say(
+            "{run} raced in the {shoe} with hardly a kilometre on it. Look for hot spots before the next one.",
+            run=run_m,
+            shoe=shoe,
+        )
+    return voice.say(
+        "{run} in the {shoe}, one of its first two runs. About {enough} is plenty until feet and pair know each other.",
+        run=run_m,
+        shoe=shoe,
+        enough=voice.distance(voice.metres(notice, "enough_m"), down=True),
+    )

@@ -1,0 +1,67 @@
+"""one_pair: nearly every kilometre of four weeks in the same pair.
+
+Source: the article ("rotate a few pairs in the week"); Malisoux 2015: several pairs in parallel, HR 0.61 (0.39-0.97),
+observational.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from plugin.ledger import Ledger
+from plugin.notice import NOTE, Family, Notice
+from plugin.rules.rule import notice
+from plugin.training import NONE, Run
+from plugin.wording import Voice
+
+NAME = "one_pair"
+FAMILY = Family.SHOE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[one_pair]` in config/rules.toml."""
+
+    quiet_days: int
+    window_days: int
+    runs: int
+    total_m: Decimal
+    named_share: Decimal
+    pair_share: Decimal
+
+
+def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+    """A notice if this run's pair carried at least 95 % of what was run in named pairs in 28 days."""
+    if run.shoe is None:
+        return None
+    runs = ledger.runs(run.day - timedelta(days=limits.window_days - 1), run.day)
+    total_m = sum((one.metres for one in runs), NONE)
+    if len(runs) < limits.runs or total_m < limits.total_m:
+        return None
+    named = [one for one in runs if one.shoe is not None]
+    named_m = sum((one.metres for one in named), NONE)
+    pair_m = sum((one.metres for one in named if one.shoe == run.shoe), NONE)
+    if len(named) < limits.named_share * len(runs) or pair_m < limits.pair_share * named_m:
+        return None
+    return notice(
+        NAME,
+        FAMILY,
+        NOTE,
+        run,
+        shoe=ledger.shoe(run.shoe).name or run.shoe,
+        runs=len(runs),
+        total_m=total_m,
+    )
+
+
+def say(notice: Notice, voice: Voice) -> str:
+    """How much in one pair, and what a second would do."""
+    return voice.say(
+        "Nearly all of your last {runs} runs ({total}) were in the {shoe}. "
+        "A second pair in turn loads feet a little differently each day.",
+        runs=notice.numbers["runs"],
+        total=voice.distance(voice.metres(notice, "total_m")),
+        shoe=voice.name(notice.numbers["shoe"]),
+    )

@@ -1,0 +1,87 @@
+"""ramp: this week against the weeks before.
+
+Source: the article's 10 % rule, a convention (Buist 2008: no effect in 532 novices; Nielsen 2014: over 30 % against
+under 10 % HR 1.59, 0.96-2.66, for some injuries). So a note, seldom more. The baseline is not fooled by a down week
+(the best of four counts) nor by one freak week (at most 1.5 times the next best).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from plugin.ledger import Ledger
+from plugin.notice import CAUTION, NOTE, Family, Notice
+from plugin.rules.rule import notice
+from plugin.training import Metres, Run, week_of
+from plugin.wording import Voice
+
+NAME = "ramp"
+FAMILY = Family.LOAD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[ramp]` in config/rules.toml."""
+
+    quiet_days: int
+    weeks: int
+    ratio: Decimal
+    step_m: Decimal
+    freak_ratio: Decimal
+    caution_ratio: Decimal
+    caution_step_m: Decimal
+    strict: bool
+
+
+def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+    """A notice if the week so far is more than 10 % and more than 3 km above the baseline."""
+    week_m, baseline_m = week_and_baseline(ledger, run.day, limits)
+    if baseline_m is None or week_m <= ceiling_m(baseline_m, limits):
+        return None
+    much = week_m > limits.caution_ratio * baseline_m and week_m - baseline_m >= limits.caution_step_m
+    level = CAUTION if much else NOTE
+    week = week_of(run.day, first_weekday=ledger.history.first_weekday)
+    return notice(NAME, FAMILY, level, run, once=f"{week.isoformat()}:{level}", week_m=week_m, baseline_m=baseline_m)
+
+
+def week_and_baseline(ledger: Ledger, day: date, limits: Limits) -> tuple[Metres, Metres | None]:
+    """The week of `day` so far, and the baseline it is held against; None with fewer than two weeks run."""
+    week_m, *before = ledger.weeks_m(day, limits.weeks)
+    return week_m, baseline(before, limits)
+
+
+def baseline(weeks: Sequence[Metres], limits: Limits) -> Metres | None:
+    """B from the weeks before, the nearest first: min(best, 1.5 × second best)."""
+    best, second = sorted(weeks, reverse=True)[:2]
+    if second <= 0:
+        return None
+    if limits.strict and weeks[0] > 0:
+        return weeks[0]
+    return min(best, limits.freak_ratio * second)
+
+
+def ceiling_m(baseline_m: Metres, limits: Limits) -> Metres:
+    """The biggest week that stays silent."""
+    return max(limits.ratio * baseline_m, baseline_m + limits.step_m)
+
+
+def say(notice: Notice, voice: Voice) -> str:
+    """Numbers first; a guide, not a limit."""
+    week, baseline_m = voice.metres(notice, "week_m"), voice.metres(notice, "baseline_m")
+    if notice.level >= CAUTION:
+        return voice.say(
+            "{week} so far this week; your usual top is {baseline}, and this is {more} more. "
+            "A few easy days now let feet and shins catch up.",
+            week=voice.distance(week),
+            baseline=voice.distance(baseline_m),
+            more=voice.more(week, baseline_m),
+        )
+    return voice.say(
+        "{week} so far this week; your usual top is {baseline}. "
+        "That's past the 10 % rule of thumb: a guide, not a limit.",
+        week=voice.distance(week),
+        baseline=voice.distance(baseline_m),
+    )

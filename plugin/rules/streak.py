@@ -1,0 +1,83 @@
+"""streak: more run days in a row than is usual for this runner.
+
+Source: the article ("a few days off"). Somebody who runs nearly every day is used to it and is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from plugin.ledger import Ledger
+from plugin.notice import CAUTION, NOTE, Family, Notice
+from plugin.rules.rule import notice
+from plugin.training import Run
+from plugin.wording import Voice
+
+NAME = "streak"
+FAMILY = Family.LOAD
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[streak]` in config/rules.toml."""
+
+    quiet_days: int
+    run_day_m: Decimal
+    window_days: int
+    daily_days: int
+    often_days: int
+    often_streak: int
+    above_usual: int
+    least: int
+    most: int
+
+
+def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+    """A notice when this run makes its day the T-th or 2T-th run day in a row."""
+    start = run.day - timedelta(days=limits.window_days - 1)
+    metres = ledger.day_m(start, run.day)
+    today_m = metres[run.day]
+    if not today_m - run.metres < limits.run_day_m <= today_m:
+        return None
+    run_days = {day for day, day_m in metres.items() if day_m >= limits.run_day_m}
+    if len(run_days) >= limits.daily_days:
+        return None
+    first = run.day
+    while first - DAY in run_days:
+        first -= DAY
+    streak = (run.day - first).days + 1
+    usual = _longest_in_a_row(run_days, start, first - DAY)
+    threshold = min(max(usual + limits.above_usual, limits.least), limits.most)
+    if len(run_days) >= limits.often_days:
+        threshold = limits.often_streak
+    level = {threshold: NOTE, 2 * threshold: CAUTION}.get(streak)
+    if level is None:
+        return None
+    return notice(NAME, FAMILY, level, run, streak_days=streak, usual_days=usual)
+
+
+def _longest_in_a_row(run_days: set[date], first: date, last: date) -> int:
+    longest = row = 0
+    day = first
+    while day <= last:
+        row = row + 1 if day in run_days else 0
+        longest = max(longest, row)
+        day += DAY
+    return longest
+
+
+def say(notice: Notice, voice: Voice) -> str:
+    """The count, the usual, a rest day."""
+    days, usual = int(str(notice.numbers["streak_days"])), int(str(notice.numbers["usual_days"]))
+    if usual > 1:
+        return voice.say(
+            "{days} run days in a row; your usual most is {usual}. A day without running is training too.",
+            days=days,
+            usual=usual,
+        )
+    return voice.say(
+        "{days} run days in a row, more than you are used to. A day without running is training too.", days=days
+    )

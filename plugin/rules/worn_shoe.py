@@ -1,0 +1,92 @@
+"""worn_shoe: a pair has gone the kilometres its kind is given.
+
+Source: the article ("replace worn ones without sentiment"). 500-800 km is a convention: no injury threshold is known,
+so the words ask to look first and to replace later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plugin.ledger import Ledger
+from plugin.notice import CAUTION, NOTE, Family, Notice
+from plugin.rules.rule import notice
+from plugin.training import Metres, Run, Shoe
+from plugin.wording import Voice
+
+NAME = "worn_shoe"
+FAMILY = Family.SHOE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[worn_shoe]` in config/rules.toml. `kinds`: kind to (look closely, replace) in km, or nothing at all."""
+
+    quiet_days: int
+    every_km: Decimal
+    kinds: Mapping[str, tuple[Decimal, ...]]
+
+
+def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+    """A notice when this run carries its pair across a limit; the highest one crossed."""
+    odometer = ledger.odometer(run)
+    if run.shoe is None or odometer is None:
+        return None
+    shoe = ledger.shoe(run.shoe)
+    look_m, replace_m = shoe_limits(shoe, limits)
+    crossed_m, level = highest(odometer.after_m, look_m, replace_m, limits)
+    if crossed_m is None or odometer.before_m >= crossed_m:
+        return None
+    return notice(
+        NAME,
+        FAMILY,
+        level,
+        run,
+        once=f"{run.shoe}:{crossed_m.normalize():f}",
+        shoe=shoe.name or run.shoe,
+        shoe_m=odometer.after_m,
+        limit_m=crossed_m,
+    )
+
+
+def shoe_limits(shoe: Shoe, limits: Limits) -> tuple[Metres | None, Metres | None]:
+    """(look closely, replace) in metres for a pair; the runner's own win over the kind's."""
+    kind = [kilometres * 1000 for kilometres in limits.kinds.get(shoe.kind, ())]
+    look_m, replace_m = (kind[0], kind[1]) if len(kind) == 2 else (None, None)
+    look_m = shoe.look_m if shoe.look_m is not None else look_m
+    replace_m = shoe.replace_m if shoe.replace_m is not None else replace_m
+    if look_m is not None and replace_m is not None and look_m >= replace_m:
+        look_m = None
+    return look_m, replace_m
+
+
+def highest(
+    after_m: Metres, look_m: Metres | None, replace_m: Metres | None, limits: Limits
+) -> tuple[Metres | None, int]:
+    """The highest limit at or below the mileage, and its level."""
+    if replace_m is not None and after_m >= replace_m:
+        every_m = limits.every_km * 1000
+        return replace_m + (after_m - replace_m) // every_m * every_m, CAUTION
+    if look_m is not None and after_m >= look_m:
+        return look_m, NOTE
+    return None, NOTE
+
+
+def say(notice: Notice, voice: Voice) -> str:
+    """The pair by its name, its kilometres, what to do with it."""
+    shoe_m, limit_m = voice.metres(notice, "shoe_m"), voice.metres(notice, "limit_m")
+    shoe = voice.name(notice.numbers["shoe"])
+    if notice.level >= CAUTION:
+        return voice.say(
+            "Your {shoe} has {mileage} on it, past the {limit} mark. Worn foam shows late: time for the next pair.",
+            shoe=shoe,
+            mileage=voice.distance(shoe_m),
+            limit=voice.distance(limit_m),
+        )
+    return voice.say(
+        "Your {shoe} has {mileage} on it. Look closely at the sole and the foam; no need to bin it yet.",
+        shoe=shoe,
+        mileage=voice.distance(shoe_m),
+    )

@@ -1,0 +1,90 @@
+"""Notices and notes in words: numbers in the runner's units, sentences whole so that they can be translated.
+
+Every rule has its own sentences (in its file); here is how numbers, names and lists are spoken, and how a note is put
+together. `translate` is gettext for the runner's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from plugin.notice import Notice, Number, Room
+from plugin.training import Metres
+
+UNITS = {"km": Decimal(1000), "mi": Decimal("1609.344")}
+LABELS = {
+    "plantar_fasciitis": "heel or arch pain",
+    "metatarsalgia": "pain under the ball of the foot",
+    "fat_pad_syndrome": "pain in the middle of the heel",
+    "stress_fracture": "pin-point pain on a bone",
+    "achilles": "a sore Achilles",
+    "mortons_neuroma": "burning or numb toes",
+    "blister": "a blister or toenail",
+    "shin": "sore shins",
+    "foot_pain_unspecified": "a sore foot",
+    "red_flag": "a warning sign",
+}
+"""Labels as a layperson says them: never the name of a condition, which would be a diagnosis."""
+
+
+def _as_is(sentence: str) -> str:
+    return sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """How one runner is spoken to: units, decimal mark, language."""
+
+    units: str = "km"
+    decimal_mark: str = "."
+    translate: Callable[[str], str] = _as_is
+
+    def say(self, sentence: str, **values: object) -> str:
+        """The sentence in the runner's language, with its values."""
+        return self.translate(sentence).format(**values)
+
+    def distance(self, metres: Metres, *, down: bool = False) -> str:
+        """One decimal and the unit. Ceilings are rounded `down`, so that what is read off is itself silent."""
+        rounding = ROUND_DOWN if down else ROUND_HALF_UP
+        amount = (metres / UNITS[self.units]).quantize(Decimal("0.1"), rounding=rounding)
+        return f"{amount:f} {self.units}".replace(".", self.decimal_mark, 1)
+
+    def more(self, now: Metres, before: Metres) -> str:
+        """By how much `now` is more than `before`, in whole percents."""
+        percent = ((now / before - 1) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+        return f"{percent:f} %"
+
+    def metres(self, notice: Notice, name: str) -> Metres:
+        """A distance among the notice's numbers."""
+        return Decimal(str(notice.numbers[name]))
+
+    def name(self, name: Number) -> str:
+        """A pair's name in a sentence: one line, bounded, without anything that could pass for our delimiters."""
+        line = " ".join("".join(c if c.isprintable() else " " for c in str(name)).replace("—", "-").split())
+        return line if len(line) <= 60 else line[:59] + "…"
+
+    def label(self, label: str) -> str:
+        """What a soreness label means in plain words."""
+        return self.translate(LABELS[label])
+
+    def listed(self, words: Iterable[str]) -> str:
+        """`a`, `a and b`, `a, b and c`."""
+        *most, last = list(words) or [""]
+        return self.say("{most} and {last}", most=", ".join(most), last=last) if most else last
+
+    def room(self, room: Room) -> str:
+        """What would stay silent next time; empty where there is no ceiling."""
+        next_m, week_m = room.next_run_m, room.week_left_m
+        if next_m is None:
+            return ""
+        if week_m is None:
+            return self.say("Your next run can be up to {next}.", next=self.distance(next_m, down=True))
+        if week_m <= 0:
+            return self.say("This week has nothing left; the next run is best kept for next week.")
+        return self.say(
+            "Your next run can be up to {next}, and this week has {week} left.",
+            next=self.distance(next_m, down=True),
+            week=self.distance(week_m, down=True),
+        )
