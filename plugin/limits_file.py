@@ -23,7 +23,7 @@ RANGES = {"ratio": (Decimal(1), None), "share": (Decimal(0), Decimal(1))}
 
 def read_limits(path: Path, wanted: Mapping[str, type]) -> dict[str, Any]:
     """Table name to its `Limits`, for each of `wanted`; raises BadSettings with everything wrong in the file."""
-    tables = _read_toml(path)
+    tables = read_toml(path)
     problems = [f"{path} [{name}]: is no table known here; take it out." for name in tables if name not in wanted]
     limits: dict[str, Any] = {}
     for name, kind in wanted.items():
@@ -61,7 +61,8 @@ def build(kind: type[Limits], table: Mapping[str, Any], where: str) -> Limits:
     return kind(**values)
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a file, its fractions as exact decimals; BadSettings names the file."""
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
     except OSError as wrong:

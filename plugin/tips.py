@@ -9,6 +9,9 @@ from datetime import date
 
 from plugin.notice import PROFESSIONAL, Notice
 
+MOODS = frozenset({"professional", "recovery:calm", "recovery:hilly", "recovery:long"})
+"""What a tip may fit beside rules and soreness labels."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tip:

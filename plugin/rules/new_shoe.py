@@ -5,7 +5,7 @@ Source: the article (wear what fits; ease in), and for minimalist pairs the comm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -33,7 +33,7 @@ class Limits:
     racer_share: Decimal
     minimalist_floor_m: Decimal
     minimalist_share: Decimal
-    minimalist_weeks: int
+    minimalist_weeks: int = field(metadata={"min": 1})
     race_m: Decimal
     race_worn_m: Decimal
 

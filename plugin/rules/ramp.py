@@ -8,7 +8,7 @@ under 10 % HR 1.59, 0.96-2.66, for some injuries). So a note, seldom more. The b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ class Limits:
     """`[ramp]` in config/rules.toml."""
 
     quiet_days: int
-    weeks: int
+    weeks: int = field(metadata={"min": 2})
     ratio: Decimal
     step_m: Decimal
     freak_ratio: Decimal

@@ -7,7 +7,7 @@ so the words ask to look first and to replace later.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from plugin.ledger import Ledger
@@ -25,8 +25,8 @@ class Limits:
     """`[worn_shoe]` in config/rules.toml. `kinds`: kind to (look closely, replace) in km, or nothing at all."""
 
     quiet_days: int
-    every_km: Decimal
-    kinds: Mapping[str, tuple[Decimal, ...]]
+    every_km: Decimal = field(metadata={"min": 1})
+    kinds: Mapping[str, tuple[Decimal, ...]] = field(metadata={"lengths": (0, 2)})
 
 
 def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
