@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from flask import Flask
 
-from . import gate
+from . import dress, gate
 from .api import api
+from .backstage import backstage
 from .control import control
 from .faults import Faults
 from .grants import TOKEN_LIFE_S, Grants
@@ -54,6 +55,7 @@ def create_sandbox(
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024 * 1024
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(0)
     gate.install(app)
-    for part in (api, subscriptions, oauth, control, switches, pages):
+    dress.install(app)
+    for part in (api, subscriptions, oauth, control, switches, pages, backstage):
         app.register_blueprint(part)
     return app

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from .answers import fault
 from .calls import Call
+from .dress import went_wrong
 from .facts import Json
 from .grants import Tokens
 from .stage import here
@@ -139,9 +140,9 @@ def _refused(refusal: Refusal) -> Response:
     return _json(refusal.status, refusal.body)
 
 
-def _in_their_shape(problem: HTTPException) -> Response | HTTPException:
+def _in_their_shape(problem: HTTPException) -> Response | tuple[str, int]:
     if not request.path.startswith(("/api/", "/oauth/", "/sandbox/")):
-        return problem
+        return went_wrong(problem.code or 500, "There is nothing at this address, or not for you.")
     status = problem.code or 500
     if status == 404:
         return _json(404, fault("Record Not Found", "resource", "path", "invalid"))
