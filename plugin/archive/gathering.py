@@ -44,6 +44,7 @@ class Gathering:
     unreadable: list[str] = field(default_factory=list)
     nameless: int = 0
     repeated: int = 0
+    has_distances: bool = True
 
     def takes(self, id_: str, start: datetime | None, date_text: str) -> bool:
         """Count a row, and say whether it is in: it has a date and an id that was not there before."""
@@ -83,14 +84,20 @@ class Gathering:
     def _left_out(self) -> list[str]:
         kinds = [
             (self.undated, "without a date"),
-            (len(self.unreadable), f"with a date that cannot be read ({_quoted(self.unreadable)})"),
+            (len(self.unreadable), f"with a date that cannot be read ({quoted(''.join(self.unreadable[:1]))})"),
             (self.nameless, "without an id"),
             (self.repeated, "with an id that another row has already"),
         ]
-        return [f"{number} {'row' if number == 1 else 'rows'} {which} left out." for number, which in kinds if number]
+        said = [
+            f"1 row {which} was left out." if number == 1 else f"{number} rows {which} were left out."
+            for number, which in kinds
+            if number
+        ]
+        if self.rows_read and not self.has_distances:
+            said.append("No column with distances was found, so every run is set aside.")
+        return said
 
 
-def _quoted(texts: list[str]) -> str:
-    """The first text, short and on one line, for a sentence."""
-    first = " ".join(texts[0].split())[:40] if texts else ""
-    return f"“{''.join(sign for sign in first if sign.isprintable())}”"
+def quoted(text: str) -> str:
+    """A text from a file as a sentence can hold it: short, printable, on one line."""
+    return f"“{''.join(sign for sign in ' '.join(text.split())[:40] if sign.isprintable())}”"

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from plugin.archive import export, listed, table
-from plugin.archive.gathering import Archive, Gathering
+from plugin.archive.gathering import Archive, Gathering, quoted
 from plugin.archive.layout import layout_of
 from plugin.archive.rows import decode, table_of
 from plugin.archive.source import EXPECTED, fetch
@@ -30,7 +30,10 @@ def read(source: Path, *, zone: ZoneInfo | None) -> Archive:
     else:
         _read_rows(text, source, into, zone)
     if into.unreadable and not into.seen:
-        raise BadSource(f"None of the dates in {source} can be read, as in {into.archive().left_out[0]}")
+        raise BadSource(
+            f"{source} has no date that can be read, the first is {quoted(into.unreadable[0])}: "
+            "expected dates as Strava's export or its API writes them."
+        )
     return into.archive()
 
 
@@ -41,6 +44,7 @@ def _read_rows(text: str, source: Path, into: Gathering, zone: ZoneInfo | None) 
         table.gather(rows, places, into)
     elif (found := layout_of(header)) is not None:
         into.times_are_utc = True
+        into.has_distances = found[0].distance is not None or found[0].distance_m is not None
         export.gather(rows, *found, into, zone)
     else:
         raise BadSource(_unknown(header, places, source))
@@ -51,10 +55,5 @@ def _unknown(header: Sequence[str], found: Collection[str], source: Path) -> str
     missing = [column for column in table.COLUMNS if column not in found]
     if len(missing) < len(table.COLUMNS) - 1:
         return f"{source} lacks the column {' and '.join(missing)}: expected {', '.join(table.COLUMNS)}."
-    shown = ", ".join(f"“{_plain(name)}”" for name in header[:_SHOWN]) or "nothing"
+    shown = ", ".join(quoted(name) for name in header[:_SHOWN]) or "nothing"
     return f"{source} begins with {shown}: expected {EXPECTED}."
-
-
-def _plain(name: str) -> str:
-    """A column name for a sentence: one line, printable, short."""
-    return "".join(sign for sign in " ".join(name.split()) if sign.isprintable())[:30]

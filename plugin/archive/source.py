@@ -45,9 +45,10 @@ def fetch(source: Path) -> bytes:
         elif not source.is_file():
             raise BadSource(f"{source} is no plain file: give the path of {EXPECTED}.")
         if zipfile.is_zipfile(source):
-            return _from_zip(source)
-        with source.open("rb") as file:
-            found = _read(file, str(source))
+            found = _from_zip(source)
+        else:
+            with source.open("rb") as file:
+                found = _read(file, str(source))
     except (OSError, ValueError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
         raise BadSource(f"{source} cannot be read ({reason}): check the path and its permissions.") from error
@@ -77,14 +78,17 @@ def _from_zip(source: Path) -> bytes:
                 if re.split(r"[\\/]", member.filename)[-1].lower() == WANTED:
                     if member.flag_bits & 1:
                         raise BadSource(f"{source} is locked with a password: unpack it first.")
+                    if member.file_size > LIMIT:
+                        raise _too_large(f"{WANTED} in {source}")
                     with packed.open(member) as file:
                         return _read(file, f"{WANTED} in {source}")
-            names = ", ".join(repr(name)[1:-1] for name in packed.namelist()[:3]) or "nothing"
+            names = ", ".join(repr(name)[1:-1] for name in packed.namelist()[:3])
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error) as error:
         raise BadSource(f"{source} is a broken zip ({error}): download the export again.") from error
     except (NotImplementedError, RuntimeError) as error:
         raise BadSource(f"{source} is packed in a way that cannot be read ({error}): unpack it first.") from error
-    raise BadSource(f"{source} holds no {WANTED} (it begins with {names}): give a Strava export as it was sent.")
+    inside = f"but {names} …" if names else "nor anything else"
+    raise BadSource(f"{source} holds no {WANTED} {inside}: give a Strava export as it was sent.")
 
 
 def _read(file: IO[bytes], name: str) -> bytes:
@@ -93,5 +97,9 @@ def _read(file: IO[bytes], name: str) -> bytes:
     while piece := file.read(PIECE):
         pieces += piece
         if len(pieces) > LIMIT:
-            raise BadSource(f"{name} is larger than {LIMIT // 1_000_000} MB: this is no list of activities.")
+            raise _too_large(name)
     return bytes(pieces)
+
+
+def _too_large(name: str) -> BadSource:
+    return BadSource(f"{name} is larger than {LIMIT // 1_000_000} MB: that is no list of activities, check the file.")
