@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from plugin.ceilings import room_on
-from plugin.choose import Record, Told, choose
+from plugin.choose import COMING_BACK, Record, Told, choose
 from plugin.ledger import History, Ledger, Memory, Soreness
 from plugin.notice import Choice, Family, Note, Notice
 from plugin.rules import BY_NAME, RULES, RuleLimits, comeback, recovery, soreness
@@ -54,14 +54,14 @@ def notices_on(run: Run, ledger: Ledger, book: Rulebook) -> list[Notice]:
 def judge(run: Run, ledger: Ledger, record: Record, book: Rulebook) -> Choice:
     """All notices on `run` and at most one note."""
     found = notices_on(run, ledger, book)
-    pause = comeback.active_break(ledger, run.day, book.limits["comeback"])
+    asks_for_break = any(one.rule in COMING_BACK for one in found)
     speaks_of_load = any(one.family == Family.LOAD for one in found)
     return choose(
         found,
         record,
         book.limits,
         book.tips,
-        is_coming_back=pause is not None,
+        is_coming_back=asks_for_break and comeback.active_break(ledger, run.day, book.limits["comeback"]) is not None,
         sore=frozenset(label for one in ledger.memory.all_soreness for label in one.labels),
         room=room_on(ledger, run.day + DAY, book.limits) if speaks_of_load else None,
     )

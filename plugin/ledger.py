@@ -7,7 +7,7 @@ window holds and does not grow with the history.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -100,8 +100,13 @@ class History:
         self.shoes = dict(shoes or {})
         self.odometers = _odometers(self.runs, wear) if odometers is None else dict(odometers)
         self.first_weekday = first_weekday
-        self.starts = [run.start for run in self.load]
+        # Walks start at a place found by bisection: the date of a start is in order, the runner's own day need not be.
+        self.start_dates = [run.start.date() for run in self.load]
         self.sessions, self.session_of = _sessions(self.load)
+        self.session_starts = [members[0] for members in self.sessions]
+        self.session_dates = [self.start_dates[first] for first in self.session_starts]
+        self.session_days = [self.load[first].day for first in self.session_starts]
+        self.whole_sessions = [_session([self.load[number] for number in members]) for members in self.sessions]
         self.of_shoe: dict[str, list[int]] = defaultdict(list)
         for number, run in enumerate(self.load):
             if run.shoe is not None:
@@ -136,6 +141,14 @@ def _sessions(load: tuple[Run, ...]) -> tuple[list[list[int]], list[int]]:
         sessions[open_session].append(number)
         session_of.append(open_session)
     return sessions, session_of
+
+
+def _session(members: list[Run]) -> Session:
+    return Session(
+        day=members[0].day,
+        distance_m=sum((run.metres for run in members), NONE),
+        is_race=any(run.is_race for run in members),
+    )
 
 
 def _odometers(runs: tuple[Run, ...], wear: Iterable[Wear]) -> dict[str, Odometer]:
@@ -173,17 +186,18 @@ class Ledger:
 
     def runs(self, first: date, last: date) -> list[Run]:
         """Load runs so far whose day is in [first, last], in order."""
-        return [run for run in self._back_to(first) if first <= run.day <= last][::-1]
+        return [run for run in self._since(first) if first <= run.day <= last]
 
     def sessions(self, first: date, last: date, *, earlier: bool = False) -> list[Session]:
         """Sessions so far whose day is in [first, last]; `earlier` leaves out the one of the run itself."""
-        own = self.history.session_of[self.upto] if earlier and self.upto >= 0 else None
-        seen: dict[int, Session] = {}
-        for number in self._places_back_to(first):
-            place = self.history.session_of[number]
-            if place != own and place not in seen:
-                seen[place] = self._session(place)
-        return [one for one in seen.values() if first <= one.day <= last]
+        history = self.history
+        own = history.session_of[self.upto] if earlier and self.upto >= 0 else None
+        start = bisect_left(history.session_dates, first - SLACK)
+        return [
+            self._session(place)
+            for place in range(start, self._sessions_begun)
+            if place != own and first <= history.session_days[place] <= last
+        ]
 
     def longest_m(self, first: date, last: date, *, earlier: bool = False) -> Metres | None:
         """The longest session in [first, last] so far; None where there is none."""
@@ -193,7 +207,7 @@ class Ledger:
     def day_m(self, first: date, last: date) -> dict[date, Metres]:
         """Metres a day over [first, last], days with runs only."""
         days: dict[date, Metres] = defaultdict(lambda: NONE)
-        for run in self._back_to(first):
+        for run in self._since(first):
             if first <= run.day <= last:
                 days[run.day] += run.metres
         return days
@@ -211,17 +225,12 @@ class Ledger:
         monday = week_of(day, first_weekday=self.history.first_weekday)
         weeks = [NONE] * (before + 1)
         for one, metres in self.day_m(monday - timedelta(weeks=before), monday + timedelta(days=6)).items():
-            weeks[(monday - week_of(one, first_weekday=self.history.first_weekday)).days // 7] += metres
+            weeks[max(0, (monday - one).days + 6) // 7] += metres
         return weeks
 
     def last_session_days(self) -> Iterator[date]:
-        """Days of the sessions so far, backwards in order, each session once."""
-        seen: set[int] = set()
-        for number in range(self.upto, -1, -1):
-            place = self.history.session_of[number]
-            if place not in seen:
-                seen.add(place)
-                yield self.history.load[self.history.sessions[place][0]].day
+        """Days of the sessions so far, the latest first."""
+        return (self.history.session_days[place] for place in range(self._sessions_begun - 1, -1, -1))
 
     def odometer(self, run: Run) -> Odometer | None:
         """The mileage of the run's pair before and after it, where a pair is named."""
@@ -248,20 +257,16 @@ class Ledger:
                     return True
         return False
 
+    @cached_property
+    def _sessions_begun(self) -> int:
+        return bisect_right(self.history.session_starts, self.upto)
+
     def _session(self, place: int) -> Session:
-        members = [self.history.load[number] for number in self.history.sessions[place] if number <= self.upto]
-        return Session(
-            day=members[0].day,
-            distance_m=sum((run.metres for run in members), NONE),
-            is_race=any(run.is_race for run in members),
-        )
+        members = self.history.sessions[place]
+        if members[-1] <= self.upto:
+            return self.history.whole_sessions[place]
+        return _session([self.history.load[number] for number in members if number <= self.upto])
 
-    def _back_to(self, first: date) -> Iterator[Run]:
-        return (self.history.load[number] for number in self._places_back_to(first))
-
-    def _places_back_to(self, first: date) -> Iterator[int]:
-        """Places from this run backwards, as far as a run of `first` could stand."""
-        for number in range(self.upto, -1, -1):
-            if self.history.load[number].start.date() < first - SLACK:
-                return
-            yield number
+    def _since(self, first: date) -> tuple[Run, ...]:
+        """The runs so far from the first place where a run of the day `first` could stand."""
+        return self.history.load[bisect_left(self.history.start_dates, first - SLACK) : self.upto + 1]

@@ -1,0 +1,63 @@
+"""worn_shoe: the worked examples, and whose kilometres count."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from plugin.ledger import History
+from plugin.training import Kind, Shoe, Wear
+from tests.rules.examples import BOOK, found, history_of, over_history, run
+
+
+def crossing(before, after, shoe=None):
+    first = run(0, before, shoe="Ghost", minutes=before * 6)
+    last = run(7, Decimal(str(after)) - Decimal(str(before)), shoe="Ghost")
+    shoes = {"Ghost": shoe} if shoe else {}
+    return found("worn_shoe", first, last, history=history_of(first, last, shoes=shoes))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [(488, 501, 1), (792, 805, 2), (860, 880, None), (890, 903, 2), (499, 500, 1), (500, 501, None), (480, 810, 2)],
+)
+def test_a_daily_pair_is_looked_at_from_500_and_replaced_from_800_kilometres(before, after, expected):
+    notice = crossing(before, after)
+    assert (None if notice is None else notice.level) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "look", "replace"), [(Kind.LIGHT, 400, 600), (Kind.RACER, 250, 450), (Kind.TRAIL, 500, 800)]
+)
+def test_other_kinds_have_other_limits(kind, look, replace):
+    shoe = Shoe(id="Ghost", kind=kind)
+    assert crossing(look - 1, look, shoe).level == 1
+    assert crossing(replace - 1, replace, shoe).level == 2
+
+
+def test_a_minimalist_pair_is_never_called_worn():
+    assert crossing(790, 810, Shoe(id="Ghost", kind=Kind.MINIMALIST)) is None
+
+
+def test_the_runners_own_limit_wins():
+    own = Shoe(id="Ghost", look_m=Decimal(300_000), replace_m=Decimal(1_000_000))
+    assert crossing(290, 301, own).level == 1
+    assert crossing(790, 810, own) is None
+
+
+def test_walks_and_runs_set_aside_wear_a_pair_too():
+    first, last = run(0, 490, shoe="Ghost"), run(7, 5, shoe="Ghost")
+    walk = Wear(shoe="Ghost", id="77", start=first.start + timedelta(days=3), distance_m=Decimal(6000))
+    wear = [Wear(shoe="Ghost", id=one.id, start=one.start, distance_m=one.distance_m) for one in (first, last)]
+    assert found("worn_shoe", last, history=History([first, last], wear=[*wear, walk])).numbers["shoe_m"] == 501_000
+
+
+def test_each_crossing_is_told_once():
+    runs = [run(number, 9, shoe="Ghost", minutes=50) for number in range(0, 200, 2)]
+    told = [
+        verdict.notice.numbers["limit_m"]
+        for _, _, choice in over_history(history_of(*runs), BOOK)
+        for verdict in choice.verdicts
+        if verdict.notice.rule == "worn_shoe" and verdict.told
+    ]
+    assert told == [500_000, 800_000, 900_000]
