@@ -1,0 +1,54 @@
+"""Mail addresses: exactly one, plainly written, or a sentence that says what is wrong with it.
+
+What a form takes goes into headers and into an SMTP command, so only the common form is let through: no display name,
+comment, quotation, group, list or line break, and ASCII only (an address with an umlaut can be written as `xn--…`).
+"""
+
+from __future__ import annotations
+
+import re
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
+
+from plugin.errors import FootnoteError
+
+LONGEST = 254
+"""RFC 5321: a path of 256 characters with its two brackets."""
+LONGEST_LOCAL = 64
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=.*[a-z])[a-z0-9-]{2,63}", re.I)
+
+
+class BadAddress(FootnoteError):
+    """What was typed is not one mail address; says why, for the runner."""
+
+
+def read_address(text: str) -> str:
+    """The address in `text`, blanks around it left out; raises BadAddress. Upper and lower case stay as typed."""
+    address = text.strip(" ")
+    if not address:
+        raise BadAddress("Type an address, like name@example.org.")
+    if not address.isprintable() or " " in address:
+        raise BadAddress("An address has no blanks or line breaks in it.")
+    if any(sign in address for sign in ",;"):
+        raise BadAddress("One address only, please.")
+    if not address.isascii():
+        raise BadAddress("Only plain letters work here: write a domain with accents in its xn-- form.")
+    if len(address) > LONGEST:
+        raise BadAddress(f"An address has at most {LONGEST} characters.")
+    try:
+        parsed = Address(addr_spec=address)
+    except (MessageError, ValueError, IndexError) as wrong:
+        raise BadAddress("This is no address: it should look like name@example.org.") from wrong
+    is_plain = parsed.addr_spec == address and '"' not in address and 0 < len(parsed.username) <= LONGEST_LOCAL
+    if not is_plain or not (_DOMAIN.fullmatch(parsed.domain) or parsed.domain == "localhost"):
+        raise BadAddress("This is no address: it should look like name@example.org.")
+    return address
+
+
+def read_sender(text: str) -> Address:
+    """`MAIL_FROM`: one address, perhaps with a name before it in the usual form; raises BadAddress."""
+    name, spec = parseaddr(text)
+    if not text.isprintable() or ("<" in text) != (text.rstrip().endswith(">")):
+        raise BadAddress("MAIL_FROM should look like footnote@example.org or Footnote <footnote@example.org>.")
+    return Address(display_name=name, addr_spec=read_address(spec))

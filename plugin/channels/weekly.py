@@ -1,0 +1,106 @@
+"""The digest: the week against its ceiling, what comes next, pairs coming due, one exercise."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
+
+from plugin.channels.letter import Figure, Letter, Link, one_line
+from plugin.channels.letters import language_of
+from plugin.channels.links import Links
+from plugin.channels.picture import as_png, weeks_svg
+from plugin.digest import Digest
+from plugin.outlook import PairSeen
+from plugin.wording import Voice
+
+
+def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
+    """One runner's week. The picture is there as soon as there are weeks to show."""
+    runner, language = digest.runner, language_of(digest.runner)
+    week = voice.distance(digest.week_m)
+    said = (_week(digest, voice), *filter(None, [_ahead(digest, voice)]))
+    subject = voice.say("{week} this week", week=week)
+    if digest.room is not None and digest.room.next_run_m:
+        ahead = voice.distance(digest.room.next_run_m, down=True)
+        subject = voice.say("{week} this week; your next run can be up to {ahead}", week=week, ahead=ahead)
+    pairs = tuple((voice.name(pair.name), _wear(pair, voice, language)) for pair in digest.pairs)
+    exercise = one_line(digest.exercise, 300)
+    return Letter(
+        subject=subject,
+        preheader=said[-1],
+        heading=voice.say("{week} this week", week=week),
+        paragraphs=said,
+        figure=_figure(digest, voice, language) if digest.weeks else None,
+        facts_title=voice.say("Shoes coming due") if pairs else "",
+        facts=pairs,
+        after=(voice.say("One exercise: {exercise}", exercise=exercise),) if exercise else (),
+        button=Link(label=voice.say("Open your page"), url=links.me),
+        why=voice.say("You get this once a week because you asked for a digest."),
+        unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner.id, rule="digest")),
+        foot=(Link(label=voice.say("Settings"), url=f"{links.me}/settings"),),
+        signature=voice.say("Powered by Strava"),
+        language=language,
+    )
+
+
+def _week(digest: Digest, voice: Voice) -> str:
+    week = voice.distance(digest.week_m)
+    if digest.ceiling_m is None:
+        return voice.say("You ran {week} this week.", week=week)
+    ceiling = voice.distance(digest.ceiling_m, down=True)
+    if digest.week_m > digest.ceiling_m:
+        return voice.say(
+            "You ran {week} this week; the ceiling was {ceiling}: a guide, not a limit.", week=week, ceiling=ceiling
+        )
+    return voice.say("You ran {week} this week; the ceiling was {ceiling}.", week=week, ceiling=ceiling)
+
+
+def _ahead(digest: Digest, voice: Voice) -> str:
+    """The voice speaks of "this week"; on its last day the room that counts is the next week's."""
+    room = digest.room
+    if room is None:
+        return ""
+    is_next_week = bool(digest.weeks) and room.day >= digest.weeks[-1].first_day + timedelta(days=7)
+    if not is_next_week or not room.next_run_m or room.week_left_m is None:
+        return voice.room(room)
+    return voice.say(
+        "Your next run can be up to {next}, and next week has room for {week}.",
+        next=voice.distance(room.next_run_m, down=True),
+        week=voice.distance(room.week_left_m, down=True),
+    )
+
+
+def _wear(pair: PairSeen, voice: Voice, language: str) -> str:
+    run = voice.distance(pair.metres)
+    limit_m = pair.replace_m if pair.replace_m is not None else pair.look_m
+    if limit_m is None:
+        return run
+    limit = voice.distance(limit_m)
+    if pair.metres >= limit_m:
+        return voice.say("{run}, past its {limit}: time for another pair", run=run, limit=limit)
+    if pair.retires_in_week_of is None:
+        return voice.say("{run} of {limit}", run=run, limit=limit)
+    day = _day(pair.retires_in_week_of, language)
+    return voice.say("{run} of {limit}, there in the week of {day}", run=run, limit=limit, day=day)
+
+
+def _figure(digest: Digest, voice: Voice, language: str) -> Figure:
+    weeks = digest.weeks
+    listed = ", ".join(voice.distance(week.metres) for week in weeks)
+    return Figure(
+        png=as_png(weeks_svg(weeks)),
+        alt=voice.say("Your last {count} weeks, the oldest first: {listed}.", count=len(weeks), listed=listed),
+        left=_day(weeks[0].first_day, language),
+        right=voice.say("this week"),
+        caption=voice.say("A bar is a week; the line over it is that week's ceiling."),
+    )
+
+
+def _day(day: date, language: str) -> str:
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    return str(format_skeleton("MMMd", day, locale=locale))
