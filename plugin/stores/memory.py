@@ -1,0 +1,241 @@
+"""Books and Inbox in memory: for tests and for trying. Gone with the process; held to the same promises."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from plugin.ports import Delivery, Look, Runner, Snapshot, State
+from plugin.stores.order import (
+    COUNTED,
+    by_due_time,
+    merged,
+    same_work,
+    urgency,
+    waits_again,
+    waits_at_once,
+)
+
+
+class MemoryBooks:
+    """Books in dictionaries, one lock around each operation."""
+
+    def __init__(self) -> None:
+        self._runners: dict[int, Runner] = {}
+        self._looks: dict[int, dict[int, Look]] = defaultdict(dict)
+        self._snapshots: dict[int, Snapshot] = {}
+        self._marks: dict[str, dict[str, Any]] = {}
+        self._used: dict[str, datetime] = {}
+        self._holds: dict[tuple[int, str], threading.Lock] = defaultdict(threading.Lock)
+        self._lock = threading.RLock()
+
+    def runner(self, runner_id: int) -> Runner | None:
+        return self._runners.get(runner_id)
+
+    def runner_ids(self) -> list[int]:
+        with self._lock:
+            return sorted(self._runners)
+
+    def enrol(self, runner: Runner, *, limit: int) -> bool:
+        with self._lock:
+            if runner.id not in self._runners and len(self._runners) >= limit:
+                return False
+            self._runners[runner.id] = runner
+            return True
+
+    def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
+        with self._lock:
+            runner = self._runners.get(runner_id)
+            if runner is None:
+                return None
+            self._runners[runner_id] = change(runner)
+            return self._runners[runner_id]
+
+    def forget(self, runner_id: int) -> bool:
+        with self._lock:
+            self._looks.pop(runner_id, None)
+            self._snapshots.pop(runner_id, None)
+            return self._runners.pop(runner_id, None) is not None
+
+    def looks(self, runner_id: int) -> list[Look]:
+        with self._lock:
+            looks = list(self._looks.get(runner_id, {}).values())
+        return sorted(looks, key=lambda look: (look.day, look.run_id))
+
+    def look(self, runner_id: int, run_id: int) -> Look | None:
+        return self._looks.get(runner_id, {}).get(run_id)
+
+    def change_look(self, runner_id: int, run_id: int, change: Callable[[Look | None], Look | None]) -> Look | None:
+        with self._lock:
+            if runner_id not in self._runners:
+                return None
+            look = change(self._looks[runner_id].get(run_id))
+            if look is None:
+                self._looks[runner_id].pop(run_id, None)
+            else:
+                self._looks[runner_id][run_id] = look
+            return look
+
+    def snapshot(self, runner_id: int) -> Snapshot | None:
+        return self._snapshots.get(runner_id)
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        with self._lock:
+            if snapshot.runner_id in self._runners:
+                self._snapshots[snapshot.runner_id] = snapshot
+
+    def drop_snapshot(self, runner_id: int) -> None:
+        self._snapshots.pop(runner_id, None)
+
+    def mark(self, key: str) -> Mapping[str, Any]:
+        with self._lock:
+            return copy.deepcopy(self._marks.get(key, {}))
+
+    def change_mark(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
+        with self._lock:
+            self._marks[key] = copy.deepcopy(change(copy.deepcopy(self._marks.get(key, {}))))
+            return copy.deepcopy(self._marks[key])
+
+    def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
+        with self._lock:
+            self._used = {used: its_until for used, its_until in self._used.items() if its_until > now}
+            if token in self._used:
+                return False
+            self._used[token] = until
+            return True
+
+    @contextmanager
+    def hold(self, runner_id: int, *, purpose: str) -> Iterator[None]:
+        with self._lock:
+            hold = self._holds[runner_id, purpose]
+        with hold:
+            yield
+
+    def is_there(self) -> None:
+        return None
+
+
+class MemoryInbox:
+    """Inbox in a dictionary, one lock around each operation."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Delivery] = {}
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.RLock()
+
+    def keep(self, delivery: Delivery) -> Delivery:
+        with self._lock:
+            there = self._kept.get(delivery.id)
+            if there is None and delivery.state is State.WAITING:
+                there = self._waiting_for(delivery)
+            if there is not None:
+                self._counts["joined"] += 1
+                return there
+            self._kept[delivery.id] = delivery
+            self._counts["kept"] += 1
+            return delivery
+
+    def take(self, now: datetime) -> Delivery | None:
+        with self._lock:
+            due = [one for one in self._kept.values() if self._may_be_taken(one, now)]
+            return self._taken(min(due, key=urgency), now) if due else None
+
+    def take_this(self, delivery_id: str, now: datetime) -> Delivery | None:
+        with self._lock:
+            delivery = self._kept.get(delivery_id)
+            return self._taken(delivery, now) if delivery is not None and self._may_be_taken(delivery, now) else None
+
+    def done(self, delivery_id: str) -> None:
+        with self._lock:
+            if self._kept.pop(delivery_id, None) is not None:
+                self._counts["done"] += 1
+
+    def again(self, delivery_id: str, *, due_at: datetime, reason: str, tried: bool = True) -> None:
+        with self._lock:
+            delivery = self._kept.get(delivery_id)
+            if delivery is not None:
+                self._let_wait(waits_again(delivery, due_at=due_at, reason=reason, tried=tried))
+
+    def park(self, delivery_id: str, *, reason: str) -> None:
+        with self._lock:
+            delivery = self._kept.get(delivery_id)
+            if delivery is not None:
+                self._kept[delivery_id] = replace(delivery, state=State.PARKED, reason=reason, taken_at=None)
+                self._counts["parked"] += 1
+
+    def retry(self, delivery_id: str, now: datetime) -> bool:
+        with self._lock:
+            delivery = self._kept.get(delivery_id)
+            if delivery is None or delivery.state is State.TAKEN:
+                return False
+            self._let_wait(waits_at_once(delivery, now))
+            self._counts["retried"] += 1
+            return True
+
+    def drop(self, delivery_id: str) -> bool:
+        with self._lock:
+            is_known = self._kept.pop(delivery_id, None) is not None
+            self._counts["dropped"] += is_known
+            return is_known
+
+    def everything(self) -> list[Delivery]:
+        with self._lock:
+            return sorted(self._kept.values(), key=by_due_time)
+
+    def of_runner(self, runner_id: int) -> list[Delivery]:
+        return [delivery for delivery in self.everything() if delivery.runner_id == runner_id]
+
+    def forget(self, runner_id: int) -> None:
+        with self._lock:
+            for delivery in self.of_runner(runner_id):
+                self.drop(delivery.id)
+
+    def free_taken(self, *, before: datetime | None = None) -> int:
+        with self._lock:
+            freed = [
+                one
+                for one in self._kept.values()
+                if one.state is State.TAKEN and (before is None or one.taken_at is None or one.taken_at < before)
+            ]
+            for delivery in freed:
+                self._let_wait(replace(delivery, state=State.WAITING, taken_at=None))
+            return len(freed)
+
+    def next_due(self) -> datetime | None:
+        with self._lock:
+            return min((one.due_at for one in self._kept.values() if one.state is State.WAITING), default=None)
+
+    def counts(self) -> Mapping[str, int]:
+        with self._lock:
+            now = Counter(one.state for one in self._kept.values())
+            counted = {name: self._counts[name] for name in COUNTED}
+        return counted | {f"now_{state}": now[state] for state in State}
+
+    def _waiting_for(self, delivery: Delivery) -> Delivery | None:
+        waiting = (one for one in self._kept.values() if one.state is State.WAITING and one.id != delivery.id)
+        return next((one for one in waiting if same_work(one, delivery)), None)
+
+    def _may_be_taken(self, delivery: Delivery, now: datetime) -> bool:
+        if delivery.state is not State.WAITING or delivery.due_at > now:
+            return False
+        return not any(one.state is State.TAKEN and one.runner_id == delivery.runner_id for one in self._kept.values())
+
+    def _taken(self, delivery: Delivery, now: datetime) -> Delivery:
+        self._kept[delivery.id] = replace(delivery, state=State.TAKEN, taken_at=now)
+        return self._kept[delivery.id]
+
+    def _let_wait(self, delivery: Delivery) -> None:
+        """Put it back; if another waits for the same meanwhile, that one stays and this one is done with."""
+        stays = self._waiting_for(delivery)
+        if stays is None:
+            self._kept[delivery.id] = delivery
+            return
+        del self._kept[delivery.id]
+        self._kept[stays.id] = merged(stays, delivery)
+        self._counts["done"] += 1

@@ -1,0 +1,159 @@
+"""What is kept, as JSON documents and back. Tokens, address and soreness are sealed and never lie there in clear.
+
+A field that this version does not know is ignored on reading, one that is missing takes its default: an older and a
+newer version can work on the same store. Times are ISO 8601, decimals are strings, to the digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any, Protocol, TypeVar, cast
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from plugin.errors import StoreBroken
+from plugin.ports import Books, Delivery, Look, Runner, Snapshot
+
+Doc = dict[str, Any]
+T = TypeVar("T")
+
+OF_A_LOOK = ("found", "text", "tip", "remark")
+"""What of a look is sealed where soreness was found: rule, numbers and words would tell it."""
+SORENESS = "soreness"
+DECIMAL = "$decimal"
+"""Marks a decimal among a notice's numbers, which may be texts as well."""
+
+
+class Seals(Protocol):
+    """What is needed of the keyring."""
+
+    def seal(self, plain: bytes, *, purpose: str) -> str:
+        """Encrypted and authenticated, for one purpose."""
+
+    def unseal(self, sealed: str, *, purpose: str) -> bytes:
+        """What was sealed; raises BadSeal."""
+
+
+@cache
+def _shape(kind: Any) -> TypeAdapter[Any]:
+    # Built at first use: an import costs nothing.
+    return TypeAdapter(kind)
+
+
+def _doc(kind: Any, value: object) -> Doc:
+    doc: Doc = _shape(kind).dump_python(value, mode="json")
+    return doc
+
+
+def _value(kind: type[T], doc: Mapping[str, Any]) -> T:
+    try:
+        value: T = _shape(cast(Any, kind)).validate_python(doc)
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise StoreBroken(
+            f"A {kind.__name__.lower()} is kept in a shape that this version does not know "
+            f"({where}: {first['msg']}): run the version that wrote it, or a newer one."
+        ) from wrong
+    return value
+
+
+def runner_doc(runner: Runner, seals: Seals) -> Doc:
+    """A runner; tokens, soreness and the address sealed, each for its own purpose."""
+    doc = _doc(Runner, runner)
+    for at, name in _sealed_places(doc):
+        at[name] = _sealed(at[name], seals, name)
+    return doc
+
+
+def read_runner(doc: Mapping[str, Any], seals: Seals) -> Runner:
+    """The runner of a document; raises BadSeal if the keys are wrong, StoreBroken if the shape is."""
+    clear: Doc = {**doc, "settings": dict(doc.get("settings") or {})}
+    for at, name in _sealed_places(clear):
+        at[name] = _unsealed(at[name], seals, name)
+    return _value(Runner, clear)
+
+
+def _sealed_places(doc: Doc) -> list[tuple[Doc, str]]:
+    """Where a runner's secrets stand, those that are there."""
+    places = [(doc, "tokens"), (doc, SORENESS), (doc["settings"], "email")]
+    return [(at, name) for at, name in places if at.get(name)]
+
+
+def look_doc(look: Look, seals: Seals) -> Doc:
+    """A look; where soreness was found, all that could tell of it is sealed."""
+    doc = _doc(Look, look)
+    for found, kept in zip(look.found, doc["found"], strict=True):
+        kept["numbers"] = {name: _tagged(number) for name, number in found.numbers.items()}
+    doc["sealed"] = None
+    if any(SORENESS in (found.family, found.rule) for found in look.found):
+        doc["sealed"] = _sealed({name: doc.pop(name) for name in OF_A_LOOK}, seals, "look")
+        doc.update(found=[], text="", tip=None, remark="")
+    return doc
+
+
+def read_look(doc: Mapping[str, Any], seals: Seals) -> Look:
+    """The look of a document."""
+    clear = {**doc, **(_unsealed(doc["sealed"], seals, "look") if doc.get("sealed") else {})}
+    clear["found"] = [
+        {**found, "numbers": {name: _untagged(number) for name, number in (found.get("numbers") or {}).items()}}
+        for found in clear.get("found") or ()
+    ]
+    return _value(Look, clear)
+
+
+def snapshot_doc(snapshot: Snapshot) -> Doc:
+    """A cached list: nothing in it is a secret, and it is gone after seven days."""
+    return _doc(Snapshot, snapshot)
+
+
+def read_snapshot(doc: Mapping[str, Any]) -> Snapshot:
+    """The cached list of a document."""
+    return _value(Snapshot, doc)
+
+
+def delivery_doc(delivery: Delivery) -> Doc:
+    """A delivery: ids, times, a reason; nothing secret."""
+    return _doc(Delivery, delivery)
+
+
+def read_delivery(doc: Mapping[str, Any]) -> Delivery:
+    """The delivery of a document."""
+    return _value(Delivery, doc)
+
+
+def reseal(books: Books, *, seen: Callable[[int], None] = lambda runner_id: None) -> int:
+    """Writes every runner and look anew, so that all is sealed with the current key; afterwards the old keys may go.
+
+    Answers how many runners there were; `seen` is told of each. May be broken off and repeated.
+    """
+    runner_ids = books.runner_ids()
+    for runner_id in runner_ids:
+        books.change_runner(runner_id, lambda runner: runner)
+        for look in books.looks(runner_id):
+            books.change_look(runner_id, look.run_id, lambda look: look)
+        seen(runner_id)
+    return len(runner_ids)
+
+
+def _sealed(value: Any, seals: Seals, purpose: str) -> str:
+    return seals.seal(orjson.dumps(value), purpose=purpose)
+
+
+def _unsealed(value: str, seals: Seals, purpose: str) -> Any:
+    return orjson.loads(seals.unseal(value, purpose=purpose))
+
+
+def _tagged(number: Any) -> Any:
+    if isinstance(number, Decimal):
+        return {DECIMAL: str(number)}
+    return list(number) if isinstance(number, tuple) else number
+
+
+def _untagged(number: Any) -> Any:
+    if isinstance(number, dict) and DECIMAL in number:
+        return Decimal(number[DECIMAL])
+    return tuple(number) if isinstance(number, list) else number

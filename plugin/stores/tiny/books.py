@@ -1,0 +1,180 @@
+"""Books in small files: one a runner with their looks, the cached list apart, and one for the house.
+
+    DATA_DIR/runners/<id>.json        the runner and the looks        + .bak
+    DATA_DIR/runners/<id>.list.json   Strava's last list              + .bak
+    DATA_DIR/house.json               marks, tokens used once         + .bak
+    DATA_DIR/holds/<id>.<purpose>.lock  while somebody is alone with a runner
+
+What an event costs depends on its runner's file alone, however many there are. A `change` runs while the books are
+locked: it must not ask the books for anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from tinydb import TinyDB
+from tinydb.table import Document
+
+from plugin.errors import StoreBroken
+from plugin.ports import Look, Runner, Snapshot
+from plugin.stores import sealing
+from plugin.stores.tiny import storage
+from plugin.stores.tiny.cache import Cache
+from plugin.stores.tiny.locks import alone, make_folder, sweep
+
+
+class TinyBooks:
+    """Books in `folder`, sealed by the keyring. Makes the folder when something is kept first."""
+
+    def __init__(self, folder: Path, keyring: sealing.Seals) -> None:
+        self._folder = folder
+        self._keyring = keyring
+        self._cache = Cache()
+        self._lock = folder / "books.lock"
+        self._house = folder / "house.json"
+
+    def runner(self, runner_id: int) -> Runner | None:
+        with self._reading(self._file(runner_id)) as db:
+            doc = db.table("runner").get(doc_id=runner_id)
+        return None if doc is None else sealing.read_runner(doc, self._keyring)
+
+    def runner_ids(self) -> list[int]:
+        names = (self._folder / "runners").glob("*.json")
+        return sorted(int(path.stem) for path in names if path.stem.isdigit())
+
+    def enrol(self, runner: Runner, *, limit: int) -> bool:
+        with self._changing(self._file(runner.id)) as db:
+            ids = self.runner_ids()
+            if runner.id not in ids and len(ids) >= limit:
+                return False
+            self._put_runner(db, runner.id, runner)
+            return True
+
+    def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
+        with self._changing(self._file(runner_id)) as db:
+            doc = db.table("runner").get(doc_id=runner_id)
+            if doc is None:
+                return None
+            runner = change(sealing.read_runner(doc, self._keyring))
+            self._put_runner(db, runner_id, runner)
+            return runner
+
+    def forget(self, runner_id: int) -> bool:
+        with alone(self._lock):
+            was_known = self._file(runner_id).exists()
+            storage.remove(self._list_file(runner_id), self._cache)
+            storage.remove(self._file(runner_id), self._cache)
+        sweep((self._folder / "holds").glob(f"{runner_id}.*.lock"))
+        return was_known
+
+    def looks(self, runner_id: int) -> list[Look]:
+        with self._reading(self._file(runner_id)) as db:
+            looks = [sealing.read_look(doc, self._keyring) for doc in db.table("looks")]
+        return sorted(looks, key=lambda look: (look.day, look.run_id))
+
+    def look(self, runner_id: int, run_id: int) -> Look | None:
+        with self._reading(self._file(runner_id)) as db:
+            doc = db.table("looks").get(doc_id=run_id)
+        return None if doc is None else sealing.read_look(doc, self._keyring)
+
+    def change_look(self, runner_id: int, run_id: int, change: Callable[[Look | None], Look | None]) -> Look | None:
+        with self._changing(self._file(runner_id)) as db:
+            if not db.table("runner").contains(doc_id=runner_id):
+                return None
+            looks = db.table("looks")
+            doc = looks.get(doc_id=run_id)
+            look = change(None if doc is None else sealing.read_look(doc, self._keyring))
+            if look is not None:
+                looks.upsert(Document(sealing.look_doc(look, self._keyring), doc_id=run_id))
+            elif doc is not None:
+                looks.remove(doc_ids=[run_id])
+            return look
+
+    def snapshot(self, runner_id: int) -> Snapshot | None:
+        with self._reading(self._list_file(runner_id)) as db:
+            doc = db.table("list").get(doc_id=runner_id)
+        return None if doc is None else sealing.read_snapshot(doc)
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        with self._changing(self._list_file(snapshot.runner_id)) as db:
+            if self._file(snapshot.runner_id).exists():
+                db.table("list").upsert(Document(sealing.snapshot_doc(snapshot), doc_id=snapshot.runner_id))
+
+    def drop_snapshot(self, runner_id: int) -> None:
+        with alone(self._lock):
+            storage.remove(self._list_file(runner_id), self._cache)
+
+    def mark(self, key: str) -> Mapping[str, Any]:
+        with self._reading(self._house) as db:
+            doc = db.table("marks").get(lambda row: row["key"] == key)
+        return {} if doc is None else _copied(doc["value"])
+
+    def change_mark(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
+        with self._changing(self._house) as db:
+            marks = db.table("marks")
+            doc = marks.get(lambda row: row["key"] == key)
+            value = _copied(change({} if doc is None else _copied(doc["value"])))
+            marks.upsert({"key": key, "value": value}, lambda row: row["key"] == key)
+            return _copied(value)
+
+    def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        with self._changing(self._house) as db:
+            used = db.table("used_once")
+            old = [row.doc_id for row in used if datetime.fromisoformat(row["until"]) <= now]
+            if old:
+                used.remove(doc_ids=old)
+            if used.contains(lambda row: row["digest"] == digest):
+                return False
+            used.insert({"digest": digest, "until": until.isoformat()})
+            return True
+
+    def hold(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
+        return alone(self._folder / "holds" / f"{runner_id}.{purpose}.lock", leaves_file=False)
+
+    def is_there(self) -> None:
+        probe = self._folder / "probe.json"
+        with alone(self._lock):
+            file = storage.SafeJsonStorage(probe, self._cache)
+            file.write({})
+            try:
+                file.commit()
+            finally:
+                storage.remove(probe, self._cache)
+        with self._reading(self._house) as db:
+            db.tables()
+
+    def _file(self, runner_id: int) -> Path:
+        return self._folder / "runners" / f"{runner_id}.json"
+
+    def _list_file(self, runner_id: int) -> Path:
+        return self._folder / "runners" / f"{runner_id}.list.json"
+
+    def _put_runner(self, db: TinyDB, runner_id: int, runner: Runner) -> None:
+        db.table("runner").upsert(Document(sealing.runner_doc(runner, self._keyring), doc_id=runner_id))
+
+    @contextmanager
+    def _reading(self, path: Path) -> Iterator[TinyDB]:
+        with storage.reading(path, self._cache) as db:
+            yield db
+
+    @contextmanager
+    def _changing(self, path: Path) -> Iterator[TinyDB]:
+        make_folder(path.parent)
+        with storage.changing(path, self._cache, lock=self._lock) as db:
+            yield db
+
+
+def _copied(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        copy: dict[str, Any] = orjson.loads(orjson.dumps(value))
+    except TypeError as wrong:
+        raise StoreBroken(f"A mark holds only JSON: {wrong}.") from wrong
+    return copy

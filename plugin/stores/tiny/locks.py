@@ -1,0 +1,136 @@
+"""Who may: locks on files, which the kernel takes back when their holder dies, whatever it died of.
+
+`flock` belongs to an open file: each lock here opens its own, so that it holds between threads as between processes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from plugin.errors import AlreadyServed, StoreBroken
+
+OWN_FILE, OWN_FOLDER = 0o600, 0o700
+"""Nobody else on the machine reads any of it, names of files included."""
+DYING_S = 5.0
+"""How long a server that is just ending is waited for."""
+
+
+def make_folder(folder: Path) -> None:
+    """The folder and those above it that are missing, for their owner alone; raises StoreBroken."""
+    try:
+        folder.mkdir(mode=OWN_FOLDER, exist_ok=True)
+    except FileNotFoundError:
+        make_folder(folder.parent)
+        make_folder(folder)
+    except OSError as wrong:
+        raise StoreBroken(
+            f"The folder {folder} cannot be made ({wrong.strerror}): set DATA_DIR to a folder that may be written to."
+        ) from wrong
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWN_FILE)
+    except FileNotFoundError:
+        make_folder(path.parent)
+        return _open(path)
+    except OSError as wrong:
+        raise StoreBroken(
+            f"{path} cannot be written ({wrong.strerror}): make room, or let the folder be written to by this "
+            "process; then it goes on by itself."
+        ) from wrong
+
+
+def _is_still(path: Path, lock: int) -> bool:
+    """False if the file was taken away while it was waited for: a lock on what is gone keeps nobody out."""
+    try:
+        there, held = os.stat(path), os.fstat(lock)
+    except FileNotFoundError:
+        return False
+    return (there.st_dev, there.st_ino) == (held.st_dev, held.st_ino)
+
+
+def _taken(path: Path, how: int) -> int:
+    while True:
+        lock = _open(path)
+        try:
+            fcntl.flock(lock, how)
+        except BlockingIOError:
+            os.close(lock)
+            raise
+        except OSError as wrong:
+            os.close(lock)
+            raise StoreBroken(
+                f"{path} cannot be locked ({wrong.strerror}): set DATA_DIR to a folder on a disk of this machine."
+            ) from wrong
+        if _is_still(path, lock):
+            return lock
+        os.close(lock)
+
+
+@contextmanager
+def alone(path: Path, *, leaves_file: bool = True) -> Iterator[None]:
+    """Alone with whatever `path` stands for, across threads and processes; waits. Not to be entered twice by one.
+
+    Without `leaves_file` the lock file goes afterwards: its name may hold a runner's id.
+    """
+    lock = _taken(path, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if not leaves_file:
+            with suppress(OSError):
+                path.unlink()
+        os.close(lock)
+
+
+def sweep(paths: Iterator[Path]) -> None:
+    """Take away lock files that nobody holds: those of processes that were killed."""
+    for path in paths:
+        with suppress(OSError):
+            lock = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_still(path, lock):
+                    path.unlink()
+            finally:
+                os.close(lock)
+
+
+@contextmanager
+def serve_alone(folder: Path, *, wait_s: float = DYING_S) -> Iterator[None]:
+    """The one server of this folder, for as long as the context lasts. Raises AlreadyServed if another is alive.
+
+    Processes forked within keep the folder served for as long as one of them lives.
+    """
+    path = folder / "serve.lock"
+    give_up = time.monotonic() + wait_s
+    while True:
+        try:
+            lock = _taken(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError as held:
+            if time.monotonic() > give_up:
+                raise AlreadyServed(
+                    f"Another footnote server (process {_pid_in(path)}) is at work in {folder}: stop it first, or "
+                    "set DATA_DIR to a folder of its own for this one."
+                ) from held
+            time.sleep(0.05)
+    try:
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        sweep((folder / "holds").glob("*.lock"))
+        yield
+    finally:
+        os.close(lock)
+
+
+def _pid_in(path: Path) -> str:
+    with suppress(OSError):
+        return path.read_text() or "?"
+    return "?"
