@@ -1,0 +1,123 @@
+"""Strava's refusals in our words. What comes from the net is never repeated in a message: only its kind is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from plugin.errors import NotThere, Refused, StravaError, StravaTrouble
+
+APP_SETTINGS = "https://www.strava.com/settings/api"
+WRONG_APP = (
+    f"Strava does not accept the app's id and secret; compare STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET with "
+    f"{APP_SETTINGS}."
+)
+APP_FULL = (
+    "Strava does not let this app connect any more athletes; its owner can ask for a larger limit at "
+    f"{APP_SETTINGS}, or somebody can disconnect."
+)
+
+
+class Unauthorised(Refused):
+    """401: perhaps the access token is over; one refresh may help."""
+
+
+class TokenRefused(Unauthorised):
+    """401, and what Strava complains about is not the app: a no to the runner's token."""
+
+
+class ScopeMissing(Refused):
+    """The token is good, but the runner did not allow this."""
+
+
+class TooMany(StravaError):
+    """429. The gate makes a `StravaClosed` of it."""
+
+
+class Inactive(StravaError):
+    """403: the app is inactive. The gate makes a `StravaClosed` of it."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """An answer that is a refusal: its status and what it complains about, in lower case."""
+
+    status: int
+    errors: tuple[tuple[str, str, str], ...]
+    """(resource, field, code) each."""
+    words: str
+
+    def about(self, resource: str = "", *, field: str = "", code: str = "") -> bool:
+        """Whether one of the complaints has all the words given."""
+        return any(
+            all(not asked or asked == said for asked, said in zip((resource, field, code), error, strict=True))
+            for error in self.errors
+        )
+
+
+def complaint(error: Exception) -> Complaint | None:
+    """What Strava answered, if the error is an answer at all."""
+    response = getattr(error, "response", None)
+    if not isinstance(response, requests.Response):
+        return None
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        body = None
+    told = body if isinstance(body, dict) else {}
+    return Complaint(response.status_code, tuple(_errors(told.get("errors"))), f"{told}"[:2000].casefold())
+
+
+def in_our_words(error: Exception) -> StravaError:
+    """The error of ours for whatever went wrong between asking the API and its answer as JSON."""
+    said = complaint(error)
+    if said is None or said.status < 400:
+        return no_answer(error)
+    if said.status == 403 and said.about("application", field="status", code="inactive"):
+        return Inactive("the app is inactive")
+    if said.status == 429:
+        return TooMany("too many calls")
+    if said.status == 404:
+        return NotThere("Strava does not have this, or does not show it to us.")
+    if said.status == 401 and said.about(code="missing"):
+        return ScopeMissing(
+            "The runner did not allow this when connecting; connecting again with every box ticked helps."
+        )
+    if said.status == 401 and said.about("application"):
+        return Unauthorised("Strava does not let this app do this; it may be kept for Strava's partners.")
+    if said.status == 401:
+        return TokenRefused("Strava does not accept the runner's token for this; connecting again may help.")
+    if said.status >= 500 or said.status in (408, 425):
+        return StravaTrouble(f"Strava answers {said.status}; it is asked again later.")
+    return Refused(f"Strava refuses this ({said.status}); asking again will not change it.")
+
+
+def no_answer(error: Exception) -> StravaTrouble:
+    """No answer, or none that can be read."""
+    match error:
+        case requests.TooManyRedirects():
+            why = "Strava sends us elsewhere, where we do not go"
+        case requests.Timeout():
+            why = "Strava takes too long"
+        case requests.ConnectionError():
+            why = "The connection to Strava broke"
+        case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema():
+            why = "Strava cannot be asked at the addresses in the settings"
+        case _:
+            why = "Strava's answer cannot be read"
+    return StravaTrouble(f"{why}; it is asked again later.")
+
+
+def _errors(told: Any) -> Iterator[tuple[str, str, str]]:
+    """Strava documents a list of errors, and has sent a single one and a plain text too."""
+    for error in told if isinstance(told, list) else [told]:
+        if isinstance(error, Mapping):
+            yield (_word(error, "resource"), _word(error, "field"), _word(error, "code"))
+
+
+def _word(error: Mapping[str, Any], name: str) -> str:
+    value = error.get(name)
+    return value.casefold() if isinstance(value, str) else ""

@@ -1,0 +1,162 @@
+"""Connecting and parting: the address to send a runner to, a code for tokens, new tokens for old, and giving up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from plugin.errors import NotThere, Refused, StravaError, StravaTrouble
+from plugin.ports import Granted, Tokens
+from plugin.strava.answers import (
+    APP_FULL,
+    WRONG_APP,
+    Complaint,
+    Inactive,
+    TooMany,
+    Unauthorised,
+    complaint,
+    in_our_words,
+    no_answer,
+)
+from plugin.strava.library import Ear, spoken
+from plugin.strava.session import STRAVA_OAUTH
+
+SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
+"""What is asked for; the runner may untick any of it."""
+LIFE = timedelta(hours=6)
+"""How long an access token lasts where the answer does not say."""
+_LONGEST_NAME = 100
+
+
+class DeadToken(StravaError):
+    """The refresh token will never work again. Never leaves this package."""
+
+
+def authorize_url(
+    oauth_url: str, client_id: str, *, redirect_uri: str, state: str, scopes: Collection[str] = SCOPES
+) -> str:
+    """Where to send the runner's browser."""
+    query = {
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "response_type": "code",
+        "approval_prompt": "auto",
+        "scope": ",".join(scopes),
+        "state": state,
+    }
+    return f"{oauth_url.rstrip('/')}/authorize?{urlencode(query)}"
+
+
+class OAuth:
+    """The token endpoints. What goes there goes in forms and headers, never in an address."""
+
+    def __init__(self, session: requests.Session, client_id: str, client_secret: str, ear: Ear) -> None:
+        self._session, self._id, self._secret, self._ear = session, client_id, client_secret, ear
+
+    def exchange(self, code: str, now: datetime) -> tuple[Tokens, Mapping[str, Any]]:
+        """Tokens for a code, and what Strava says of the athlete ({} if nothing). Refused with a sentence."""
+        answer = self._ask({"grant_type": "authorization_code", "code": code})
+        athlete = answer.get("athlete")
+        return _tokens(answer, now), athlete if isinstance(athlete, dict) else {}
+
+    def refresh(self, tokens: Tokens, now: datetime) -> Tokens:
+        """New tokens; the old refresh token may be dead from here on. Raises DeadToken if it was before."""
+        answer = self._ask({"grant_type": "refresh_token", "refresh_token": tokens.refresh})
+        return _tokens(answer, now, old=tokens)
+
+    def revoke(self, tokens: Tokens) -> None:
+        """Both tokens given back; an access token that is over would take nothing with it. 503 is asked again."""
+        for token in (tokens.refresh, tokens.access):
+            for wait_s in (0.3, 1.0, None):
+                status = self._revoke(token)
+                if status < 400:
+                    break
+                if status in (401, 403):
+                    raise Refused(WRONG_APP)
+                if status != 503 or wait_s is None:
+                    raise StravaTrouble(f"Strava answers {status} to the disconnecting; it is asked again later.")
+                time.sleep(wait_s)
+
+    def _revoke(self, token: str) -> int:
+        try:
+            return self._session.post(
+                f"{STRAVA_OAUTH}/revoke", data={"token": token}, auth=(self._id, self._secret)
+            ).status_code
+        except requests.RequestException as error:
+            raise no_answer(error) from error
+
+    def _ask(self, form: dict[str, str]) -> Mapping[str, Any]:
+        try:
+            answer = spoken(self._session, self._ear).post(
+                f"{STRAVA_OAUTH}/token", data={"client_id": self._id, "client_secret": self._secret, **form}
+            )
+        except (requests.RequestException, ValueError, RecursionError) as error:
+            raise _refused(error) from error
+        if not isinstance(answer, dict):
+            raise StravaTrouble("Strava's tokens cannot be read; it is asked again later.")
+        return answer
+
+
+def granted(tokens: Tokens, athlete: Mapping[str, Any], scopes: frozenset[str]) -> Granted:
+    """Who connected, with what."""
+    number = athlete.get("id")
+    if type(number) is not int or number <= 0:
+        raise StravaTrouble("Strava does not say who connected; connecting again may help.")
+    names = [athlete.get("firstname"), athlete.get("lastname")]
+    name = " ".join(name.strip() for name in names if isinstance(name, str) and name.strip())
+    return Granted(runner_id=number, name=name[:_LONGEST_NAME], tokens=tokens, scopes=scopes)
+
+
+def _refused(error: Exception) -> StravaError:
+    said = complaint(error)
+    if said is None:
+        return no_answer(error)
+    if _is_dead(said):
+        return DeadToken("the refresh token is dead")
+    if said.status in (400, 401, 403) and "limit of connected athletes" in said.words:
+        return Refused(APP_FULL)
+    if said.about("authorizationcode"):
+        return Refused("Strava does not accept this code: it works once and for some minutes; connect again.")
+    if said.about("application", field="status", code="inactive"):
+        return Inactive("the app is inactive")
+    if said.about("application"):
+        return Refused(WRONG_APP)
+    ours = in_our_words(error)
+    if isinstance(ours, Unauthorised | NotThere | Inactive):
+        # not about this runner's tokens, as far as anybody can tell: nobody is disconnected for it
+        return Refused(f"Strava hands out no tokens ({said.status}). {WRONG_APP} Look at STRAVA_OAUTH_URL too.")
+    if isinstance(ours, TooMany):
+        return StravaTrouble("Strava hands out no tokens just now (429); it is asked again later.")
+    return ours
+
+
+def _is_dead(said: Complaint) -> bool:
+    return said.status in (400, 401) and (
+        said.about("refreshtoken", code="invalid") or said.about(field="refresh_token", code="invalid")
+    )
+
+
+def _tokens(answer: Mapping[str, Any], now: datetime, *, old: Tokens | None = None) -> Tokens:
+    """Tokens as answered. Where no new refresh token comes the old one stands."""
+    access, refresh = answer.get("access_token"), answer.get("refresh_token", old and old.refresh)
+    if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh):
+        raise StravaTrouble("Strava's tokens cannot be read; it is asked again later.")
+    return Tokens(access=access, refresh=refresh, expires_at=_end(answer, now))
+
+
+def _end(answer: Mapping[str, Any], now: datetime) -> datetime:
+    """The end as said; by our own clock where Strava says how long, so that a clock that is off does no harm."""
+    lasts_s, ends = answer.get("expires_in"), answer.get("expires_at")
+    try:
+        if type(lasts_s) is int:
+            return now + timedelta(seconds=lasts_s)
+        if type(ends) is int:
+            return datetime.fromtimestamp(ends, UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    return now + LIFE
