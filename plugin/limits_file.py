@@ -21,17 +21,16 @@ Limits = TypeVar("Limits")
 RANGES = {"ratio": (Decimal(1), None), "share": (Decimal(0), Decimal(1))}
 
 
-def read_limits(path: Path, wanted: Mapping[str, type]) -> dict[str, Any]:
-    """Table name to its `Limits`, for each of `wanted`; raises BadSettings with everything wrong in the file."""
-    tables = read_toml(path)
-    problems = [f"{path} [{name}]: is no table known here; take it out." for name in tables if name not in wanted]
+def build_all(tables: Mapping[str, Any], wanted: Mapping[str, type], where: str) -> dict[str, Any]:
+    """Table name to its `Limits`, for each of `wanted`; raises BadSettings with everything wrong in the tables."""
+    problems = [f"{where} [{name}]: is no table known here; take it out." for name in tables if name not in wanted]
     limits: dict[str, Any] = {}
     for name, kind in wanted.items():
         if not isinstance(tables.get(name), dict):
-            problems.append(f"{path} [{name}]: is missing; copy the table from the file that came with Footnote.")
+            problems.append(f"{where} [{name}]: is missing; copy the table from the file that came with Footnote.")
             continue
         try:
-            limits[name] = build(kind, tables[name], f"{path} [{name}]")
+            limits[name] = build(kind, tables[name], f"{where} [{name}]")
         except BadSettings as wrong:
             problems += wrong.problems
     if problems:

@@ -10,7 +10,7 @@ from typing import Any
 from plugin import choose
 from plugin.errors import BadSettings
 from plugin.judging import Rulebook
-from plugin.limits_file import build, read_toml
+from plugin.limits_file import build_all, read_toml
 from plugin.rules import BY_NAME
 from plugin.tips import MOODS, Tip
 from plugin.wording import LABELS
@@ -40,20 +40,7 @@ def _limits(own: Path | None) -> dict[str, Any]:
         for name, table in read_toml(own).items():
             both = isinstance(table, dict) and isinstance(tables.get(name), dict)
             tables[name] = tables[name] | table if both else table
-    problems = [f"{where} [{name}]: is no table known here; take it out." for name in tables.keys() - SHAPES.keys()]
-    limits: dict[str, Any] = {}
-    for name, shape in SHAPES.items():
-        table = tables.get(name)
-        if not isinstance(table, dict):
-            problems.append(f"{where} [{name}]: is missing; copy the table from the file that came with Footnote.")
-            continue
-        try:
-            limits[name] = build(shape, table, f"{where} [{name}]")
-        except BadSettings as wrong:
-            problems += wrong.problems
-    if problems:
-        raise BadSettings(problems)
-    return limits
+    return build_all(tables, SHAPES, where)
 
 
 def _tips(table: Mapping[str, Any]) -> tuple[Tip, ...]:

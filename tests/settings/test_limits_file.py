@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from plugin.errors import BadSettings
-from plugin.limits_file import build, read_limits
+from plugin.limits_file import build, build_all, read_toml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,10 @@ def problems(kind, table):
     with pytest.raises(BadSettings) as wrong:
         build(kind, table, "rules.toml [long_run]")
     return wrong.value.problems
+
+
+def read_limits(path, wanted):
+    return build_all(read_toml(path), wanted, path.name)
 
 
 def write(folder, text):

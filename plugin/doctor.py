@@ -1,0 +1,130 @@
+"""`footnote doctor`: is everything there that a run needs on its way? One finding a question, each with what to do.
+
+The checks ask the real things (the store, the mail server, Strava, our own public address) and change nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plugin.errors import FootnoteError
+from plugin.settings import SHORT_KEY, Settings, what_is_missing
+from plugin.subscribing import Callback
+
+if TYPE_CHECKING:
+    from plugin.wiring import House
+
+PATIENCE_S = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One line of the doctor's: what was looked at, whether it is well, and what was seen or is to do."""
+
+    what: str
+    is_well: bool
+    said: str
+
+
+def examine(settings: Settings, build: Callable[[Settings], House], *, on_dyno: bool = False) -> Iterator[Finding]:
+    """Findings in the order in which to mend things; what cannot be asked before others are mended is left out."""
+    yield from _settings(settings)
+    if not settings.secret_key:
+        yield _bad("database", "is looked at once SECRET_KEY is set")
+        return
+    house = build(settings)
+    yield _database(house, on_dyno=on_dyno)
+    yield _mail(settings)
+    if settings.missing:
+        return
+    yield from _strava(house)
+    yield _public_url(house)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.missing:
+        for name in settings.missing:
+            yield _bad("settings", what_is_missing(name))
+        return
+    remark = (
+        "" if len(settings.secret_key) >= SHORT_KEY else f" (SECRET_KEY is short: {SHORT_KEY} characters are better)"
+    )
+    yield _good("settings", f"nothing is missing or wrong{remark}")
+
+
+def _database(house: House, *, on_dyno: bool) -> Finding:
+    kind = "Postgres" if house.settings.database_url else f"files in {house.settings.data_dir}"
+    try:
+        house.books.is_there()
+        house.inbox.counts()
+    except FootnoteError as broken:
+        return _bad("database", f"{kind}: {broken}")
+    if on_dyno and not house.settings.database_url:
+        return _bad("database", f"{kind}: this disk is wiped at every restart; add a Postgres and set DATABASE_URL")
+    return _good("database", f"{kind}: reads and writes")
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url is None:
+        return _good("mail", "no SMTP_URL: no email is offered, which is fine")
+    from plugin.channels.smtp import read_smtp_url
+
+    try:
+        read_smtp_url(settings.smtp_url).try_out()
+    except FootnoteError as refused:
+        return _bad("mail", f"the mail server will not have us: {refused} Check SMTP_URL.")
+    return _good("mail", "the mail server greets us")
+
+
+def _strava(house: House) -> Iterator[Finding]:
+    try:
+        there = house.strava.subscription()
+    except FootnoteError as refused:
+        yield _bad("strava app", f"{refused} Check STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET.")
+        return
+    yield _good("strava app", "Strava knows client id and secret")
+    if there is None:
+        yield _bad("subscription", "there is none: the running site makes it, or `footnote subscription create`")
+    elif not there.callback_url or there.callback_url != _callback(house).url:
+        yield _bad("subscription", f"{there.id} points elsewhere; `footnote subscription create` moves it here")
+    else:
+        yield _good("subscription", f"{there.id} points here")
+
+
+def _public_url(house: House) -> Finding:
+    """Asks our own public address as Strava would: the health page, then a handshake that only we can answer."""
+    import requests
+
+    url, challenge = house.settings.public_url, secrets.token_hex(8)
+    try:
+        alive = requests.get(f"{url}/healthz", timeout=PATIENCE_S, allow_redirects=False)
+        callback = _callback(house)
+        query = {"hub.mode": "subscribe", "hub.verify_token": callback.secret, "hub.challenge": challenge}
+        shaken = requests.get(callback.url, params=query, timeout=PATIENCE_S, allow_redirects=False)
+    except requests.exceptions.SSLError:
+        return _bad("public url", f"{url}: its certificate is not trusted; give the site a valid one")
+    except requests.exceptions.RequestException as error:
+        return _bad(
+            "public url", f"{url} does not answer ({type(error).__name__}): is the site running, is the name right?"
+        )
+    if alive.status_code != 200:
+        return _bad("public url", f"{url}/healthz answers {alive.status_code} instead of 200: something else is there")
+    if challenge not in shaken.text:
+        return _bad("public url", f"{url} is a site with another SECRET_KEY: check PUBLIC_URL and SECRET_KEY")
+    return _good("public url", f"{url} is this site")
+
+
+def _callback(house: House) -> Callback:
+    secret = house.keyring.webhook_secret
+    return Callback(url=house.settings.callback_base + secret, secret=secret)
+
+
+def _good(what: str, said: str) -> Finding:
+    return Finding(what=what, is_well=True, said=said)
+
+
+def _bad(what: str, said: str) -> Finding:
+    return Finding(what=what, is_well=False, said=said)

@@ -1,0 +1,70 @@
+"""`footnote serve`: the site under gunicorn, in this very program, so that signals and exit codes are its own."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+from gunicorn.glogging import Logger
+
+ROOT = Path(__file__).resolve().parent.parent
+PR_SET_PDEATHSIG = 1
+QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+def serve() -> None:
+    """Run until told to end. `config/gunicorn.py` has the figures and takes the folder for this server alone."""
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv = ["gunicorn", "--config", str(ROOT / "config" / "gunicorn.py"), "app:app"]
+    WSGIApplication("%(prog)s", prog="footnote serve").run()
+
+
+class HouseLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's two logs through our own: same form, same redaction, no query, no address of the caller."""
+
+    def setup(self, cfg: Any) -> None:
+        """Everything goes up to the root logger, which `logs.set_up_logs` has prepared."""
+        self.loglevel = logging.getLogger().level
+        for log in (self.error_log, self.access_log):
+            log.handlers.clear()
+            log.propagate = True
+        self._access = structlog.get_logger("plugin.access")
+
+    @property
+    def access_log_enabled(self) -> bool:
+        """Always: what is told is chosen by level."""
+        return True
+
+    def access(self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: Any) -> None:
+        """One line a request: what, how it ended, how long it took."""
+        path = str(environ.get("PATH_INFO", ""))
+        tell = self._access.debug if path in QUIET else self._access.info
+        tell(
+            f"{environ.get('REQUEST_METHOD', '')} {path}",
+            status=int(str(resp.status).split(None, 1)[0]),
+            bytes=getattr(resp, "sent", None),
+            ms=round(request_time.total_seconds() * 1000),
+        )
+
+    def reopen_files(self) -> None:
+        """There are none."""
+
+    def close_on_exec(self) -> None:
+        """There are none."""
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent dies, so that after a crash port and folder are free at once."""
+    if sys.platform == "linux":
+        parent = os.getppid()
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,76 @@
+"""The app's one push subscription: made once, moved when our address changes, and remembered in the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from plugin.errors import Refused
+from plugin.ports import Books, Strava, Subscription
+
+MARK = "subscription"
+"""In the books: {"id": …}. The webhook takes events of this subscription only."""
+NOBODY = 0
+"""Held instead of a runner while the subscription is made, so that two of our processes never do it together."""
+
+
+class Outcome(StrEnum):
+    """What `ensure` found or did."""
+
+    THERE = "there"
+    MADE = "made"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Callback:
+    """Where Strava is to call: PUBLIC_URL/strava/webhook/<secret>. The secret is the verify token too."""
+
+    url: str
+    secret: str
+
+    def is_of(self, subscription: Subscription) -> bool:
+        """Whether the subscription points here; one whose address Strava does not show is left in peace."""
+        return subscription.callback_url in ("", self.url)
+
+
+def ensure(strava: Strava, books: Books, callback: Callback) -> tuple[Outcome, Subscription]:
+    """The subscription points here when this returns. Raises a StravaError if Strava will not, or cannot reach us."""
+    with books.hold(NOBODY, purpose="subscription"):
+        there = strava.subscription()
+        if there is not None and callback.is_of(there):
+            outcome = Outcome.THERE
+        else:
+            outcome = Outcome.MADE if there is None else Outcome.MOVED
+            if there is not None:
+                strava.unsubscribe(there.id)
+            there = _make(strava, callback)
+        books.change_mark(MARK, lambda mark: {**mark, "id": there.id})
+        return outcome, there
+
+
+def remove(strava: Strava, books: Books) -> Subscription | None:
+    """Take the subscription away, if there is one; answers which."""
+    with books.hold(NOBODY, purpose="subscription"):
+        there = strava.subscription()
+        if there is not None:
+            strava.unsubscribe(there.id)
+        books.change_mark(MARK, _forgotten)
+        return there
+
+
+def _make(strava: Strava, callback: Callback) -> Subscription:
+    try:
+        return strava.subscribe(callback.url, callback.secret)
+    except Refused:
+        # Somebody else made it meanwhile, or the answer to our own first try was lost.
+        there = strava.subscription()
+        if there is None or not callback.is_of(there):
+            raise
+        return there
+
+
+def _forgotten(mark: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in mark.items() if key != "id"}
