@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 
 from plugin.errors import FootnoteError
 
@@ -48,7 +48,8 @@ def read_address(text: str) -> str:
 
 def read_sender(text: str) -> Address:
     """`MAIL_FROM`: one address, perhaps with a name before it in the usual form; raises BadAddress."""
-    name, spec = parseaddr(text)
-    if not text.isprintable() or ("<" in text) != (text.rstrip().endswith(">")):
+    found = getaddresses([text]) if text.isprintable() else []
+    if len(found) != 1:
         raise BadAddress("MAIL_FROM should look like footnote@example.org or Footnote <footnote@example.org>.")
+    name, spec = found[0]
     return Address(display_name=name, addr_spec=read_address(spec))

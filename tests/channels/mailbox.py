@@ -1,0 +1,140 @@
+"""A mail server in a thread: aiosmtpd for what mail servers do, a bare socket for what they should not."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.channels.fakes import NOW
+
+
+class Mailbox:
+    """What came in, and what to answer instead of yes: `answers` by step ("MAIL", "RCPT", "DATA")."""
+
+    def __init__(self, **answers: str) -> None:
+        self.mails: list[bytes] = []
+        self.to: list[str] = []
+        self.sender = ""
+        self.was_encrypted = False
+        self.logins: list[tuple[str, str]] = []
+        self.answers = answers
+        self.drops_after_data = False
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if "MAIL" in self.answers:
+            return self.answers["MAIL"]
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if "RCPT" in self.answers:
+            return self.answers["RCPT"]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if "DATA" in self.answers:
+            return self.answers["DATA"]
+        self.mails.append(envelope.original_content)
+        self.to, self.sender = envelope.rcpt_tos, envelope.mail_from
+        self.was_encrypted = session.ssl is not None
+        if self.drops_after_data:
+            server.transport.abort()
+            await asyncio.Event().wait()
+        return "250 kept"
+
+    def authenticate(self, server, session, envelope, mechanism, login):
+        assert isinstance(login, LoginPassword)
+        self.logins.append((login.login.decode(), login.password.decode()))
+        return AuthResult(success=self.logins[-1] == ("ana@example.org", "p:w/d"), handled=False)
+
+
+@contextmanager
+def served(mailbox: Mailbox, **options) -> Iterator[int]:
+    """The mailbox on a port of localhost, for as long as the block lasts."""
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def scripted(script: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server that does to each connection what the script says, and hangs up when the block ends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    open_ones: list[socket.socket] = []
+
+    def converse(connection: socket.socket) -> None:
+        try:
+            script(connection)
+        except OSError:
+            pass  # the other side left
+        finally:
+            connection.close()
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            open_ones.append(connection)
+            threading.Thread(target=converse, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.close()
+        for connection in open_ones:
+            connection.close()
+
+
+def self_signed(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's context with a certificate of its own making, and a client's that trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    here = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW - timedelta(days=9000))
+        .not_valid_after(NOW + timedelta(days=9000))
+        .add_extension(x509.SubjectAlternativeName(here), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "certificate.pem"
+    secret = folder / "key.pem"
+    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(pem, secret)
+    return server, ssl.create_default_context(cafile=str(pem))

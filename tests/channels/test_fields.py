@@ -1,0 +1,134 @@
+"""The two fields of an activity: read, changed in our block only, and the answer looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from plugin.block import CLOSE, OPEN, block_in, with_block
+from plugin.channels.fields import Description, PrivateNote
+from plugin.errors import Disconnected, NotTold, Refused, StravaTrouble
+from plugin.ports import ChannelName, Texts
+from tests.channels.fakes import NOTE, NOW, FakeFields, a_message, a_runner
+
+FIELDS = [PrivateNote, Description]
+
+
+def texts(name: ChannelName, text: str) -> Texts:
+    return Texts(**{name.value: text})
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_only_the_field_itself_is_written(kind):
+    strava = FakeFields()
+    kind(strava).tell(a_message(texts=Texts(private_note="mine", description="for all"), was=""), NOW)
+    [(field, text)] = strava.writes
+    own = "mine" if kind is PrivateNote else "for all"
+    assert field is kind.name
+    assert text == f"{own}\n\n{OPEN}\n{NOTE}\n{CLOSE}"
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_nothing_is_written_where_nothing_changes(kind):
+    strava = FakeFields()
+    kind(strava).tell(a_message(texts=texts(kind.name, with_block("mine", NOTE)), was=NOTE), NOW)
+    kind(strava).tell(a_message("", texts=texts(kind.name, "mine"), was=NOTE), NOW)
+    assert strava.writes == []
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_an_empty_note_takes_the_block_out(kind):
+    strava = FakeFields()
+    kind(strava).tell(a_message("", texts=texts(kind.name, with_block("mine\r\n", NOTE)), was=NOTE), NOW)
+    assert strava.writes == [(kind.name, "mine\r\n")]
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_taking_the_block_out_of_a_field_with_nothing_else_may_leave_the_field_unshown(kind):
+    strava = FakeFields(shows=False)
+    kind(strava).tell(a_message("", texts=texts(kind.name, with_block("", NOTE)), was=NOTE), NOW)
+    assert strava.writes == [(kind.name, "")]
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+@pytest.mark.parametrize("bad_day", [{"shows": False}, {"keeps": False}])
+def test_a_field_that_did_not_stick_is_no_channel_for_this_runner(kind, bad_day):
+    with pytest.raises(NotTold) as told:
+        kind(FakeFields(**bad_day)).tell(a_message(), NOW)
+    assert told.value.for_good
+    assert not told.value.may_have_left
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_a_block_that_cannot_be_taken_out_is_said(kind):
+    stood = with_block("mine", NOTE)
+    strava = FakeFields(keeps=False, texts={kind.name: stood})
+    with pytest.raises(NotTold) as told:
+        kind(strava).tell(a_message("", texts=texts(kind.name, stood), was=NOTE), NOW)
+    assert told.value.for_good
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+@pytest.mark.parametrize("habit", [{"line_breaks": "\r\n"}, {"trims": True}, {"line_breaks": "\r\n", "trims": True}])
+def test_an_answer_with_other_line_breaks_or_trimmed_ends_has_stuck(kind, habit):
+    strava = FakeFields(**habit)
+    kind(strava).tell(a_message(texts=texts(kind.name, "  mine\n ")), NOW)
+    assert block_in(strava.texts[kind.name], was=NOTE) == NOTE
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_a_refusal_is_for_good_and_a_passing_fault_is_not(kind):
+    with pytest.raises(NotTold) as told:
+        kind(FakeFields(fails=Refused("no scope"))).tell(a_message(), NOW)
+    assert told.value.for_good
+    for fault in (StravaTrouble("502"), Disconnected("dead token")):
+        with pytest.raises(type(fault)):
+            kind(FakeFields(fails=fault)).tell(a_message(), NOW)
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_a_quotation_of_our_block_stays_where_we_never_wrote(kind):
+    quoted = f"Yesterday:\n{OPEN}\nold\n{CLOSE}"
+    strava = FakeFields()
+    kind(strava).tell(a_message(texts=texts(kind.name, quoted), was=""), NOW)
+    assert strava.writes == [(kind.name, f"{quoted}\n\n{OPEN}\n{NOTE}\n{CLOSE}")]
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_a_field_is_open_only_with_the_right_to_write_and_without_a_failure(kind):
+    runner = a_runner()
+    assert kind(FakeFields()).can_tell(runner)
+    assert not kind(FakeFields()).can_tell(replace(runner, scopes=frozenset({"read", "activity:read_all"})))
+    assert not kind(FakeFields()).can_tell(replace(runner, failed_channels=frozenset({kind.name})))
+
+
+def test_the_description_is_written_only_after_the_runners_yes():
+    runner = a_runner(public_ok=False)
+    strava = FakeFields()
+    assert not Description(strava).can_tell(runner)
+    with pytest.raises(NotTold):
+        Description(strava).tell(a_message(runner=runner), NOW)
+    assert strava.writes == []
+
+
+def test_soreness_never_stands_in_the_description_but_may_in_the_private_note():
+    strava = FakeFields()
+    with pytest.raises(NotTold) as told:
+        Description(strava).tell(a_message(is_public_safe=False), NOW)
+    assert not told.value.for_good
+    assert strava.writes == []
+    PrivateNote(strava).tell(a_message(is_public_safe=False), NOW)
+    assert len(strava.writes) == 1
+
+
+def test_a_note_can_be_taken_out_of_the_description_after_the_yes_was_taken_back():
+    strava = FakeFields()
+    stood = texts(ChannelName.DESCRIPTION, with_block("mine", NOTE))
+    Description(strava).tell(a_message("", texts=stood, was=NOTE, runner=a_runner(public_ok=False)), NOW)
+    assert strava.writes == [(ChannelName.DESCRIPTION, "mine")]
+
+
+def test_a_field_is_never_written_over_a_text_that_was_not_read():
+    with pytest.raises(ValueError, match="read just before"):
+        PrivateNote(FakeFields()).tell(a_message(before=None), NOW)
