@@ -34,7 +34,8 @@ def activities() -> Response:
     page, per_page = _number("page", 1), _number("per_page", 30)
     before, after = _moment("before"), _moment("after")
     if page < 1 or not 1 <= per_page <= MOST_PER_PAGE:
-        raise refuse(400, "Bad Request", "Application", "per_page" if page >= 1 else "page", "invalid")
+        field, code = ("page", "invalid") if page < 1 else ("per page", "limit exceeded")
+        raise refuse(400, "Bad Request", "Application", field, code)
     shown = [
         a
         for a in world.activities_of(tokens.athlete_id)
@@ -67,7 +68,11 @@ def save(number: int) -> Response:
         raise refuse(400, "Bad Request", "Activity", "body", "invalid")
     sandbox = here()
     fields = saved_fields(sandbox.world, found, asked, g.faults)
-    saved = sandbox.world.change(number, **fields) if fields else found
+    try:
+        saved = sandbox.world.change(number, **fields)
+    except KeyError:
+        # Deleted by its owner while this call was under way.
+        raise not_found() from None
     if "echo" in g.faults:
         sandbox.push.tell("activity", number, "update", found.athlete_id)
     return jsonify(_detail(saved))

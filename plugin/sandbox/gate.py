@@ -85,7 +85,6 @@ def _before() -> Response | None:
     if "unavailable" in hit:
         return _json(503, fault("Service Unavailable"))
     if "rate_limited" in hit:
-        sandbox.windows.set_used(overall_quarter=sandbox.windows.limits.overall_quarter + 1)
         may_go_on = False
     if not may_go_on:
         return _json(429, {"errors": "Rate Limit Exceeded", "message": "Too Many Requests"})
@@ -96,7 +95,8 @@ def _after(response: Response) -> Response:
     if not _gated():
         return response
     sandbox = here()
-    response.headers.update(sandbox.windows.headers())
+    if request.path.startswith("/api/v3/"):
+        response.headers.update(sandbox.windows.headers(used_up="rate_limited" in g.faults))
     written = request.get_json(silent=True) if request.method in ("PUT", "POST") else None
     sandbox.calls.add(
         Call(

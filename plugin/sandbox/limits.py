@@ -68,8 +68,11 @@ class Windows:
             self._turn()
             return {name: self._used.get(name, 0) for name in NAMES}
 
-    def headers(self) -> dict[str, str]:
+    def headers(self, used_up: bool = False) -> dict[str, str]:
+        """Strava's four headers; `used_up` says so of this quarter whatever was counted."""
         used, limits = self.used(), self.limits
+        if used_up:
+            used["overall_quarter"] = max(used["overall_quarter"], limits.overall_quarter + 1)
         return {
             "X-RateLimit-Limit": f"{limits.overall_quarter},{limits.overall_day}",
             "X-RateLimit-Usage": f"{used['overall_quarter']},{used['overall_day']}",

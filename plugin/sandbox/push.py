@@ -27,6 +27,10 @@ ATTEMPTS = 3
 HELD_BACK_S = 1.5
 
 
+class AlreadyThere(Exception):
+    """Another subscription was made while this one was shaking hands."""
+
+
 class NoHandshake(Exception):
     """The callback did not answer the handshake as it must; the text is Strava's code for it."""
 
@@ -73,7 +77,7 @@ class Push:
     _closed: bool = False
 
     def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
-        """Shake hands with the callback, then keep it. Raises NoHandshake."""
+        """Shake hands with the callback, then keep it. Raises NoHandshake, AlreadyThere."""
         challenge = secrets.token_hex(8)
         asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
         try:
@@ -89,10 +93,12 @@ class Push:
             raise NoHandshake("not verifiable") from reason
         if echoed != challenge:
             raise NoHandshake("not verifiable")
-        self.subscription = Subscription(
-            id=270_000 + secrets.randbelow(90_000), callback_url=callback_url, made_at=time.time()
-        )
-        return self.subscription
+        number = 270_000 + secrets.randbelow(90_000)
+        with self._turn:
+            if self.subscription is not None:
+                raise AlreadyThere
+            self.subscription = Subscription(id=number, callback_url=callback_url, made_at=time.time())
+            return self.subscription
 
     def unsubscribe(self, number: int) -> bool:
         if self.subscription is None or self.subscription.id != number:

@@ -20,7 +20,7 @@ from .world import World
 BETWEEN = timedelta(minutes=32)
 WEAR_KM, WEAR_STEP_KM = 800, 100
 EASY_S_PER_KM = 342
-PART_M = 13_000.0
+PART_M = 14_000.0
 
 
 @dataclass(frozen=True)
@@ -39,31 +39,36 @@ def much_longer(world: World, athlete_id: int) -> list[Activity]:
 
 
 def big_week(world: World, athlete_id: int) -> list[Activity]:
-    """Fill this week past 1.10 × and 3 km over the best of the last four, with no part longer than PART_M."""
+    """Fill this week past 1.10 × and 3 km over the best of the last four, with no part longer than PART_M.
+
+    The last part is the one that takes it over. The others go to this week's rest days first.
+    """
     today, zone = _today(world, athlete_id)
     monday = today - timedelta(days=today.weekday())
-    weeks = sorted((_total(world, athlete_id, monday - timedelta(days=7 * n)) for n in range(1, 5)), reverse=True)
-    usual_m = min(weeks[0], 1.5 * weeks[1])
-    target_m = max(1.10 * usual_m, usual_m + 3000) + 1500
-    # The last part is the one to trigger, and what stands after its start is not in its week so far.
-    last_end = _free_end(world, athlete_id, world.now(), _moving_s(PART_M))
-    done_m = _total(world, athlete_id, monday, until=last_end - timedelta(seconds=_moving_s(PART_M)))
-    need_m = max(5000.0, target_m - done_m)
+    before = [_total(world, athlete_id, monday - timedelta(days=7 * n)) for n in range(1, 5)]
+    best_m, second_m = sorted(before, reverse=True)[:2]
+    usual_m = min(best_m, 1.5 * second_m)
+    latest = _free_end(world, athlete_id, world.now(), _moving_s(PART_M))
+    # What stands after the last part is not in its week so far.
+    done_m = _total(world, athlete_id, monday, until=latest - timedelta(seconds=_moving_s(PART_M)))
+    need_m = max(5000.0, max(1.10 * usual_m, usual_m + 3000) + 800 - done_m)
     parts = math.ceil(need_m / PART_M)
     part_m = round(need_m / parts, 1)
-    taken = [(last_end - timedelta(seconds=_moving_s(part_m)), last_end)]
-    ends: list[datetime] = []
+    lasts = timedelta(seconds=_moving_s(part_m))
+    ends = [latest]
     for day in _rest_days(world, athlete_id, monday, today)[: parts - 1]:
         evening = datetime.combine(day, time(20, 15), zone).astimezone(UTC)
-        ends.append(_free_end(world, athlete_id, evening, _moving_s(part_m), taken))
-    while len(ends) < parts - 1:
-        end = _free_end(world, athlete_id, taken[-1][0] - BETWEEN, _moving_s(part_m), taken)
-        ends.append(end)
-        taken.append((end - timedelta(seconds=_moving_s(part_m)), end))
+        ends.append(_free_end(world, athlete_id, evening, _moving_s(part_m)))
+    while len(ends) < parts:
+        taken = [(end - lasts, end) for end in ends]
+        ends.append(_free_end(world, athlete_id, latest, _moving_s(part_m), taken))
+    midnight = datetime.combine(monday, time(0, 1), zone).astimezone(UTC)
+    if min(ends) - lasts < midnight:
+        # Early on a Monday there is no room before now: then the day is filled from its start, past now.
+        ends = [midnight + lasts + n * (lasts + BETWEEN) for n in range(parts)]
     spare = _pair(world, athlete_id, spare=True)
     return [
-        _record(world, athlete_id, part_m, end=end, name="One more for the week", gear_id=spare)
-        for end in [*sorted(ends), last_end]
+        _record(world, athlete_id, part_m, end=end, name="One more for the week", gear_id=spare) for end in sorted(ends)
     ]
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from .answers import stamp
 from .facts import Json
 from .gate import refuse
-from .push import NoHandshake, Subscription
+from .push import AlreadyThere, NoHandshake, Subscription
 from .stage import here
 
 subscriptions = Blueprint("subscriptions", __name__, url_prefix="/api/v3/push_subscriptions")
@@ -30,8 +30,9 @@ def create() -> tuple[Response, int]:
     asked = _only_the_app()
     sandbox = here()
     callback_url, verify_token = asked.get("callback_url", ""), asked.get("verify_token", "")
+    there_is_one = refuse(400, "Bad Request", "PushSubscription", "", "already exists")
     if sandbox.push.subscription is not None:
-        raise refuse(400, "Bad Request", "PushSubscription", "", "already exists")
+        raise there_is_one
     url = urlsplit(callback_url)
     if url.scheme not in ("http", "https") or not url.netloc or len(callback_url) > LONGEST_URL:
         raise refuse(400, "Bad Request", "PushSubscription", "callback url", "invalid")
@@ -39,6 +40,8 @@ def create() -> tuple[Response, int]:
         raise refuse(400, "Bad Request", "PushSubscription", "verify token", "invalid")
     try:
         made = sandbox.push.subscribe(callback_url, verify_token)
+    except AlreadyThere as reason:
+        raise there_is_one from reason
     except NoHandshake as reason:
         raise refuse(400, "Bad Request", "PushSubscription", "callback url", str(reason)) from reason
     return jsonify({"id": made.id}), 201
