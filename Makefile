@@ -1,0 +1,51 @@
+# make demo    the whole product on this machine, against a look-alike of Strava
+# make test    every test
+# make check   format, lint, types
+#
+# Each does its own set-up: a .venv from the locked, hashed requirements, made once and again when they change.
+
+PYTHON ?= python3
+VENV ?= .venv
+RUN = $(VENV)/bin/python
+INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
+TESTS ?= --numprocesses auto --dist loadfile
+
+.PHONY: demo test check clean
+
+demo: $(VENV)/installed
+	@$(RUN) -m plugin demo
+
+test: $(VENV)/installed-test
+	@$(RUN) -m pytest $(TESTS)
+
+check: $(VENV)/installed-test
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/installed: requirements.txt | $(RUN)
+	@echo "Installing what Footnote needs into $(VENV); this is done once." >&2
+	@$(INSTALL) --requirement requirements.txt
+	@$(COMMAND)
+	@touch $@
+
+$(VENV)/installed-test: requirements-test.txt requirements.txt | $(RUN)
+	@echo "Installing what Footnote and its tests need into $(VENV); this is done once." >&2
+	@$(INSTALL) --requirement requirements-test.txt
+	@$(COMMAND)
+	@touch $(VENV)/installed $@
+
+# The console script: `$(VENV)/bin/footnote` is `python -m plugin`, from wherever it is called.
+define COMMAND
+printf '#!%s/bin/python\nimport sys\nsys.path.insert(0, "%s")\nfrom plugin.cli import main\nmain()\n' \
+	"$(abspath $(VENV))" "$(CURDIR)" > $(VENV)/bin/footnote && chmod +x $(VENV)/bin/footnote
+endef
+
+$(RUN):
+	@command -v $(PYTHON) >/dev/null || { echo "Footnote needs Python 3.11 or newer; on Debian: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Footnote needs Python 3.11 or newer, and $(PYTHON) is older; name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is not complete here; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
