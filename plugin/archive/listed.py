@@ -103,12 +103,17 @@ def _id(value: object) -> str:
     """Ids are whole numbers; some lists keep them as text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return value.strip() if isinstance(value, str) else ""
+    return _whole(value).strip() if isinstance(value, str) else ""
 
 
 def _text(one: Mapping[str, Any], key: str) -> str:
     value = one.get(key)
-    return value if isinstance(value, str) else ""
+    return _whole(value) if isinstance(value, str) else ""
+
+
+def _whole(text: str) -> str:
+    """JSON can hold halves of characters, which nothing can be written with."""
+    return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _amount(one: Mapping[str, Any], key: str) -> Decimal | None:

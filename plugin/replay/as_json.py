@@ -1,0 +1,70 @@
+"""The replay as JSON, in the shape that docs/replay.md promises. Distances are metres, days ISO dates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from plugin.notice import Notice, Number, Verdict
+from plugin.replay.play import Played, Replay
+
+
+def as_json(replay: Replay) -> bytes:
+    """One JSON object, UTF-8, ending in a line break."""
+    return orjson.dumps(_whole(replay), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _whole(replay: Replay) -> dict[str, Any]:
+    first, last = replay.days or (None, None)
+    return {
+        "source": {
+            "activities": replay.archive.rows_read,
+            "runs": len(replay.played),
+            "first_day": first,
+            "last_day": last,
+        },
+        "set_aside": [{"id": one.run.id, "reason": one.aside} for one in replay.aside],
+        "runs": [_run(one, replay) for one in replay.played],
+        "summary": {
+            "notes": len(replay.noted),
+            "by_rule": {
+                rule: {"found": counted.found, "told": counted.told} for rule, counted in replay.by_rule().items()
+            },
+        },
+    }
+
+
+def _run(one: Played, replay: Replay) -> dict[str, Any]:
+    return {
+        "id": one.run.id,
+        "day": one.run.day,
+        "distance_m": _plain(one.run.distance_m),
+        "session_m": _plain(one.session_m),
+        "shoe": one.run.shoe,
+        "notices": [_notice(verdict, replay) for verdict in one.verdicts],
+        "note": replay.note_of(one),
+    }
+
+
+def _notice(verdict: Verdict, replay: Replay) -> dict[str, Any]:
+    return {
+        "rule": verdict.notice.rule,
+        "level": verdict.notice.level,
+        "told": verdict.told,
+        "withheld": verdict.withheld,
+        "numbers": _numbers(verdict.notice),
+        "text": replay.say(verdict),
+    }
+
+
+def _numbers(notice: Notice) -> dict[str, Any]:
+    """The rule's facts; those that are a yes or no by their name become true or false."""
+    return {name: bool(value) if name.startswith("is_") else _plain(value) for name, value in notice.numbers.items()}
+
+
+def _plain(value: Number | None) -> float | int | str | list[str] | None:
+    if isinstance(value, Decimal):
+        return float(value)
+    return list(value) if isinstance(value, tuple) else value

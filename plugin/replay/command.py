@@ -1,0 +1,112 @@
+"""`footnote replay`: read, play, write. Results go to standard output or a file, every word about them to stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from plugin.archive import Archive, read
+from plugin.errors import BadSettings, BadSource, FootnoteError
+from plugin.replay.as_json import as_json
+from plugin.replay.as_text import as_text
+from plugin.replay.output import print_whole, write_whole
+from plugin.replay.play import Replay, play
+from plugin.rulebook import read_rulebook
+
+DONE, FAILED, MISUSED = 0, 1, 2
+NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
+"""Files beside the zones that stand for the machine's own, or for none."""
+UTC_ONLY = "Times in an export are UTC: without --timezone (like Europe/Berlin) some days may be off by one."
+
+
+def run_replay(
+    source: str | Path,
+    timezone: str | None = None,
+    format: str = "text",
+    output: str | Path | None = None,
+    config: str | Path | None = None,
+) -> int:
+    """Play the history in `source` and print it, or write it whole to `output`. Returns the exit code."""
+    write = _formats().get(format)
+    if write is None:
+        return _complain(f"--format must be {', '.join(_formats())}, not {format}.", MISUSED)
+    try:
+        zone = None if timezone is None else zone_named(timezone)
+        book = read_rulebook(None if config is None else Path(config))
+        archive = read(Path(source), zone=zone)
+        if archive.times_are_utc and zone is None:
+            _tell(UTC_ONLY)
+        for sentence in archive.left_out:
+            _tell(sentence)
+        with _progress(archive) as after_run:
+            replay = play(archive, book, after_run=after_run)
+        content = write(replay)
+        if output is None:
+            print_whole(content)
+        else:
+            write_whole(content, Path(output))
+    except BadSettings as wrong:
+        return _complain("\n".join(wrong.problems), FAILED)
+    except FootnoteError as wrong:
+        return _complain(str(wrong), FAILED)
+    return DONE
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name; BadSource with a likely one where there is none."""
+    try:
+        if name in NO_ZONES:
+            raise ValueError(name)
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise BadSource(f"There is no time zone called {name[:60]!r}: {_suggestion(name)}.") from error
+
+
+def _suggestion(name: str) -> str:
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    zones = {zone.lower(): zone for zone in available_timezones()}
+    close = get_close_matches(name.lower().replace(" ", "_"), zones, n=1, cutoff=0.6)
+    return f"did you mean {zones[close[0]]}" if close else "give a name like Europe/Berlin"
+
+
+def _formats() -> dict[str, Callable[[Replay], bytes]]:
+    return {"text": _text, "json": as_json, "html": _html}
+
+
+def _text(replay: Replay) -> bytes:
+    return as_text(replay).encode("utf-8", errors="replace")
+
+
+def _html(replay: Replay) -> bytes:
+    # Templates take a while to load, and only this format needs them.
+    from plugin.replay.as_html import as_html
+
+    return as_html(replay).encode("utf-8", errors="replace")
+
+
+@contextlib.contextmanager
+def _progress(archive: Archive) -> Iterator[Callable[[], object] | None]:
+    """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Playing", total=len(archive.runs))
+        yield lambda: bar.advance(task)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def _complain(sentence: str, code: int) -> int:
+    _tell(sentence)
+    return code

@@ -1,0 +1,130 @@
+"""A history played through the rules run by run, each seen as on its own day: what would have been said, and when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from plugin.archive import Archive
+from plugin.judging import Rulebook, note_text, notice_text, over_history
+from plugin.ledger import History, Soreness
+from plugin.notice import Choice, Note, Verdict
+from plugin.rules import BY_NAME, long_run
+from plugin.training import Aside, Metres, Run
+from plugin.wording import Voice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """One run and what it brought. Of a run set aside there is only the reason. Metres."""
+
+    run: Run
+    aside: Aside | None = None
+    session_m: Metres | None = None
+    longest_m: Metres | None = None
+    """The longest session of the 30 days before, None where there was none."""
+    verdicts: tuple[Verdict, ...] = ()
+    note: Note | None = None
+
+    @property
+    def kept_back(self) -> tuple[Verdict, ...]:
+        """The notices that were found and not told."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """How often a rule found something, how often that was told, and why the rest was not."""
+
+    found: int
+    told: int
+    reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """The whole history, in order of start and id, runs set aside included."""
+
+    archive: Archive
+    history: History
+    book: Rulebook
+    voice: Voice
+    played: tuple[Played, ...]
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day with a run."""
+        days = [one.run.day for one in self.played]
+        return (min(days), max(days)) if days else None
+
+    @property
+    def noted(self) -> tuple[Played, ...]:
+        """The runs on which something was told."""
+        return tuple(one for one in self.played if one.note is not None)
+
+    @property
+    def aside(self) -> tuple[Played, ...]:
+        """The runs set aside."""
+        return tuple(one for one in self.played if one.aside is not None)
+
+    def say(self, verdict: Verdict) -> str:
+        """The sentence of a notice, told or not."""
+        return notice_text(verdict.notice, self.voice)
+
+    def note_of(self, one: Played) -> str | None:
+        """The note's lines, None for silence."""
+        return None if one.note is None else note_text(one.note, self.voice, self.book)
+
+    def by_rule(self) -> Mapping[str, Counted]:
+        """Every rule, those that found nothing too, in the rules' order."""
+        found: Counter[str] = Counter()
+        told: Counter[str] = Counter()
+        reasons: dict[str, Counter[str]] = {rule: Counter() for rule in BY_NAME}
+        for one in self.played:
+            for verdict in one.verdicts:
+                rule = verdict.notice.rule
+                found[rule] += 1
+                if verdict.withheld is None:
+                    told[rule] += 1
+                else:
+                    reasons[rule][verdict.withheld.value] += 1
+        return {rule: Counted(found=found[rule], told=told[rule], reasons=reasons[rule]) for rule in BY_NAME}
+
+
+def play(
+    archive: Archive,
+    book: Rulebook,
+    *,
+    voice: Voice | None = None,
+    readings: Mapping[str, Soreness] | None = None,
+    after_run: Callable[[], object] | None = None,
+) -> Replay:
+    """Judge every run with what was known on its day, exactly as a live run is judged.
+
+    `readings`: run id to what was read from its words. `after_run` is called after each run, to show progress.
+    """
+    history = History(archive.runs, wear=archive.wear)
+    limits = book.limits[long_run.NAME]
+    choices: dict[str, Played] = {}
+    for run, ledger, choice in over_history(history, book, readings):
+        choices[run.id] = _played(
+            run,
+            choice,
+            session_m=ledger.session.distance_m,
+            longest_m=long_run.longest(ledger, run.day, limits, earlier=True),
+        )
+        if after_run is not None:
+            after_run()
+    return Replay(
+        archive=archive,
+        history=history,
+        book=book,
+        voice=voice or Voice(),
+        played=tuple(choices.get(run.id) or Played(run=run, aside=history.aside[run.id]) for run in history.runs),
+    )
+
+
+def _played(run: Run, choice: Choice, *, session_m: Metres, longest_m: Metres | None) -> Played:
+    return Played(run=run, session_m=session_m, longest_m=longest_m, verdicts=choice.verdicts, note=choice.note)
