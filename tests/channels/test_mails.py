@@ -1,0 +1,299 @@
+"""The four mails, as they arrive: words, links that act, headers, and nothing from strangers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugin.channels.address import BadAddress, read_sender
+from plugin.channels.envelope import POLICY, as_mail
+from plugin.channels.letters import note_letter
+from plugin.channels.links import Links
+from plugin.channels.mail import Mail
+from plugin.channels.post import Post
+from plugin.digest import Digest
+from plugin.errors import NotTold
+from plugin.keys import BadLink
+from plugin.notice import Room
+from plugin.ports import ChannelName
+from plugin.wording import Voice
+from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, RUN_ID, SUBJECT, a_message, a_pair, a_runner, twelve_weeks
+from tests.channels.mailbox import Mailbox, served
+from tests.channels.reading import KEYRING, Received, read
+
+NASTY = '"><script>alert(1)</script>\r\nBcc: all@example.org\r\n\r\n<img src=x onerror=alert(1)>'
+
+
+@pytest.fixture(scope="module")
+def office():
+    """A post office and the mailbox that it sends to."""
+    box = Mailbox()
+    with served(box) as port:
+        yield Post(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, KEYRING), box
+
+
+def a_digest(**more) -> Digest:
+    given = {
+        "day": date(2026, 11, 22),
+        "weeks": twelve_weeks(),
+        "room": Room(day=date(2026, 11, 23), by_length_m=Decimal(15400), by_week_m=Decimal(38580)),
+        "pairs": (a_pair(),),
+        "exercise": "Towel scrunches, two minutes a foot, on three days.",
+    } | more
+    return Digest(runner=given.pop("runner", a_runner()), **given)
+
+
+def sent(office, send) -> Received:
+    _, box = office
+    before = len(box.mails)
+    send(office[0])
+    assert len(box.mails) == before + 1
+    return Received(box.mails[-1])
+
+
+def every_mail(office) -> list[Received]:
+    return [
+        sent(office, lambda post: post.note(a_message(), NOW)),
+        sent(office, lambda post: post.digest(a_digest(), NOW)),
+        sent(office, lambda post: post.reconnect(a_runner(), NOW)),
+        sent(office, lambda post: post.confirm(a_runner(), "new@example.org", NOW)),
+    ]
+
+
+def test_the_subject_says_the_thing_itself(office):
+    subjects = [mail.mail["Subject"] for mail in every_mail(office)]
+    assert subjects == [
+        SUBJECT,
+        "32.0 km this week; your next run can be up to 15.4 km",
+        "Footnote can no longer see your runs",
+        "Is this your address for Footnote?",
+    ]
+
+
+def test_every_mail_has_the_headers_of_an_automatic_one(office):
+    for mail in every_mail(office):
+        head = mail.mail
+        assert head["Auto-Submitted"] == "auto-generated"
+        assert head["Message-ID"].endswith("@footnote.example.org>")
+        assert head["Date"].datetime == NOW
+        assert head["From"].addresses[0].display_name == "Footnote"
+        assert len(head["To"].addresses) == 1
+
+
+def test_every_mail_but_the_confirmation_can_be_unsubscribed_with_one_click(office):
+    *mails, confirmation = every_mail(office)
+    for mail in mails:
+        assert mail.mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        link = mail.mail["List-Unsubscribe"].strip("<>")
+        assert mail.mail["List-Unsubscribe"] == f"<{link}>"
+        assert read(link)["r"] == 7
+        assert mail.acts("unsubscribe") == read(link)
+    assert confirmation.mail["List-Unsubscribe"] is None
+
+
+def test_every_header_line_can_be_read_back_as_it_was_meant(office):
+    """A long link must not be folded into an encoded word: mail programs do not look into those."""
+    post, box = office
+    post.note(a_message(lead_rule="a_rule_with_a_long_name_" * 5), NOW)
+    raw = box.mails[-1].split(b"\r\n\r\n")[0].decode("ascii")
+    [line] = [line for line in raw.split("\r\n") if line.startswith("List-Unsubscribe:")]
+    assert line.startswith(f"List-Unsubscribe: <{PUBLIC_URL}/mail/unsubscribe/")
+    assert line.endswith(">")
+    assert b"=?" not in box.mails[-1]
+
+
+def test_links_lead_to_us_or_to_strava_only(office):
+    for mail in every_mail(office):
+        for link in mail.links:
+            assert link.startswith((f"{PUBLIC_URL}/", "https://www.strava.com/"))
+        assert all(source.startswith("cid:") for source in mail.page.sources)
+
+
+def test_plain_text_and_html_say_the_same_and_lead_to_the_same_places(office):
+    for mail in every_mail(office):
+        assert set(mail.page.links) == set(mail.text_links)
+    note = every_mail(office)[0]
+    for line in NOTE.split("\n"):
+        assert line in " ".join(note.text.split())
+        assert line in note.page.words.replace("\u00a0", " ")
+
+
+def test_lines_of_plain_text_are_short_except_for_links(office):
+    for mail in every_mail(office):
+        assert all(len(line) <= 78 for line in mail.text.splitlines() if "://" not in line)
+
+
+def test_the_links_of_a_note_act_on_its_run_and_rule(office):
+    note = sent(office, lambda post: post.note(a_message(), NOW))
+    for action in ("snooze", "race", "not-for-me"):
+        assert note.acts(action) == {"r": 7, "u": RUN_ID, "k": "long_run"}
+    assert note.acts("unsubscribe") == {"r": 7, "u": 0, "k": ""}
+    assert f"https://www.strava.com/activities/{RUN_ID}" in note.page.links
+    assert "View on Strava" in note.text
+    assert "Powered by Strava" in note.text
+    assert "Powered by Strava" in note.html
+
+
+def test_a_note_of_the_evening_look_belongs_to_no_run(office):
+    note = sent(office, lambda post: post.note(a_message(run_id=0, lead_rule="worn_shoe"), NOW))
+    assert note.acts("snooze") == {"r": 7, "u": 0, "k": "worn_shoe"}
+    assert not any("/race/" in link or "/activities/" in link for link in note.links)
+
+
+def test_soreness_is_not_answered_with_it_was_a_race(office):
+    note = sent(office, lambda post: post.note(a_message(lead_rule="soreness"), NOW))
+    assert not any("/race/" in link for link in note.links)
+
+
+def test_the_confirmation_goes_to_the_new_address_says_who_asked_and_nothing_else(office):
+    _, box = office
+    runner = a_runner(email="old@example.org", email_confirmed=False)
+    mail = sent(office, lambda post: post.confirm(runner, "new@example.org", NOW))
+    assert box.to == ["new@example.org"]
+    assert mail.acts("confirm") == {"r": 7, "u": 0, "k": "", "e": "new@example.org"}
+    assert len(set(mail.links)) == 1
+    assert "Ana Meier" in mail.text
+    assert "48 hours" in mail.text
+
+
+def test_a_runners_name_carries_no_link_and_no_advertisement_to_a_stranger(office):
+    runner = replace(a_runner(), name="Win money at https://evil.example/win www.evil.example " + "now " * 40)
+    mail = sent(office, lambda post: post.confirm(runner, "stranger@example.org", NOW))
+    assert "evil.example" not in mail.text + mail.html
+    assert len(mail.text) < 800
+
+
+def test_nothing_but_the_confirmation_goes_to_an_address_that_is_not_confirmed(office):
+    post, box = office
+    before = len(box.mails)
+    for runner in (a_runner(email_confirmed=False), a_runner(email=None), a_runner(email_bounced=True)):
+        assert not Mail(post).can_tell(runner)
+        for send in (
+            lambda runner=runner: post.note(a_message(runner=runner), NOW),
+            lambda runner=runner: post.digest(a_digest(runner=runner), NOW),
+            lambda runner=runner: post.reconnect(runner, NOW),
+        ):
+            with pytest.raises(NotTold) as told:
+                send()
+            assert told.value.for_good
+    assert len(box.mails) == before
+
+
+def test_mail_is_closed_where_the_operator_has_no_mail_server(office):
+    assert Mail(office[0]).can_tell(a_runner())
+    assert not Mail(None).can_tell(a_runner())
+    assert not Mail(office[0]).can_tell(replace(a_runner(), failed_channels=frozenset({ChannelName.EMAIL})))
+
+
+def test_the_digest_has_the_weeks_as_a_picture_and_in_words(office):
+    mail = sent(office, lambda post: post.digest(a_digest(), NOW))
+    [(content_id, png)] = mail.pictures.items()
+    assert mail.page.sources == [f"cid:{content_id.strip('<>')}"]
+    assert png.startswith(b"\x89PNG")
+    assert 'alt="Your last 12 weeks, the oldest first: 20.0 km, 22.0 km,' in mail.html
+    words = " ".join(mail.text.split())
+    assert "You ran 32.0 km this week; the ceiling was 38.0 km." in words
+    assert "Your next run can be up to 15.4 km, and next week has room for 38.5 km." in words
+    assert "- Pegasus 40: 742.0 km of 800.0 km, there in the week of Dec 14" in words
+    assert "One exercise: Towel scrunches, two minutes a foot, on three days." in words
+
+
+def test_a_digest_in_the_middle_of_the_week_speaks_of_this_week(office):
+    room = Room(day=date(2026, 11, 20), by_length_m=Decimal(15400), by_week_m=Decimal(9000))
+    mail = sent(office, lambda post: post.digest(a_digest(room=room), NOW))
+    assert "Your next run can be up to 9.0 km, and this week has 9.0 km left." in " ".join(mail.text.split())
+
+
+def test_a_digest_of_an_empty_book_still_reads_well(office):
+    mail = sent(office, lambda post: post.digest(a_digest(weeks=(), room=None, pairs=(), exercise=""), NOW))
+    assert mail.mail["Subject"] == "0.0 km this week"
+    assert mail.pictures == {}
+    assert "None" not in mail.text
+
+
+def test_a_week_past_its_ceiling_is_said_as_a_guide(office):
+    weeks = twelve_weeks()
+    weeks = (*weeks[:-1], replace(weeks[-1], metres=Decimal(48000)))
+    mail = sent(office, lambda post: post.digest(a_digest(weeks=weeks), NOW))
+    assert "48.0 km this week; the ceiling was 38.0 km: a guide, not a limit." in " ".join(mail.text.split())
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        (a_pair(metres=Decimal(812000)), "812.0 km, past its 800.0 km: time for another pair"),
+        (a_pair(retires_in_week_of=None), "742.0 km of 800.0 km"),
+        (replace(a_pair(), look_m=None, replace_m=None), "742.0 km"),
+    ],
+)
+def test_each_pair_coming_due_is_said_in_its_own_words(office, pair, words):
+    mail = sent(office, lambda post: post.digest(a_digest(pairs=(pair,)), NOW))
+    assert f"- Pegasus 40: {words}\n" in mail.text
+
+
+def test_units_and_dates_follow_the_runner(office):
+    runner = a_runner(units="mi", language="de")
+    mail = sent(office, lambda post: post.digest(a_digest(runner=runner), NOW))
+    assert "19.9 mi this week" in mail.text
+    assert "14. Dez" in mail.text
+    assert '<html lang="de">' in mail.html
+
+
+def test_a_language_nobody_knows_does_not_keep_a_digest_back(office):
+    mail = sent(office, lambda post: post.digest(a_digest(runner=a_runner(language="../x\r\n")), NOW))
+    assert "Dec 14" in mail.text
+
+
+def test_names_and_texts_from_strava_stay_words(office):
+    """Run titles, shoe names, runners' names: no tag, no header, no line of their own in a header."""
+    runner = replace(a_runner(), name=NASTY)
+    mails = [
+        sent(office, lambda post: post.note(a_message(f"In the {NASTY}.", subject=f"8 km: {NASTY}"), NOW)),
+        sent(office, lambda post: post.digest(a_digest(pairs=(a_pair(NASTY),), exercise=NASTY, runner=runner), NOW)),
+        sent(office, lambda post: post.confirm(runner, "new@example.org", NOW)),
+        sent(office, lambda post: post.reconnect(runner, NOW)),
+    ]
+    for mail in mails:
+        assert mail.mail["Bcc"] is None
+        assert mail.page.tags.isdisjoint({"script"})
+        assert all(source != "x" for source in mail.page.sources)
+    assert office[1].to == ["ana@example.org"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_makes_a_mail_that_can_be_read(subject, text):
+
+
+    links = Links(public_url=PUBLIC_URL, keyring=KEYRING)
+    letter = note_letter(a_message(text, subject=subject), links, Voice())
+    mail = as_mail(letter, sender=read_sender("note@example.org"), to="a@example.org", host=links.host, now=NOW)
+    raw = mail.as_bytes(policy=POLICY)
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert b"\r" not in raw.replace(b"\r\n", b"")
+    received = Received(raw)
+    assert set(received.mail.keys()) == set(mail.keys())
+    assert received.mail["Subject"] == letter.subject
+
+
+@pytest.mark.parametrize("address", ["a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org", NASTY])
+def test_a_mail_never_leaves_for_more_than_one_plain_address(office, address):
+    post, box = office
+    before = len(box.mails)
+    with pytest.raises(BadAddress):
+        post.confirm(a_runner(), address, NOW)
+    with pytest.raises(BadAddress):
+        post.note(a_message(runner=a_runner(email=address)), NOW)
+    assert len(box.mails) == before
+
+
+def test_links_of_two_actions_are_not_interchangeable(office):
+    note = sent(office, lambda post: post.note(a_message(), NOW))
+    [snooze] = {link for link in note.links if "/mail/snooze/" in link}
+    with pytest.raises(BadLink):
+        read(snooze.replace("/snooze/", "/unsubscribe/"))

@@ -1,0 +1,94 @@
+"""What every channel promises, on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from plugin.block import block_in
+from plugin.channels.comment import Comment
+from plugin.channels.fields import Description, PrivateNote
+from plugin.channels.mail import Mail
+from plugin.channels.page import Page
+from plugin.channels.post import Post
+from plugin.errors import Disconnected, NotTold, StravaError
+from plugin.keys import Keyring
+from plugin.ports import Channel, ChannelName
+from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, FakeFields, a_message, a_runner
+from tests.channels.mailbox import Mailbox, free_port, served
+
+
+@dataclass
+class Bench:
+    """A channel, what can be read where it tells, and the same channel on a bad day."""
+
+    channel: Channel
+    told: Callable[[], list[str]]
+    broken: Channel | None = None
+
+
+def post(port: int) -> Post:
+    return Post(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, Keyring("k" * 40))
+
+
+@pytest.fixture(params=list(ChannelName))
+def bench(request) -> Iterator[Bench]:
+    strava, dead = FakeFields(), FakeFields(fails=Disconnected("dead token"))
+    name: ChannelName = request.param
+
+    def in_field() -> list[str]:
+        note = block_in(strava.texts.get(name, ""))
+        return [] if note is None else [note]
+
+    match name:
+        case ChannelName.PRIVATE_NOTE:
+            yield Bench(PrivateNote(strava), in_field, PrivateNote(dead))
+        case ChannelName.DESCRIPTION:
+            yield Bench(Description(strava), in_field, Description(dead))
+        case ChannelName.COMMENT:
+            yield Bench(Comment(strava, enabled=True), lambda: strava.comments, Comment(dead, enabled=True))
+        case ChannelName.EMAIL:
+            box = Mailbox()
+            with served(box) as port:
+                yield Bench(Mail(post(port)), lambda: [NOTE] * len(box.mails), Mail(post(free_port())))
+        case ChannelName.PAGE:
+            yield Bench(Page(), lambda: [NOTE])
+
+
+def test_a_note_is_told_once_where_it_is_asked_for_once(bench):
+    assert bench.channel.can_tell(a_runner())
+    bench.channel.tell(a_message(was=""), NOW)
+    assert bench.told() == [NOTE]
+
+
+def test_telling_the_same_twice_changes_nothing_on_an_activity(bench):
+    bench.channel.tell(a_message(was=""), NOW)
+    if bench.channel.name in (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT):
+        bench.channel.tell(a_message(was=NOTE), NOW)
+    assert bench.told() == [NOTE]
+
+
+def test_an_empty_note_tells_nothing(bench):
+    before = bench.told()
+    bench.channel.tell(a_message("", was=""), NOW)
+    assert bench.told() == before
+
+
+def test_a_channel_that_failed_for_good_is_closed_except_for_the_page(bench):
+    failed = replace(a_runner(), failed_channels=frozenset(ChannelName))
+    assert bench.channel.can_tell(failed) == (bench.channel.name is ChannelName.PAGE)
+
+
+def test_what_fails_is_one_of_ours_and_says_a_sentence(bench):
+    if bench.broken is None:
+        assert bench.channel.name is ChannelName.PAGE
+        return
+    with pytest.raises((NotTold, StravaError)) as wrong:
+        bench.broken.tell(a_message(was=""), NOW)
+    assert str(wrong.value)
+
+
+def test_each_name_has_one_channel(bench):
+    assert bench.channel.name in ChannelName
