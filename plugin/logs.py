@@ -137,12 +137,13 @@ class _Line(structlog.stdlib.ProcessorFormatter):
 
 
 def _as_json(_: WrappedLogger, __: str, event: EventDict) -> str:
-    return json.dumps(event, ensure_ascii=True)
+    first = {key: event.pop(key) for key in ("timestamp", "level", "event") if key in event}
+    return json.dumps({**first, **event}, ensure_ascii=True)
 
 
 def _as_text(_: WrappedLogger, __: str, event: EventDict) -> str:
     trace = event.pop("exception", None)
-    start = f"{event.pop('timestamp', '')} {event.pop('level', ''):8}{_in_one_line(event.pop('event', ''))}"
+    start = f"{event.pop('timestamp', '')} {event.pop('level', ''):8} {_in_one_line(event.pop('event', ''))}"
     logger = event.pop("logger", None)
     rest = "".join(f" {key}={_in_one_line(value)}" for key, value in event.items())
     line = f"{start}{rest} ({logger})" if logger else f"{start}{rest}"

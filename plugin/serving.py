@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from gunicorn.app.wsgiapp import WSGIApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+
+from plugin.errors import FootnoteError
 
 ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
@@ -21,10 +25,26 @@ QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 def serve() -> None:
     """Run until told to end. `config/gunicorn.py` has the figures and takes the folder for this server alone."""
-    from gunicorn.app.wsgiapp import WSGIApplication
-
     sys.argv = ["gunicorn", "--config", str(ROOT / "config" / "gunicorn.py"), "app:app"]
-    WSGIApplication("%(prog)s", prog="footnote serve").run()
+    master = os.getpid()
+    try:
+        Site("%(prog)s", prog="footnote serve").run()
+    except SystemExit as ended:
+        # A worker that could not load the app tells the master so by this code; both come through here.
+        is_refusal = ended.code in (Arbiter.WORKER_BOOT_ERROR, Arbiter.APP_LOAD_ERROR) and os.getpid() == master
+        sys.exit(1 if is_refusal else ended.code)
+
+
+class Site(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
+    """The app as gunicorn loads it, in each worker."""
+
+    def load_wsgiapp(self) -> Any:
+        """What the operator can mend is one sentence in the log and ends the server; anything else is a bug."""
+        try:
+            return super().load_wsgiapp()
+        except FootnoteError as refused:
+            logging.getLogger("plugin").critical("%s", refused)
+            sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 class HouseLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
