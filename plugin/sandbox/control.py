@@ -127,7 +127,7 @@ def record(number: int) -> tuple[Response, int]:
     quiet = asked.pop("quiet", False)
     activity = activity_from(world, _known(number).id, asked)
     if quiet:
-        world.activities[activity.id] = activity
+        world.keep(activity)
     else:
         world.record(activity)
     return jsonify(answers.detail(world, activity)), 201
@@ -142,9 +142,8 @@ def add_history(number: int) -> tuple[Response, int]:
 @control.delete("/athletes/<int:number>/activities")
 def forget_activities(number: int) -> Response:
     world = here().world
-    with world.lock:
-        for activity in world.activities_of(_known(number).id):
-            del world.activities[activity.id]
+    for activity in world.activities_of(_known(number).id):
+        world.forget(activity.id)
     return jsonify({})
 
 
@@ -243,6 +242,6 @@ def _keep_history(athlete_id: int, rows: Iterable[Mapping[str, Any]]) -> list[in
     with world.lock:
         for row in rows:
             activity = activity_from(world, athlete_id, row, is_history=True)
-            world.activities[activity.id] = activity
+            world.keep(activity)
             kept.append(activity.id)
     return kept

@@ -34,10 +34,11 @@ def start_over(world: World) -> None:
 
     What was recorded is deleted one by one, so that an app that knows of it is told.
     """
-    for activity in [a for a in world.activities.values() if not a.is_history]:
+    for activity in [a for a in list(world.activities.values()) if not a.is_history]:
         world.delete(activity.id)
     with world.lock:
-        world.activities.clear()
+        for number in list(world.activities):
+            world.forget(number)
         world.gear.clear()
         world.athletes.clear()
         _robin(world)
@@ -128,4 +129,4 @@ def _keep(
         recorded=local.astimezone(UTC) + timedelta(seconds=moving_s + 200),
         is_history=True,
     )
-    world.activities[activity.id] = activity
+    world.keep(activity)

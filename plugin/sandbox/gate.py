@@ -103,7 +103,7 @@ def _after(response: Response) -> Response:
             at=datetime.now(UTC),
             method=request.method,
             path=request.path,
-            query=request.query_string.decode(errors="replace") if "secret" not in request.args else "",
+            query="" if "client_secret" in request.args else request.query_string.decode(errors="replace"),
             athlete_id=g.athlete_id,
             status=0 if {"reset", "lost_answer"} & set(g.faults) else response.status_code,
             faults=tuple(g.faults),

@@ -60,6 +60,7 @@ class Grants:
     live: dict[int, Tokens] = field(default_factory=dict)
     # Every access token ever given that is not yet over: an older one lives on beside the refreshed one.
     by_access: dict[str, Tokens] = field(default_factory=dict)
+    by_refresh: dict[str, Tokens] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def promise(self, athlete_id: int, scopes: Iterable[str]) -> str:
@@ -81,11 +82,11 @@ class Grants:
 
     def refresh(self, refresh_token: str) -> Tokens:
         with self.lock:
-            for tokens in self.live.values():
-                if refresh_token and secrets.compare_digest(tokens.refresh.encode(), refresh_token.encode()):
-                    following = secrets.token_hex(20) if self.rotates else tokens.refresh
-                    return self._hand_out(tokens.athlete_id, tokens.scopes, following)
-            raise Refused("refresh_token")
+            tokens = self.by_refresh.get(refresh_token)
+            if tokens is None:
+                raise Refused("refresh_token")
+            following = secrets.token_hex(20) if self.rotates else tokens.refresh
+            return self._hand_out(tokens.athlete_id, tokens.scopes, following)
 
     def of_access(self, access_token: str) -> Tokens | None:
         with self.lock:
@@ -101,16 +102,18 @@ class Grants:
     def athlete_of(self, token: str) -> int | None:
         """Whose token this is, access (expired or not) or refresh."""
         with self.lock:
-            if token in self.by_access:
-                return self.by_access[token].athlete_id
-            return next((t.athlete_id for t in self.live.values() if t.refresh == token), None)
+            tokens = self.by_access.get(token) or self.by_refresh.get(token)
+            return tokens.athlete_id if tokens else None
 
     def drop(self, athlete_id: int) -> bool:
         """The athlete is disconnected: every token and code of theirs is dead. False if they were not connected."""
         with self.lock:
             self.by_access = {k: t for k, t in self.by_access.items() if t.athlete_id != athlete_id}
             self.codes = {k: c for k, c in self.codes.items() if c.athlete_id != athlete_id}
-            return self.live.pop(athlete_id, None) is not None
+            tokens = self.live.pop(athlete_id, None)
+            if tokens is not None:
+                del self.by_refresh[tokens.refresh]
+            return tokens is not None
 
     def expire(self, athlete_id: int | None = None) -> int:
         """Make access tokens (of one athlete or all) be past their time; refresh tokens stay good."""
@@ -128,6 +131,10 @@ class Grants:
             refresh=refresh,
             expires_at=float(int(self.seconds() + self.token_life_s)),
         )
+        before = self.live.get(athlete_id)
+        if before is not None:
+            del self.by_refresh[before.refresh]
         self.live[athlete_id] = tokens
+        self.by_refresh[refresh] = tokens
         self.by_access[tokens.access] = tokens
         return tokens

@@ -49,6 +49,7 @@ def feed() -> str:
         scenarios=SCENARIOS,
         pairs=_pairs(who),
         week_m=_this_week_m(who),
+        others=_of_others(who),
         connected=bool(here().grants.scopes_of(who.id)),
         sports=SPORTS_OFFERED,
     )
@@ -142,6 +143,13 @@ def _own(number: int) -> Activity:
 def _pairs(who: Athlete) -> list[Any]:
     world = here().world
     return [replace(g, base_m=world.odometer_m(g.id)) for g in world.gear_of(who.id)]
+
+
+def _of_others(who: Athlete) -> list[tuple[Athlete, Activity]]:
+    """The newest activities of everyone else that are not private: what a follower comes upon."""
+    world = here().world
+    newest = sorted(world.activities.values(), key=lambda a: a.start, reverse=True)
+    return [(world.athletes[a.athlete_id], a) for a in newest if a.athlete_id != who.id and not a.private][:5]
 
 
 def _this_week_m(who: Athlete) -> float:

@@ -31,10 +31,14 @@ class World:
     athletes: dict[int, Athlete] = field(default_factory=dict)
     gear: dict[str, Gear] = field(default_factory=dict)
     activities: dict[int, Activity] = field(default_factory=dict)
-    comments: list[Comment] = field(default_factory=list)
     listener: Listener | None = None
+    # Beside `activities`, so that a call costs the same whether ten athletes are here or ten thousand.
+    _own: dict[int, dict[int, Activity]] = field(default_factory=dict, repr=False)
+    _comments: dict[int, list[Comment]] = field(default_factory=dict, repr=False)
     # Ids go past 32 bits, as Strava's have for years, and never repeat.
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(16_400_000_017, 1_013), repr=False)
+    _people: itertools.count[int] = field(default_factory=lambda: itertools.count(55_593_547, 3_071), repr=False)
+    _things: itertools.count[int] = field(default_factory=lambda: itertools.count(31_000_311, 97), repr=False)
 
     def next_id(self) -> int:
         with self.lock:
@@ -42,14 +46,14 @@ class World:
 
     def add_athlete(self, firstname: str, lastname: str = "", **more: Any) -> Athlete:
         with self.lock:
-            number = more.pop("id", None) or 48_213_377 + 3_690_085 * len(self.athletes)
+            number = more.pop("id", None) or next(self._people)
             athlete = Athlete(id=number, firstname=firstname, lastname=lastname, joined=self.now(), **more)
             self.athletes[athlete.id] = athlete
             return athlete
 
     def add_gear(self, athlete_id: int, name: str, *, bike: bool = False, **more: Any) -> Gear:
         with self.lock:
-            number = more.pop("id", None) or f"{'b' if bike else 'g'}{21_500_311 + 97 * len(self.gear)}"
+            number = more.pop("id", None) or f"{'b' if bike else 'g'}{next(self._things)}"
             gear = Gear(id=number, athlete_id=athlete_id, name=name, **more)
             self.gear[gear.id] = gear
             return gear
@@ -64,40 +68,50 @@ class World:
     def odometer_m(self, gear_id: str, without: Callable[[Activity], bool] = lambda activity: False) -> float:
         """Metres on this gear, all sports; `without` leaves activities out (an odometer that lags behind)."""
         with self.lock:
-            driven = sum(
-                max(0.0, a.distance_m) for a in self.activities.values() if a.gear_id == gear_id and not without(a)
-            )
-            return self.gear[gear_id].base_m + driven
+            gear = self.gear[gear_id]
+            own = self._own.get(gear.athlete_id, {}).values()
+            return gear.base_m + sum(max(0.0, a.distance_m) for a in own if a.gear_id == gear_id and not without(a))
 
     def activities_of(self, athlete_id: int) -> list[Activity]:
         """Oldest first."""
         with self.lock:
-            own = [a for a in self.activities.values() if a.athlete_id == athlete_id]
+            own = list(self._own.get(athlete_id, {}).values())
         return sorted(own, key=lambda a: (a.start, a.id))
 
     def gear_of(self, athlete_id: int) -> list[Gear]:
         with self.lock:
             return [g for g in self.gear.values() if g.athlete_id == athlete_id]
 
-    def record(self, activity: Activity) -> Activity:
+    def keep(self, activity: Activity) -> None:
+        """Put it in, new or changed, and tell nobody."""
         with self.lock:
             self.activities[activity.id] = activity
+            self._own.setdefault(activity.athlete_id, {})[activity.id] = activity
+
+    def forget(self, activity_id: int) -> Activity:
+        """Take it out with its comments and tell nobody."""
+        with self.lock:
+            gone = self.activities.pop(activity_id)
+            del self._own[gone.athlete_id][activity_id]
+            self._comments.pop(activity_id, None)
+            return gone
+
+    def record(self, activity: Activity) -> Activity:
+        self.keep(activity)
         self._tell(None, activity)
         return activity
 
     def change(self, activity_id: int, **fields: Any) -> Activity:
         with self.lock:
             before = self.activities[activity_id]
-            after = self.activities[activity_id] = replace(before, **fields)
+            after = replace(before, **fields)
+            self.keep(after)
         if after != before:
             self._tell(before, after)
         return after
 
     def delete(self, activity_id: int) -> None:
-        with self.lock:
-            gone = self.activities.pop(activity_id)
-            self.comments = [c for c in self.comments if c.activity_id != activity_id]
-        self._tell(gone, None)
+        self._tell(self.forget(activity_id), None)
 
     def comment(self, activity_id: int, athlete_id: int, text: str) -> Comment:
         with self.lock:
@@ -108,12 +122,12 @@ class World:
                 text=text,
                 written=self.now(),
             )
-            self.comments.append(written)
+            self._comments.setdefault(activity_id, []).append(written)
             return written
 
     def comments_on(self, activity_id: int) -> list[Comment]:
         with self.lock:
-            return [c for c in self.comments if c.activity_id == activity_id]
+            return list(self._comments.get(activity_id, ()))
 
     def move_history(self, athlete_id: int, days: int) -> int:
         """Move all of an athlete's activities by `days` (back is negative), by the wall clock; tells nobody.
@@ -124,7 +138,7 @@ class World:
             own = self.activities_of(athlete_id)
             for activity in own:
                 start = (activity.local_start + timedelta(days=days)).astimezone(UTC)
-                self.activities[activity.id] = replace(activity, start=start)
+                self.keep(replace(activity, start=start))
             return len(own)
 
     def _tell(self, before: Activity | None, after: Activity | None) -> None:

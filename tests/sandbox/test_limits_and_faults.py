@@ -173,3 +173,12 @@ def test_the_log_says_what_was_called_and_written_and_no_tokens(connected, newes
     assert [c["status"] for c in log["calls"]] == [200, 200, 200]
     assert connected.token not in str(log)
     assert connected.refresh_token not in str(log)
+
+
+def test_the_log_holds_no_secret_of_the_app(connected, callback):
+    connected.subscribe(callback.url)
+    url = f"{connected.strava.url}/api/v3/push_subscriptions"
+    requests.get(url, params={"client_id": "12345", "client_secret": "sandbox-secret"})
+    log = connected.behind("GET", "/calls")
+    assert [c["method"] for c in log["calls"]][-2:] == ["POST", "GET"]
+    assert "sandbox-secret" not in str(log)

@@ -88,6 +88,8 @@ def test_another_person_is_always_a_follower(visit, app):
     assert "for me" not in answer.text
     assert visit(f"/activities/{run['id']}/edit").status_code == 404
     assert visit(f"/activities/{run['id']}/delete", {}).status_code == 404
+    feed = visit("/").text
+    assert f"/activities/{run['id']}" in feed.split("From people you follow")[1]
 
 
 def test_editing_changes_what_was_changed_and_nothing_else(visit, app):
