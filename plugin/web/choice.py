@@ -1,0 +1,199 @@
+"""The settings form, read: either a change to the runner, or what is wrong, field by field. No I/O, no Flask.
+
+A field that was not sent keeps its value. Checkboxes send nothing when unticked, so those of a whole section count
+only where the form says (`listed`) that the section was on it; `public_ok` and `soreness` always count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+
+from werkzeug.datastructures import MultiDict
+
+from plugin.ports import ChannelName, Pair, Runner, Settings
+from plugin.rules import BY_NAME
+from plugin.training import Kind
+from plugin.web.shown import METRES_IN
+from plugin.web.words import _
+
+WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
+MOST_FAR = Decimal(20000)
+"""No pair has as many kilometres or miles."""
+_ADDRESS = re.compile(
+    r"(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(localhost|([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*)",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What may be chosen: channels in order, whether Strava lets us write, whether mail can be sent."""
+
+    channels: tuple[ChannelName, ...]
+    can_write: bool
+    has_post: bool
+
+
+@dataclass(kw_only=True)
+class Read:
+    """The form as read: errors by field, or with none of them, the change to apply."""
+
+    typed: MultiDict[str, str]
+    shown_in: str
+    errors: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, object] = field(default_factory=dict)
+    pairs: dict[str, Callable[[Pair], Pair]] = field(default_factory=dict)
+    again: ChannelName | None = None
+    """A channel that failed before and gets another chance."""
+
+    def change(self, was: Runner) -> Runner:
+        """The runner with what was chosen; what the form does not know of stays."""
+        settings: Settings = replace(was.settings, **self.chosen)  # type: ignore[arg-type]
+        if settings.email != was.settings.email:
+            settings = replace(settings, email_confirmed=False, email_bounced=False)
+        pairs = {
+            shoe_id: self.pairs[shoe_id](pair) if shoe_id in self.pairs else pair for shoe_id, pair in was.pairs.items()
+        }
+        failed = was.failed_channels - ({self.again} if self.again else set())
+        return replace(was, settings=settings, pairs=pairs, failed_channels=failed)
+
+
+def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Read:
+    """Everything in the form, checked."""
+    shown_in = form.get("shown_in") or runner.settings.units
+    read = Read(typed=form, shown_in=shown_in if shown_in in METRES_IN else runner.settings.units)
+    _address(read, runner, offer)
+    _channel(read, runner, offer)
+    _one_of(read, "units", frozenset(METRES_IN))
+    _one_of(read, "week_starts", frozenset({"monday", "sunday"}))
+    _one_of(read, "digest_day", WEEKDAYS | {""})
+    _one_of(read, "language", frozenset({"", "en", "de"}))
+    _hour(read)
+    read.chosen["reads_soreness"] = bool(form.get("soreness"))
+    listed = set(form.getlist("listed"))
+    if "rules" in listed:
+        on = set(form.getlist("rule"))
+        read.chosen["rules_off"] = frozenset(name for name in BY_NAME if name != "soreness" and name not in on)
+        read.chosen["strict_ramp"] = bool(form.get("strict_ramp"))
+    if "week" in listed:
+        read.chosen["digest"] = bool(form.get("digest"))
+    if "quiet" in listed:
+        read.chosen["paused"] = bool(form.get("paused"))
+    for shoe_id, pair in runner.pairs.items():
+        _pair(read, shoe_id, pair, retired_listed="pairs" in listed)
+    return read
+
+
+def is_address(text: str) -> bool:
+    """One plain address: no list, no name, nothing that could begin another header."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def _address(read: Read, runner: Runner, offer: Offer) -> None:
+    typed = read.typed.get("email")
+    if typed is None:
+        return
+    address = typed.strip(" ")
+    if address and not is_address(address):
+        read.errors["email"] = _("Write one address, like you@example.org.")
+    elif address and not offer.has_post and address != runner.settings.email:
+        read.errors["email"] = _("This site has no mail server: no address can be used here.")
+    else:
+        read.chosen["email"] = address or None
+
+
+def _channel(read: Read, runner: Runner, offer: Offer) -> None:
+    channel = read.typed.get("channel")
+    public_ok = bool(read.typed.get("public_ok"))
+    if channel is None and not public_ok:
+        return
+    read.chosen["public_ok"] = public_ok
+    if channel is None:
+        return
+    if channel not in offer.channels:
+        read.errors["channel"] = _("Choose one of these.")
+        return
+    channel = ChannelName(channel)
+    writes = channel not in (ChannelName.EMAIL, ChannelName.PAGE)
+    if channel is ChannelName.DESCRIPTION and not public_ok:
+        read.errors["public_ok"] = _(
+            "Everyone who sees the activity reads its description: say that this is all right."
+        )
+    if writes and not offer.can_write and channel != runner.settings.channel:
+        read.errors["channel"] = _("Strava did not allow Footnote to write: connect again and leave that box ticked.")
+    if (
+        channel is ChannelName.EMAIL
+        and not read.chosen.get("email", runner.settings.email)
+        and "email" not in read.errors
+    ):
+        read.errors["email"] = _("Notes by email need an address.")
+    read.chosen["channel"] = channel
+    if channel is not runner.settings.channel or "try_again" in read.typed:
+        read.again = channel
+
+
+def _one_of(read: Read, name: str, words: frozenset[str]) -> None:
+    typed = read.typed.get(name)
+    if typed is None:
+        return
+    if typed not in words:
+        read.errors[name] = _("Choose one of these.")
+    else:
+        read.chosen[name] = typed or None
+
+
+def _hour(read: Read) -> None:
+    typed = read.typed.get("check_hour")
+    if typed is None:
+        return
+    if typed and (not typed.isascii() or not typed.isdigit() or int(typed) > 23):
+        read.errors["check_hour"] = _("Choose an hour from 0 to 23.")
+    else:
+        read.chosen["check_hour"] = int(typed) if typed else None
+
+
+def _pair(read: Read, shoe_id: str, pair: Pair, *, retired_listed: bool) -> None:
+    prefix = f"pair-{shoe_id}-"
+    kind = read.typed.get(prefix + "kind")
+    if kind is not None and kind not in set(Kind):
+        read.errors[prefix + "kind"] = _("Choose one of these.")
+        return
+    look = _far(read, prefix + "look", pair.shoe.look_m)
+    stop = _far(read, prefix + "replace", pair.shoe.replace_m)
+    start = _far(read, prefix + "start", pair.start_m)
+    if look is not None and stop is not None and look >= stop:
+        read.errors[prefix + "replace"] = _("Replacing comes after looking closely: this must be the larger number.")
+    is_retired = bool(read.typed.get(prefix + "retired")) if retired_listed else pair.shoe.is_retired
+
+    def change(was: Pair) -> Pair:
+        shoe = replace(
+            was.shoe,
+            kind=Kind(kind) if kind is not None else was.shoe.kind,
+            look_m=look,
+            replace_m=stop,
+            is_retired=is_retired,
+        )
+        return replace(was, shoe=shoe, start_m=start or Decimal(0))
+
+    read.pairs[shoe_id] = change
+
+
+def _far(read: Read, name: str, before: Decimal | None) -> Decimal | None:
+    """A typed distance in metres; empty is none; not sent keeps what was. Comma or point."""
+    typed = read.typed.get(name)
+    if typed is None:
+        return before
+    if not typed.strip():
+        return None
+    try:
+        value = Decimal(typed.strip().replace(",", "."))
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not value.is_finite() or not 0 <= value <= MOST_FAR:
+        read.errors[name] = _("Write a number, like 650.")
+        return before
+    return value * METRES_IN[read.shown_in]

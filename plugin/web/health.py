@@ -1,0 +1,119 @@
+"""Alive, ready, counted; and the operator's page of what waits and why."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import Flask, Response, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from plugin.errors import FootnoteError
+from plugin.ports import Delivery, Inbox, Runner
+from plugin.web.parts import Parts, parts
+from plugin.web.who import here
+
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+ROWS = 100
+"""As many deliveries as the operator's page lists; `footnote inbox list` has all."""
+
+
+def register(app: Flask) -> None:
+    """Four small addresses."""
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)
+    app.add_url_rule("/metrics", "metrics", metrics)
+    app.add_url_rule("/status", "status", status)
+
+
+def healthz() -> ResponseReturnValue:
+    """Requests are taken."""
+    return "ok\n", 200, PLAIN
+
+
+def readyz() -> ResponseReturnValue:
+    """Store and queue answer."""
+    have = parts()
+    try:
+        have.books.is_there()
+        have.inbox.counts()
+    except FootnoteError as broken:
+        current_app.logger.error("not ready: %s", broken)
+        return "the store does not answer\n", 503, PLAIN
+    return "ready\n", 200, PLAIN
+
+
+class _Deliveries(Collector):
+    """The inbox's counts as Prometheus reads them."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self.inbox = inbox
+
+    def collect(self) -> Iterator[Metric]:
+        now = GaugeMetricFamily("footnote_deliveries_now", "Deliveries in the inbox", labels=["state"])
+        ever = CounterMetricFamily("footnote_deliveries", "Deliveries since the store began", labels=["fate"])
+        for name, count in self.inbox.counts().items():
+            if name.startswith("now_"):
+                now.add_metric([name.removeprefix("now_")], count)
+            else:
+                ever.add_metric([name], count)
+        yield now
+        yield ever
+
+
+def metrics() -> ResponseReturnValue:
+    """Prometheus text without ids; 404 when off, 401 without the token."""
+    have = parts()
+    token = have.settings.metrics_token
+    if not token:
+        abort(404)
+    given = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        return Response("wrong token\n", 401, {**PLAIN, "WWW-Authenticate": "Bearer"})
+    own = CollectorRegistry()
+    own.register(_Deliveries(have.inbox))
+    text = generate_latest(own) + (generate_latest(have.registry) if have.registry else b"")
+    return Response(text, 200, {"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def status() -> ResponseReturnValue:
+    """What waits, what is parked and why, the budget, the schedule, the subscription. For operators only."""
+    have = parts()
+    runner = here()
+    if runner is None or runner.id not in have.settings.operator_athletes:
+        abort(404)
+    now = have.clock()
+    kept = have.inbox.everything()
+    return render_template(
+        "status.html",
+        runner=runner,
+        counts=have.inbox.counts(),
+        deliveries=[_row(one, now) for one in kept[:ROWS]],
+        more=max(0, len(kept) - ROWS),
+        budget=have.strava.budget(),
+        moments=_moments(have, runner),
+        subscription=have.books.mark("subscription"),
+        runners=len(have.books.runner_ids()),
+        now=now,
+    )
+
+
+def _row(one: Delivery, now: datetime) -> dict[str, object]:
+    return {"one": one, "age_s": int((now - one.received_at).total_seconds()), "is_due": one.due_at <= now}
+
+
+def _moments(have: Parts, _runner: Runner) -> dict[str, datetime | None]:
+    """When the last event came and when the schedule last did each of its pieces."""
+    found = {}
+    for name in ("last_event", "sweep", "look", "digest", "purge"):
+        at = have.books.mark(name).get("at")
+        try:
+            found[name] = datetime.fromisoformat(at) if isinstance(at, str) else None
+        except ValueError:
+            found[name] = None
+    return found

@@ -1,0 +1,155 @@
+"""The runner's own pages: where they stand, what was said, what is held, and the way out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from flask import Flask, Response, render_template, session
+from flask.typing import ResponseReturnValue
+
+from plugin.outlook import Outlook, PairSeen
+from plugin.ports import ChannelName, Found, Look, Runner, Telling, Why
+from plugin.web import charts
+from plugin.web.connect import READS, SCOPES, preview_of
+from plugin.web.parts import Parts, parts
+from plugin.web.say import can_be_race
+from plugin.web.who import runner_only, to_page
+
+RECORD = 20
+"""As many runs as the record on the page goes back."""
+STANDS = (Telling.TOLD, Telling.SENDING, Telling.UNKNOWN)
+
+
+def register(app: Flask) -> None:
+    """Everything under `/me` that is no form of choices."""
+    app.add_url_rule("/me", "me", runner_only(me))
+    app.add_url_rule("/me/preview", "preview", runner_only(preview))
+    app.add_url_rule("/me/export", "export", runner_only(export))
+    app.add_url_rule("/me/fill", "fill", runner_only(fill), methods=["POST"])
+    app.add_url_rule("/me/disconnect", "disconnect", runner_only(disconnect), methods=["POST"])
+    app.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One run in the record: the note as it stands, what was said where its words are gone, what was kept back."""
+
+    look: Look
+    metres: Decimal | None
+    told: tuple[Found, ...]
+    kept_back: tuple[Found, ...]
+    can_be_race: bool
+
+    @property
+    def leader(self) -> str:
+        """The rule that led the note, for "not for me"; empty where nothing was said."""
+        return next((one.rule for one in self.told if one.leads), self.told[0].rule if self.told else "")
+
+    @property
+    def stands(self) -> bool:
+        """Whether something was told, as far as anybody can know."""
+        return self.look.telling in STANDS
+
+
+def record_of(have: Parts, runner: Runner) -> list[Entry]:
+    """The newest runs first; runs about which there was nothing to find are left out."""
+    looks = sorted(have.books.looks(runner.id), key=lambda look: (look.day, look.looked_at), reverse=True)
+    entries = [
+        Entry(
+            look=look,
+            metres=look.facts.distance_m if look.facts else None,
+            told=tuple(one for one in look.found if one.told),
+            kept_back=tuple(one for one in look.found if not one.told),
+            can_be_race=can_be_race(look),
+        )
+        for look in looks
+        if look.found or look.text or look.remark
+    ]
+    return entries[:RECORD]
+
+
+def _seen(have: Parts, runner: Runner, now: datetime) -> tuple[Outlook | None, str, bool]:
+    """What the cached list shows, how far filling has come (empty: done), and whether work is on its way."""
+    snapshot = have.books.snapshot(runner.id)
+    waiting = any(one.why is Why.PREVIEW for one in have.inbox.of_runner(runner.id))
+    if snapshot is None:
+        return None, "", waiting
+    progress = "" if snapshot.progress == "done" else snapshot.progress
+    return have.outlook(runner, snapshot, now), progress, waiting or bool(progress)
+
+
+def me(runner: Runner) -> ResponseReturnValue:
+    """This week, the next run, twelve weeks, the pairs, what was said."""
+    have, now = parts(), parts().clock()
+    outlook, progress, is_filling = _seen(have, runner, now)
+    return render_template(
+        "me.html",
+        runner=runner,
+        outlook=outlook,
+        progress=progress,
+        is_filling=is_filling,
+        weeks=charts.weeks(outlook.weeks) if outlook else None,
+        sessions=charts.sessions(outlook.sessions) if outlook else None,
+        worn=[charts.pair(pair) for pair in outlook.pairs if not pair.is_retired] if outlook else [],
+        nearest=_nearest(outlook) if outlook else None,
+        record=record_of(have, runner),
+        lacking=[scope for scope in SCOPES if scope not in runner.scopes and scope not in ("read", "activity:read")],
+        blind=not runner.scopes & READS,
+        mail_waits=_mail_waits(runner),
+    )
+
+
+def _nearest(outlook: Outlook) -> PairSeen | None:
+    """The pair nearest to its end, once it is past looking closely or has a week in which it ends."""
+    worn = [pair for pair in outlook.pairs if not pair.is_retired and pair.replace_m]
+    return max(worn, key=lambda pair: pair.metres / (pair.replace_m or Decimal(1)), default=None)
+
+
+def _mail_waits(runner: Runner) -> bool:
+    chosen = runner.settings
+    return chosen.channel is ChannelName.EMAIL and not chosen.email_confirmed
+
+
+def preview(runner: Runner) -> ResponseReturnValue:
+    """What would have been said over the last weeks, and what kept back."""
+    have, now = parts(), parts().clock()
+    outlook, progress, is_filling = _seen(have, runner, now)
+    return render_template("preview.html", runner=runner, outlook=outlook, progress=progress, is_filling=is_filling)
+
+
+def fill(runner: Runner) -> ResponseReturnValue:
+    """Ask Strava for the list again: only where the page has none."""
+    have = parts()
+    if have.books.snapshot(runner.id) is None:
+        have.inbox.keep(preview_of(runner.id, have.clock()))
+        have.wake()
+    return to_page("/me")
+
+
+def export(runner: Runner) -> ResponseReturnValue:
+    """Everything held of this runner, as a file."""
+    text = json.dumps(parts().export(runner.id), ensure_ascii=False, indent=2, default=str)
+    return Response(
+        text + "\n",
+        200,
+        {
+            "Content-Type": "application/json",
+            "Content-Disposition": 'attachment; filename="footnote.json"',
+        },
+    )
+
+
+def disconnect(runner: Runner) -> ResponseReturnValue:
+    """Revoked, deleted, and said so."""
+    parts().forget(runner.id)
+    session.clear()
+    return render_template("gone.html")
+
+
+def sign_out() -> ResponseReturnValue:
+    """This browser forgets who it was."""
+    session.clear()
+    return to_page("/")

@@ -1,0 +1,138 @@
+"""The runner's say: snooze, "it was a race", "not for me". What each does is one function, for pages and mail alike."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
+
+from plugin.ports import ChannelName, Delivery, Dismissal, Look, Runner, Settings, Telling, Why
+from plugin.web.parts import Parts, parts
+from plugin.web.shown import today_of
+from plugin.web.who import runner_only, to_page
+
+ALL = "*"
+WEEK = timedelta(days=7)
+DISMISSALS_COUNT = timedelta(days=60)
+"""A dismissal counts this long (rules.md, choose 5); older ones are dropped."""
+
+
+def register(app: Flask) -> None:
+    """The buttons on the page."""
+    app.add_url_rule("/me/say", "say", runner_only(say), methods=["POST"])
+
+
+def say(runner: Runner) -> ResponseReturnValue:
+    """One button, one change, back to where it stood."""
+    have, now = parts(), parts().clock()
+    what, rule = request.form.get("do", ""), request.form.get("rule", "")
+    run_id = request.form.get("run", "")
+    if what == "snooze":
+        snooze(have, runner, rule or ALL, now)
+    elif what == "wake":
+        unsnooze(have, runner, rule or ALL)
+    elif what == "race" and run_id.isdigit():
+        it_was_a_race(have, runner, int(run_id), now)
+    elif what == "not-for-me" and run_id.isdigit() and rule:
+        not_for_me(have, runner, int(run_id), rule, now)
+    else:
+        abort(400)
+    return to_page("/me/settings#quiet" if request.form.get("from") == "settings" else "/me#said")
+
+
+def snooze(have: Parts, runner: Runner, rule: str, now: datetime) -> None:
+    """A rule (or `*`, all) stays quiet for a week, today included. A longer snooze stands."""
+    until = today_of(runner, now) + WEEK
+
+    def change(was: Runner) -> Runner:
+        longest = max(until, was.settings.snoozed.get(rule, until))
+        return _with(was, snoozed={**was.settings.snoozed, rule: longest})
+
+    have.books.change_runner(runner.id, change)
+
+
+def unsnooze(have: Parts, runner: Runner, rule: str) -> None:
+    """The rule speaks again."""
+    have.books.change_runner(
+        runner.id,
+        lambda was: _with(was, snoozed={name: day for name, day in was.settings.snoozed.items() if name != rule}),
+    )
+
+
+def it_was_a_race(have: Parts, runner: Runner, run_id: int, now: datetime) -> bool:
+    """The run is looked at again as a race, and the note follows. False if that run is no longer on record."""
+
+    def change(look: Look | None) -> Look | None:
+        return None if look is None else replace(look, called_race=True)
+
+    if have.books.change_look(runner.id, run_id, change) is None:
+        return False
+    have.inbox.keep(
+        Delivery(id=str(uuid.uuid4()), runner_id=runner.id, run_id=run_id, why=Why.SAID, received_at=now, due_at=now)
+    )
+    have.wake()
+    return True
+
+
+def not_for_me(have: Parts, runner: Runner, run_id: int, rule: str, now: datetime) -> None:
+    """A dismissal of a rule. The same note counts once, however often its link is followed."""
+    today = today_of(runner, now)
+    if not have.books.use_once(f"dismissed:{runner.id}:{run_id}:{rule}", until=now + DISMISSALS_COUNT, now=now):
+        return
+    have.books.change_runner(
+        runner.id,
+        lambda was: replace(
+            was,
+            dismissals=(
+                *(one for one in was.dismissals if one.day > today - DISMISSALS_COUNT),
+                Dismissal(rule=rule, day=today),
+            ),
+        ),
+    )
+
+
+def no_more_mail(have: Parts, runner: Runner) -> None:
+    """Nothing comes by email any more: notes stand on the page, the digest is off, the address must be confirmed
+    anew before anything goes there."""
+
+    def change(was: Runner) -> Runner:
+        by_mail = was.settings.channel is ChannelName.EMAIL
+        return _with(
+            was,
+            channel=ChannelName.PAGE if by_mail else was.settings.channel,
+            digest=False,
+            email_confirmed=False,
+        )
+
+    have.books.change_runner(runner.id, change)
+
+
+def no_more_digest(have: Parts, runner: Runner) -> None:
+    """The weekly mail is off; notes go where they went."""
+    have.books.change_runner(runner.id, lambda was: _with(was, digest=False))
+
+
+def confirm(have: Parts, runner: Runner, address: str) -> bool:
+    """The address is the runner's. False if it is not the one they have typed last."""
+
+    def change(was: Runner) -> Runner:
+        if was.settings.email != address:
+            return was
+        opened = replace(was, failed_channels=was.failed_channels - {ChannelName.EMAIL})
+        return _with(opened, email_confirmed=True, email_bounced=False)
+
+    after = have.books.change_runner(runner.id, change)
+    return after is not None and after.settings.email == address and after.settings.email_confirmed
+
+
+def can_be_race(look: Look) -> bool:
+    """Whether "it was a race" would change anything."""
+    return look.telling is not Telling.NOTHING and not look.called_race
+
+
+def _with(runner: Runner, **choices: object) -> Runner:
+    settings: Settings = replace(runner.settings, **choices)  # type: ignore[arg-type]
+    return replace(runner, settings=settings)

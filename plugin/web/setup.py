@@ -1,0 +1,31 @@
+"""The page of a site that is not set up yet: what is missing, one step each, and nothing to anybody's harm."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from plugin.settings import what_is_missing
+from plugin.web.parts import SiteSettings
+
+
+def register(app: Flask, settings: SiteSettings) -> None:
+    """`/` says what is missing, `/healthz` that we are alive; every other page leads nowhere."""
+    steps = [tuple(what_is_missing(name).split(": is missing; ", 1)) for name in settings.missing]
+
+    def set_up() -> ResponseReturnValue:
+        host = urlsplit(settings.public_url).hostname or ""
+        return render_template("setup.html", steps=steps, host=host), 503
+
+    def healthz() -> ResponseReturnValue:
+        return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+    app.add_url_rule("/", "set_up", set_up)
+    app.add_url_rule("/healthz", "healthz", healthz)
+
+    @app.errorhandler(NotFound)
+    def elsewhere(_error: NotFound) -> ResponseReturnValue:
+        return set_up()

@@ -1,0 +1,131 @@
+"""How values look to this runner: distances in their unit, days and numbers in their language."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
+from flask import Flask, request
+from flask_babel import Babel, get_locale
+
+from plugin.ports import Runner
+from plugin.web.who import here
+from plugin.web.words import channel_name, kind_name, reason, rule_name
+
+METRES_IN = {"km": Decimal(1000), "mi": Decimal("1609.344")}
+LANGUAGES = ("en", "de")
+
+
+def zone_of(runner: Runner) -> ZoneInfo:
+    """The runner's zone; UTC if Strava named one that is unknown here."""
+    try:
+        return ZoneInfo(runner.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def today_of(runner: Runner, now: datetime) -> date:
+    """The runner's own date at this moment."""
+    return now.astimezone(zone_of(runner)).date()
+
+
+def language() -> str:
+    """The runner's setting, else the browser's preference, else English."""
+    runner = here()
+    chosen = runner.settings.language if runner else None
+    return chosen or request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("en")
+
+
+def number(value: Decimal | float, digits: int = 1) -> str:
+    """A number with this many decimals, in the runner's language."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=_locale())
+
+
+def decimal_mark() -> str:
+    """Comma or point, in the runner's language."""
+    return str(get_decimal_symbol(_locale()))
+
+
+def units() -> str:
+    """`km` or `mi`, as the runner chose."""
+    runner = here()
+    return runner.settings.units if runner else "km"
+
+
+def in_units(metres: Decimal) -> Decimal:
+    """Metres in the runner's unit."""
+    return metres / METRES_IN[units()]
+
+
+def far(metres: Decimal | int | None, digits: int = 1) -> str:
+    """A distance with its unit; a dash for none."""
+    return "–" if metres is None else f"{number(in_units(Decimal(metres)), digits)}\u00a0{units()}"
+
+
+def down(metres: Decimal | None) -> str:
+    """A ceiling with its unit, rounded down: what is read off is itself silent."""
+    if metres is None:
+        return "–"
+    amount = in_units(metres).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+    return f"{number(amount)}\u00a0{units()}"
+
+
+def percent(share: Decimal) -> str:
+    """A share as whole percents."""
+    return format_percent(share, locale=_locale())
+
+
+def day(value: date, form: str = "EEE d MMM") -> str:
+    """A day, short; Babel's patterns."""
+    return format_date(value, form, locale=_locale())
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the runner's zone; a dash for never."""
+    runner = here()
+    zone = zone_of(runner) if runner else ZoneInfo("UTC")
+    return "–" if value is None else format_datetime(value, "d MMM y HH:mm", tzinfo=zone, locale=_locale())
+
+
+def plain(metres: Decimal, metres_in: Decimal) -> str:
+    """A distance as a form field holds it: no unit, no grouping, at most two decimals."""
+    return f"{(metres / metres_in).quantize(Decimal('0.01')).normalize():f}"
+
+
+def age(seconds: int) -> str:
+    """How long something has been waiting."""
+    return format_timedelta(timedelta(seconds=seconds), locale=_locale())
+
+
+def weekday(name: str) -> str:
+    """An English weekday's name in the runner's language."""
+    number_of_day = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday").index(name)
+    return str(_locale().days["stand-alone"]["wide"][number_of_day])
+
+
+def capitalize_first(words: str) -> str:
+    """The first letter large, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def teach(app: Flask) -> None:
+    """Give the templates these words, and the style sheet's version."""
+    Babel(app, locale_selector=language)
+    style = Path(__file__).parent / "static" / "footnote.css"
+    version = hashlib.sha256(style.read_bytes()).hexdigest()[:10]
+    for show in (far, down, day, moment, percent, number, plain, age, weekday, capitalize_first):
+        app.jinja_env.filters[show.__name__] = show
+    for name in (rule_name, reason, channel_name, kind_name):
+        app.jinja_env.filters[name.__name__] = name
+    app.jinja_env.globals.update(style_version=version, units=units, here=here, language=language)

@@ -1,0 +1,60 @@
+"""The site's words for rules, reasons, channels and kinds, each in the runner's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+
+def _(sentence: str, **values: object) -> str:
+    """The sentence in the runner's language, with its values."""
+    return str(gettext(sentence, **values))
+
+
+def rule_name(rule: str) -> str:
+    """What a rule looks at, in words; empty for no rule."""
+    return {
+        "long_run": _("a run much longer than lately"),
+        "ramp": _("weekly mileage growing fast"),
+        "comeback": _("coming back after a break"),
+        "streak": _("days without rest"),
+        "worn_shoe": _("worn shoes"),
+        "one_pair": _("always the same pair"),
+        "new_shoe": _("a new pair on a long run"),
+        "cadence": _("steps per minute"),
+        "recovery": _("recovery tips"),
+        "soreness": _("soreness in your own words"),
+    }.get(rule, "")
+
+
+def reason(silence: str) -> str:
+    """Why a notice was kept back, in words."""
+    return {
+        "coming back": _("you are coming back from a break, which is looked at by itself"),
+        "turned off": _("you turned this off"),
+        "snoozed": _("you asked for quiet"),
+        "quiet period": _("it was said only days ago"),
+        "weekly budget": _("two notes a week are enough"),
+        "less important": _("something else mattered more"),
+    }.get(silence, silence)
+
+
+def channel_name(channel: str) -> str:
+    """Where a note stands, in words."""
+    return {
+        "private_note": _("private note on the activity"),
+        "description": _("description of the activity"),
+        "comment": _("comment on the activity"),
+        "email": _("email"),
+        "page": _("this page only"),
+    }.get(channel, channel)
+
+
+def kind_name(kind: str) -> str:
+    """What a pair is for, in words."""
+    return {
+        "daily": _("daily trainer"),
+        "light": _("light trainer"),
+        "racer": _("racer"),
+        "trail": _("trail shoe"),
+        "minimalist": _("minimalist"),
+    }.get(kind, kind)
