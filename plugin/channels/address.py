@@ -18,6 +18,8 @@ LONGEST = 254
 LONGEST_LOCAL = 64
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=.*[a-z])[a-z0-9-]{2,63}", re.I)
 
+_SENDER = "MAIL_FROM should look like footnote@example.org or Footnote <footnote@example.org>."
+
 
 class BadAddress(FootnoteError):
     """What was typed is not one mail address; says why, for the runner."""
@@ -47,9 +49,14 @@ def read_address(text: str) -> str:
 
 
 def read_sender(text: str) -> Address:
-    """`MAIL_FROM`: one address, perhaps with a name before it in the usual form; raises BadAddress."""
+    """`MAIL_FROM`: one address, perhaps with a name before it in the usual form; raises BadAddress. Its host may be
+    one without a dot, as mail servers in the house have."""
     found = getaddresses([text]) if text.isprintable() else []
-    if len(found) != 1:
-        raise BadAddress("MAIL_FROM should look like footnote@example.org or Footnote <footnote@example.org>.")
-    name, spec = found[0]
-    return Address(display_name=name, addr_spec=read_address(spec))
+    try:
+        [(name, spec)] = found
+        sender = Address(display_name=name, addr_spec=spec)
+    except (MessageError, ValueError, IndexError) as wrong:
+        raise BadAddress(_SENDER) from wrong
+    if not spec.isascii() or set(spec) & set(' ,;<>"') or not sender.username or not sender.domain:
+        raise BadAddress(_SENDER)
+    return sender

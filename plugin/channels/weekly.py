@@ -10,6 +10,7 @@ from babel.dates import format_skeleton
 from plugin.channels.letter import Figure, Letter, Link, one_line
 from plugin.channels.letters import language_of
 from plugin.channels.links import Links
+from plugin.channels.paper import NO_BREAK
 from plugin.channels.picture import as_png, weeks_svg
 from plugin.digest import Digest
 from plugin.outlook import PairSeen
@@ -103,4 +104,4 @@ def _day(day: date, language: str) -> str:
         locale = Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
-    return str(format_skeleton("MMMd", day, locale=locale))
+    return str(format_skeleton("MMMd", day, locale=locale)).replace(" ", NO_BREAK)

@@ -82,12 +82,27 @@ def test_what_is_taken_can_neither_end_a_header_nor_a_command(text):
     assert not set(address) & set(' \r\n\t\x00<>(),;:\\"[]')
 
 
-@pytest.mark.parametrize("text", ["note@example.org", "Footnote <note@example.org>", '"Foot, note" <note@example.org>'])
+@pytest.mark.parametrize("text", ["note@example.org", "Füße <note@example.org>", '"Foot, note" <note@example.org>'])
 def test_the_sender_may_have_a_name(text):
     assert read_sender(text).addr_spec == "note@example.org"
 
 
-@pytest.mark.parametrize("text", ["", "Footnote", "a@example.org, b@example.org", "F <a@example.org\r\nBcc: x@y.z>"])
+def test_the_senders_host_may_have_no_dot():
+    assert read_sender("Footnote <note@mailhost>").addr_spec == "note@mailhost"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Footnote",
+        "ä@example.org",
+        "a@",
+        "F <a@b>, c@d",
+        "a@example.org, b@example.org",
+        "F <a@example.org\r\nBcc: x@y.z>",
+    ],
+)
 def test_a_bad_sender_is_refused(text):
     with pytest.raises(BadAddress):
         read_sender(text)

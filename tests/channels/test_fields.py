@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugin.block import CLOSE, OPEN, block_in, with_block
 from plugin.channels.fields import Description, PrivateNote
@@ -132,3 +134,19 @@ def test_a_note_can_be_taken_out_of_the_description_after_the_yes_was_taken_back
 def test_a_field_is_never_written_over_a_text_that_was_not_read():
     with pytest.raises(ValueError, match="read just before"):
         PrivateNote(FakeFields()).tell(a_message(before=None), NOW)
+
+
+OURS = st.sampled_from([OPEN, CLOSE, "\n", "\r\n", "\r", " ", f"{OPEN}\n{NOTE}\n{CLOSE}", "mine"])
+
+
+@given(st.one_of(st.text(), st.lists(st.one_of(OURS, st.text(max_size=3)), max_size=12).map("".join)))
+def test_a_note_that_came_changed_and_went_leaves_the_runners_words_to_the_letter(words):
+    strava = FakeFields(texts={ChannelName.PRIVATE_NOTE: words})
+    channel = PrivateNote(strava)
+    channel.tell(a_message(texts=strava.read(), was=""), NOW)
+    assert strava.texts[channel.name].startswith(words)
+    channel.tell(a_message("Changed.", texts=strava.read(), was=NOTE), NOW)
+    assert block_in(strava.texts[channel.name], was="Changed.") == "Changed."
+    channel.tell(a_message("", texts=strava.read(), was="Changed."), NOW)
+    assert strava.texts[channel.name] == words
+    assert len(strava.writes) == 3

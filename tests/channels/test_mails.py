@@ -269,7 +269,6 @@ def test_names_and_texts_from_strava_stay_words(office):
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_makes_a_mail_that_can_be_read(subject, text):
 
-
     links = Links(public_url=PUBLIC_URL, keyring=KEYRING)
     letter = note_letter(a_message(text, subject=subject), links, Voice())
     mail = as_mail(letter, sender=read_sender("note@example.org"), to="a@example.org", host=links.host, now=NOW)

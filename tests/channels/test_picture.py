@@ -1,0 +1,63 @@
+"""The picture of the weeks: one bar a week, a line at each ceiling, no letters, the same on every machine."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from decimal import Decimal
+from xml.etree import ElementTree
+
+from plugin.channels.picture import HEIGHT, WIDTH, as_png, weeks_svg
+from tests.channels.fakes import twelve_weeks
+
+RECT = "{http://www.w3.org/2000/svg}rect"
+
+
+def rects(svg: str, fill: str | None = None) -> list[dict[str, str]]:
+    found = [dict(rect.attrib) for rect in ElementTree.fromstring(svg).iter(RECT)]
+    return found if fill is None else [rect for rect in found if rect["fill"] == fill]
+
+
+def bars(svg: str) -> list[dict[str, str]]:
+    return [rect for rect in rects(svg) if rect["fill"] != "#8b8577"]
+
+
+def test_each_week_has_its_bar_and_each_ceiling_its_line():
+    weeks = twelve_weeks()
+    svg = weeks_svg(weeks)
+    assert len(bars(svg)) == 12
+    assert len(rects(svg, "#8b8577")) == sum(week.ceiling_m is not None for week in weeks) + 1  # and the ground
+
+
+def test_a_bar_is_as_high_as_its_week_is_long():
+    weeks = twelve_weeks()
+    heights = [float(bar["height"]) for bar in bars(weeks_svg(weeks))]
+    longest = max(week.metres for week in weeks)
+    assert heights[6] == max(heights)
+    for week, height in zip(weeks, heights, strict=True):
+        assert abs(height - max(1.5, float(week.metres / longest) * max(heights))) < 0.1
+
+
+def test_everything_stays_within_the_picture():
+    high = tuple(replace(week, metres=Decimal(400_000)) for week in twelve_weeks())
+    for weeks in (twelve_weeks(), high, twelve_weeks()[:1], ()):
+        for rect in rects(weeks_svg(weeks)):
+            assert float(rect["y"]) >= 0
+            assert float(rect["y"]) + float(rect["height"]) <= HEIGHT + 0.1
+            assert float(rect["x"]) + float(rect["width"]) <= WIDTH + 3
+
+
+def test_this_week_and_weeks_past_their_ceiling_stand_out():
+    fills = [bar["fill"] for bar in bars(weeks_svg(twelve_weeks()))]
+    assert fills[6] not in (fills[0], fills[-1])
+    assert fills[-1] != fills[0]
+
+
+def test_the_picture_needs_no_fonts():
+    assert "<text" not in weeks_svg(twelve_weeks())
+
+
+def test_the_png_is_twice_as_large_as_it_is_shown():
+    png = as_png(weeks_svg(twelve_weeks()))
+    assert png.startswith(b"\x89PNG\r\n")
+    assert struct.unpack(">II", png[16:24]) == (2 * WIDTH, 2 * HEIGHT)
