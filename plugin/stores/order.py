@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from plugin.ports import Delivery, State, Why
 
-LIVE = frozenset({Why.EVENT, Why.DELETED, Why.DEAUTHORISED})
-"""What just happened goes before what we look for ourselves."""
+LIVE = frozenset({Why.EVENT, Why.DELETED, Why.DEAUTHORISED, Why.SAID})
+"""What just happened, or was just said, goes before what we look for ourselves."""
 COUNTED = ("kept", "joined", "done", "parked", "dropped", "retried")
 """Since the store began. kept = done + dropped + all that are kept now."""
 
@@ -55,8 +55,3 @@ def waits_again(taken: Delivery, *, due_at: datetime, reason: str, tried: bool) 
 def waits_at_once(delivery: Delivery, now: datetime) -> Delivery:
     """A delivery as the operator wants it: due now, nothing tried yet."""
     return replace(delivery, state=State.WAITING, due_at=now, tries=0, reason="", taken_at=None)
-
-
-def utc(time: datetime) -> datetime:
-    """The same moment in UTC."""
-    return time.astimezone(UTC)

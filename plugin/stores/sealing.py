@@ -44,8 +44,31 @@ def _shape(kind: Any) -> TypeAdapter[Any]:
 
 
 def _doc(kind: Any, value: object) -> Doc:
-    doc: Doc = _shape(kind).dump_python(value, mode="json")
-    return doc
+    return json_copy(_shape(kind).dump_python(value, mode="json"))
+
+
+def json_copy(doc: Any) -> Doc:
+    """The document as it will be read again; raises TypeError if it is none.
+
+    Half a surrogate, which JSON from elsewhere may carry, cannot be written, and Postgres keeps no NUL: `�` stands for
+    them from here on.
+    """
+    try:
+        content = orjson.dumps(doc)
+    except TypeError:
+        content = orjson.dumps(_cleaned(doc))
+    if rb"\u0000" in content:
+        content = orjson.dumps(_cleaned(doc))
+    copy: Doc = orjson.loads(content)
+    return copy
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(inner) for key, inner in value.items()}
+    return [_cleaned(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _value(kind: type[T], doc: Mapping[str, Any]) -> T:

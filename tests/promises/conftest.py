@@ -9,9 +9,13 @@ import pytest
 from plugin.keys import Keyring
 from plugin.ports import Books, Inbox
 from plugin.stores.memory import MemoryBooks, MemoryInbox
+from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
 from plugin.stores.tiny import TinyBooks, TinyInbox
+from tests.postgres import postgres_server, postgres_url
 
-STORES = ("memory", "tiny")
+__all__ = ["postgres_server", "postgres_url"]
+
+STORES = ("memory", "tiny", "postgres")
 
 
 @pytest.fixture
@@ -20,13 +24,13 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture(params=STORES)
-def books(request: pytest.FixtureRequest) -> Iterator[Books]:
-    yield request.getfixturevalue(f"{request.param}_books")
+def books(request: pytest.FixtureRequest) -> Books:
+    return request.getfixturevalue(f"{request.param}_books")
 
 
 @pytest.fixture(params=STORES)
-def inbox(request: pytest.FixtureRequest) -> Iterator[Inbox]:
-    yield request.getfixturevalue(f"{request.param}_inbox")
+def inbox(request: pytest.FixtureRequest) -> Inbox:
+    return request.getfixturevalue(f"{request.param}_inbox")
 
 
 @pytest.fixture
@@ -47,3 +51,20 @@ def tiny_books(tmp_path, keyring) -> TinyBooks:
 @pytest.fixture
 def tiny_inbox(tmp_path, keyring) -> TinyInbox:
     return TinyInbox(tmp_path / "var", keyring)
+
+
+@pytest.fixture
+def database(postgres_url) -> Iterator[Database]:
+    database = Database(postgres_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_books(database, keyring) -> PostgresBooks:
+    return PostgresBooks(database, keyring)
+
+
+@pytest.fixture
+def postgres_inbox(database) -> PostgresInbox:
+    return PostgresInbox(database)

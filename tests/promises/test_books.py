@@ -108,8 +108,8 @@ def test_changes_made_at_once_are_all_kept(books):
 
     def add(number: int) -> None:
         for turn in range(5):
-            scope = f"{number}.{turn}"
-            books.change_runner(7, lambda runner: replace(runner, scopes=runner.scopes | {scope}))
+            scopes = {f"{number}.{turn}"}
+            books.change_runner(7, lambda runner, scopes=scopes: replace(runner, scopes=runner.scopes | scopes))
 
     crowd = [threading.Thread(target=add, args=(number,)) for number in range(4)]
     for one in crowd:

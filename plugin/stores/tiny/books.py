@@ -18,11 +18,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from plugin.errors import StoreBroken
 from plugin.ports import Look, Runner, Snapshot
 from plugin.stores import sealing
 from plugin.stores.tiny import storage
@@ -114,15 +112,15 @@ class TinyBooks:
     def mark(self, key: str) -> Mapping[str, Any]:
         with self._reading(self._house) as db:
             doc = db.table("marks").get(lambda row: row["key"] == key)
-        return {} if doc is None else _copied(doc["value"])
+        return {} if doc is None else sealing.json_copy(doc["value"])
 
     def change_mark(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
         with self._changing(self._house) as db:
             marks = db.table("marks")
             doc = marks.get(lambda row: row["key"] == key)
-            value = _copied(change({} if doc is None else _copied(doc["value"])))
-            marks.upsert({"key": key, "value": value}, lambda row: row["key"] == key)
-            return _copied(value)
+            value = sealing.json_copy(change({} if doc is None else sealing.json_copy(doc["value"])))
+            marks.upsert({"key": key, "value": sealing.json_copy(value)}, lambda row: row["key"] == key)
+            return value
 
     def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
         digest = hashlib.sha256(token.encode()).hexdigest()
@@ -170,11 +168,3 @@ class TinyBooks:
         make_folder(path.parent)
         with storage.changing(path, self._cache, lock=self._lock) as db:
             yield db
-
-
-def _copied(value: dict[str, Any]) -> dict[str, Any]:
-    try:
-        copy: dict[str, Any] = orjson.loads(orjson.dumps(value))
-    except TypeError as wrong:
-        raise StoreBroken(f"A mark holds only JSON: {wrong}.") from wrong
-    return copy

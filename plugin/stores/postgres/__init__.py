@@ -1,0 +1,8 @@
+"""Postgres, for a PaaS or several machines: one `Database` a process, and Books and Inbox on it."""
+
+from plugin.stores.postgres.books import PostgresBooks
+from plugin.stores.postgres.database import Database
+from plugin.stores.postgres.inbox import PostgresInbox
+from plugin.stores.postgres.migrate import migrate
+
+__all__ = ["Database", "PostgresBooks", "PostgresInbox", "migrate"]

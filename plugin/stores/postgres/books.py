@@ -1,0 +1,152 @@
+"""Books in Postgres: a row a runner, a row a look, the documents sealed as in files.
+
+A `change` runs while the runner's row is locked: it must not ask the books for the same runner.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from plugin.errors import StoreBroken
+from plugin.ports import Look, Runner, Snapshot
+from plugin.stores import sealing
+from plugin.stores.postgres.database import Database, Wire
+
+ENROLLING = (0xF007, 2)
+"""The lock under which runners are counted and one more kept."""
+
+
+class PostgresBooks:
+    """Books in `database`, sealed by the keyring."""
+
+    def __init__(self, database: Database, keyring: sealing.Seals) -> None:
+        self._database = database
+        self._keyring = keyring
+
+    def runner(self, runner_id: int) -> Runner | None:
+        doc = self._doc("SELECT doc FROM runners WHERE id = %s", runner_id)
+        return None if doc is None else sealing.read_runner(doc, self._keyring)
+
+    def runner_ids(self) -> list[int]:
+        with self._database.transaction() as wire:
+            return [row["id"] for row in wire.execute("SELECT id FROM runners ORDER BY id")]
+
+    def enrol(self, runner: Runner, *, limit: int) -> bool:
+        doc = Jsonb(sealing.runner_doc(runner, self._keyring))
+        with self._database.transaction() as wire:
+            if wire.execute("UPDATE runners SET doc = %s WHERE id = %s", (doc, runner.id)).rowcount:
+                return True
+            wire.execute("SELECT pg_advisory_xact_lock(%s, %s)", ENROLLING)
+            others = wire.execute("SELECT count(*) AS many FROM runners WHERE id <> %s", (runner.id,)).fetchone()
+            if others is None or others["many"] >= limit:
+                return False
+            wire.execute(
+                "INSERT INTO runners (id, doc) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc",
+                (runner.id, doc),
+            )
+            return True
+
+    def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
+        with self._database.transaction() as wire:
+            doc = self._locked(wire, runner_id)
+            if doc is None:
+                return None
+            runner = change(sealing.read_runner(doc, self._keyring))
+            new = Jsonb(sealing.runner_doc(runner, self._keyring))
+            wire.execute("UPDATE runners SET doc = %s WHERE id = %s", (new, runner_id))
+            return runner
+
+    def forget(self, runner_id: int) -> bool:
+        with self._database.transaction() as wire:
+            return wire.execute("DELETE FROM runners WHERE id = %s", (runner_id,)).rowcount > 0
+
+    def looks(self, runner_id: int) -> list[Look]:
+        with self._database.transaction() as wire:
+            rows = wire.execute("SELECT doc FROM looks WHERE runner_id = %s ORDER BY day, run_id", (runner_id,))
+            docs = [row["doc"] for row in rows]
+        return [sealing.read_look(doc, self._keyring) for doc in docs]
+
+    def look(self, runner_id: int, run_id: int) -> Look | None:
+        doc = self._doc("SELECT doc FROM looks WHERE runner_id = %s AND run_id = %s", runner_id, run_id)
+        return None if doc is None else sealing.read_look(doc, self._keyring)
+
+    def change_look(self, runner_id: int, run_id: int, change: Callable[[Look | None], Look | None]) -> Look | None:
+        key = (runner_id, run_id)
+        with self._database.transaction() as wire:
+            # The runner's row is the lock: there may be no row of the look yet to hold on to.
+            if self._locked(wire, runner_id) is None:
+                return None
+            row = wire.execute("SELECT doc FROM looks WHERE runner_id = %s AND run_id = %s", key).fetchone()
+            look = change(None if row is None else sealing.read_look(row["doc"], self._keyring))
+            if look is None:
+                wire.execute("DELETE FROM looks WHERE runner_id = %s AND run_id = %s", key)
+            else:
+                wire.execute(
+                    "INSERT INTO looks (runner_id, run_id, day, doc) VALUES (%s, %s, %s, %s) "
+                    "ON CONFLICT (runner_id, run_id) DO UPDATE SET day = excluded.day, doc = excluded.doc",
+                    (*key, look.day, Jsonb(sealing.look_doc(look, self._keyring))),
+                )
+            return look
+
+    def snapshot(self, runner_id: int) -> Snapshot | None:
+        doc = self._doc("SELECT doc FROM snapshots WHERE runner_id = %s", runner_id)
+        return None if doc is None else sealing.read_snapshot(doc)
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        with self._database.transaction() as wire:
+            if self._locked(wire, snapshot.runner_id) is not None:
+                wire.execute(
+                    "INSERT INTO snapshots (runner_id, doc) VALUES (%s, %s) "
+                    "ON CONFLICT (runner_id) DO UPDATE SET doc = excluded.doc",
+                    (snapshot.runner_id, Jsonb(sealing.snapshot_doc(snapshot))),
+                )
+
+    def drop_snapshot(self, runner_id: int) -> None:
+        with self._database.transaction() as wire:
+            wire.execute("DELETE FROM snapshots WHERE runner_id = %s", (runner_id,))
+
+    def mark(self, key: str) -> Mapping[str, Any]:
+        return self._doc("SELECT doc FROM marks WHERE key = %s", key) or {}
+
+    def change_mark(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
+        with self._database.transaction() as wire:
+            wire.execute("INSERT INTO marks (key, doc) VALUES (%s, '{}') ON CONFLICT (key) DO NOTHING", (key,))
+            row = wire.execute("SELECT doc FROM marks WHERE key = %s FOR UPDATE", (key,)).fetchone()
+            value = sealing.json_copy(change(row["doc"] if row else {}))
+            wire.execute("UPDATE marks SET doc = %s WHERE key = %s", (Jsonb(value), key))
+            return value
+
+    def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        with self._database.transaction() as wire:
+            old = "SELECT digest FROM used_once WHERE until <= %s FOR UPDATE SKIP LOCKED"
+            wire.execute(f"DELETE FROM used_once WHERE digest IN ({old})", (now,))  # noqa: S608, no value is in it
+            new = "INSERT INTO used_once (digest, until) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING"
+            return wire.execute(new, (digest, until)).rowcount > 0
+
+    def hold(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
+        return self._database.hold(f"{purpose} {runner_id}")
+
+    def is_there(self) -> None:
+        with self._database.transaction() as wire:
+            row = wire.execute("SELECT current_setting('transaction_read_only') AS read_only").fetchone()
+            if row and row["read_only"] == "on":
+                raise StoreBroken("The database only lets us read: wait for its failover, or check DATABASE_URL.")
+            self._locked(wire, 0)
+
+    def _doc(self, question: str, *key: int | str) -> dict[str, Any] | None:
+        with self._database.transaction() as wire:
+            row = wire.execute(question.encode(), key).fetchone()
+        return None if row is None else row["doc"]
+
+    @staticmethod
+    def _locked(wire: Wire, runner_id: int) -> dict[str, Any] | None:
+        """The runner's document, its row locked until the transaction ends."""
+        row = wire.execute("SELECT doc FROM runners WHERE id = %s FOR NO KEY UPDATE", (runner_id,)).fetchone()
+        return None if row is None else row["doc"]

@@ -1,0 +1,155 @@
+"""One database as a process sees it: a few connections, and the locks it holds on runners.
+
+A PaaS allows some twenty connections in all: one to four are pooled here, and one more carries the locks. Each is
+looked at before it is given out, so that a restart or a failover of the database costs one error at most.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from weakref import WeakValueDictionary
+
+import orjson
+import psycopg
+from psycopg import Connection, errors
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import ConnectionPool
+
+from plugin.errors import StoreBroken
+
+Wire = Connection[DictRow]
+
+MOST_CONNECTIONS = 4
+WAIT_S = 5.0
+"""How long a connection is waited for; Strava is answered 503 after that."""
+GIVE_UP_S = 2.0
+"""Attempts to connect end before that, so that the next request tries afresh and not at the end of a long back-off."""
+LOOK_AGAIN_S = (0.01, 0.25)
+"""How often a runner held by somebody else is asked for: at first, at most."""
+OPTIONS: dict[str, Any] = {"connect_timeout": 5, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
+
+
+class Database:
+    """A Postgres by its URL, `postgres://` or `postgresql://`. Opens nothing before it is asked for something."""
+
+    def __init__(self, url: str, *, most: int = MOST_CONNECTIONS, wait_s: float = WAIT_S) -> None:
+        self._url = url
+        self._most = most
+        self._wait_s = wait_s
+        self._opening = threading.Lock()
+        self._pool: ConnectionPool[Wire] | None = None
+        self._pid = 0
+        self._holds: WeakValueDictionary[int, threading.Lock] = WeakValueDictionary()
+        self._holding = threading.Lock()
+        self._holder: Wire | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Wire]:
+        """A connection, in a transaction that is committed at the end or, on any error, rolled back."""
+        with wrapped(), self._open_pool().connection() as wire:
+            yield wire
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[None]:
+        """Alone with `name`, over all threads, processes and machines; freed when this process or its connection dies.
+
+        One connection carries all locks of the process, so that many held runners need no more of them.
+        """
+        key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+        with self._opening:
+            here = self._holds.setdefault(key, threading.Lock())
+        with here:
+            pause, longest = LOOK_AGAIN_S
+            while not self._ask_holder("SELECT pg_try_advisory_lock(%s) AS it_is", key):
+                time.sleep(pause)
+                pause = min(2 * pause, longest)
+            try:
+                yield
+            finally:
+                with suppress(StoreBroken):  # then it is freed already
+                    self._ask_holder("SELECT pg_advisory_unlock(%s) AS it_is", key)
+
+    def close(self) -> None:
+        """Gives back all connections, and with them all locks."""
+        with self._opening, self._holding:
+            if self._pool is not None:
+                self._pool.close()
+            if self._holder is not None:
+                self._holder.close()
+            self._pool, self._holder = None, None
+
+    def _open_pool(self) -> ConnectionPool[Wire]:
+        with self._opening:
+            if self._pool is None or self._pid != os.getpid():  # a connection is of no use in a forked process
+                self._pid, self._holder = os.getpid(), None
+                self._pool = ConnectionPool(
+                    self._url,
+                    connection_class=Wire,
+                    kwargs={**OPTIONS, "row_factory": dict_row, "fallback_application_name": "footnote"},
+                    min_size=1,
+                    max_size=self._most,
+                    timeout=self._wait_s,
+                    reconnect_timeout=GIVE_UP_S,
+                    configure=_configure,
+                    check=ConnectionPool.check_connection,
+                    name="footnote",
+                    open=True,
+                )
+            return self._pool
+
+    def _ask_holder(self, question: str, key: int) -> bool:
+        self._open_pool()
+        with wrapped(), self._holding:
+            if self._holder is None or self._holder.closed:
+                self._holder = Wire.connect(
+                    self._url,
+                    autocommit=True,
+                    row_factory=dict_row,
+                    fallback_application_name="footnote locks",
+                    **OPTIONS,
+                )
+            try:
+                row = self._holder.execute(question, (key,)).fetchone()
+            except psycopg.OperationalError:
+                self._holder.close()
+                raise
+            return bool(row and row["it_is"])
+
+
+def _configure(wire: Wire) -> None:
+    set_json_dumps(orjson.dumps, wire)
+    set_json_loads(orjson.loads, wire)
+    wire.execute("SET TIME ZONE 'UTC'")
+    wire.commit()
+
+
+@contextmanager
+def wrapped() -> Iterator[None]:
+    """What the operator can mend becomes StoreBroken; our own mistakes come through."""
+    try:
+        yield
+    except errors.DeadlockDetected:
+        raise  # lost to somebody who got on: the work is begun anew
+    except (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction) as wrong:
+        raise StoreBroken(f"The database is not up to date ({_first_line(wrong)}): run `footnote release`.") from wrong
+    except (errors.ReadOnlySqlTransaction, errors.InsufficientPrivilege, errors.DiskFull) as wrong:
+        raise StoreBroken(
+            f"The database does not let us write ({_first_line(wrong)}): make room in it, or give DATABASE_URL's role "
+            "the right to write; then it goes on by itself."
+        ) from wrong
+    except (psycopg.OperationalError, psycopg.InterfaceError) as wrong:
+        raise StoreBroken(
+            f"The database cannot be reached ({_first_line(wrong)}): check DATABASE_URL and that the server runs; then "
+            "it goes on by itself."
+        ) from wrong
+
+
+def _first_line(wrong: Exception) -> str:
+    return (str(wrong).strip() or type(wrong).__name__).splitlines()[0]

@@ -1,0 +1,221 @@
+"""The inbox in Postgres: one table, claims by conditional updates, and two unique keys that no race gets past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from psycopg.errors import DeadlockDetected, UniqueViolation
+
+from plugin.errors import StoreBroken
+from plugin.ports import Delivery, State
+from plugin.stores import sealing
+from plugin.stores.order import COUNTED, LIVE, merged, waits_again, waits_at_once
+from plugin.stores.postgres.database import Database, Wire
+
+T = TypeVar("T")
+Defer = Callable[[Wire, Delivery], None]
+
+COLUMNS = (
+    "id", "runner_id", "run_id", "why", "received_at", "due_at", "state", "tries", "reason", "event_time", "taken_at",
+    "urgency",
+)  # fmt: skip
+NAMES = ", ".join(COLUMNS)
+VALUES = ", ".join(f"%({name})s" for name in COLUMNS)
+# ruff: noqa: S608  -- only constants are put together here, values are bound
+KEEP = f"INSERT INTO deliveries ({NAMES}) VALUES ({VALUES}) ON CONFLICT DO NOTHING"
+PUT = f"UPDATE deliveries SET ({NAMES}) = ROW ({VALUES}) WHERE id = %(id)s"
+LIST = f"SELECT {NAMES} FROM deliveries"
+SHOWN = "ORDER BY due_at, received_at, id"
+SAME = (
+    f"{LIST} WHERE runner_id = %(runner_id)s AND run_id = %(run_id)s AND why = %(why)s AND state = 'waiting' "
+    "AND id <> %(id)s FOR UPDATE"
+)
+MAY_BE_TAKEN = (
+    "d.state = 'waiting' AND d.due_at <= %(now)s "
+    "AND NOT EXISTS (SELECT FROM deliveries t WHERE t.runner_id = d.runner_id AND t.state = 'taken')"
+)
+NEXT = (
+    f"SELECT id FROM deliveries d WHERE {MAY_BE_TAKEN} "
+    "ORDER BY urgency, due_at, received_at, id LIMIT 1 FOR UPDATE SKIP LOCKED"
+)
+THIS = f"SELECT id FROM deliveries d WHERE id = %(id)s AND {MAY_BE_TAKEN} FOR UPDATE"
+TAKE = "UPDATE deliveries SET state = 'taken', taken_at = %(now)s WHERE id = ({}) RETURNING *"
+TAKE_NEXT, TAKE_THIS = TAKE.format(NEXT), TAKE.format(THIS)
+DEAD = f"{LIST} WHERE state = 'taken' AND (%(all)s OR taken_at IS NULL OR taken_at < %(before)s) ORDER BY id FOR UPDATE"
+# Asked for each urgency apart: so the index answers, however many wait.
+FIRST = "(SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND urgency = {})"
+NEXT_DUE = f"SELECT least({FIRST.format(0)}, {FIRST.format(1)}) AS due_at"
+COUNT = (
+    "INSERT INTO counts AS so_far (name, slot, many) VALUES (%s, pg_backend_pid() %% 64, %s) "
+    "ON CONFLICT (name, slot) DO UPDATE SET many = so_far.many + excluded.many"
+)
+TIMES_TO_RACE = 50
+"""How often an operation that lost a race begins anew; a race is lost only to somebody who got on."""
+
+
+class PostgresInbox:
+    """Inbox in `database`. `defer` is called in the same transaction for each delivery that now waits for its time:
+    a job may be put there for it, so that both are kept or neither."""
+
+    def __init__(self, database: Database, *, defer: Defer | None = None) -> None:
+        self._database = database
+        self._defer = defer or (lambda wire, delivery: None)
+
+    def keep(self, delivery: Delivery) -> Delivery:
+        def keep(wire: Wire) -> Delivery:
+            if wire.execute(KEEP, _row(delivery)).rowcount:
+                _count(wire, "kept")
+                self._defer(wire, delivery)
+                return delivery
+            there = _find(wire, delivery.id) or (_waiting_for(wire, delivery) if _waits(delivery) else None)
+            if there is None:
+                raise UniqueViolation("it was there a moment ago")
+            _count(wire, "joined")
+            return there
+
+        return self._anew(keep)
+
+    def take(self, now: datetime) -> Delivery | None:
+        return self._anew(lambda wire: _delivery(wire.execute(TAKE_NEXT, {"now": now}).fetchone()))
+
+    def take_this(self, delivery_id: str, now: datetime) -> Delivery | None:
+        key = {"now": now, "id": delivery_id}
+        return self._anew(lambda wire: _delivery(wire.execute(TAKE_THIS, key).fetchone()))
+
+    def done(self, delivery_id: str) -> None:
+        self._remove("id", delivery_id, counted="done")
+
+    def again(self, delivery_id: str, *, due_at: datetime, reason: str, tried: bool = True) -> None:
+        def again(wire: Wire) -> None:
+            delivery = _find(wire, delivery_id)
+            if delivery is not None:
+                self._let_wait(wire, waits_again(delivery, due_at=due_at, reason=reason, tried=tried))
+
+        self._anew(again)
+
+    def park(self, delivery_id: str, *, reason: str) -> None:
+        def park(wire: Wire) -> None:
+            delivery = _find(wire, delivery_id)
+            if delivery is not None:
+                wire.execute(PUT, _row(replace(delivery, state=State.PARKED, reason=reason, taken_at=None)))
+                _count(wire, "parked")
+
+        self._anew(park)
+
+    def retry(self, delivery_id: str, now: datetime) -> bool:
+        def retry(wire: Wire) -> bool:
+            delivery = _find(wire, delivery_id)
+            if delivery is None or delivery.state is State.TAKEN:
+                return False
+            self._let_wait(wire, waits_at_once(delivery, now))
+            _count(wire, "retried")
+            return True
+
+        return self._anew(retry)
+
+    def drop(self, delivery_id: str) -> bool:
+        return self._remove("id", delivery_id, counted="dropped")
+
+    def everything(self) -> list[Delivery]:
+        return self._list(f"{LIST} {SHOWN}")
+
+    def of_runner(self, runner_id: int) -> list[Delivery]:
+        return self._list(f"{LIST} WHERE runner_id = %s {SHOWN}", runner_id)
+
+    def forget(self, runner_id: int) -> None:
+        self._remove("runner_id", runner_id, counted="dropped")
+
+    def free_taken(self, *, before: datetime | None = None) -> int:
+        def free(wire: Wire) -> int:
+            rows = wire.execute(DEAD, {"all": before is None, "before": before}).fetchall()
+            for row in rows:
+                self._let_wait(wire, replace(sealing.read_delivery(row), state=State.WAITING, taken_at=None))
+            return len(rows)
+
+        return self._anew(free)
+
+    def next_due(self) -> datetime | None:
+        with self._database.transaction() as wire:
+            row = wire.execute(NEXT_DUE).fetchone()
+        return row["due_at"] if row else None
+
+    def counts(self) -> Mapping[str, int]:
+        with self._database.transaction() as wire:
+            so_far = wire.execute("SELECT name, sum(many)::bigint AS many FROM counts GROUP BY name").fetchall()
+            states = wire.execute("SELECT state AS name, count(*) AS many FROM deliveries GROUP BY state").fetchall()
+        counted = {row["name"]: row["many"] for row in so_far}
+        now = {row["name"]: row["many"] for row in states}
+        return {name: counted.get(name, 0) for name in COUNTED} | {f"now_{one}": now.get(one, 0) for one in State}
+
+    def _let_wait(self, wire: Wire, delivery: Delivery) -> None:
+        """Put it back; if another waits for the same meanwhile, that one stays and this one is done with."""
+        stays = _waiting_for(wire, delivery)
+        if stays is not None:
+            wire.execute("DELETE FROM deliveries WHERE id = %s", (delivery.id,))
+            _count(wire, "done")
+            delivery = merged(stays, delivery)
+        wire.execute(PUT, _row(delivery))
+        self._defer(wire, delivery)
+
+    def _remove(self, column: str, value: int | str, *, counted: str) -> bool:
+        gone = f"DELETE FROM deliveries WHERE {column} = %s"
+
+        def remove(wire: Wire) -> bool:
+            many = wire.execute(gone, (value,)).rowcount
+            _count(wire, counted, many)
+            return many > 0
+
+        return self._anew(remove)
+
+    def _list(self, question: str, *values: int) -> list[Delivery]:
+        with self._database.transaction() as wire:
+            rows = wire.execute(question.encode(), values).fetchall()
+        return [sealing.read_delivery(row) for row in rows]
+
+    def _anew(self, work: Callable[[Wire], T]) -> T:
+        """In one transaction; begun anew where a unique key says that somebody else was quicker."""
+        for _ in range(TIMES_TO_RACE):
+            with self._racing(), self._database.transaction() as wire:
+                return work(wire)
+        raise StoreBroken("The inbox is too busy to be written to: try again.")
+
+    @staticmethod
+    @contextmanager
+    def _racing() -> Iterator[None]:
+        try:
+            yield
+        except (UniqueViolation, DeadlockDetected):
+            return
+
+
+def _row(delivery: Delivery) -> dict[str, Any]:
+    clean = sealing.delivery_doc(delivery)
+    times = {name: getattr(delivery, name) for name in ("received_at", "due_at", "event_time", "taken_at")}
+    return {**clean, **times, "urgency": 0 if delivery.why in LIVE else 1}
+
+
+def _delivery(row: Mapping[str, Any] | None) -> Delivery | None:
+    return None if row is None else sealing.read_delivery(row)
+
+
+def _waits(delivery: Delivery) -> bool:
+    return delivery.state is State.WAITING
+
+
+def _find(wire: Wire, delivery_id: str) -> Delivery | None:
+    """By its id, locked until the transaction ends."""
+    return _delivery(wire.execute(f"{LIST} WHERE id = %s FOR UPDATE", (delivery_id,)).fetchone())
+
+
+def _waiting_for(wire: Wire, delivery: Delivery) -> Delivery | None:
+    """Another that waits for the same, locked until the transaction ends."""
+    return _delivery(wire.execute(SAME, _row(delivery)).fetchone())
+
+
+def _count(wire: Wire, name: str, many: int = 1) -> None:
+    if many:
+        wire.execute(COUNT, (name, many))

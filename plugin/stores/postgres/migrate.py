@@ -1,0 +1,53 @@
+"""Bringing the database up to date: the numbered files of `plugin/stores/migrations`, each once, by yoyo.
+
+Each runs in a transaction of its own. Changes only ever add, so that the old version goes on while the new one starts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from plugin.stores.postgres.database import OPTIONS, wrapped
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+ALONE = (0xF007, 1)
+"""The lock under which migrations run; what runners are held by has keys of another kind."""
+
+
+def migrate(url: str, *, folder: Path = MIGRATIONS) -> list[str]:
+    """Applies what is missing and answers the names of what was applied; again at once, it applies nothing.
+
+    Two at a time wait for each other. Raises StoreBroken if the database cannot be reached.
+    """
+    # Imported here: only `footnote release` needs it.
+    from yoyo import read_migrations
+    from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
+    from yoyo.connections import DatabaseURI
+    from yoyo.migrations import default_migration_table
+
+    parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    uri = DatabaseURI(
+        scheme="postgresql+psycopg",
+        username=parts.pop("user", None),
+        password=parts.pop("password", None),
+        hostname=parts.pop("host", None),
+        port=parts.pop("port", None),
+        database=parts.pop("dbname", None),
+        args=parts,
+    )
+    with wrapped(), psycopg.connect(url, autocommit=True, **OPTIONS) as alone:
+        alone.execute("SELECT pg_advisory_lock(%s, %s)", ALONE)
+        backend = PostgresqlPsycopgBackend(uri, default_migration_table)
+        try:
+            backend.init_database()
+            # yoyo's own lock is a row that outlives a killed process. We are alone: whoever left it is dead.
+            backend.break_lock()
+            with backend.lock():
+                missing = backend.to_apply(read_migrations(str(folder)))
+                backend.apply_migrations(missing)
+        finally:
+            backend.connection.close()
+    return [migration.id for migration in missing]
