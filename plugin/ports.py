@@ -70,6 +70,9 @@ class Pair:
     shoe: Shoe
     odometer_m: Decimal | None = None
     seen_at: datetime | None = None
+    of_run: int | None = None
+    """The run on which the figure was seen, and the figure before that run."""
+    before_m: Decimal | None = None
     start_m: Decimal = Decimal(0)
     """Kilometres the pair had before Strava knew it, as the runner said."""
 
@@ -103,6 +106,8 @@ class Runner:
     dismissals: tuple[Dismissal, ...] = ()
     failed_channels: frozenset[ChannelName] = frozenset()
     last_tip: str | None = None
+    told_once: Mapping[str, int] = field(default_factory=dict)
+    """What is told once a pair (a crossing, a new pair) to the run it was told on."""
     swept_on: date | None = None
     looked_on: date | None = None
     digested_on: date | None = None
@@ -158,6 +163,7 @@ class Look:
     day: date
     looked_at: datetime
     start: datetime | None = None
+    """The run's start; emptied after seven days."""
     facts: Facts | None = None
     found: tuple[Found, ...] = ()
     telling: Telling = Telling.NOTHING
@@ -170,6 +176,12 @@ class Look:
     mailed: bool = False
     called_race: bool = False
     """The runner said "it was a race"."""
+    judged_race: bool = False
+    """... and it has been judged as one."""
+    is_old: bool = False
+    """From before the runner connected: never written on."""
+    odometer_is_late: bool = False
+    """The pair's odometer did not yet include the run: read again later."""
     remark: str = ""
     """What the operator or the runner should know of how it went."""
 
@@ -256,8 +268,12 @@ class Why(StrEnum):
     EVENT = "event"
     DELETED = "deleted"
     DEAUTHORISED = "deauthorised"
+    SAID = "said"
+    """The runner said something of a run ("it was a race"): look at it again, whatever else is unchanged."""
     REREAD = "reread"
     SWEEP = "sweep"
+    """With a run id: a run that no event brought. With run id 0: the evening look at everything."""
+    DIGEST = "digest"
     PREVIEW = "preview"
 
 

@@ -1,0 +1,135 @@
+"""Working off the inbox: take one delivery, do it, and say what became of it. Every error has its outcome here."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
+from plugin.ports import Books, Delivery, Inbox, Runner
+from plugin.workflow import Workflow
+
+log = logging.getLogger("footnote.drain")
+
+FIRST_RETRY_S = 10.0
+LONGEST_RETRY_S = 3600.0
+TRIES = 16
+"""For what passes: some eight hours of an outage; the daily sweep finds a run again within three days."""
+NOT_THERE_TRIES = 7
+"""An activity that is still not shown after some ten minutes is deleted or hidden from us."""
+BUG_TRIES = 4
+RECONNECT = "The runner must connect to Strava again; then this goes on by itself."
+
+
+class ReconnectPost(Protocol):
+    """Tells a runner that Strava no longer lets us in."""
+
+    def reconnect(self, runner: Runner, now: datetime) -> None:
+        """To the runner's confirmed address; raises NotTold."""
+
+
+class Drain:
+    """One delivery at a time and thread; several may drain side by side."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        inbox: Inbox,
+        workflow: Workflow,
+        post: ReconnectPost | None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._books = books
+        self._inbox = inbox
+        self._workflow = workflow
+        self._post = post
+        self._chance = chance
+        self._broken: dict[str, str] = {}
+
+    def all_due(self, clock: Callable[[], datetime], *, go_on: Callable[[], bool] = lambda: True) -> int:
+        """Work off everything due; returns how many deliveries were taken."""
+        count = 0
+        while go_on():
+            delivery = self._inbox.take(clock())
+            if delivery is None:
+                break
+            self.work_off(delivery, clock())
+            count += 1
+        return count
+
+    def work_off(self, delivery: Delivery, now: datetime) -> None:
+        """Do what a taken delivery asks for and settle it: done, again later, or parked with its reason.
+
+        A store that cannot be written leaves it taken; `free_broken` puts it back once the store works again.
+        """
+        try:
+            self._settle(delivery, now)
+        except StoreBroken as broken:
+            log.error("the store: %s", broken)
+            self._broken[delivery.id] = str(broken)
+
+    def free_broken(self, now: datetime) -> None:
+        """Put back what a broken store kept us from settling; raises nothing while it is still broken."""
+        for delivery_id, reason in list(self._broken.items()):
+            try:
+                self._inbox.again(delivery_id, due_at=now, reason=reason, tried=False)
+            except StoreBroken:
+                return
+            del self._broken[delivery_id]
+
+    def _settle(self, delivery: Delivery, now: datetime) -> None:
+        try:
+            with self._books.hold(delivery.runner_id, purpose="work"):
+                self._workflow.handle(delivery, now)
+        except StravaClosed as closed:
+            self._inbox.again(delivery.id, due_at=closed.until, reason=str(closed), tried=False)
+        except Disconnected:
+            self._lost(delivery.runner_id, now)
+            self._inbox.park(delivery.id, reason=RECONNECT)
+        except Refused as refused:
+            self._inbox.park(delivery.id, reason=str(refused))
+        except NotThere as missing:
+            self._again_or_park(delivery, now, f"{missing}", NOT_THERE_TRIES)
+        except (StravaTrouble, NotTold) as trouble:
+            self._again_or_park(delivery, now, str(trouble), TRIES)
+        except StoreBroken:
+            raise
+        except Exception as bug:
+            # Our own bug, or an answer nobody thought of: the runner's other runs must go on meanwhile.
+            log.exception("a delivery failed in a way nobody thought of")
+            self._again_or_park(delivery, now, f"unexpected: {type(bug).__name__}; see the log", BUG_TRIES)
+        else:
+            self._inbox.done(delivery.id)
+
+    def _again_or_park(self, delivery: Delivery, now: datetime, reason: str, tries: int) -> None:
+        if delivery.tries + 1 >= tries:
+            log.warning("parked after %d tries: %s", delivery.tries + 1, reason)
+            self._inbox.park(delivery.id, reason=reason)
+            return
+        wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**delivery.tries) * (0.8 + 0.4 * self._chance())
+        log.info("again in %.0f s: %s", wait_s, reason)
+        self._inbox.again(delivery.id, due_at=now + timedelta(seconds=wait_s), reason=reason)
+
+    def _lost(self, runner_id: int, now: datetime) -> None:
+        """Strava no longer lets us in for this runner: said on the page, and by mail once."""
+        is_first = False
+
+        def change(was: Runner) -> Runner:
+            nonlocal is_first
+            is_first = not was.told_to_reconnect
+            return replace(was, must_reconnect=True, told_to_reconnect=True)
+
+        runner = self._books.change_runner(runner_id, change)
+        settings = runner.settings if runner else None
+        if not is_first or runner is None or settings is None or self._post is None:
+            return
+        if settings.email and settings.email_confirmed and not settings.email_bounced:
+            try:
+                self._post.reconnect(runner, now)
+            except NotTold as wrong:
+                log.warning("could not ask the runner to connect again: %s", wrong)

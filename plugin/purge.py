@@ -1,0 +1,70 @@
+"""What must go, and when: run data after seven days, records of notes when no rule asks for them any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from plugin.judging import Rulebook
+from plugin.ports import Books, Inbox, Look, Runner, State
+from plugin.recall import FIGURE_DAYS
+from plugin.rules import soreness
+
+RECORD_DAYS = timedelta(days=62)
+"""The longest quiet period and a little; what was only looked at and found silent goes with the run data."""
+PARKED_DAYS = timedelta(days=2)
+"""A parked delivery may name an activity that is deleted by now: its bare id goes within 48 h of parking."""
+DISMISSAL_DAYS = timedelta(days=91)
+
+
+def purge(books: Books, inbox: Inbox, book: Rulebook, now: datetime) -> int:
+    """Take out what is too old; returns how many records were changed or taken out."""
+    changed = 0
+    for runner_id in books.runner_ids():
+        runner = books.change_runner(runner_id, lambda was: _runner(was, book, now))
+        if runner is None:
+            continue
+        for look in books.looks(runner_id):
+            if _look(look, now) != look:
+                books.change_look(runner_id, look.run_id, lambda was: None if was is None else _look(was, now))
+                changed += 1
+        snapshot = books.snapshot(runner_id)
+        if snapshot is not None and now - snapshot.fetched_at > FIGURE_DAYS:
+            books.drop_snapshot(runner_id)
+            changed += 1
+    for delivery in inbox.everything():
+        if delivery.state == State.PARKED and now - delivery.due_at > PARKED_DAYS and delivery.run_id:
+            inbox.drop(delivery.id)
+            changed += 1
+    return changed
+
+
+def _look(look: Look, now: datetime) -> Look | None:
+    age = now - look.looked_at
+    if age > RECORD_DAYS or (age > FIGURE_DAYS and not look.found):
+        return None
+    if age <= FIGURE_DAYS:
+        return look
+    bare = tuple(replace(one, text="", numbers={}) for one in look.found)
+    return replace(look, start=None, facts=None, found=bare, text="", remark="")
+
+
+def _runner(runner: Runner, book: Rulebook, now: datetime) -> Runner:
+    pairs = {
+        name: replace(pair, odometer_m=None, seen_at=None, of_run=None, before_m=None)
+        if pair.seen_at is not None and now - pair.seen_at > FIGURE_DAYS
+        else pair
+        for name, pair in runner.pairs.items()
+    }
+    return replace(
+        runner,
+        pairs=pairs,
+        soreness=soreness.kept(runner.soreness, now.date(), book.limits[soreness.NAME]),
+        dismissals=tuple(one for one in runner.dismissals if now.date() - one.day <= DISMISSAL_DAYS),
+        settings=replace(
+            runner.settings,
+            snoozed={
+                rule: day for rule, day in runner.settings.snoozed.items() if day >= now.date() - timedelta(days=1)
+            },
+        ),
+    )

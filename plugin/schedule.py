@@ -1,0 +1,172 @@
+"""The clockwork: draining what waits, the evening look, the digest, the purge. The one place that starts APScheduler
+and, beside the web, the one that reads the clock.
+
+What was last done is kept with the runner, so what was due while the process was down is caught up.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from plugin.drain import Drain
+from plugin.errors import FootnoteError
+from plugin.judging import Rulebook
+from plugin.logs import about
+from plugin.ports import Books, Clock, Inbox, Why
+from plugin.purge import purge
+from plugin.recall import later_look
+from plugin.rounds import due_digest, due_evening, wants_digest
+
+log = logging.getLogger("footnote.schedule")
+
+WORKERS = 4
+LOOK_S = 0.5
+"""How often the inbox is looked at when nobody wakes us: settle times and retries come due."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+PURGE_EVERY = timedelta(hours=6)
+
+
+class Schedule:
+    """All background work of one process. `start`, then `stop`, which drains for at most `patience_s`."""
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        inbox: Inbox,
+        drain: Drain,
+        book: Rulebook,
+        clock: Clock,
+        check_hour: int,
+        digest_day: str,
+        first: tuple[Callable[[], None], ...] = (),
+        every_minute: tuple[Callable[[], None], ...] = (),
+    ) -> None:
+        self._books = books
+        self._inbox = inbox
+        self._drain = drain
+        self._book = book
+        self._clock = clock
+        self._check_hour = check_hour
+        self._digest_day = digest_day
+        self._first = first
+        self._every_minute = every_minute
+        self._awake = threading.Event()
+        self._stopping = threading.Event()
+        self._busy = threading.Semaphore(WORKERS)
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="drain")
+        self._dispatcher = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
+        self._clockwork = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": JobPool(2)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+        )
+
+    def start(self) -> None:
+        """Begin: what a process that died had taken is free again."""
+        freed = self._inbox.free_taken()
+        if freed:
+            log.info("%d deliveries of a process that died are free again", freed)
+        self._clockwork.add_job(self._guarded(self.tick), "interval", seconds=30, next_run_time=self._clock())
+        self._clockwork.add_job(
+            self._guarded(self.purge), "interval", seconds=PURGE_EVERY.total_seconds(), next_run_time=self._clock()
+        )
+        for number, piece in enumerate(self._every_minute):
+            at = self._clock() + timedelta(seconds=1 + number)
+            self._clockwork.add_job(self._guarded(piece), "interval", seconds=60, next_run_time=at)
+        for piece in self._first:
+            self._clockwork.add_job(self._guarded(piece), "date", run_date=self._clock())
+        self._clockwork.start()
+        self._dispatcher.start()
+
+    def stop(self, *, patience_s: float = 15.0) -> None:
+        """No new work; what is under way may end. Called twice it does nothing more."""
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        self._awake.set()
+        self._clockwork.shutdown(wait=False)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for _ in range(WORKERS):
+            self._busy.acquire(timeout=patience_s)
+
+    def wake(self) -> None:
+        """Look at the inbox now: a delivery has come."""
+        self._awake.set()
+
+    def tick(self) -> None:
+        """Ask for every look and digest that is due by the runner's own clock."""
+        now = self._clock()
+        weekday = WEEKDAYS.index(self._digest_day)
+        for runner_id in self._books.runner_ids():
+            runner = self._books.runner(runner_id)
+            if runner is None or runner.must_reconnect:
+                continue
+            if due_evening(runner, now, hour=self._check_hour) is not None:
+                self._inbox.keep(later_look(runner_id, 0, Why.SWEEP, now, now))
+            own = runner.settings.digest_day
+            day = WEEKDAYS.index(own) if own in WEEKDAYS else weekday
+            if wants_digest(runner) and due_digest(runner, now, hour=self._check_hour, weekday=day) is not None:
+                self._inbox.keep(later_look(runner_id, 0, Why.DIGEST, now, now))
+
+    def purge(self) -> None:
+        """Take out what is too old."""
+        purge(self._books, self._inbox, self._book, self._clock())
+
+    def _dispatch(self) -> None:
+        """Hand what is due to the pool, one thread a delivery, never more than there are threads."""
+        while not self._stopping.is_set():
+            self._awake.wait(LOOK_S)
+            self._awake.clear()
+            try:
+                self._drain.free_broken(self._clock())
+                self._hand_out()
+            except FootnoteError as broken:
+                log.error("the inbox: %s", broken)
+                self._stopping.wait(LOOK_S)
+            except Exception:
+                log.exception("handing out work failed")
+                self._stopping.wait(LOOK_S)
+
+    def _hand_out(self) -> None:
+        while not self._stopping.is_set():
+            if not self._busy.acquire(timeout=LOOK_S):
+                return
+            handed = False
+            try:
+                now = self._clock()
+                delivery = self._inbox.take(now)
+                if delivery is None:
+                    return
+
+                def work(delivery=delivery, now=now) -> None:  # type: ignore[no-untyped-def]
+                    try:
+                        with about(delivery=delivery.id, runner=delivery.runner_id, run=delivery.run_id):
+                            self._drain.work_off(delivery, now)
+                    finally:
+                        self._busy.release()
+                        self._awake.set()
+
+                self._pool.submit(work)
+                handed = True
+            finally:
+                if not handed:
+                    self._busy.release()
+
+    def _guarded(self, piece: Callable[[], None]) -> Callable[[], None]:
+        def guarded() -> None:
+            try:
+                piece()
+            except FootnoteError as wrong:
+                log.warning("%s", wrong)
+            except Exception:
+                log.exception("a piece of the clockwork failed")
+
+        return guarded
