@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -144,7 +144,7 @@ def _sport(row: Mapping[str, Any]) -> str:
     return next((word for word in (_name(row, "sport_type"), _name(row, "type")) if word), "")
 
 
-@cache
+@lru_cache(maxsize=512)
 def _folded(sport: str) -> str:
     """Without case, accents, blanks, `_` and `-`."""
     bare = "".join(one for one in unicodedata.normalize("NFKD", sport) if not unicodedata.combining(one))
@@ -189,11 +189,11 @@ def _zone(row: Mapping[str, Any]) -> str | None:
     return found[1] if found and _is_zone(found[1]) else None
 
 
-@cache
+@lru_cache(maxsize=512)
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return False
     return True
 
