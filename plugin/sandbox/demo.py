@@ -85,7 +85,7 @@ def _kim(world: World) -> None:
     today = world.now().astimezone(ZoneInfo(kim.timezone)).date()
     monday = today - timedelta(days=today.weekday() + 7 * 8)
     for week in range(9):
-        for turn, (weekday, km) in enumerate(((1, 9.0), (3, 6.0), (5, 7.0))):
+        for turn, (weekday, km) in enumerate(((1, 9.0), (3, 6.0), (5, 7.0), (6, 8.0))):
             day = monday + timedelta(days=7 * week + weekday)
             if day < today:
                 _keep(world, kim, dice, day, time(17, 40), km, "Run", pairs[(week + turn) % 2], None)

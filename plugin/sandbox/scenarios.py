@@ -20,7 +20,7 @@ from .world import World
 BETWEEN = timedelta(minutes=32)
 WEAR_KM, WEAR_STEP_KM = 800, 100
 EASY_S_PER_KM = 342
-PART_M = 14_000.0
+LONGEST_ROW = 3
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,21 @@ def much_longer(world: World, athlete_id: int) -> list[Activity]:
 
 
 def big_week(world: World, athlete_id: int) -> list[Activity]:
-    """Fill this week past 1.10 × and 3 km over the best of the last four, with no part longer than PART_M.
+    """Fill this week past 1.10 × and 3 km over the best of the last four, with no part longer than any run lately.
 
     The last part is the one that takes it over. The others go to this week's rest days first.
     """
+    most_m = max(5000.0, _longest_m(world, athlete_id))
     today, zone = _today(world, athlete_id)
     monday = today - timedelta(days=today.weekday())
     before = [_total(world, athlete_id, monday - timedelta(days=7 * n)) for n in range(1, 5)]
     best_m, second_m = sorted(before, reverse=True)[:2]
     usual_m = min(best_m, 1.5 * second_m)
-    latest = _free_end(world, athlete_id, world.now(), _moving_s(PART_M))
+    latest = _free_end(world, athlete_id, world.now(), _moving_s(most_m))
     # What stands after the last part is not in its week so far.
-    done_m = _total(world, athlete_id, monday, until=latest - timedelta(seconds=_moving_s(PART_M)))
+    done_m = _total(world, athlete_id, monday, until=latest - timedelta(seconds=_moving_s(most_m)))
     need_m = max(5000.0, max(1.10 * usual_m, usual_m + 3000) + 800 - done_m)
-    parts = math.ceil(need_m / PART_M)
+    parts = math.ceil(need_m / most_m)
     part_m = round(need_m / parts, 1)
     lasts = timedelta(seconds=_moving_s(part_m))
     ends = [latest]
@@ -180,8 +181,13 @@ def _total(world: World, athlete_id: int, monday: date, until: datetime | None =
     )
 
 
+def _longest_m(world: World, athlete_id: int) -> float:
+    since = world.now() - timedelta(days=29)
+    return max((a.distance_m for a in world.activities_of(athlete_id) if a.is_run and a.start > since), default=0.0)
+
+
 def _rest_days(world: World, athlete_id: int, monday: date, today: date) -> list[date]:
-    """This week's days before today without a run, those first that join the fewest run days into a row."""
+    """This week's days before today without a run that make no long row of run days, the shortest row first."""
     run_days = {a.local_start.date() for a in world.activities_of(athlete_id) if a.is_run} | {today}
 
     def row(day: date) -> int:
@@ -193,4 +199,5 @@ def _rest_days(world: World, athlete_id: int, monday: date, today: date) -> list
         return length
 
     free = [monday + timedelta(days=n) for n in range((today - monday).days)]
-    return sorted((d for d in free if d not in run_days), key=lambda d: (row(d), d))
+    rest_days = [d for d in free if d not in run_days and row(d) <= LONGEST_ROW]
+    return sorted(rest_days, key=lambda d: (row(d), d))

@@ -112,9 +112,10 @@ def test_the_longest_lately_is_fourteen_kilometres(world):
     assert round(longest_before(runs_of(world), run) / 1000, 1) == 14.0
 
 
-def test_an_easy_run_is_worth_nothing(world):
-    (run,) = play(world, "easy")
-    runs = runs_of(world)
+@pytest.mark.parametrize("athlete", [ROBIN, KIM])
+def test_an_easy_run_is_worth_nothing(world, athlete):
+    (run,) = play(world, "easy", athlete)
+    runs = runs_of(world, athlete)
     assert not is_long(runs, run)
     assert not is_ramp(runs, run)
     assert row_of_days(runs, run) <= 3
@@ -147,9 +148,10 @@ def test_the_heel_is_in_the_description(world):
     assert run.private_note == ""
 
 
-def test_the_big_week_is_told_by_its_last_run_alone(world):
-    recorded = play(world, "big-week")
-    runs = runs_of(world)
+@pytest.mark.parametrize("athlete", [ROBIN, KIM])
+def test_the_big_week_is_told_by_its_last_run_alone(world, athlete):
+    recorded = play(world, "big-week", athlete)
+    runs = runs_of(world, athlete)
     assert [is_ramp(runs, r) for r in recorded] == [False] * (len(recorded) - 1) + [True]
     assert not [r for r in recorded if is_long(runs, r)]
 
