@@ -18,7 +18,7 @@ Endpoints for tests are below `/sandbox`: the docstring of control.py lists them
 
 from __future__ import annotations
 
-from .app import create_sandbox
+from .app import CLIENT_ID, CLIENT_SECRET, create_sandbox
 from .demo import KIM, ROBIN, demo_world
 from .faults import KINDS, Fault
 from .limits import Limits
@@ -26,6 +26,8 @@ from .server import Served, serve, served
 from .world import World
 
 __all__ = [
+    "CLIENT_ID",
+    "CLIENT_SECRET",
     "KIM",
     "KINDS",
     "ROBIN",

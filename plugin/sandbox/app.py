@@ -15,21 +15,24 @@ from .grants import TOKEN_LIFE_S, Grants
 from .limits import Limits, Windows
 from .oauth import oauth
 from .pages import pages
-from .push import Push
+from .push import RETRY_S, Push
 from .stage import App, Sandbox
 from .subscriptions import subscriptions
 from .switches import switches
 from .world import World
 
+CLIENT_ID = "12345"
+CLIENT_SECRET = "sandbox-secret"  # noqa: S105 (known to all: it opens a made-up world)
+
 
 def create_sandbox(
     world: World,
     *,
-    client_id: str = "12345",
-    client_secret: str = "sandbox-secret",  # noqa: S107 (known to all)
+    client_id: str = CLIENT_ID,
+    client_secret: str = CLIENT_SECRET,
     limits: Limits | None = None,
     token_life_s: float = TOKEN_LIFE_S,
-    retry_s: float = 2.0,
+    retry_s: float = RETRY_S,
 ) -> Flask:
     """A Strava look-alike around `world`, with one registered app. Its parts: `app.extensions["sandbox"]`."""
     app = Flask("plugin.sandbox", template_folder="templates", static_folder="static")

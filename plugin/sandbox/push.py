@@ -24,6 +24,8 @@ from .faults import Faults
 
 ANSWER_WITHIN_S = 2.0
 ATTEMPTS = 3
+# Strava's own wait is longer; nobody at a demo wants to sit through it.
+RETRY_S = 2.0
 HELD_BACK_S = 1.5
 
 
@@ -67,7 +69,7 @@ class Push:
 
     faults: Faults
     may_see: Callable[[int, Activity], bool]
-    retry_s: float = 2.0
+    retry_s: float = RETRY_S
     subscription: Subscription | None = None
     log: deque[Sent] = field(default_factory=lambda: deque(maxlen=5000))
     _due: list[tuple[float, int, Sent]] = field(default_factory=list, repr=False)

@@ -16,10 +16,12 @@ from typing import cast
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from .app import create_sandbox
+from .app import CLIENT_ID, CLIENT_SECRET, create_sandbox
 from .demo import demo_world
 from .gate import Cut
+from .grants import TOKEN_LIFE_S
 from .limits import Limits
+from .push import RETRY_S
 from .stage import Sandbox
 from .world import World, utc_now
 
@@ -59,9 +61,29 @@ class Served:
 
 
 @contextmanager
-def served(world: World | None = None, port: int = 0, **more: object) -> Iterator[Served]:
-    """A sandbox in threads of this process for as long as the block lasts; port 0 takes a free one."""
-    app = create_sandbox(world or demo_world(), **more)  # type: ignore[arg-type]
+def served(
+    world: World | None = None,
+    port: int = 0,
+    *,
+    client_id: str = CLIENT_ID,
+    client_secret: str = CLIENT_SECRET,
+    start: datetime | None = None,
+    limits: Limits | None = None,
+    token_life_s: float = TOKEN_LIFE_S,
+    retry_s: float = RETRY_S,
+) -> Iterator[Served]:
+    """A sandbox in threads of this process for as long as the block lasts; port 0 takes a free one.
+
+    `start` is that of `serve`; a `world` of one's own has its own clock. Raises OSError where the port is taken.
+    """
+    app = create_sandbox(
+        world or demo_world(_clock_from(start)),
+        client_id=client_id,
+        client_secret=client_secret,
+        limits=limits,
+        token_life_s=token_life_s,
+        retry_s=retry_s,
+    )
     server = _bound(app, port)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
     thread.start()
@@ -78,8 +100,8 @@ def served(world: World | None = None, port: int = 0, **more: object) -> Iterato
 def serve(
     port: int,
     *,
-    client_id: str = "12345",
-    client_secret: str = "sandbox-secret",  # noqa: S107 (known to all)
+    client_id: str = CLIENT_ID,
+    client_secret: str = CLIENT_SECRET,
     start: datetime | None = None,
     world: World | None = None,
     limits: Limits | None = None,
@@ -90,10 +112,8 @@ def serve(
     `start`: the moment the world begins at, its clock going on from there (default: now); token lives and rate windows
     keep to the real clock. `world`: another than the demo's. `ready` is called with the URL once requests are taken.
     """
-    if world is None:
-        world = demo_world(_clock_from(start))
     over = threading.Event()
-    with served(world, port, client_id=client_id, client_secret=client_secret, limits=limits) as running:
+    with served(world, port, client_id=client_id, client_secret=client_secret, start=start, limits=limits) as running:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: over.set())

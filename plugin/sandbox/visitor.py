@@ -25,5 +25,5 @@ def logged_in() -> Athlete:
 def same_origin_only() -> None:
     """Refuse a form that another site's page sent: even a sandbox on this machine should not be played from outside."""
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin is not None and urlsplit(origin).netloc != request.host:
         raise refuse(403, "Forbidden")

@@ -166,9 +166,10 @@ def test_starting_over_forgets_what_was_recorded_and_tells_the_app(visit, connec
     assert len(connected.get("/athlete/activities", per_page=200).json()) > 60
 
 
-def test_another_sites_form_is_refused(visit, app):
-    answer = visit("/scenario/easy", {}, headers={"Origin": "http://elsewhere.example"})
-    assert answer.status_code == 403
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null"])
+@pytest.mark.parametrize("path", ["/scenario/easy", f"/sandbox/athletes/{ROBIN}/scenario/easy"])
+def test_another_sites_form_is_refused(visit, path, origin):
+    assert visit(path, {}, headers={"Origin": origin}).status_code == 403
 
 
 def test_an_unknown_address_is_a_page(visit):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-from plugin.sandbox import World, served
+from plugin.sandbox import ROBIN, World, control, create_sandbox, served
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,3 +101,26 @@ def test_many_calls_at_once_are_all_answered_and_counted(connected):
         thread.join()
     assert not wrong
     assert connected.behind("GET", "/calls")["counts"]["PUT /api/v3/activities/{id}"] == 160
+
+
+def test_a_world_can_begin_on_another_day():
+    with served(start=datetime(2026, 7, 1, 12, tzinfo=UTC)) as running:
+        state = requests.get(f"{running.url}/sandbox/state").json()
+        run = requests.post(f"{running.url}/sandbox/athletes/{ROBIN}/scenario/easy").json()["ids"][0]
+        start = requests.get(f"{running.url}/sandbox/activities/{run}").json()["start_date"]
+    assert state["now"].startswith("2026-07-01T12:")
+    assert start.startswith("2026-07-01T11:")
+
+
+def test_every_endpoint_for_tests_is_listed_and_every_listed_one_is_there():
+    listed = set()
+    for methods, path in re.findall(r"^    ([A-Z|]+) +(/sandbox/\S+)", control.__doc__, re.M):
+        listed |= {(method, re.sub(r"\b(ID|NAME)\b", "…", path)) for method in methods.split("|")}
+    rules = create_sandbox(World()).url_map.iter_rules()
+    there = {
+        (method, re.sub(r"<[^>]+>", "…", rule.rule))
+        for rule in rules
+        if rule.rule.startswith("/sandbox/")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert listed == there
