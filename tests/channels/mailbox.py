@@ -107,6 +107,7 @@ def scripted(script: Callable[[socket.socket], None]) -> Iterator[int]:
     try:
         yield listener.getsockname()[1]
     finally:
+        listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         listener.close()
         for connection in open_ones:
             connection.close()

@@ -198,7 +198,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_said(tmp
     box = Mailbox()
     options = {"ssl_context": ours} if scheme == "smtps" else {"tls_context": ours}
     if scheme == "smtps":
-        with scripted(lambda connection: ours.wrap_socket(connection, server_side=True)) as port:
+        with scripted(lambda connection: ours.wrap_socket(connection, server_side=True).close()) as port:
             told = failure(port, scheme=scheme, name="ana", password="pw")
     else:
         with served(box, authenticator=box.authenticate, **options) as port:
@@ -222,15 +222,14 @@ def test_smtps_is_encrypted_from_the_first_byte_and_logs_in(tmp_path):
     said: list[bytes] = []
 
     def script(plain: socket.socket) -> None:
-        connection = ours.wrap_socket(plain, server_side=True)
-        lines = connection.makefile("rb")
-        connection.sendall(b"220 hello\r\n")
-        for answer in (b"250-hello\r\n250 AUTH PLAIN\r\n", b"235 welcome\r\n", *UP_TO_DATA[1:]):
-            said.append(lines.readline())
-            connection.sendall(answer)
-        while (line := lines.readline()) not in (b".\r\n", b""):
-            said.append(line)
-        connection.sendall(b"250 kept\r\n")
+        with ours.wrap_socket(plain, server_side=True) as connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 hello\r\n")
+            for answer in (b"250-hello\r\n250 AUTH PLAIN\r\n", b"235 welcome\r\n", *UP_TO_DATA[1:]):
+                said.append(lines.readline())
+                connection.sendall(answer)
+            while (line := lines.readline()) not in (b".\r\n", b""):
+                said.append(line)
+            connection.sendall(b"250 kept\r\n")
 
     with scripted(script) as port:
         send(port, scheme="smtps", name="ana", password="pw", tls=trusting)
