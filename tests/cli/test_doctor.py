@@ -1,0 +1,167 @@
+"""The doctor looks at everything and says what to do."""
+
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from plugin.doctor import examine
+from plugin.errors import Refused, StoreBroken, StravaTrouble
+from plugin.keys import Keyring
+from plugin.ports import Subscription
+from plugin.settings import Settings, read_settings
+from plugin.stores.memory import MemoryBooks, MemoryInbox
+from tests.channels.mailbox import Mailbox, served
+from tests.fakes.strava import FakeStrava
+
+KEY = "0123456789abcdef0123456789abcdef-and-more"
+
+
+@dataclass
+class House:
+    settings: Settings
+    books: Any = field(default_factory=MemoryBooks)
+    inbox: Any = field(default_factory=MemoryInbox)
+    strava: Any = field(default_factory=FakeStrava)
+
+    @property
+    def keyring(self) -> Keyring:
+        return Keyring(self.settings.secret_key)
+
+
+def settings(**variables: str) -> Settings:
+    four = {"STRAVA_CLIENT_ID": "1", "STRAVA_CLIENT_SECRET": "x", "SECRET_KEY": KEY, "PUBLIC_URL": "http://localhost:1"}
+    return read_settings({name: value for name, value in (four | variables).items() if value}, env_file=None)
+
+
+def findings(house: House, **more: Any) -> dict[str, tuple[bool, str]]:
+    return {one.what: (one.is_well, one.said) for one in examine(house.settings, lambda _: house, **more)}
+
+
+@pytest.fixture
+def site():
+    """Our own public address, played: answers the health page and the handshake of one secret."""
+    answers = {"secret": Keyring(KEY).webhook_secret, "health": 200}
+
+    class Played(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            url = urlsplit(self.path)
+            asked = parse_qs(url.query)
+            is_ours = url.path == f"/strava/webhook/{answers['secret']}"
+            self.send_response(answers["health"] if url.path == "/healthz" else 200 if is_ours else 404)
+            self.end_headers()
+            if is_ours and asked["hub.verify_token"] == [answers["secret"]]:
+                self.wfile.write(f'{{"hub.challenge": "{asked["hub.challenge"][0]}"}}'.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Played)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", answers
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+def healthy(url: str, **variables: str) -> House:
+    house = House(settings(PUBLIC_URL=url, **variables))
+    house.strava.subscribed = Subscription(id=5, callback_url=f"{url}/strava/webhook/{house.keyring.webhook_secret}")
+    return house
+
+
+def test_where_all_is_well_every_line_says_so(site):
+    found = findings(healthy(site[0]))
+    assert list(found) == ["settings", "database", "mail", "strava app", "subscription", "public url"]
+    assert [what for what, (is_well, _) in found.items() if not is_well] == []
+
+
+def test_what_is_missing_is_named_one_line_each():
+    told = [one for one in examine(settings(SECRET_KEY="", PUBLIC_URL=""), House) if not one.is_well]
+    assert [one.said.split(":")[0] for one in told if one.what == "settings"] == ["SECRET_KEY", "PUBLIC_URL"]
+
+
+def test_a_short_key_works_and_is_remarked_on(site):
+    house = House(settings(SECRET_KEY="short-but-allowed"))
+    is_well, said = findings(house)["settings"]
+    assert is_well
+    assert "SECRET_KEY is short" in said
+
+
+def test_a_broken_store_is_told_in_its_own_words(site):
+    class Broken(MemoryBooks):
+        def is_there(self) -> None:
+            raise StoreBroken("var/books.json cannot be written: the disk is full.")
+
+    house = healthy(site[0])
+    house.books = Broken()
+    is_well, said = findings(house)["database"]
+    assert not is_well
+    assert "the disk is full" in said
+
+
+def test_files_on_a_dyno_are_a_trap(site):
+    is_well, said = findings(healthy(site[0]), on_dyno=True)["database"]
+    assert not is_well
+    assert "DATABASE_URL" in said
+
+
+def test_mail_is_tried_without_sending_any(site):
+    post = Mailbox()
+    with served(post) as port:
+        house = healthy(site[0], SMTP_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="notes@example.org")
+        assert findings(house)["mail"][0]
+    assert post.mails == []
+
+
+def test_a_mail_server_that_is_not_there_is_told(site):
+    house = healthy(site[0], SMTP_URL="smtp://127.0.0.1:1", MAIL_FROM="notes@example.org")
+    is_well, said = findings(house)["mail"]
+    assert not is_well
+    assert "SMTP_URL" in said
+
+
+@pytest.mark.parametrize("error", [Refused("Strava does not know this app."), StravaTrouble("Strava answers 503.")])
+def test_a_strava_that_will_not_have_us_is_told_and_the_rest_is_still_looked_at(site, error):
+    house = healthy(site[0])
+    house.strava.fail(error)
+    found = findings(house)
+    assert found["strava app"] == (
+        False,
+        f"{error} Check STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET.",
+    )
+    assert "subscription" not in found
+    assert found["public url"][0]
+
+
+@pytest.mark.parametrize("callback", [None, "https://old.example.org/strava/webhook/x"])
+def test_a_subscription_that_is_not_ours_is_told_with_the_command(site, callback):
+    house = healthy(site[0])
+    house.strava.subscribed = callback and Subscription(id=5, callback_url=callback)
+    is_well, said = findings(house)["subscription"]
+    assert not is_well
+    assert "footnote subscription create" in said
+
+
+def test_an_address_where_nobody_answers_is_told():
+    is_well, said = findings(healthy("http://127.0.0.1:1"))["public url"]
+    assert not is_well
+    assert "does not answer" in said
+
+
+def test_a_site_with_another_key_is_not_ours(site):
+    url, answers = site
+    answers["secret"] = "another"
+    is_well, said = findings(healthy(url))["public url"]
+    assert not is_well
+    assert "SECRET_KEY" in said
+
+
+def test_something_else_at_our_address_is_told(site):
+    url, answers = site
+    answers["health"] = 404
+    assert not findings(healthy(url))["public url"][0]

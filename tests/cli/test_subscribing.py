@@ -1,0 +1,85 @@
+"""One subscription, made once, moved when the address changes."""
+
+import pytest
+
+from plugin.errors import Refused, StravaTrouble
+from plugin.ports import Subscription
+from plugin.stores.memory import MemoryBooks
+from plugin.subscribing import MARK, Callback, Outcome, ensure, remove
+from tests.fakes.strava import FakeStrava
+
+HERE = Callback(url="https://run.example.org/strava/webhook/secret", secret="secret")
+ELSEWHERE = "https://old.example.org/strava/webhook/other"
+
+
+@pytest.fixture
+def strava():
+    return FakeStrava()
+
+
+@pytest.fixture
+def books():
+    return MemoryBooks()
+
+
+def test_where_there_is_none_it_is_made_and_remembered(strava, books):
+    outcome, made = ensure(strava, books, HERE)
+    assert outcome is Outcome.MADE
+    assert strava.subscribed == made
+    assert made.callback_url == HERE.url
+    assert books.mark(MARK)["id"] == made.id
+
+
+def test_a_second_time_nothing_is_made(strava, books):
+    _, made = ensure(strava, books, HERE)
+    assert ensure(strava, books, HERE) == (Outcome.THERE, made)
+
+
+def test_one_that_was_made_before_these_books_began_is_remembered(strava, books):
+    strava.subscribed = Subscription(id=99, callback_url=HERE.url)
+    assert ensure(strava, books, HERE)[0] is Outcome.THERE
+    assert books.mark(MARK)["id"] == 99
+
+
+def test_it_moves_when_our_address_changed(strava, books):
+    strava.subscribed = Subscription(id=99, callback_url=ELSEWHERE)
+    outcome, moved = ensure(strava, books, HERE)
+    assert outcome is Outcome.MOVED
+    assert strava.subscribed == moved
+    assert books.mark(MARK)["id"] == moved.id != 99
+
+
+def test_one_whose_address_strava_does_not_show_is_left_in_peace(strava, books):
+    strava.subscribed = Subscription(id=99, callback_url="")
+    assert ensure(strava, books, HERE)[0] is Outcome.THERE
+
+
+def test_if_somebody_was_faster_theirs_is_ours(books):
+    class Slow(FakeStrava):
+        def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
+            self.subscribed = Subscription(id=12, callback_url=callback_url)
+            raise Refused("already exists")
+
+    assert ensure(Slow(), books, HERE)[1].id == 12
+
+
+def test_a_refusal_is_told_and_nothing_is_remembered(strava, books):
+    strava.fail(Refused("callback url not verifiable"), on="subscribe")
+    with pytest.raises(Refused):
+        ensure(strava, books, HERE)
+    assert "id" not in books.mark(MARK)
+
+
+def test_trouble_is_told_and_another_time_works(strava, books):
+    strava.fail(StravaTrouble("502"), on="subscription")
+    with pytest.raises(StravaTrouble):
+        ensure(strava, books, HERE)
+    assert ensure(strava, books, HERE)[0] is Outcome.MADE
+
+
+def test_what_is_deleted_is_forgotten_and_deleting_nothing_is_no_fault(strava, books):
+    _, made = ensure(strava, books, HERE)
+    assert remove(strava, books) == made
+    assert strava.subscribed is None
+    assert "id" not in books.mark(MARK)
+    assert remove(strava, books) is None
