@@ -16,8 +16,7 @@ _FEW_DECIMALS = re.compile(r"([.,])[0-9]{1,2}$")
 
 def exact(text: str) -> Decimal | None:
     """The number the text is, with a point for its decimals; None where it is none."""
-    text = text.strip()
-    if not text or len(text) > LONGEST:
+    if not text or not (text := text.strip()) or len(text) > LONGEST:
         return None
     try:
         number = Decimal(text)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from plugin.archive import Archive, read
 from plugin.errors import BadSettings, BadSource, FootnoteError
+from plugin.ledger import Soreness
 from plugin.replay.as_json import as_json
 from plugin.replay.as_text import as_text
 from plugin.replay.output import print_whole, write_whole
@@ -42,7 +43,7 @@ def run_replay(
         for sentence in archive.left_out:
             _tell(sentence)
         with _progress(archive) as after_run:
-            replay = play(archive, book, after_run=after_run)
+            replay = play(archive, book, readings=_readings(archive), after_run=after_run)
         content = write(replay)
         if output is None:
             print_whole(content)
@@ -72,6 +73,15 @@ def _suggestion(name: str) -> str:
     zones = {zone.lower(): zone for zone in available_timezones()}
     close = get_close_matches(name.lower().replace(" ", "_"), zones, n=1, cutoff=0.6)
     return f"did you mean {zones[close[0]]}" if close else "give a name like Europe/Berlin"
+
+
+def _readings(archive: Archive) -> Mapping[str, Soreness]:
+    """Tables have no words, and then the phrases need not be loaded."""
+    if not archive.words:
+        return {}
+    from plugin.replay.words import read_lexicon, readings_of
+
+    return readings_of(archive, read_lexicon())
 
 
 def _formats() -> dict[str, Callable[[Replay], bytes]]:

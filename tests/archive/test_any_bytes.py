@@ -43,11 +43,13 @@ def attempt(content: bytes, name: str = "activities.csv") -> None:
             assert all(run.start.tzinfo is not None and run.duration is not None for run in archive.runs)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000))
 def test_arbitrary_bytes(content: bytes) -> None:
     attempt(content)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"PK\x03\x04", b"PK\x05\x06", b"[", b"{", b"\xff\xfe", b"id,", b"\x1f\x8b"]),
@@ -63,17 +65,20 @@ def test_exports_with_anything_in_their_cells(rows: list[dict[str, str]]) -> Non
     attempt(text.encode("utf-8", errors="replace"))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=7), max_size=6))
 def test_tables_with_anything_in_their_cells(rows: list[list[str]]) -> None:
     header = ["id", "start_date_local", "type", "distance_m", "moving_time_s", "elapsed_time_s"]
     attempt(table(header, *rows).encode("utf-8", errors="replace"))
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_json(value: object) -> None:
     attempt(json.dumps(value).encode(), "list.json")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 400), st.binary(min_size=1, max_size=8))
 def test_zips_with_damage(content: bytes, place: int, damage: bytes) -> None:
     with tempfile.TemporaryFile() as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.archive.dates import Dates
@@ -72,6 +72,7 @@ def test_slashes_with_half_days_are_american() -> None:
 
 
 @pytest.mark.parametrize("language", [name for name, table in languages().items() if "months" in table])
+@settings(deadline=None)
 @given(moment=st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1)))
 def test_every_month_of_every_language_comes_back(language: str, moment: datetime) -> None:
     month = languages()[language]["months"][moment.month - 1]

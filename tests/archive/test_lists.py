@@ -83,3 +83,8 @@ def test_what_has_no_date_is_counted_and_the_first_of_two_counts(tmp_path: Path)
 
 def test_an_empty_list_is_an_empty_history(tmp_path: Path) -> None:
     assert read_text(tmp_path, "[]", name="list.json").runs == ()
+
+
+def test_half_characters_do_no_harm(tmp_path: Path) -> None:
+    archive = listed(tmp_path, {"gear_id": "g\ud800", "name": "\udc00", "id": "\ud800"})
+    assert (archive.runs[0].shoe, archive.runs[0].id, archive.words) == ("g?", "?", {"?": ("?", "", "")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.archive.numbers import LARGEST, decimal_mark, exact, localised
@@ -42,6 +42,7 @@ def test_no_digit_is_lost() -> None:
     assert str(exact("4045.0440982812024")) == "4045.0440982812024"
 
 
+@settings(deadline=None)
 @given(AMOUNTS, st.sampled_from([(".", ","), (",", "."), (",", " "), (",", "\u202f"), (".", "’")]))
 def test_a_written_number_comes_back(number: Decimal, marks: tuple[str, str]) -> None:
     mark, thousands = marks
@@ -49,6 +50,7 @@ def test_a_written_number_comes_back(number: Decimal, marks: tuple[str, str]) ->
     assert localised(text, mark) == number
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-LARGEST + 1, max_value=LARGEST - 1))
 def test_plain_numbers_come_back_as_they_are(number: Decimal) -> None:
     text = str(number)

@@ -1,0 +1,113 @@
+"""The page of a replay: whole by itself, safe to open, the same facts in words."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from plugin.replay.as_html import RULES, as_html
+from plugin.rules import BY_NAME
+from tests.replay.histories import jump, replay_of, run
+
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'"
+VOID = {"meta", "br", "link", "img", "rect", "circle", "path", "line"}
+
+
+class Balanced(HTMLParser):
+    """Notes tags that are closed in another order than they were opened, and ids that come twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.ids: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+def page() -> str:
+    weeks = [run(7 * week + day, 6 + week % 3, shoe="Ghost 15") for week in range(60) for day in (0, 2, 4)]
+    return as_html(replay_of(*weeks, run(100, 25), run(300, 30, shoe="Vaporfly"), run(301, None)))
+
+
+def test_the_page_is_whole_and_well_formed() -> None:
+    parser = Balanced()
+    parser.feed(page())
+    assert (parser.open, parser.wrong) == ([], [])
+    assert len(parser.ids) == len(set(parser.ids))
+    assert "script" not in parser.tags
+
+
+def test_the_page_asks_nobody_for_anything() -> None:
+    text = page()
+    assert not re.search(r"https?://|src=|@import|url\(", text)
+    assert "default-src 'none'" in text
+
+
+def test_names_from_the_source_are_escaped() -> None:
+    facts = {"source": f"{HOSTILE}.csv", "left_out": (HOSTILE,)}
+    text = as_html(replay_of(*jump(HOSTILE), **facts))
+    assert "<script" not in text
+    assert "<img" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_each_note_stands_where_it_happened_and_what_was_kept_back_with_its_reason() -> None:
+    text = as_html(replay_of(run(0, 14), run(9, 20), run(11, 24)))
+    assert "Wed 10 Jan 2024 <span>20.0 km" in text
+    assert "43 % longer" in text
+    assert "it was said only days before" in text
+
+
+def test_every_picture_has_words_beside_it() -> None:
+    text = page()
+    charts = text.count('role="img"')
+    assert charts == 4
+    assert text.count("<desc") == text.count("<figcaption>") == charts
+    assert "Notes: " in text
+
+
+def test_every_rule_has_a_name_for_people() -> None:
+    assert set(RULES) == set(BY_NAME)
+
+
+def test_an_empty_history_is_a_page_too() -> None:
+    assert "no run among them" in as_html(replay_of())
+
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_and_a_screen_reader_get_along_with_it(tmp_path: Path, scheme: str) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    path = tmp_path / "page.html"
+    path.write_text(page(), encoding="utf-8")
+    with playwright.sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=["--no-first-run", "--disable-sync"])
+        tab = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
+        tab.goto(path.as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+        tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+        found = axe.Axe().run(tab).response["violations"]
+        browser.close()
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []

@@ -1,0 +1,31 @@
+"""The replay in a terminal."""
+
+from __future__ import annotations
+
+from plugin.replay.as_text import WIDTH, as_text
+from tests.replay.histories import jump, replay_of, run
+
+
+def test_each_note_stands_under_its_run() -> None:
+    text = as_text(replay_of(*jump("Ghost 15")))
+    assert "2024-01-10 Wed · 20.0 km · Ghost 15\n    Today's 20.0 km is 43 % longer" in text
+    assert max(len(line) for line in text.splitlines()) <= WIDTH
+
+
+def test_rules_and_months_are_counted() -> None:
+    text = as_text(replay_of(*jump(), run(40, 10)))
+    assert "long_run         2     2" in text
+    assert "2024      2    0    .    ." in text
+
+
+def test_what_was_set_aside_is_said() -> None:
+    text = as_text(replay_of(run(0, 14), run(1, None), run(2, None)))
+    assert "Set aside, neither counted nor noticed: 2 no distance." in text
+
+
+def test_an_empty_history_is_one_sentence_and_a_table() -> None:
+    assert as_text(replay_of()).startswith("runs.csv: 0 activities, no run.")
+
+
+def test_a_pairs_name_cannot_break_a_line() -> None:
+    assert "· Ghost 15" in as_text(replay_of(*jump("Ghost\n15")))
