@@ -42,3 +42,18 @@ def on_starting(server):  # type: ignore[no-untyped-def]
 def post_fork(server, worker):  # type: ignore[no-untyped-def]
     """Nobody is left behind when the master is killed."""
     die_with_parent()
+
+
+def worker_exit(server, worker):  # type: ignore[no-untyped-def]
+    """Let the background work of this process end what it has begun."""
+    app = getattr(worker, "wsgi", None)
+    stop = app.extensions.get("footnote-stop") if hasattr(app, "extensions") else None
+    if stop is not None:
+        stop()
+
+
+def worker_exit(server, worker):  # type: ignore[no-untyped-def]
+    """No request is open any more: let the work that is under way end, and take up no new one."""
+    stop = getattr(worker.wsgi, "extensions", {}).get("footnote-stop")
+    if stop is not None:
+        stop()

@@ -50,6 +50,7 @@ def _look(look: Look, now: datetime) -> Look | None:
 
 
 def _runner(runner: Runner, book: Rulebook, now: datetime) -> Runner:
+    yesterday = now.date() - timedelta(days=1)
     pairs = {
         name: replace(pair, odometer_m=None, seen_at=None, of_run=None, before_m=None)
         if pair.seen_at is not None and now - pair.seen_at > FIGURE_DAYS
@@ -63,8 +64,6 @@ def _runner(runner: Runner, book: Rulebook, now: datetime) -> Runner:
         dismissals=tuple(one for one in runner.dismissals if now.date() - one.day <= DISMISSAL_DAYS),
         settings=replace(
             runner.settings,
-            snoozed={
-                rule: day for rule, day in runner.settings.snoozed.items() if day >= now.date() - timedelta(days=1)
-            },
+            snoozed={rule: until for rule, until in runner.settings.snoozed.items() if until >= yesterday},
         ),
     )

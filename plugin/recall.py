@@ -227,7 +227,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def needs_more(runs: Iterable[Run], run: Run, oldest: datetime, book: Rulebook) -> bool:
-    """Whether the list (back to `oldest`) cannot answer what comeback asks: a break whose other side it does not show."""
+    """Whether the list (back to `oldest`) cannot answer what comeback asks: a break whose start it does not show."""
     if run.start < oldest:
         return True
     limits = book.limits[comeback.NAME]

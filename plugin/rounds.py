@@ -176,12 +176,10 @@ class Rounds:
                 last_runs[run.shoe] = run
         for pair_id, run in last_runs.items():
             pair = runner.pairs.get(pair_id)
-            if (
-                pair is None
-                or pair.seen_at is None
-                or pair.odometer_m is None
-                or (now - pair.seen_at > STALE and not self._crossed_unseen(runner, pair_id, run, now))
-            ):
+            figure_at = pair.seen_at if pair is not None and pair.odometer_m is not None else None
+            if figure_at is not None and now - figure_at <= STALE:
+                continue
+            if figure_at is None or not self._crossed_unseen(runner, pair_id, run, now):
                 self._read_pair(runner, pair_id, now)
 
     def _crossed_unseen(self, runner: Runner, pair_id: str, run: Run, now: datetime) -> bool:
@@ -237,9 +235,7 @@ def due_evening(runner: Runner, now: datetime, *, hour: int) -> date | None:
     local = now.astimezone(zone_of(runner.timezone))
     hour = runner.settings.check_hour if runner.settings.check_hour is not None else hour
     day = local.date() if local.hour >= hour else local.date() - timedelta(days=1)
-    done = max(
-        filter(None, (runner.looked_on, runner.connected_at.astimezone(local.tzinfo).date() - timedelta(days=1)))
-    )
+    done = runner.looked_on or runner.connected_at.astimezone(local.tzinfo).date() - timedelta(days=1)
     return day if done < day else None
 
 

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -115,6 +115,16 @@ class Schedule:
             day = WEEKDAYS.index(own) if own in WEEKDAYS else weekday
             if wants_digest(runner) and due_digest(runner, now, hour=self._check_hour, weekday=day) is not None:
                 self._inbox.keep(later_look(runner_id, 0, Why.DIGEST, now, now))
+
+    def do_now(self, work: str, now: datetime) -> None:
+        """`sweep`, `look`, `digest`, `reread` or `purge`, at once and to its end; beside a running server too."""
+        if work == "purge":
+            self.purge()
+            return
+        why = {"digest": Why.DIGEST, "reread": Why.REREAD}.get(work, Why.SWEEP)
+        for runner_id in self._books.runner_ids():
+            self._inbox.keep(later_look(runner_id, 0, why, now, now))
+        self._drain.all_due(self._clock)
 
     def purge(self) -> None:
         """Take out what is too old."""

@@ -93,7 +93,7 @@ class Parts:
     inbox: Inbox
     strava: Strava
     clock: Clock
-    forget: Callable[[int], None]
+    forget: Callable[[int], object]
     """Revokes at Strava and deletes a runner wholly."""
     export: Callable[[int], Mapping[str, Any]]
     """Everything held of a runner, as JSON values, without tokens."""

@@ -1,0 +1,18 @@
+"""The WSGI app: settings, wiring, create_app. Without `DATABASE_URL` the background work runs in this process too."""
+
+from plugin.settings import read_settings
+
+settings = read_settings()
+
+if settings.missing:
+    from plugin.web import create_setup_app
+
+    app = create_setup_app(settings)
+else:
+    from plugin.wiring import build
+
+    house = build(settings)
+    app = house.site
+    if settings.database_url is None:
+        house.schedule.start()
+        app.extensions["footnote-stop"] = house.schedule.stop

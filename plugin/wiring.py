@@ -1,0 +1,213 @@
+"""Who does what: the only place that knows every part. `build` puts a house together and starts nothing."""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from flask import Flask
+
+from plugin.channels.comment import Comment
+from plugin.channels.fields import Description, PrivateNote
+from plugin.channels.mail import Mail
+from plugin.channels.page import Page
+from plugin.channels.post import Post
+from plugin.drain import Drain
+from plugin.errors import BadSettings, StravaError
+from plugin.export import export_of
+from plugin.judging import Rulebook
+from plugin.keys import Keyring
+from plugin.outlook import Outlook
+from plugin.overview import outlook_of
+from plugin.ports import Books, Channel, ChannelName, Clock, Inbox, Runner, Snapshot
+from plugin.recall import zone_of
+from plugin.rounds import Rounds
+from plugin.rulebook import CONFIG, read_rulebook
+from plugin.schedule import Schedule
+from plugin.settings import Settings
+from plugin.soreness import Lexicon, lexicon_from
+from plugin.strava.live import LiveStrava
+from plugin.subscribing import Callback, ensure
+from plugin.telling import Teller
+from plugin.wording import Voice
+from plugin.workflow import Workflow
+
+log = logging.getLogger("footnote")
+
+CHECKED_EVERY = timedelta(hours=24)
+LONGEST_WAIT = timedelta(hours=1)
+COMMA = frozenset({"de", "fr", "es", "it", "nl", "cs", "pl", "pt", "sv", "nb", "da"})
+
+
+def utc_now() -> datetime:
+    """The one clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything wired, nothing running."""
+
+    settings: Settings
+    keyring: Keyring
+    books: Books
+    inbox: Inbox
+    strava: LiveStrava
+    post: Post | None
+    book: Rulebook
+    workflow: Workflow
+    drain: Drain
+    schedule: Schedule
+    clock: Clock = field(default=utc_now)
+
+    def outlook(self, runner: Runner, snapshot: Snapshot, now: datetime) -> Outlook:
+        """What the runner's page shows."""
+        today = now.astimezone(zone_of(runner.timezone)).date()
+        return outlook_of(runner, snapshot, today, self.book, voice_of(runner))
+
+    @cached_property
+    def site(self) -> Flask:
+        """The WSGI app."""
+        from plugin.web import Parts, create_app
+
+        return create_app(
+            Parts(
+                settings=self.settings,
+                keyring=self.keyring,
+                books=self.books,
+                inbox=self.inbox,
+                strava=self.strava,
+                clock=self.clock,
+                forget=self.workflow.forget,
+                export=lambda runner_id: export_of(self, runner_id),
+                outlook=self.outlook,
+                wake=self.schedule.wake,
+                post=self.post,
+            )
+        )
+
+
+def build(settings: Settings, *, clock: Clock = utc_now) -> House:
+    """The house for these settings, which must be whole. Raises BadSettings or StoreBroken."""
+    settings.need()
+    book, lexicon = read_rulebook(), read_lexicon()
+    keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
+    books, inbox = _stores(settings, keyring)
+    strava = LiveStrava(
+        client_id=settings.strava_client_id,
+        client_secret=settings.strava_client_secret,
+        api_url=settings.strava_api_url,
+        oauth_url=settings.strava_oauth_url,
+        books=books,
+        clock=clock,
+    )
+    post = _post(settings, keyring)
+    channels: dict[ChannelName, Channel] = {
+        ChannelName.PRIVATE_NOTE: PrivateNote(strava),
+        ChannelName.DESCRIPTION: Description(strava),
+        ChannelName.COMMENT: Comment(strava, enabled=settings.comments),
+        ChannelName.EMAIL: Mail(post),
+        ChannelName.PAGE: Page(),
+    }
+
+    def outlook(runner: Runner, snapshot: Snapshot, now: datetime) -> Outlook:
+        return house.outlook(runner, snapshot, now)
+
+    rounds = Rounds(books=books, inbox=inbox, strava=strava, book=book, outlook=outlook, post=post)
+    workflow = Workflow(
+        books=books,
+        inbox=inbox,
+        strava=strava,
+        teller=Teller(books, channels),
+        book=book,
+        lexicon=lexicon,
+        voice_of=voice_of,
+        rounds=rounds,
+        reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
+    )
+    drain = Drain(books=books, inbox=inbox, workflow=workflow, post=post)
+    callback = Callback(
+        url=settings.callback_base + keyring.webhook_secret,
+        secret=keyring.webhook_secret,
+    )
+    schedule = Schedule(
+        books=books,
+        inbox=inbox,
+        drain=drain,
+        book=book,
+        clock=clock,
+        check_hour=settings.check_hour,
+        digest_day=settings.digest_day,
+        first=(strava.forget_inactive,),
+        every_minute=(_subscribes(strava, books, callback, clock),),
+    )
+    house = House(
+        settings=settings,
+        keyring=keyring,
+        books=books,
+        inbox=inbox,
+        strava=strava,
+        post=post,
+        book=book,
+        workflow=workflow,
+        drain=drain,
+        schedule=schedule,
+        clock=clock,
+    )
+    return house
+
+
+def read_lexicon() -> Lexicon:
+    """config/soreness.toml; BadSettings names what is wrong in it."""
+    try:
+        return lexicon_from(tomllib.loads((CONFIG / "soreness.toml").read_text(encoding="utf-8")))
+    except (ValueError, OSError) as wrong:
+        raise BadSettings([f"config/soreness.toml: {wrong}"]) from wrong
+
+
+def voice_of(runner: Runner) -> Voice:
+    """How this runner is spoken to."""
+    mark = "," if runner.settings.language in COMMA else "."
+    return Voice(units=runner.settings.units, decimal_mark=mark)
+
+
+def _stores(settings: Settings, keyring: Keyring) -> tuple[Books, Inbox]:
+    if settings.database_url is None:
+        from plugin.stores.tiny import TinyBooks, TinyInbox
+
+        return TinyBooks(settings.data_dir, keyring), TinyInbox(settings.data_dir, keyring)
+    from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
+
+    database = Database(settings.database_url)
+    return PostgresBooks(database, keyring), PostgresInbox(database)
+
+
+def _post(settings: Settings, keyring: Keyring) -> Post | None:
+    if not settings.smtp_url or not settings.mail_from:
+        return None
+    return Post(settings.smtp_url, settings.mail_from, settings.public_url, keyring, voice=voice_of)
+
+
+def _subscribes(strava: LiveStrava, books: Books, callback: Callback, clock: Clock) -> Callable[[], None]:
+    """Sees to the push subscription: soon after the start, then daily; after a failure later and later."""
+    due, wait = clock(), timedelta(minutes=1)
+
+    def see_to_it() -> None:
+        nonlocal due, wait
+        now = clock()
+        if now < due:
+            return
+        try:
+            outcome, _ = ensure(strava, books, callback)
+        except StravaError as trouble:
+            log.warning("the push subscription could not be seen to: %s", trouble)
+            due, wait = now + wait, min(2 * wait, LONGEST_WAIT)
+            return
+        log.info("the push subscription: %s", outcome)
+        due, wait = now + CHECKED_EVERY, timedelta(minutes=1)
+
+    return see_to_it
