@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from plugin.replay.play import Replay, play
 from plugin.rulebook import read_rulebook
 
 DONE, FAILED, MISUSED = 0, 1, 2
+STEP = 50
+"""Runs between two looks at the progress bar, which cost more than a run does."""
 NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
 """Files beside the zones that stand for the machine's own, or for none."""
 UTC_ONLY = "Times in an export are UTC: without --timezone (like Europe/Berlin) some days may be off by one."
@@ -110,7 +113,13 @@ def _progress(archive: Archive) -> Iterator[Callable[[], object] | None]:
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Playing", total=len(archive.runs))
-        yield lambda: bar.advance(task)
+        played = count(1)
+
+        def after_run() -> None:
+            if (number := next(played)) % STEP == 0:
+                bar.update(task, completed=number)
+
+        yield after_run
 
 
 def _tell(sentence: str) -> None:
