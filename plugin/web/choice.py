@@ -16,8 +16,8 @@ from werkzeug.datastructures import MultiDict
 from plugin.ports import ChannelName, Pair, Runner, Settings
 from plugin.rules import BY_NAME
 from plugin.training import Kind
-from plugin.web.shown import METRES_IN
 from plugin.web.words import _
+from plugin.wording import UNITS
 
 WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
@@ -65,10 +65,10 @@ class Read:
 def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Read:
     """Everything in the form, checked."""
     shown_in = form.get("shown_in") or runner.settings.units
-    read = Read(typed=form, shown_in=shown_in if shown_in in METRES_IN else runner.settings.units)
+    read = Read(typed=form, shown_in=shown_in if shown_in in UNITS else runner.settings.units)
     _address(read, runner, offer)
     _channel(read, runner, offer)
-    _one_of(read, "units", frozenset(METRES_IN))
+    _one_of(read, "units", frozenset(UNITS))
     _one_of(read, "week_starts", frozenset({"monday", "sunday"}))
     _one_of(read, "digest_day", WEEKDAYS | {""})
     _one_of(read, "language", frozenset({"", "en", "de"}))
@@ -196,4 +196,4 @@ def _far(read: Read, name: str, before: Decimal | None) -> Decimal | None:
     if not value.is_finite() or not 0 <= value <= MOST_FAR:
         read.errors[name] = _("Write a number, like 650.")
         return before
-    return value * METRES_IN[read.shown_in]
+    return value * UNITS[read.shown_in]

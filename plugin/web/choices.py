@@ -15,9 +15,10 @@ from plugin.web import confirming
 from plugin.web.choice import Offer, Read, read_choices
 from plugin.web.parts import Parts, parts
 from plugin.web.sample import sample_note
-from plugin.web.shown import METRES_IN, today_of
+from plugin.web.shown import today_of
 from plugin.web.who import runner_only, to_page
 from plugin.web.words import _
+from plugin.wording import UNITS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ON_ACTIVITY = (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
@@ -98,7 +99,7 @@ def _form(have: Parts, runner: Runner, offer: Offer, read: Read | None = None) -
         offer=offer,
         typed=read.typed if read else None,
         errors=read.errors if read else {},
-        metres_in=METRES_IN[shown_in],
+        metres_in=UNITS[shown_in],
         shown_in=shown_in,
         rules=[name for name in BY_NAME if name != "soreness"],
         kinds=[kind.value for kind in Kind],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask, Response, render_template, session
 from flask.typing import ResponseReturnValue
 
-from plugin.outlook import Outlook, PairSeen
-from plugin.ports import ChannelName, Found, Look, Runner, Telling, Why
+from plugin.outlook import KeptBack, Outlook, PairSeen
+from plugin.ports import ChannelName, Found, Look, Runner, State, Telling, Why
 from plugin.web import charts
 from plugin.web.connect import READS, SCOPES, preview_of
 from plugin.web.parts import Parts, parts
@@ -20,6 +20,7 @@ from plugin.web.who import runner_only, to_page
 
 RECORD = 20
 """As many runs as the record on the page goes back."""
+LOOK_AGAIN_S = "3"
 STANDS = (Telling.TOLD, Telling.SENDING, Telling.UNKNOWN)
 
 
@@ -40,7 +41,7 @@ class Entry:
     look: Look
     metres: Decimal | None
     told: tuple[Found, ...]
-    kept_back: tuple[Found, ...]
+    kept_back: tuple[KeptBack, ...]
     can_be_race: bool
 
     @property
@@ -62,7 +63,9 @@ def record_of(have: Parts, runner: Runner) -> list[Entry]:
             look=look,
             metres=look.facts.distance_m if look.facts else None,
             told=tuple(one for one in look.found if one.told),
-            kept_back=tuple(one for one in look.found if not one.told),
+            kept_back=tuple(
+                KeptBack(rule=one.rule, reason=one.withheld or "", text=one.text) for one in look.found if not one.told
+            ),
             can_be_race=can_be_race(look),
         )
         for look in looks
@@ -74,23 +77,27 @@ def record_of(have: Parts, runner: Runner) -> list[Entry]:
 def _seen(have: Parts, runner: Runner, now: datetime) -> tuple[Outlook | None, str, bool]:
     """What the cached list shows, how far filling has come (empty: done), and whether work is on its way."""
     snapshot = have.books.snapshot(runner.id)
-    waiting = any(one.why is Why.PREVIEW for one in have.inbox.of_runner(runner.id))
+    waiting = any(
+        one.why is Why.PREVIEW and one.state is not State.PARKED for one in have.inbox.of_runner(runner.id)
+    )
     if snapshot is None:
         return None, "", waiting
-    progress = "" if snapshot.progress == "done" else snapshot.progress
-    return have.outlook(runner, snapshot, now), progress, waiting or bool(progress)
+    # Whoever died while filling left it half done: only work that is on its way counts as progress.
+    progress = "" if snapshot.progress == "done" or not waiting else snapshot.progress
+    return have.outlook(runner, snapshot, now), progress, waiting
 
 
 def me(runner: Runner) -> ResponseReturnValue:
     """This week, the next run, twelve weeks, the pairs, what was said."""
     have, now = parts(), parts().clock()
     outlook, progress, is_filling = _seen(have, runner, now)
-    return render_template(
+    text = render_template(
         "me.html",
         runner=runner,
         outlook=outlook,
         progress=progress,
         is_filling=is_filling,
+        week_is_over=outlook is not None and _week_is_over(outlook),
         weeks=charts.weeks(outlook.weeks) if outlook else None,
         sessions=charts.sessions(outlook.sessions) if outlook else None,
         worn=[charts.pair(pair) for pair in outlook.pairs if not pair.is_retired] if outlook else [],
@@ -100,6 +107,18 @@ def me(runner: Runner) -> ResponseReturnValue:
         blind=not runner.scopes & READS,
         mail_waits=_mail_waits(runner),
     )
+    return _looking_again(text, is_filling)
+
+
+def _looking_again(text: str, is_filling: bool) -> ResponseReturnValue:
+    """The page; while it is being filled the browser asks again by itself."""
+    return (text, 200, {"Refresh": LOOK_AGAIN_S}) if is_filling else text
+
+
+def _week_is_over(outlook: Outlook) -> bool:
+    """The next run is in another week than this one (it is its last day, and there was a run on it)."""
+    week = outlook.this_week
+    return week is not None and outlook.room is not None and outlook.room.day >= week.first_day + timedelta(days=7)
 
 
 def _nearest(outlook: Outlook) -> PairSeen | None:
@@ -117,7 +136,17 @@ def preview(runner: Runner) -> ResponseReturnValue:
     """What would have been said over the last weeks, and what kept back."""
     have, now = parts(), parts().clock()
     outlook, progress, is_filling = _seen(have, runner, now)
-    return render_template("preview.html", runner=runner, outlook=outlook, progress=progress, is_filling=is_filling)
+    said = outlook.said if outlook else ()
+    text = render_template(
+        "preview.html",
+        runner=runner,
+        outlook=outlook,
+        progress=progress,
+        is_filling=is_filling,
+        told=[one for one in said if one.text],
+        silent=[one for one in said if not one.text],
+    )
+    return _looking_again(text, is_filling)
 
 
 def fill(runner: Runner) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from urllib.parse import quote
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -15,24 +15,17 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale
 
 from plugin.ports import Runner
+from plugin.recall import zone_of
 from plugin.web.who import here
 from plugin.web.words import channel_name, kind_name, reason, rule_name
+from plugin.wording import UNITS
 
-METRES_IN = {"km": Decimal(1000), "mi": Decimal("1609.344")}
 LANGUAGES = ("en", "de")
-
-
-def zone_of(runner: Runner) -> ZoneInfo:
-    """The runner's zone; UTC if Strava named one that is unknown here."""
-    try:
-        return ZoneInfo(runner.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def today_of(runner: Runner, now: datetime) -> date:
     """The runner's own date at this moment."""
-    return now.astimezone(zone_of(runner)).date()
+    return now.astimezone(zone_of(runner.timezone)).date()
 
 
 def language() -> str:
@@ -65,7 +58,7 @@ def units() -> str:
 
 def in_units(metres: Decimal) -> Decimal:
     """Metres in the runner's unit."""
-    return metres / METRES_IN[units()]
+    return metres / UNITS[units()]
 
 
 def far(metres: Decimal | int | None, digits: int = 1) -> str:
@@ -94,7 +87,7 @@ def day(value: date, form: str = "EEE d MMM") -> str:
 def moment(value: datetime | None) -> str:
     """A moment in the runner's zone; a dash for never."""
     runner = here()
-    zone = zone_of(runner) if runner else ZoneInfo("UTC")
+    zone = zone_of(runner.timezone if runner else "UTC")
     return "–" if value is None else format_datetime(value, "d MMM y HH:mm", tzinfo=zone, locale=_locale())
 
 
@@ -119,12 +112,17 @@ def capitalize_first(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def on_strava(run_id: int | str) -> str:
+    """The activity's address on Strava."""
+    return f"https://www.strava.com/activities/{quote(str(run_id), safe='')}"
+
+
 def teach(app: Flask) -> None:
     """Give the templates these words, and the style sheet's version."""
     Babel(app, locale_selector=language)
     style = Path(__file__).parent / "static" / "footnote.css"
     version = hashlib.sha256(style.read_bytes()).hexdigest()[:10]
-    for show in (far, down, day, moment, percent, number, plain, age, weekday, capitalize_first):
+    for show in (far, down, day, moment, percent, number, plain, age, weekday, capitalize_first, on_strava):
         app.jinja_env.filters[show.__name__] = show
     for name in (rule_name, reason, channel_name, kind_name):
         app.jinja_env.filters[name.__name__] = name
