@@ -7,6 +7,7 @@ from datetime import date
 from plugin.ledger import Ledger
 from plugin.notice import Room
 from plugin.rules import RuleLimits, comeback, long_run, ramp
+from plugin.training import week_of
 
 
 def room_on(ledger: Ledger, day: date, limits: RuleLimits) -> Room:
@@ -26,4 +27,5 @@ def room_on(ledger: Ledger, day: date, limits: RuleLimits) -> Room:
         by_length_m = long_run.ceiling_m(longest_m, limits["long_run"])
     week_m, baseline_m = ramp.week_and_baseline(ledger, day, limits["ramp"])
     by_week_m = None if baseline_m is None else ramp.ceiling_m(baseline_m, limits["ramp"]) - week_m
-    return Room(day=day, by_length_m=by_length_m, by_week_m=by_week_m)
+    opens_week = day == week_of(day, first_weekday=ledger.history.first_weekday)
+    return Room(day=day, by_length_m=by_length_m, by_week_m=by_week_m, opens_week=opens_week)

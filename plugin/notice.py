@@ -59,6 +59,8 @@ class Room:
     day: date
     by_length_m: Decimal | None
     by_week_m: Decimal | None
+    opens_week: bool = False
+    """`day` is the first of a new week: what is left is the coming week's."""
 
     @property
     def next_run_m(self) -> Decimal | None:

@@ -83,8 +83,7 @@ class Voice:
             return self.say("Your next run can be up to {next}.", next=self.distance(next_m, down=True))
         if week_m <= 0:
             return self.say("This week has nothing left; the next run is best kept for next week.")
-        return self.say(
-            "Your next run can be up to {next}, and this week has {week} left.",
-            next=self.distance(next_m, down=True),
-            week=self.distance(week_m, down=True),
-        )
+        sentence = "Your next run can be up to {next}, and this week has {week} left."
+        if room.opens_week:
+            sentence = "Your next run can be up to {next}, and the week ahead has {week} left."
+        return self.say(sentence, next=self.distance(next_m, down=True), week=self.distance(week_m, down=True))

@@ -72,7 +72,7 @@ class _Visit:
 
     def _weeks(self) -> bool:
         page = self._page(f"{self.stage.site}/me")
-        return page.status_code == 200 and "<svg" in page.text and bool(re.search(r"\d\.\d km", page.text))
+        return page.status_code == 200 and "<svg" in page.text and bool(re.search(r"\d\.\d\skm", page.text))
 
     def _record(self, athlete: int, scenario: str) -> int:
         played = requests.post(
