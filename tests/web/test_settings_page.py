@@ -1,0 +1,315 @@
+"""What the runner chooses is kept; what is wrong is said beside its field and nothing is saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from plugin.errors import NotTold
+from plugin.ledger import Soreness
+from plugin.ports import ChannelName, Facts, Found, Look, Pair, Telling
+from plugin.training import Kind, Shoe
+from tests.web.house import NOW, Browser, House, change, settings
+
+PAIR = Pair(shoe=Shoe(id="g1", name="Ghost 15"), odometer_m=Decimal(612_345), start_m=Decimal(0))
+
+
+@pytest.fixture
+def house() -> House:
+    house = House()
+    house.browser().connect(channel="page")
+    house.books.change_runner(7001, lambda was: replace(was, pairs={"g1": PAIR}))
+    return house
+
+
+@pytest.fixture
+def browser(house: House) -> Browser:
+    return house.browser().connect()
+
+
+def save(browser: Browser, status: int = 303, **form: Any) -> Any:
+    answer = browser.post("/me/settings", form)
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+def test_what_is_chosen_is_kept(house: House, browser: Browser) -> None:
+    save(
+        browser,
+        channel="description",
+        public_ok="yes",
+        units="mi",
+        week_starts="sunday",
+        digest_day="friday",
+        check_hour="7",
+        language="de",
+        soreness="yes",
+        listed=["rules", "week", "quiet"],
+        rule=["long_run", "worn_shoe"],
+        strict_ramp="yes",
+        paused="yes",
+    )
+    chosen = house.runner().settings
+    assert chosen.channel is ChannelName.DESCRIPTION
+    assert (chosen.public_ok, chosen.units, chosen.week_starts) == (True, "mi", "sunday")
+    assert (chosen.digest, chosen.digest_day, chosen.check_hour, chosen.language) == (False, "friday", 7, "de")
+    assert chosen.reads_soreness
+    assert chosen.strict_ramp
+    assert chosen.paused
+    assert chosen.rules_off == {"comeback", "ramp", "streak", "one_pair", "new_shoe", "cadence", "recovery"}
+
+
+def test_a_form_with_a_few_fields_leaves_the_rest_alone(house: House, browser: Browser) -> None:
+    change(house, rules_off=frozenset({"ramp"}), digest=False, check_hour=6, strict_ramp=True)
+    save(browser, units="mi")
+    chosen = house.runner().settings
+    assert (chosen.units, chosen.channel) == ("mi", ChannelName.PAGE)
+    assert (chosen.rules_off, chosen.digest, chosen.check_hour) == (frozenset({"ramp"}), False, 6)
+    assert chosen.strict_ramp
+
+
+def test_the_page_shows_what_is_kept(house: House, browser: Browser) -> None:
+    change(house, units="mi", email="ada@example.org", digest_day="friday")
+    page = browser.get("/me/settings").text
+    assert "<option selected>mi</option>" in page
+    assert 'value="ada@example.org"' in page
+    assert '<option value="friday" selected>' in page
+    assert 'value="page" checked' in page
+    assert "Ghost 15" in page
+
+
+def test_the_description_needs_the_runners_yes(house: House, browser: Browser) -> None:
+    answer = save(browser, 400, channel="description", units="mi")
+    assert 'id="public_ok-error"' in answer.text
+    assert 'value="description" checked' in answer.text
+    assert house.runner().settings.channel is ChannelName.PAGE
+    assert house.runner().settings.units == "km", "nothing is saved where one field is wrong"
+
+
+def test_no_comment_where_the_app_may_not_post_one(house: House, browser: Browser) -> None:
+    assert 'value="comment"' not in browser.get("/me/settings").text
+    save(browser, 400, channel="comment")
+
+
+def test_a_comment_where_the_app_may() -> None:
+    house = House(settings=settings(comments=True))
+    save(house.browser().connect(), channel="comment")
+    assert house.runner().settings.channel is ChannelName.COMMENT
+
+
+def test_without_write_nothing_on_the_activity_can_be_chosen(house: House) -> None:
+    browser = house.browser().connect(scope="read,activity:read_all")
+    answer = save(browser, 400, channel="private_note")
+    assert 'id="channel-error"' in answer.text
+
+
+def test_email_needs_an_address(house: House, browser: Browser) -> None:
+    answer = save(browser, 400, channel="email", email="")
+    assert 'id="email-error"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ada",
+        "ada@",
+        "@example.org",
+        "ada@example.org, bob@example.org",
+        "ada@example.org;bob@example.org",
+        "ada@example.org bob@example.org",
+        "ada@example.org\r\nBcc: all@example.org",
+        "ada@example.org\nBcc: all@example.org",
+        "Ada <ada@example.org>",
+        '"a b"@example.org',
+        "ada@@example.org",
+        "ada@exa mple.org",
+        "ada@-example.org",
+        "a" * 65 + "@example.org",
+        "ada@" + "x" * 250 + ".org",
+        "ada@example.org\x00",
+        "ada@éxample.org",
+        "<script>@example.org",
+    ],
+)
+def test_anything_but_one_address_is_refused_and_stays_as_typed(house: House, browser: Browser, typed: str) -> None:
+    answer = save(browser, 400, email=typed)
+    assert 'aria-describedby="email-error' in answer.text
+    assert "<script>@" not in answer.text
+    assert house.runner().settings.email is None
+    assert house.mails is not None
+    assert house.mails.sent == []
+
+
+@pytest.mark.parametrize("typed", ["ada@example.org", "a.d+a@sub.example.co.uk", " ada@example.org ", "ada@localhost"])
+def test_a_new_address_is_unconfirmed_and_gets_the_confirmation(house: House, browser: Browser, typed: str) -> None:
+    save(browser, channel="email", email=typed)
+    chosen = house.runner().settings
+    assert (chosen.email, chosen.email_confirmed) == (typed.strip(), False)
+    assert house.mails is not None
+    assert house.mails.sent == [(7001, typed.strip())]
+
+
+def test_another_address_must_be_confirmed_anew(house: House, browser: Browser) -> None:
+    change(house, email="ada@example.org", email_confirmed=True)
+    save(browser, email="ada@example.org")
+    assert house.runner().settings.email_confirmed
+    save(browser, email="ada@example.net")
+    assert not house.runner().settings.email_confirmed
+    save(browser, email="")
+    assert house.runner().settings.email is None
+
+
+def test_at_most_three_confirmations_an_hour_go_to_an_address(house: House, browser: Browser) -> None:
+    assert house.mails is not None
+    for number in range(6):
+        save(browser, email="victim@example.org" if number % 2 == 0 else "Victim@example.org")
+    assert len(house.mails.sent) == 3
+    for _again in range(2):
+        save(browser, resend="yes")
+    assert len(house.mails.sent) == 3
+    house.clock.now += timedelta(minutes=61)
+    save(browser, resend="yes")
+    assert len(house.mails.sent) == 4
+
+
+def test_one_runner_cannot_mail_the_whole_world(house: House, browser: Browser) -> None:
+    assert house.mails is not None
+    for number in range(20):
+        save(browser, email=f"somebody{number}@example.org")
+    assert len(house.mails.sent) == 9
+
+
+def test_a_mail_server_that_refuses_is_said_and_the_rest_is_saved(house: House, browser: Browser) -> None:
+    assert house.mails is not None
+    house.mails.trouble = NotTold("no such mailbox", for_good=True)
+    save(browser, email="ada@example.org", units="mi")
+    assert "could not be sent" in browser.get("/me/settings").text
+    assert house.runner().settings.units == "mi"
+
+
+def test_without_a_mail_server_no_address_is_taken() -> None:
+    house = House(mails=None)
+    browser = house.browser().connect()
+    assert 'name="email"' not in browser.get("/me/settings").text
+    save(browser, 400, email="ada@example.org")
+    save(browser, 400, channel="email")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("units", "furlong"),
+        ("week_starts", "friday"),
+        ("digest_day", "someday"),
+        ("check_hour", "24"),
+        ("check_hour", "-1"),
+        ("check_hour", "x"),
+        ("language", "../../etc"),
+        ("pair-g1-kind", "clog"),
+        ("pair-g1-look", "many"),
+        ("pair-g1-look", "-5"),
+        ("pair-g1-replace", "NaN"),
+        ("pair-g1-replace", "1e99"),
+        ("pair-g1-start", "Infinity"),
+    ],
+)
+def test_wrong_input_is_answered_beside_its_field(house: House, browser: Browser, field: str, typed: str) -> None:
+    before = house.runner()
+    answer = save(browser, 400, **{field: typed, "email": "kept@example.org"})
+    assert f'id="{field}-error"' in answer.text
+    assert f'aria-describedby="{field}-error' in answer.text
+    assert 'value="kept@example.org"' in answer.text, "what was typed elsewhere is kept"
+    assert house.runner() == before
+
+
+def test_a_pairs_kind_and_limits_are_kept_in_metres(house: House, browser: Browser) -> None:
+    save(
+        browser,
+        **{
+            "pair-g1-kind": "racer",
+            "pair-g1-look": "250",
+            "pair-g1-replace": "400,5",
+            "pair-g1-start": "30",
+            "pair-g1-retired": "yes",
+            "listed": "pairs",
+        },
+    )
+    pair = house.runner().pairs["g1"]
+    assert pair.shoe.kind is Kind.RACER
+    assert (pair.shoe.look_m, pair.shoe.replace_m, pair.start_m) == (250_000, Decimal("400500"), 30_000)
+    assert pair.shoe.is_retired
+    assert pair.odometer_m == Decimal(612_345)
+
+
+def test_limits_are_read_in_the_unit_they_were_shown_in(house: House, browser: Browser) -> None:
+    save(browser, **{"shown_in": "km", "units": "mi", "pair-g1-look": "500"})
+    assert house.runner().pairs["g1"].shoe.look_m == 500_000
+    page = browser.get("/me/settings").text
+    assert 'value="310.69"' in page
+    save(browser, **{"shown_in": "mi", "pair-g1-look": "310.69", "pair-g1-replace": "500"})
+    assert house.runner().pairs["g1"].shoe.replace_m == Decimal("804672.000")
+
+
+def test_looking_comes_before_replacing(house: House, browser: Browser) -> None:
+    answer = save(browser, 400, **{"pair-g1-look": "700", "pair-g1-replace": "600"})
+    assert 'id="pair-g1-replace-error"' in answer.text
+
+
+def test_an_emptied_limit_is_the_usual_one_again(house: House, browser: Browser) -> None:
+    save(browser, **{"pair-g1-look": "700", "pair-g1-replace": "900"})
+    save(browser, **{"pair-g1-look": "", "pair-g1-replace": ""})
+    shoe = house.runner().pairs["g1"].shoe
+    assert (shoe.look_m, shoe.replace_m) == (None, None)
+
+
+def test_withdrawing_the_consent_deletes_what_was_read(house: House, browser: Browser) -> None:
+    save(browser, soreness="yes")
+    sore = Soreness(run_id="5", day=NOW.date(), labels=frozenset({"achilles"}))
+    house.books.change_runner(7001, lambda was: replace(was, soreness=(sore,)))
+    facts = Facts(is_run=True, distance_m=Decimal(9000), sport="Run", day=NOW.date(), shoe=None, words="digest")
+    found = (
+        Found(rule="soreness", family="soreness", level=2, told=True, leads=True, text="A sore Achilles."),
+        Found(rule="ramp", family="load", level=1, told=False, withheld="less important", text="38.0 km so far."),
+    )
+    look = Look(
+        runner_id=7001, run_id=5, day=NOW.date(), looked_at=NOW, facts=facts, found=found,
+        telling=Telling.TOLD, channel=ChannelName.PAGE, text="A sore Achilles.",
+    )  # fmt: skip
+    house.books.change_look(7001, 5, lambda _: look)
+    save(browser)
+    assert not house.runner().settings.reads_soreness
+    assert house.runner().soreness == ()
+    after = house.books.look(7001, 5)
+    assert after is not None
+    assert [one.rule for one in after.found] == ["ramp"]
+    assert after.facts is not None
+    assert (after.facts.words, after.text) == ("", "")
+
+
+def test_choosing_a_way_that_failed_gives_it_another_chance(house: House, browser: Browser) -> None:
+    house.books.change_runner(7001, lambda was: replace(was, failed_channels=frozenset({ChannelName.PRIVATE_NOTE})))
+    save(browser, units="mi")
+    assert house.runner().failed_channels == {ChannelName.PRIVATE_NOTE}
+    save(browser, channel="private_note")
+    assert house.runner().failed_channels == frozenset()
+
+
+def test_names_from_strava_are_escaped(house: House, browser: Browser) -> None:
+    shoe = Shoe(id='g"><script>', name="<script>alert(1)</script>")
+    house.books.change_runner(7001, lambda was: replace(was, name="<b>Ada</b>", pairs={shoe.id: Pair(shoe=shoe)}))
+    for path in ("/me/settings", "/me"):
+        page = browser.get(path).text
+        assert "<script>" not in page
+        assert "<b>Ada" not in page
+
+
+def test_a_concurrent_change_is_not_lost(house: House, browser: Browser) -> None:
+    token = browser.token("/me/settings")
+    house.books.change_runner(7001, lambda was: replace(was, pairs={"g1": replace(PAIR, odometer_m=Decimal(700_000))}))
+    browser.client.post("/me/settings", data={"csrf_token": token, "pair-g1-kind": "trail"})
+    pair = house.runner().pairs["g1"]
+    assert (pair.odometer_m, pair.shoe.kind) == (700_000, Kind.TRAIL)
