@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Callable
 from datetime import datetime
 
-from plugin.channels.address import read_address, read_sender
+from plugin.channels.address import BadAddress, read_address, read_sender
 from plugin.channels.envelope import POLICY, as_mail
 from plugin.channels.letter import Letter
 from plugin.channels.letters import confirm_letter, note_letter, reconnect_letter
@@ -76,4 +76,7 @@ def _address(runner: Runner) -> str:
     settings = runner.settings
     if settings.email is None or not settings.email_confirmed or settings.email_bounced:
         raise NotTold("There is no confirmed address that takes our mail.", for_good=True)
-    return read_address(settings.email)
+    try:
+        return read_address(settings.email)
+    except BadAddress as wrong:
+        raise NotTold("The address kept for this runner is none that takes mail.", for_good=True) from wrong
