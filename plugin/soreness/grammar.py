@@ -1,10 +1,13 @@
-"""From words to clauses, and for every word of soreness: is it so now, is it over, or is it not the runner's at all?
+"""From words to clauses, and for every word of soreness: is it so now, is it over, or is it not the runner's
+at all?
 
-A clause ends at a comma, an emoji, a colon or a word of contrast ("but", "aber", "mais"). Within it a negation reaches
-to the right, "healed" and "last year" cover it whole, and "her" or "the dog" takes what follows away from the runner.
-Feelings go to the body part beside them, so "quads sore, feet fine" says nothing about feet.
+A clause ends at a comma, an emoji, a colon or a word of contrast ("but", "aber", "mais"). Within it a
+negation reaches to the right, "healed" and "last year" cover it whole, and "her" or "the dog" takes what
+follows away from the runner. Feelings go to the body part beside them, so "quads sore, feet fine" says
+nothing about feet.
 
-Every clause is cut at LONGEST_CLAUSE words and looked at a fixed number of times: the work grows with the text, no more.
+Every clause is cut at LONGEST_CLAUSE words and looked at a fixed number of times: the work grows with the
+text, no more.
 """
 
 from __future__ import annotations
@@ -19,9 +22,13 @@ LONGEST_CLAUSE = 40
 NEGATION_REACH = 7
 """Words from "no" to what it negates: "no more of that awful stabbing heel"."""
 FEELING_REACH = 7
-"""Words between a feeling and its body part: "pain under the ball of the foot", "the foot has been hurting"."""
+"""Words between a feeling and its body part: "pain under the ball of the foot", "the foot has been
+hurting"."""
 SHORT_REACH = 3
 """The same for words that mean soreness only right beside a foot: "trashed feet", "heel fine"."""
+
+OVER_REACH = 5
+"""Words from "back from", "a year since" to what is over."""
 
 NOW, OVER, NOT_OWN = "now", "over", "not own"
 
@@ -75,15 +82,19 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
 
 
 def _without_sayings(words: list[Word], lexicon: Lexicon) -> list[Word]:
-    """The words with every saying blanked, so that nothing in it is read."""
+    """The words with every saying blanked, so that nothing in it is read.
+
+    A longer phrase of ours keeps its words: "put my foot down" is a saying, "can't put my foot down" is not.
+    """
     kept = list(words)
     at = 0
     while at < len(words):
-        found = lexicon.sayings.longest_at(words, at)
-        if found is None:
-            at += 1
+        term = lexicon.terms.longest_at(words, at)
+        saying = lexicon.sayings.longest_at(words, at)
+        if saying is None or (term is not None and term[0] > saying[0]):
+            at = term[0] if term is not None else at + 1
             continue
-        end, tags = found
+        end, tags = saying
         harmless = all(tag.name == "unless_it_hurts" for tag in tags)
         if not (harmless and _hurts_beside(words, at, end, lexicon)):
             for n in range(at, end):
@@ -94,9 +105,9 @@ def _without_sayings(words: list[Word], lexicon: Lexicon) -> list[Word]:
 
 def _hurts_beside(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> bool:
     for at in (start - 2, start - 1, end, end + 1):
-        if 0 <= at < len(words) and (found := lexicon.terms.longest_at(words, at)):
-            if any(tag.kind == "sensations" and tag.name != "fine" for tag in found[1]):
-                return True
+        found = lexicon.terms.longest_at(words, at) if 0 <= at < len(words) else None
+        if found and any(tag.kind == "sensations" and tag.name != "fine" for tag in found[1]):
+            return True
     return False
 
 
@@ -117,7 +128,7 @@ def _marks(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
         if (
             word.owns
             and not _has(lexicon, word.text, "not_owners")
-            and not any(t.kind == "parts" for t in tags)
+            and not any(t.kind in ("parts", "conditions") for t in tags)
         ):
             marks.append(Mark(at, at + 1, "frames", "other"))
         elif not tags and word.text.endswith("s") and _has(lexicon, word.text[:-1], "names"):
@@ -191,6 +202,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         negating_from = _negate(clause, negating_from)
         _put_in_the_past(clause, before)
         _answer(clause, clauses[n - 1] if n else None)
+        _finish(clause, before)
         _give_to_others(clause, own_at, my_at)
         _suppose(clause)
         owned = any(at in own_at for at in range(clause.start, clause.end))
@@ -209,7 +221,8 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
 
 
 def _list_goes_on(before: Clause, clause: Clause) -> bool:
-    """Whether a negation runs on through the comma: "no heel, arch or ankle pain", "no rubs, hot spots or blisters"."""
+    """Whether a negation runs on through the comma: "no heel, arch or ankle pain", "no rubs, hot spots or
+    blisters"."""
     if clause.frames("alternative"):
         return clause.end - clause.start <= NEGATION_REACH
     only_a_part = bool(before.of("parts")) and not before.soreness()
@@ -217,7 +230,8 @@ def _list_goes_on(before: Clause, clause: Clause) -> bool:
 
 
 def _negate(clause: Clause, reach_from: int | None) -> int | None:
-    """Negates what stands to the right of a "no". Returns where the negation still reaches from, if it does."""
+    """Negates what stands to the right of a "no". Returns where the negation still reaches from, if it
+    does."""
     for mark in list(clause.marks):
         if mark.kind == "frames" and mark.name == "no":
             reach_from = mark.end
@@ -260,20 +274,17 @@ def _put_in_the_past(clause: Clause, before: Clause | None) -> None:
             and not clause.of("parts")
             and not clause.of("sensations")
             and clause.parting == COMMA
-        ):
-            if clause.end - clause.start <= 3:
-                for mark in before.soreness():
-                    mark.state = OVER
-    if still:
-        return
+        ) and clause.end - clause.start <= 3:
+            for mark in before.soreness():
+                mark.state = OVER
     for frame in clause.frames("over_from"):
         for mark in sore:
-            if 0 <= mark.start - frame.end <= 5:
+            if 0 <= mark.start - frame.end <= OVER_REACH and not (still and mark.kind == "sensations"):
                 mark.state = OVER
     for frame in clause.frames("after"):
         for mark in sore:
             named = mark.kind == "conditions" and mark.name != "blister"
-            if named and 0 <= mark.start - frame.end <= 3:
+            if named and not still and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER
 
 
@@ -287,6 +298,20 @@ def _answer(clause: Clause, before: Clause | None) -> None:
             mark.state = OVER
 
 
+def _finish(clause: Clause, before: Clause | None) -> None:
+    """ "The knee was fine, my Achilles wasn't": a "not" left hanging takes up what was said before."""
+    if before is None or not clause.of("parts") or clause.soreness() or not clause.frames("no"):
+        return
+    last = clause.frames("no")[-1]
+    part = clause.of("parts")[-1]
+    if (
+        last.end == clause.end
+        and last.start >= part.end
+        and any(m.name == "fine" for m in before.of("sensations"))
+    ):
+        clause.marks.append(Mark(last.start, last.end, "sensations", "pain"))
+
+
 def _give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
     others = [mark.start for mark in clause.frames("other")]
     beside = {mark.end for mark in clause.frames("beside")}
@@ -294,9 +319,10 @@ def _give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int
     for frame in clause.frames("has"):
         earlier = clause.words[clause.start : frame.start]
         about_oneself = any(m.start < frame.start for m in clause.of("parts", "sensations", "conditions"))
-        if any(w.text for w in earlier) and not about_oneself and not any(w.text in _ITSELF for w in earlier):
-            if not any(at in own_at for at in range(clause.start, frame.start)):
-                others.append(frame.start)
+        about_oneself |= any(w.text in _ITSELF for w in earlier)
+        about_oneself |= any(at in own_at for at in range(clause.start, frame.start))
+        if any(w.text for w in earlier) and not about_oneself:
+            others.append(frame.start)
     if not others:
         return
     first = min(others)
@@ -340,7 +366,35 @@ def places(clause: Clause) -> list[Place]:
 
 
 _BETWEEN = frozenset(
-    "the my a an both left right l r der die das den la le les el los las il lo i de het mijn du del".split()
+    [
+        "the",
+        "my",
+        "a",
+        "an",
+        "both",
+        "left",
+        "right",
+        "l",
+        "r",
+        "der",
+        "die",
+        "das",
+        "den",
+        "la",
+        "le",
+        "les",
+        "el",
+        "los",
+        "las",
+        "il",
+        "lo",
+        "i",
+        "de",
+        "het",
+        "mijn",
+        "du",
+        "del",
+    ]
 )
 
 
@@ -357,7 +411,8 @@ def nearest(place_list: Sequence[Place], mark: Mark, reach: int) -> Place | None
 
 
 def starts_with(clause: Clause, mark: Mark, light: frozenset[str], passing: frozenset[str]) -> bool:
-    """Whether nothing before the mark could be what it is about: "it still hurts" yes, "the hill hurts" no."""
+    """Whether nothing before the mark could be what it is about: "it still hurts" yes, "the hill hurts"
+    no."""
     covered = {at for m in clause.marks if m.kind != "parts" for at in range(m.start, m.end)}
     return all(
         at in covered

@@ -1,6 +1,7 @@
 """The lexicon: phrases from config/soreness.toml, checked, and found in a text in one pass.
 
-The table is kept by people who know feet, so a mistake in it is told by its table and key, never silently dropped.
+The table is kept by people who know feet, so a mistake in it is told by its table and key, never silently
+dropped.
 """
 
 from __future__ import annotations
@@ -28,24 +29,81 @@ LABELS = frozenset(
 
 TABLES: Mapping[str, frozenset[str]] = {
     "parts": frozenset(
-        "heel heel_centre arch fascia forefoot nerve_toes toes metatarsal midfoot foot ankle achilles shin leg elsewhere".split()
+        [
+            "heel",
+            "heel_centre",
+            "arch",
+            "fascia",
+            "forefoot",
+            "nerve_toes",
+            "toes",
+            "toenail",
+            "metatarsal",
+            "midfoot",
+            "foot",
+            "ankle",
+            "achilles",
+            "shin",
+            "leg",
+            "elsewhere",
+        ]
     ),
     "sensations": frozenset(
-        "pain stiff battered stab burn nerve bruise pebble swollen rub broken fine".split()
+        [
+            "pain",
+            "stiff",
+            "battered",
+            "stab",
+            "burn",
+            "nerve",
+            "bruise",
+            "pebble",
+            "swollen",
+            "rub",
+            "nail",
+            "broken",
+            "fine",
+        ]
     ),
     "conditions": LABELS - {"red_flag"},
-    "traits": frozenset("morning hard_ground pinpoint bone cold".split()),
-    "warnings": frozenset("night weight pop worse weeks lasting infection".split()),
+    "traits": frozenset(["morning", "hard_ground", "pinpoint", "bone", "cold"]),
+    "warnings": frozenset(["night", "awake", "weight", "pop", "worse", "weeks", "lasting", "infection"]),
     "frames": frozenset(
-        "no free none_of_it healed over_from past in_a_year still after other has names beside own my as_if not_owners talk "
-        "maybe contrast contrast_after_comma stop link alternative".split()
+        [
+            "no",
+            "free",
+            "none_of_it",
+            "healed",
+            "over_from",
+            "past",
+            "in_a_year",
+            "still",
+            "after",
+            "other",
+            "has",
+            "names",
+            "beside",
+            "own",
+            "my",
+            "as_if",
+            "not_owners",
+            "talk",
+            "maybe",
+            "contrast",
+            "contrast_after_comma",
+            "stop",
+            "link",
+            "alternative",
+        ]
     ),
-    "sayings": frozenset("figures gear places unless_it_hurts".split()),
+    "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),
 }
 """What the grammar knows how to use. A table it does not know is a misspelling, a missing one a hole."""
 
-LONGEST_PHRASE = 14
+LONGEST_PHRASE = 12
 """Words a phrase may span with its passing words; keeps the search at each word bounded."""
+MOST_PASSING = 3
+"""Passing words in a row within a phrase: "ball of both my poor feet" has two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +132,11 @@ class Phrases:
     numbers: frozenset[str]
 
     def longest_at(self, words: Sequence[Word], start: int) -> tuple[int, frozenset[Tag]] | None:
-        """The end of the longest phrase that begins at `start`, and its meanings. Never crosses a comma or more."""
+        """The end of the longest phrase that begins at `start`, and its meanings. Never crosses a comma or
+        more."""
         here = [self.root]
         found: tuple[int, frozenset[Tag]] | None = None
+        passed = 0
         for at in range(start, min(len(words), start + LONGEST_PHRASE)):
             word = words[at]
             if at > start and word.parting > JOINED:
@@ -85,8 +145,9 @@ class Phrases:
             tags = frozenset(tag for step in steps for tag in step.tags)
             if tags:
                 found = (at + 1, tags)
-            if at > start and word.text in self.passing:
-                steps.extend(one for one in here if one not in steps)
+            passed = passed + 1 if word.text in self.passing else 0
+            if at > start and 0 < passed <= MOST_PASSING:
+                steps.extend(one for one in here if one is not self.root and one not in steps)
             if not steps:
                 break
             here = steps
@@ -117,7 +178,8 @@ class Lexicon:
 
 
 def lexicon_from(table: Mapping[str, object]) -> Lexicon:
-    """The lexicon from the parsed config/soreness.toml. Raises ValueError naming the table or key that is wrong."""
+    """The lexicon from the parsed config/soreness.toml. Raises ValueError naming the table or key that is
+    wrong."""
     grammar = _table(table, "grammar")
     lists = {
         key: frozenset(_phrases(grammar, key, f"grammar.{key}")) for key in ("passing", "light", "numbers")

@@ -1,7 +1,9 @@
-"""From weighed clauses to a reading: which label a sore part earns, which red flags hold, what is clear again.
+"""From weighed clauses to a reading: which label a sore part earns, which red flags hold, what is clear
+again.
 
-One complaint is one body part with its feelings and traits. Heel pain that stabs on the first steps points to the
-plantar fascia, a bruised centre of the heel on hard ground to the fat pad, a sore heel alone to nothing in particular.
+One complaint is one body part with its feelings and traits. Heel pain that stabs on the first steps points to
+the plantar fascia, a bruised centre of the heel on hard ground to the fat pad, a sore heel alone to nothing
+in particular.
 """
 
 from __future__ import annotations
@@ -26,7 +28,20 @@ from .grammar import (
 from .lexicon import LABELS, Lexicon
 
 FEET = frozenset(
-    "heel heel_centre arch fascia forefoot nerve_toes toes metatarsal midfoot foot ankle".split()
+    [
+        "heel",
+        "heel_centre",
+        "arch",
+        "fascia",
+        "forefoot",
+        "nerve_toes",
+        "toes",
+        "toenail",
+        "metatarsal",
+        "midfoot",
+        "foot",
+        "ankle",
+    ]
 )
 BELOW_THE_KNEE = FEET | {"achilles", "shin", "leg"}
 
@@ -45,7 +60,8 @@ LABELS_OF_PART: Mapping[str, frozenset[str]] = {
     "achilles": frozenset({"achilles"}),
     "shin": frozenset({"shin"}),
 }
-"""Which labels an all-clear of a part takes back. A red flag has no part of its own and is never taken back by a word."""
+"""Which labels an all-clear of a part takes back. A red flag has no part of its own and is never taken back
+by a word."""
 
 _COVERS: Mapping[str, frozenset[str]] = {
     "plantar_fasciitis": frozenset({"heel", "heel_centre", "arch", "fascia", "foot"}),
@@ -59,9 +75,20 @@ _COVERS: Mapping[str, frozenset[str]] = {
 }
 """Where a label already says what hurts, so that the part's own bare soreness adds nothing."""
 
-_REACH = {"battered": SHORT_REACH, "fine": SHORT_REACH + 1, "stiff": SHORT_REACH, "rub": SHORT_REACH + 1}
+_REACH = {
+    "battered": SHORT_REACH,
+    "fine": SHORT_REACH + 1,
+    "stiff": SHORT_REACH,
+    "rub": SHORT_REACH + 1,
+    "nail": SHORT_REACH + 1,
+}
 _STIFF_PARTS = frozenset({"achilles", "shin", "arch", "ankle", "foot"})
-_NEEDS_PAIN = frozenset({"night", "worse", "weeks"})
+_TELLING_PARTS = {
+    "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
+    "hard_ground": frozenset({"heel_centre"}),
+}
+_NEEDS_PAIN = frozenset({"night", "weeks", "lasting"})
+"""Red flags that say something only of a part that already hurts (or is numb): a run can be at night too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,33 +142,38 @@ class _Found:
 def read_words(texts: Sequence[str], lexicon: Lexicon) -> Reading:
     """What hurts now, and what is clear again, in the runner's own words.
 
-    `texts` are the title, the description and the private note, in any order and number, without Footnote's own note:
-    its tips would be read as complaints. Reads any text without raising; says nothing about an empty one.
+    `texts` are the title, the description and the private note, in any order and number, without Footnote's
+    own note: its tips would be read as complaints. Reads any text without raising; says nothing about an
+    empty one.
     """
     found = _Found()
+    reader = _Reader(lexicon, found)
     for text in texts:
-        _Reader(lexicon, found).read(text)
+        reader.read(text)
     labels = _labels(found)
     return Reading(labels=labels, cleared=_cleared(found, labels))
 
 
 class _Reader:
-    """Goes through one text, clause by clause, and remembers what it is about."""
+    """Goes through the texts, clause by clause, and remembers what they are about."""
 
     def __init__(self, lexicon: Lexicon, found: _Found) -> None:
         self.lexicon = lexicon
         self.found = found
+        self.number = 0
+        """Of the clause, through all texts."""
         self.topic: list[_Complaint] = []
         """The complaints last spoken of: "It aches at night" belongs to them."""
         self.open: frozenset[str] = frozenset()
-        """Parts last named in this sentence, to take a feeling that follows: "outer foot, sharp on landing"."""
+        """Parts last named in this sentence, to take a feeling that follows: "outer foot, sharp on
+        landing"."""
         self.waiting: list[Mark] = []
         """Feelings of this sentence that no part has taken yet: "sharp pain, right heel"."""
         self.traits: set[str] = set()
         """Traits no complaint has taken yet: "First steps this morning. Heel not happy." """
 
     def read(self, text: str) -> None:
-        number = 0
+        self.traits = set()  # "Morning Run" above says nothing of the heel below
         last_words = 0
         last_open: frozenset[str] = frozenset()
         for sentence in sentences(clauses_of(text, self.lexicon)):
@@ -149,21 +181,21 @@ class _Reader:
             self.waiting = []
             carried, self.traits = self.traits, set()
             leftover = carried
+            cold = any(mark.name == "cold" for clause in sentence for mark in clause.of("traits"))
             for clause in sentence:
-                number += 1
-                live = self._clause(clause, number)
+                self.number += 1
+                live = self._clause(clause, self.number, cold)
                 if live:
                     for one in live:
                         one.traits |= leftover
                     leftover = set()
-            self._phantom_pebble(number)
+            self._phantom_pebble(self.number)
             last_words = sentence[-1].end - sentence[0].start
             last_open = self.open
 
-    def _clause(self, clause: Clause, number: int) -> list[_Complaint]:
+    def _clause(self, clause: Clause, number: int, cold: bool) -> list[_Complaint]:
         here = places(clause)
         feelings = clause.of("sensations")
-        cold = any(mark.name == "cold" for mark in clause.of("traits"))
         live: list[_Complaint] = []
         named = [m for m in clause.of("conditions") if not self._elsewhere(m, clause)]
         for mark in named:
@@ -175,6 +207,7 @@ class _Reader:
             live += self._feelings_beside_parts(clause, number, cold, bool(live))
         else:
             live += self._feelings_alone(feelings, clause, number)
+        live += self._one_spot(clause, number) if not live else []
         live += self._warnings(clause, number, live)
         traits = {mark.name for mark in clause.of("traits") if mark.state == NOW}
         takers = live or ([] if here else self.topic)
@@ -288,6 +321,19 @@ class _Reader:
                         live.append(complaint)
         return live
 
+    def _one_spot(self, clause: Clause, number: int) -> list[_Complaint]:
+        """One exact spot on a bone, or the middle of the heel on hard ground: no word of pain is needed."""
+        added: list[_Complaint] = []
+        if any(mark.name == "fine" or mark.state != NOW for mark in clause.of("sensations")):
+            return added
+        for mark in clause.of("traits"):
+            place = nearest(places(clause), mark, FEELING_REACH) if mark.state == NOW else None
+            parts = place.parts & _TELLING_PARTS.get(mark.name, frozenset()) if place else frozenset()
+            for part in sorted(parts):
+                added.append(self.found.of(part, number))
+                added[-1].feels.add("pain")
+        return added
+
     def _phantom_pebble(self, number: int) -> None:
         """A pebble that is felt and not there is under the ball of the foot, where nothing else is named."""
         if any(mark.name == "pebble" for mark in self.waiting) and not self.topic and not self.open:
@@ -298,16 +344,21 @@ class _Reader:
         added: list[_Complaint] = []
         here = places(clause)
         for mark in clause.of("warnings"):
-            if mark.state != NOW:
+            if mark.state != NOW or (mark.name == "pop" and any(m.name == "blister" for m in clause.marks)):
                 continue
             place = nearest(here, mark, FEELING_REACH + 3)
             if place is not None and not place.parts & BELOW_THE_KNEE:
                 continue
             takers = live or ([] if here else self.topic)
+            spoken_of = not live and not here
+            if spoken_of and not starts_with(clause, mark, self.lexicon.light, self.lexicon.passing):
+                takers = [] if mark.name in _NEEDS_PAIN | {"worse"} else takers  # "Ran at night"
             if mark.name == "infection" and not live:
                 takers = [one for one in self.topic if one.condition == "blister"] or takers
-            if not takers and mark.name not in _NEEDS_PAIN and mark.name != "lasting":
+            if not takers and mark.name not in _NEEDS_PAIN:
                 parts = place.parts if place else self.open
+                if mark.name in ("worse", "awake") and not place:
+                    continue
                 if mark.name == "infection" and not parts:
                     continue
                 for part in parts & BELOW_THE_KNEE:
@@ -327,9 +378,9 @@ def _counts(feeling: str, part: str, cold: bool) -> bool:
         return part in _STIFF_PARTS
     if feeling in ("battered", "rub", "pebble"):
         return part in FEET
-    if feeling == "nerve" and cold:
-        return False
-    return True
+    if feeling == "nail":
+        return part == "toenail"
+    return not (feeling == "nerve" and cold)
 
 
 def _labels(found: _Found) -> frozenset[str]:
@@ -365,6 +416,8 @@ def _labels_of(complaint: _Complaint) -> set[str]:
     labels: set[str] = set()
     if feels == {"rub"}:
         return {"blister"}
+    if part == "toenail":
+        return {"blister"}
     if part == "fascia":
         labels.add("plantar_fasciitis")
     if part == "achilles" or part == "shin":
@@ -389,7 +442,7 @@ def _labels_of(complaint: _Complaint) -> set[str]:
             or complaint.warnings & {"weight"}
             or (
                 part == "metatarsal"
-                and (feels & {"stab", "swollen"} or complaint.warnings & {"night", "worse"})
+                and (feels & {"stab", "swollen"} or complaint.warnings & {"night", "awake", "worse"})
             )
         ):
             labels.add("stress_fracture")
@@ -406,7 +459,7 @@ def _labels_of(complaint: _Complaint) -> set[str]:
 
 def _is_red(complaint: _Complaint) -> bool:
     feels, warnings = complaint.feels, complaint.warnings
-    if warnings & {"weight", "pop", "infection", "worse", "weeks", "night"}:
+    if warnings & {"weight", "pop", "infection", "worse", "weeks", "night", "awake"}:
         return True
     if "lasting" in warnings and "nerve" in feels:
         return True

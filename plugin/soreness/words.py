@@ -1,7 +1,9 @@
-"""A runner's text as plain words: one spelling for case, accents, ligatures and apostrophes, and where clauses may end.
+"""A runner's text as plain words: one spelling for case, accents, ligatures and apostrophes, and where
+clauses may end.
 
-Runners write on phones: "fuß", "FUSS", "can’t", "cant", "d'achille", "2/10", "3rd+4th", emoji for full stops. All of
-that is settled here, so the lexicon and the grammar see one plain form. One pass over the text, nothing looks back.
+Runners write on phones: "fuß", "FUSS", "can’t", "cant", "d'achille", "2/10", "3rd+4th", emoji for full stops.
+All of that is settled here, so the lexicon and the grammar see one plain form. One pass over the text,
+nothing looks back.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 
 JOINED, COMMA, DASH, SENTENCE = range(4)
-"""How strongly a word is parted from the one before it; COMMA also stands for an emoji, DASH for a colon or bracket."""
+"""How strongly a word is parted from the one before it; COMMA also stands for an emoji, DASH for a colon or
+bracket."""
 
 LONGEST_WORD = 40
 """Letters of a word that are looked at. Longer ones are no words of ours, only work."""
@@ -28,7 +31,8 @@ _MILD, _FULL = 1, 8
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word in plain spelling. `parting` parts it from the word before; `owns` says that it carried an 's."""
+    """One word in plain spelling. `parting` parts it from the word before; `owns` says that it carried an
+    's."""
 
     text: str
     parting: int = JOINED
@@ -36,7 +40,10 @@ class Word:
 
 
 def plain(text: str) -> str:
-    """The text without case, accents, ligatures and invisible marks, so that one phrase finds every spelling."""
+    """The text without case, accents, ligatures and invisible marks, so that one phrase finds every
+    spelling."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     # Casefolding and decomposing can each make work for the other (İ, ŉ); twice is enough to settle both.
     spread = unicodedata.normalize("NFKD", spread.casefold())

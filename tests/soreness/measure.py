@@ -1,4 +1,5 @@
-"""How well soreness is read: recall by label, precision by label, and how many texts without soreness were flagged.
+"""How well soreness is read: recall by label, precision by label, and how many texts without soreness were
+flagged.
 
     python tests/soreness/measure.py [labelled.csv] [--wrong]
 
@@ -27,7 +28,8 @@ NAMED = ("plantar_fasciitis", "metatarsalgia", "fat_pad_syndrome", "stress_fract
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Counts of texts. `found[label]` of `asked[label]` were read, `false[label]` were read where they are not."""
+    """Counts of texts. `found[label]` of `asked[label]` were read, `false[label]` were read where they are
+    not."""
 
     asked: Mapping[str, int]
     found: Mapping[str, int]

@@ -1,0 +1,296 @@
+"""What is read from a runner's own words, and above all what is not."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugin.soreness import LABELS, Lexicon, lexicon_from, read_words
+from tests.soreness.measure import DEV_TEXTS, NAMED, ROOT, Score, rows_of, score, shipped_lexicon
+
+LEXICON = shipped_lexicon()
+OWN_TEXTS = Path(__file__).parent / "own-texts.csv"
+CONFIG = ROOT / "config" / "soreness.toml"
+
+
+def labels(*texts: str) -> set[str]:
+    return set(read_words(texts, LEXICON).labels)
+
+
+def cleared(*texts: str) -> set[str]:
+    return set(read_words(texts, LEXICON).cleared)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Stabbing heel on the first steps out of bed", {"plantar_fasciitis"}),
+        ("heel a bit sore", {"foot_pain_unspecified"}),
+        ("Bruised centre of the heel, concrete all the way", {"fat_pad_syndrome"}),
+        ("Like a pebble under the ball of my foot", {"metatarsalgia"}),
+        ("Burning between the third and fourth toes", {"mortons_neuroma"}),
+        ("Pinpoint pain on the second metatarsal", {"stress_fracture", "red_flag"}),
+        ("Stress reaction in the foot", {"stress_fracture", "red_flag"}),
+        ("Sesamoid is sore", {"foot_pain_unspecified"}),
+        ("Achilles sore", {"achilles"}),
+        ("shin splints", {"shin"}),
+        ("blister on the heel, stung all day", {"blister"}),
+        ("Swollen ankle", {"foot_pain_unspecified", "red_flag"}),
+    ],
+)
+def test_a_plain_complaint_gets_its_label(text: str, wanted: set[str]) -> None:
+    assert labels(text) == wanted
+
+
+def test_a_stress_fracture_is_always_a_red_flag() -> None:
+    for text in ("stress fracture", "Ermüdungsbruch", "fracture de fatigue", "fractura por estrés"):
+        assert labels(text) == {"stress_fracture", "red_flag"}
+
+
+def test_a_named_condition_is_read_in_six_languages() -> None:
+    for text in (
+        "plantar fasciitis",
+        "Plantarfasziitis",
+        "fasciite plantaire",
+        "fascitis plantar",
+        "fascite plantare",
+        "hielspoor",
+    ):
+        assert labels(text) == {"plantar_fasciitis"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Morning Run",
+        "Lunch Run",
+        "Achilles Ratingen 10k",
+        "Swollen River Trail",
+        "Footloose 5k",
+        "Pain cave",
+        "Pain au chocolat run",
+        "1000 feet of climbing hurt",
+        "Wade across the swollen river",
+        "Hills are my Achilles heel",
+        "ran at night, getting worse at pacing",
+    ],
+)
+def test_an_ordinary_title_is_not_a_complaint(text: str) -> None:
+    assert labels(text) == set()
+
+
+def test_a_saying_is_a_complaint_when_it_hurts() -> None:
+    assert labels("Achilles heel sore") == {"achilles"}
+
+
+def test_no_pain_is_no_complaint_but_an_all_clear() -> None:
+    assert labels("No heel pain today") == set()
+    assert {"plantar_fasciitis", "fat_pad_syndrome"} <= cleared("No heel pain today")
+    assert "shin" in cleared("shin feels fine")
+    assert "achilles" in cleared("Achilles didn't hurt")
+    assert "plantar_fasciitis" in cleared("plantar fasciitis cleared up")
+
+
+def test_a_blister_says_nothing_about_the_shin() -> None:
+    assert cleared("no blisters") == {"blister"}
+
+
+def test_what_hurts_is_never_cleared_too() -> None:
+    assert labels("No heel pain, but the arch stabbed on the first steps") == {"plantar_fasciitis"}
+    assert "plantar_fasciitis" not in cleared("No heel pain, but the arch stabbed on the first steps")
+
+
+def test_a_no_ends_where_the_runner_says_but() -> None:
+    assert labels("No shin pain today, but the Achilles was sore") == {"achilles"}
+    assert labels("Kein Schmerz im Schienbein, aber die Achillessehne zwickt") == {"achilles"}
+    assert labels("Pas de douleur au tibia mais mal au pied") == {"foot_pain_unspecified"}
+
+
+def test_a_no_reaches_through_a_list() -> None:
+    assert labels("no heel, arch or ankle pain") == set()
+    assert labels("no rubbing, hot spots or blisters") == set()
+
+
+def test_not_knowing_why_it_hurts_does_not_make_it_painless() -> None:
+    assert labels("no idea why my foot hurts") == {"foot_pain_unspecified"}
+
+
+def test_what_is_over_is_not_told_as_now() -> None:
+    assert labels("A year since my stress fracture") == set()
+    assert labels("used to get shin splints here") == set()
+    assert labels("In 2019 I had plantar fasciitis") == set()
+
+
+def test_what_is_back_is_now() -> None:
+    assert labels("the old shin splints are back") == {"shin"}
+    assert labels("hurt my foot two weeks ago, still sore") == {"foot_pain_unspecified"}
+
+
+def test_someone_elses_foot_is_left_alone() -> None:
+    assert labels("My wife's shin splints slowed us down") == set()
+    assert labels("Tom has a blister") == set()
+    assert labels("the dog has a sore foot") == set()
+
+
+def test_the_runners_own_foot_is_read_beside_someone_elses() -> None:
+    assert labels("Tom's knee is fine, but my shin hurts") == {"shin"}
+
+
+def test_soreness_elsewhere_is_left_alone() -> None:
+    assert labels("hamstring sore, feet fine") == set()
+    assert labels("blisters on my hands") == set()
+    assert labels("knee pain at night") == set()
+
+
+def test_plans_and_prevention_are_no_complaint() -> None:
+    assert labels("taped up to prevent blisters") == set()
+    assert labels("if my heel hurts tomorrow I will rest") == set()
+
+
+def test_a_red_flag_needs_the_runners_leg_or_foot() -> None:
+    assert "red_flag" not in labels("Night pain, aka the track session")
+    assert "red_flag" in labels("foot aches at night and wakes me")
+    assert "red_flag" in labels("calf hot and swollen")
+
+
+def test_toes_numb_from_the_cold_are_weather() -> None:
+    assert labels("numb toes, freezing out there") == set()
+
+
+def test_the_note_continues_what_the_title_began() -> None:
+    assert labels("Sore heel", "Worst on the first steps in the morning") >= {"plantar_fasciitis"}
+
+
+def test_a_title_about_the_morning_says_nothing_of_the_heel_below_it() -> None:
+    assert labels("Morning Run", "heel sore") == {"foot_pain_unspecified"}
+
+
+def test_nothing_is_read_from_nothing() -> None:
+    assert read_words([], LEXICON).labels == frozenset()
+    assert read_words(["", "  \n"], LEXICON) == read_words([], LEXICON)
+
+
+WORDS = st.sampled_from(
+    [
+        "no",
+        "not",
+        "heel",
+        "Achilles",
+        "shin",
+        "fuß",
+        "douleur",
+        "pain",
+        "hurts",
+        "sore",
+        "but,",
+        "my",
+        "her",
+        "first",
+        "steps",
+        "stabbing",
+        "ampoule",
+        "numb",
+        "toes",
+        "ball",
+        "of",
+        "the",
+        "foot",
+        "swollen",
+        "2/10",
+        "fine...",
+        "d'achille",
+        "can't",
+        "hop",
+        "🔥",
+        "since",
+        "2019",
+        "ago",
+        "stress",
+        "fracture",
+        "weeks",
+        "œdème",
+        "ﬁne",
+        "İ",
+    ]
+)
+SENTENCES = st.lists(WORDS, max_size=30).map(" ".join)
+
+
+@given(st.lists(st.one_of(st.text(), SENTENCES), max_size=4))
+@settings(deadline=None)
+def test_any_text_is_read_without_complaint_of_our_own(texts: list[str]) -> None:
+    reading = read_words(texts, LEXICON)
+    assert reading.labels <= LABELS
+    assert reading.cleared <= LABELS
+    assert not reading.labels & reading.cleared
+    assert "stress_fracture" not in reading.labels or "red_flag" in reading.labels
+
+
+@given(SENTENCES)
+@settings(deadline=None)
+def test_capitals_and_accents_change_nothing(text: str) -> None:
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    for other in (text.upper(), text.lower(), text.title(), bare, unicodedata.normalize("NFD", text)):
+        assert read_words([other.replace("’S", "'s")], LEXICON) == read_words([text], LEXICON)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["no heel ", "heel sore ", "and ", "a", "'", "not, ", "x. ", "/", "1/10 ", "\u0301", "the ", "# "],
+)
+def test_a_hundred_kilobytes_are_read_in_well_under_a_second(piece: str) -> None:
+    text = (piece * 100_000)[:100_000]
+    began = time.process_time()
+    read_words([text], LEXICON)
+    assert time.process_time() - began < 2.0  # on a slow, busy machine; about a third of that on a quiet one
+
+
+def table() -> dict[str, object]:
+    return tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (lambda t: t.pop("parts"), "parts: missing"),
+        (lambda t: t["parts"].pop("heel"), r"parts\.heel: missing"),
+        (lambda t: t["parts"].update(hell={"en": ["hell"]}), r"parts\.hell: not known"),
+        (lambda t: t["parts"]["heel"].update(en="heel"), r"parts\.heel\.en: must be a list"),
+        (lambda t: t["parts"]["heel"].update(en=[7]), r"parts\.heel\.en: must be a list"),
+        (lambda t: t["parts"]["heel"].update(en=[" "]), r"parts\.heel\.en: an empty phrase"),
+        (lambda t: t["parts"]["heel"].update(en=["!!"]), r"parts\.heel\.en"),
+        (lambda t: t.update(part={}), "part: not a table"),
+        (lambda t: t["grammar"].pop("light"), r"grammar\.light: missing"),
+        (lambda t: t["grammar"].update(lite=[]), r"grammar\.lite: not known"),
+    ],
+)
+def test_a_mistake_in_the_lexicon_is_named(spoil, named: str) -> None:  # type: ignore[no-untyped-def]
+    spoiled = table()
+    spoil(spoiled)
+    with pytest.raises(ValueError, match=named):
+        lexicon_from(spoiled)
+
+
+def test_the_lexicon_that_ships_is_sound() -> None:
+    assert isinstance(lexicon_from(table()), Lexicon)
+
+
+def hold(result: Score) -> None:
+    assert result.none_share <= 0.05
+    assert result.recall(*NAMED) >= 0.85
+    assert result.recall("red_flag") >= 0.95
+
+
+@pytest.mark.skipif(not DEV_TEXTS.exists(), reason="the shared texts are not here")
+def test_the_shared_texts_are_read_as_labelled() -> None:
+    hold(score(rows_of(DEV_TEXTS), LEXICON))
+
+
+def test_our_own_texts_are_read_as_labelled() -> None:
+    hold(score(rows_of(OWN_TEXTS), LEXICON))
