@@ -1,0 +1,183 @@
+"""The real `footnote serve`: how it starts, what it refuses, what it logs, how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from plugin.keys import Keyring
+from plugin.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+KEY = "0123456789abcdef0123456789abcdef-and-more"
+SECRET = Keyring(KEY).webhook_secret
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(look, *, seconds=30):
+    """What `look` gives once it gives something."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+class Server:
+    """One `footnote serve` in a folder, with a Strava nobody answers for."""
+
+    def __init__(self, folder: Path, *, shell: str = "", is_read: bool = True, **variables: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / f"{self.port}.log"
+        environ = {name: value for name, value in os.environ.items() if name not in OURS}
+        four = {
+            "STRAVA_CLIENT_ID": "1",
+            "STRAVA_CLIENT_SECRET": "strava-said-so",
+            "SECRET_KEY": KEY,
+            "PUBLIC_URL": self.url,
+            "STRAVA_API_URL": "http://127.0.0.1:1/api/v3",
+            "STRAVA_OAUTH_URL": "http://127.0.0.1:1/oauth",
+        }
+        given = {"PYTHONPATH": str(ROOT), "PORT": str(self.port), **four, **variables}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                ["sh", "-c", f'exec "$0" -m plugin serve {shell}', sys.executable],
+                cwd=folder,
+                env={**environ, **{name: value for name, value in given.items() if value}},
+                stdin=subprocess.DEVNULL,
+                stdout=log if is_read else subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+    def get(self, path: str, **more) -> requests.Response | None:
+        try:
+            return requests.get(f"{self.url}{path}", timeout=10, **more)
+        except requests.RequestException:
+            return None
+
+    def ready(self) -> "Server":
+        def alive():
+            assert self.process.poll() is None, self.lines()
+            answer = self.get("/healthz")
+            return answer is not None and answer.status_code == 200
+
+        until(alive)
+        return self
+
+    def lines(self) -> list[str]:
+        return self.log.read_text().splitlines()
+
+
+@pytest.fixture
+def serve(tmp_path):
+    started: list[Server] = []
+
+    def start(**more) -> Server:
+        started.append(Server(tmp_path, **more))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.process.kill()
+        server.process.wait()
+
+
+def test_with_nothing_set_it_starts_and_says_what_is_missing(serve):
+    server = serve(STRAVA_CLIENT_ID="", STRAVA_CLIENT_SECRET="", SECRET_KEY="", PUBLIC_URL="").ready()
+    page = server.get("/").text
+    for name in ("STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET", "SECRET_KEY", "PUBLIC_URL"):
+        assert name in page
+    assert server.get("/me", allow_redirects=False).status_code >= 300
+
+
+def test_the_server_header_tells_no_version(serve):
+    assert not any(sign.isdigit() for sign in serve().ready().get("/healthz").headers["Server"])
+
+
+def test_every_line_is_json_where_that_is_wanted_and_none_holds_a_secret(serve):
+    server = serve(LOG_FORMAT="json", LOG_LEVEL="debug").ready()
+    link = Keyring(KEY).sign_link("confirm", {"r": 7, "e": "anna@example.org"})
+    handshake = {"hub.mode": "subscribe", "hub.verify_token": SECRET, "hub.challenge": "c"}
+    assert server.get(f"/strava/webhook/{SECRET}", params=handshake).status_code == 200
+    server.get("/strava/webhook/somebody-guesses-this")
+    server.get(f"/mail/confirm/{link}")
+    server.get("/connect/callback?state=st4te-st4te&code=c0de-c0de", allow_redirects=False)
+    server.get("/?email=anna@example.org", headers={"Referer": f"{server.url}/mail/confirm/{link}"})
+    until(lambda: [line for line in server.lines() if '"GET /"' in line])
+    server.process.terminate()
+    assert server.process.wait(30) == 0
+    text = "\n".join(server.lines())
+    told = [json.loads(line)["event"] for line in server.lines()]
+    assert "GET /strava/webhook/[hidden]" in told
+    assert "GET /mail/confirm/[hidden]" in told
+    for secret in (SECRET, KEY, link, "somebody-guesses", "st4te-st4te", "c0de-c0de", "anna", "strava-said-so"):
+        assert secret not in text
+
+
+def test_a_second_server_on_the_folder_is_refused_with_a_sentence(serve):
+    serve().ready()
+    second = serve()
+    assert second.process.wait(30) == 1
+    text = "\n".join(second.lines())
+    assert "DATA_DIR" in text
+    assert "Traceback" not in text
+
+
+def test_a_busy_port_ends_it_with_a_line_in_the_log(serve, tmp_path):
+    first = serve().ready()
+    second = serve(PORT=str(first.port), DATA_DIR=str(tmp_path / "other"))
+    assert second.process.wait(30) == 1
+    assert "Traceback" not in "\n".join(second.lines())
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_however_often_it_is_told_to_end_it_ends_well(serve, times):
+    server = serve().ready()
+    for _ in range(times):
+        server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(30) == 0
+
+
+def test_after_a_kill_the_folder_and_the_port_are_free_at_once(serve):
+    first = serve().ready()
+    first.process.kill()
+    first.process.wait()
+    serve(PORT=str(first.port), PUBLIC_URL=first.url)
+    until(lambda: (answer := first.get("/healthz")) is not None and answer.status_code == 200)
+
+
+def test_with_stdout_closed_it_serves_on(serve):
+    server = serve(shell="1>&-").ready()
+    assert server.get("/").status_code == 200
+    assert server.get("/readyz").status_code == 200
+
+
+def test_a_reader_of_the_log_who_leaves_stops_nothing(serve):
+    server = serve(is_read=False).ready()
+    assert server.get("/").status_code == 200
+
+
+def test_a_folder_that_cannot_be_made_stops_the_start_with_its_name(serve, tmp_path):
+    (tmp_path / "a-file").write_text("not a folder")
+    server = serve(DATA_DIR=str(tmp_path / "a-file" / "below"))
+    assert server.process.wait(30) == 1
+    text = "\n".join(server.lines())
+    assert "a-file" in text
+    assert "Traceback" not in text
