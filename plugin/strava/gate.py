@@ -39,6 +39,7 @@ class Gate:
         self._books, self._clock, self._jitter = books, clock, jitter
         self._known = Budget()
         self._flying = 0
+        self._seen_shut = Shut.NOTHING
         self._written_at: datetime | None = None
         self._lock = Lock()
 
@@ -108,6 +109,8 @@ class Gate:
 
     def is_active(self) -> None:
         """After any answer that an inactive app would not have had."""
+        if self._seen_shut is Shut.NOTHING:
+            return  # as nearly always: there is nothing to open, and nothing is read for it
         now = self._clock()
         budget, shut = self._look(now)
         if shut is Shut.INACTIVE or (shut is not Shut.NOTHING and not _is_closed(budget, now)):
@@ -128,6 +131,7 @@ class Gate:
     def _look(self, now: datetime) -> tuple[Budget, Shut]:
         written, shut = from_json(self._books.mark(MARK))
         with self._lock:
+            self._seen_shut = shut
             return merged(as_of(written, now), self._known, now), shut
 
     def _write(self, now: datetime, change: Callable[[Budget, Shut], tuple[Budget, Shut]]) -> None:

@@ -79,22 +79,22 @@ class _Rebased(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *more: Any, **named: Any) -> requests.Response:
         rebased = request.copy()
         rebased.url = self._base + (request.url or "")[len(self._was) :]
-        end = monotonic() + self._call_s
+        end, verify = monotonic() + self._call_s, named.get("verify", True)
         old = self._connections()
         try:
-            answer = self._ask(rebased, end)
+            answer = self._ask(rebased, end, verify)
         except BrokenConnection as broken:
             # Strava closed a kept connection just as it was used again: nothing was wrong with the call
             if request.method != "GET" or not _was_cut(broken) or self._connections() != old:
                 raise
-            answer = self._ask(rebased, end)
+            answer = self._ask(rebased, end, verify)
         answer.request = request
         return answer
 
-    def _ask(self, request: requests.PreparedRequest, end: float) -> requests.Response:
+    def _ask(self, request: requests.PreparedRequest, end: float, verify: bool | str) -> requests.Response:
         left = max(0.01, end - monotonic())
         waits = Timeout(total=left, connect=min(CONNECT_S, left))
-        answer = super().send(request, stream=True, timeout=waits, verify=True)  # type: ignore[arg-type]
+        answer = super().send(request, stream=True, timeout=waits, verify=verify)  # type: ignore[arg-type]
         try:
             body = _read(answer)
         finally:

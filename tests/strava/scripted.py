@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -86,12 +87,19 @@ def drip(server: Scripted, first: bytes, every_s: float) -> Act:
 
 
 @contextmanager
-def scripted(otherwise: Act | None = None) -> Iterator[Scripted]:
+def scripted(otherwise: Act | None = None, *, tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
     listening = socket.create_server(("127.0.0.1", 0))
-    server = Scripted(f"http://127.0.0.1:{listening.getsockname()[1]}", otherwise or answer(200, {}))
+    port = listening.getsockname()[1]
+    server = Scripted(f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}", otherwise or answer(200, {}))
     lock = threading.Lock()
 
     def talk(connection: socket.socket) -> None:
+        if tls is not None:
+            try:
+                connection = tls.wrap_socket(connection, server_side=True)
+            except OSError:
+                connection.close()
+                return
         with connection, connection.makefile("rb") as stream:
             while True:
                 request = _read(stream)
@@ -128,11 +136,11 @@ def scripted(otherwise: Act | None = None) -> Iterator[Scripted]:
 
 def _read(stream: Any) -> Asked | None:
     try:
-        first = stream.readline().decode().split()
+        first = stream.readline().decode("latin-1").split()
         if len(first) != 3:
             return None
         headers: dict[str, str] = {}
-        while line := stream.readline().decode().strip():
+        while line := stream.readline().decode("latin-1").strip():
             name, _, value = line.partition(":")
             headers[name.strip().lower()] = value.strip()
         return Asked(first[0], first[1], headers, stream.read(int(headers.get("content-length", 0))))

@@ -1,0 +1,94 @@
+"""Over TLS, as Strava itself speaks: the same bounds, and nobody is believed who cannot show who they are."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from plugin.strava.session import STRAVA_API, open_session, secret_query
+from tests.strava.scripted import Scripted, answer, drip, scripted, silence
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n{"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost that vouches for itself, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.fixture
+def server(certificate: Path) -> Iterator[Scripted]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with scripted(answer(200, {"id": 5}), tls=context) as server:
+        yield server
+
+
+def session(server: Scripted, certificate: Path | None = None) -> requests.Session:
+    opened = open_session(server.url, server.url, call_s=0.8)
+    if certificate is not None:
+        opened.verify = str(certificate)
+    return opened
+
+
+def test_an_answer_comes_over_tls_and_the_connection_is_kept(server: Scripted, certificate: Path) -> None:
+    speaking = session(server, certificate)
+    for _ in range(3):
+        assert speaking.get(f"{STRAVA_API}/athlete").json() == {"id": 5}
+    assert server.connections == 1
+
+
+def test_a_secret_query_goes_over_tls_too(server: Scripted, certificate: Path) -> None:
+    session(server, certificate).get(f"{STRAVA_API}/athlete", headers=secret_query("a=b"))
+    assert server.asked[0].target == "/athlete?a=b"
+
+
+def test_whoever_cannot_show_to_be_strava_hears_nothing(server: Scripted) -> None:
+    with pytest.raises(requests.exceptions.SSLError):
+        session(server).get(f"{STRAVA_API}/athlete")
+    assert server.asked == []
+
+
+def test_dripping_and_silence_end_over_tls_too(server: Scripted, certificate: Path) -> None:
+    for act in (drip(server, HEAD, 0.05), silence(server)):
+        server.otherwise = act
+        with pytest.raises(requests.Timeout):
+            session(server, certificate).get(f"{STRAVA_API}/athlete")
+
+
+def test_a_handshake_that_never_comes_ends(certificate: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        nobody = Scripted(f"https://localhost:{deaf.getsockname()[1]}", answer())
+        with pytest.raises(requests.Timeout):
+            session(nobody, certificate).get(f"{STRAVA_API}/athlete")
