@@ -102,7 +102,6 @@ def over_history(
     noticed_on: date | None = None
     last_tip: str | None = None
     for run in history.load:
-        load_days = {day for day in load_days if (run.day - day).days <= REMEMBERED_DAYS}
         reading = readings.get(run.id)
         memory = Memory(soreness=sore, reading=reading, load_days=frozenset(load_days), noticed_on=noticed_on)
         ledger = history.as_of(run, memory=memory)
@@ -111,7 +110,7 @@ def over_history(
         yield run, ledger, choice
         for verdict in choice.verdicts:
             if verdict.notice.family == Family.LOAD:
-                load_days.add(run.day)
+                load_days = {day for day in load_days if (run.day - day).days <= REMEMBERED_DAYS} | {run.day}
             if verdict.notice.rule != recovery.NAME:
                 noticed_on = run.day
         for one in told_by(choice):
@@ -119,8 +118,9 @@ def over_history(
                 crossed[one.rule, one.once] = one
             else:
                 told.append(one)
-        told = [one for one in told if (run.day - one.day).days <= REMEMBERED_DAYS]
-        crossed = {key: one for key, one in crossed.items() if not _is_spent(one, run.day)}
+        if choice.note is not None:
+            told = [one for one in told if (run.day - one.day).days <= REMEMBERED_DAYS]
+            crossed = {key: one for key, one in crossed.items() if not _is_spent(one, run.day)}
         if choice.note is not None:
             last_tip = choice.note.tip or last_tip
         if reading is not None and (reading.labels or reading.cleared):

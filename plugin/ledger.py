@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from plugin.training import (
     NONE,
@@ -93,6 +94,7 @@ class History:
         is_whole: bool = True,
     ) -> None:
         self.is_whole = is_whole
+        self._remembered: dict[str, dict[str, Any]] = {}
         self.runs = tuple(sorted(runs, key=lambda run: run.order))
         self.aside: Mapping[str, Aside] = set_aside(self.runs)
         self.load = tuple(run for run in self.runs if run.id not in self.aside)
@@ -111,6 +113,10 @@ class History:
         for number, run in enumerate(self.load):
             if run.shoe is not None:
                 self.of_shoe[run.shoe].append(number)
+
+    def remembered(self, rule: str) -> dict[str, Any]:
+        """A rule's own notes on single runs (by id), for what depends on nothing but that run."""
+        return self._remembered.setdefault(rule, {})
 
     def as_of(self, run: Run, *, memory: Memory | None = None) -> Ledger:
         """The ledger as of `run`, which must be load."""

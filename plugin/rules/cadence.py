@@ -47,7 +47,12 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     if any(one.labels & SORE for one in ledger.memory.all_soreness):
         return None
     runs = ledger.runs(run.day - timedelta(days=limits.window_days - 1), run.day)
-    ordinary = [(2 * one.cadence, speed) for one in runs if one.cadence and (speed := usable(one, limits))]
+    # Whether a run is ordinary depends on that run alone, and it stands in the windows of sixty days.
+    known: dict[str, Decimal | None] = ledger.history.remembered(NAME)
+    for one in runs:
+        if one.id not in known:
+            known[one.id] = usable(one, limits)
+    ordinary = [(2 * one.cadence, speed) for one in runs if one.cadence and (speed := known[one.id])]
     if len(ordinary) < limits.runs:
         return None
     cadence = median(steps for steps, _ in ordinary)
