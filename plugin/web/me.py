@@ -77,9 +77,7 @@ def record_of(have: Parts, runner: Runner) -> list[Entry]:
 def _seen(have: Parts, runner: Runner, now: datetime) -> tuple[Outlook | None, str, bool]:
     """What the cached list shows, how far filling has come (empty: done), and whether work is on its way."""
     snapshot = have.books.snapshot(runner.id)
-    waiting = any(
-        one.why is Why.PREVIEW and one.state is not State.PARKED for one in have.inbox.of_runner(runner.id)
-    )
+    waiting = any(one.why is Why.PREVIEW and one.state is not State.PARKED for one in have.inbox.of_runner(runner.id))
     if snapshot is None:
         return None, "", waiting
     # Whoever died while filling left it half done: only work that is on its way counts as progress.

@@ -16,9 +16,9 @@ def register(app: Flask, settings: SiteSettings) -> None:
     """`/` says what is missing, `/healthz` that we are alive; every other page leads nowhere."""
     steps = [tuple(what_is_missing(name).split(": is missing; ", 1)) for name in settings.missing]
 
-    def set_up() -> ResponseReturnValue:
+    def set_up() -> str:
         host = urlsplit(settings.public_url).hostname or ""
-        return render_template("setup.html", steps=steps, host=host), 503
+        return render_template("setup.html", steps=steps, host=host)
 
     def healthz() -> ResponseReturnValue:
         return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
@@ -28,4 +28,4 @@ def register(app: Flask, settings: SiteSettings) -> None:
 
     @app.errorhandler(NotFound)
     def elsewhere(_error: NotFound) -> ResponseReturnValue:
-        return set_up()
+        return set_up(), 503

@@ -24,7 +24,8 @@ from plugin.stores.memory import MemoryBooks, MemoryInbox
 from plugin.training import Kind
 from plugin.web import Parts, create_app
 
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
+"""A Thursday."""
 KEY = "a key for tests, long enough to be one, and no other"
 ALL_SCOPES = "read,activity:read,activity:read_all,activity:write"
 TOKENS = Tokens(access="access-secret", refresh="refresh-secret", expires_at=NOW + timedelta(hours=6))
@@ -93,7 +94,7 @@ def settings(**changes: Any) -> Settings:
         "smtp_url": "smtp://localhost:2525",
         "mail_from": "footnote@example.org",
     }
-    return Settings.model_validate({**base, **changes})
+    return Settings.model_validate({name: value for name, value in {**base, **changes}.items() if value != ""})
 
 
 def outlook() -> Outlook:

@@ -1,0 +1,108 @@
+"""Alive, ready, counted, and what the operator sees; and the page of a site that is not set up yet."""
+
+from __future__ import annotations
+
+import pytest
+from prometheus_client import CollectorRegistry, Counter
+
+from plugin.errors import StoreBroken
+from plugin.ports import Delivery, Why
+from plugin.stores.memory import MemoryBooks
+from plugin.web import create_setup_app
+from tests.web.house import NOW, House, other_runner, settings
+
+
+class BrokenBooks(MemoryBooks):
+    """Cannot be read."""
+
+    def is_there(self) -> None:
+        raise StoreBroken("books.json cannot be read: put back the copy beside it.")
+
+
+def test_alive_is_not_ready() -> None:
+    browser = House(books=BrokenBooks()).browser()
+    assert browser.get("/healthz").status_code == 200
+    answer = browser.get("/readyz")
+    assert answer.status_code == 503
+    assert "books.json" not in answer.text
+
+
+def test_ready_when_store_and_queue_answer() -> None:
+    assert House().browser().get("/readyz").status_code == 200
+
+
+def test_health_opens_no_session() -> None:
+    for path in ("/healthz", "/readyz"):
+        assert "Set-Cookie" not in House().browser().get(path).headers
+
+
+def test_metrics_are_off_without_a_token() -> None:
+    browser = House().browser()
+    assert browser.get("/metrics").status_code == 404
+    assert browser.get("/metrics", headers={"Authorization": "Bearer None"}).status_code == 404
+
+
+def test_metrics_need_the_token() -> None:
+    registry = CollectorRegistry()
+    Counter("footnote_notes", "Notes told", registry=registry).inc()
+    house = House(settings=settings(metrics_token="metrics-secret"), registry=registry)
+    house.browser().connect()
+    browser = house.browser()
+    for wrong in ({}, {"Authorization": "Bearer x"}, {"Authorization": "metrics-secret"}):
+        assert browser.get("/metrics", headers=wrong).status_code == 401
+    answer = browser.get("/metrics", headers={"Authorization": "Bearer metrics-secret"})
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/plain")
+    assert 'footnote_deliveries_now{state="waiting"} 1.0' in answer.text
+    assert "footnote_notes_total 1.0" in answer.text
+    assert "7001" not in answer.text
+
+
+def test_only_operators_see_the_status() -> None:
+    house = House(settings=settings(operator_athletes=frozenset({7001})))
+    operator = house.browser().connect()
+    assert other_runner(house).get("/status").status_code == 404
+    assert house.browser().get("/status").status_code == 404
+    assert operator.get("/status").status_code == 200
+
+
+def test_the_status_shows_what_is_parked_and_why() -> None:
+    house = House(settings=settings(operator_athletes=frozenset({7001})))
+    operator = house.browser().connect()
+    house.inbox.forget(7001)
+    delivery = Delivery(id="d-1", runner_id=7001, run_id=5, why=Why.EVENT, received_at=NOW, due_at=NOW)
+    house.inbox.keep(delivery)
+    house.inbox.take(NOW)
+    house.inbox.park("d-1", reason="<i>Strava</i> answered 500 eight times")
+    house.books.change_mark("subscription", lambda mark: {"id": 4711})
+    house.books.change_mark("sweep", lambda mark: {"at": NOW.isoformat()})
+    page = operator.get("/status").text
+    for words in ("d-1", "parked", "&lt;i&gt;Strava&lt;/i&gt; answered 500", "4711", "12 / 100", "19 Nov 2026 12:00"):
+        assert words in page
+
+
+def test_a_mark_nobody_understands_does_not_break_the_status() -> None:
+    house = House(settings=settings(operator_athletes=frozenset({7001})))
+    operator = house.browser().connect()
+    house.books.change_mark("sweep", lambda mark: {"at": "yesterday"})
+    assert operator.get("/status").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/me", "/connect/callback", "/strava/webhook/x", "/status"])
+def test_a_site_that_is_not_set_up_says_what_is_missing_and_does_nothing_else(path: str) -> None:
+    half = settings(secret_key="", strava_client_id="", public_url="https://footnote.example")
+    answer = create_setup_app(half).test_client().get(path)
+    assert answer.status_code == (200 if path == "/" else 503)
+    assert "SECRET_KEY" in answer.text
+    assert "STRAVA_CLIENT_ID" in answer.text
+    assert "STRAVA_CLIENT_SECRET" not in answer.text
+    assert "client-secret" not in answer.text
+    assert "footnote doctor" in answer.text
+
+
+def test_a_site_that_is_not_set_up_is_alive_and_takes_no_posts() -> None:
+    client = create_setup_app(settings(public_url="")).test_client()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/static/footnote.css").status_code == 200
+    assert client.post("/connect").status_code >= 400
+    assert client.post("/strava/webhook/x", data="{}").status_code >= 400

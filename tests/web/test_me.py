@@ -1,0 +1,287 @@
+"""The runner's own page: filled within a minute, everything escaped, the say one click away, and the way out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from plugin.notice import Room
+from plugin.ports import ChannelName, Dismissal, Facts, Found, Look, State, Telling, Why
+from tests.web.house import NOW, Browser, House, change, other_runner, outlook
+
+TOLD = Found(rule="long_run", family="load", level=2, told=True, leads=True, text="Today's 24.0 km is long.")
+KEPT = Found(rule="ramp", family="load", level=1, told=False, withheld="less important", text="47.0 km so far.")
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+def browser(house: House) -> Browser:
+    browser = house.browser().connect()
+    house.keep_list()
+    house.inbox.forget(7001)
+    return browser
+
+
+def remember(house: House, run_id: int = 9001, **changes: Any) -> Look:
+    facts = Facts(is_run=True, distance_m=Decimal(24000), sport="Run", day=NOW.date(), shoe=None)
+    look = Look(
+        runner_id=7001,
+        run_id=run_id,
+        day=NOW.date(),
+        looked_at=NOW,
+        facts=facts,
+        found=(TOLD, KEPT),
+        telling=Telling.TOLD,
+        channel=ChannelName.PRIVATE_NOTE,
+        text="Today's 24.0 km is 33 % longer.\nTip: an easy day.",
+    )
+    house.books.change_look(7001, run_id, lambda _: replace(look, **changes))
+    return look
+
+
+@pytest.mark.parametrize("path", ["/me", "/me/settings", "/me/preview", "/me/export"])
+def test_without_login_pages_lead_home_and_json_is_401(house: House, path: str) -> None:
+    stranger = house.browser()
+    answer = stranger.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    answer = stranger.get(path, headers={"Accept": "application/json"})
+    assert answer.status_code == 401
+    assert answer.json["status"] == 401
+
+
+@pytest.mark.parametrize("path", ["/me/settings", "/me/disconnect", "/me/say", "/me/fill"])
+def test_without_login_nothing_can_be_posted(house: House, path: str) -> None:
+    answer = house.browser().post(path, {"do": "snooze"}, seen_on="/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+def test_while_it_is_being_filled_the_page_looks_again_by_itself(house: House) -> None:
+    browser = house.browser().connect()
+    answer = browser.get("/me")
+    assert answer.headers["Refresh"] == "3"
+    assert "Filling your page" in answer.text
+    house.keep_list()
+    (delivery,) = house.inbox.everything()
+    taken = house.inbox.take(NOW)
+    assert taken is not None
+    assert "Refresh" in browser.get("/me").headers
+    house.inbox.done(delivery.id)
+    answer = browser.get("/me")
+    assert "Refresh" not in answer.headers
+    assert "Twelve weeks" in answer.text
+
+
+def test_a_page_that_could_not_be_filled_offers_to_ask_again(house: House) -> None:
+    browser = house.browser().connect()
+    (delivery,) = house.inbox.everything()
+    house.inbox.take(NOW)
+    house.inbox.park(delivery.id, reason="Strava said no")
+    answer = browser.get("/me")
+    assert "Refresh" not in answer.headers
+    assert 'action="/me/fill"' in answer.text
+    assert browser.post("/me/fill", seen_on="/me").status_code == 303
+    waiting = [one for one in house.inbox.everything() if one.state is State.WAITING]
+    assert [(one.why, one.run_id) for one in waiting] == [(Why.PREVIEW, 0)]
+
+
+def test_a_filled_page_is_not_asked_for_again(house: House, browser: Browser) -> None:
+    browser.post("/me/fill", seen_on="/me/settings")
+    assert len(house.inbox.everything()) == 0
+
+
+def test_the_page_answers_at_a_glance(house: House, browser: Browser) -> None:
+    page = browser.get("/me").text
+    assert "19.9\xa0km" in page, "what the week has left, rounded down"
+    assert "21.0\xa0km so far" in page
+    assert "Vaporlite" in page
+    assert page.count('<rect class="bar') == 12
+    assert "18 Jan 2027" in page
+    assert "62%" in page
+    assert "Ghost &lt;b&gt;15" in page
+    assert "<b>15" not in page
+
+
+def test_every_picture_has_its_numbers_in_a_table(house: House, browser: Browser) -> None:
+    page = browser.get("/me").text
+    for week in house.seen.weeks:
+        assert f"{week.metres / 1000:.1f}\xa0km" in page
+    assert page.count("<caption>") == page.count('role="img"') == 2
+    assert page.count("<title id=") == page.count("<desc id=") == 2
+
+
+def test_numbers_stand_in_the_runners_unit(house: House, browser: Browser) -> None:
+    change(house, units="mi")
+    page = browser.get("/me").text
+    assert "12.3\xa0mi" in page, "19.95 km, rounded down"
+    assert "\xa0km" not in page
+
+
+def test_numbers_stand_in_the_runners_language(house: House, browser: Browser) -> None:
+    change(house, language="de")
+    assert "19,9\xa0km" in browser.get("/me").text
+
+
+def test_on_the_last_day_of_a_week_the_room_is_next_weeks(house: House, browser: Browser) -> None:
+    room = Room(day=date(2026, 11, 23), by_length_m=Decimal(20000), by_week_m=Decimal(41000))
+    house.seen = replace(outlook(), room=room)
+    page = browser.get("/me").text
+    assert "Next week" in page
+    assert "41.0\xa0km" in page
+
+
+def test_a_runner_without_runs_sees_a_whole_page(house: House, browser: Browser) -> None:
+    house.seen = replace(outlook(), sessions=(), room=None, pairs=(), said=())
+    assert browser.get("/me").status_code == 200
+    assert browser.get("/me/preview").status_code == 200
+
+
+def test_what_was_said_stands_word_for_word_with_what_was_kept_back_and_why(house: House, browser: Browser) -> None:
+    remember(house)
+    page = browser.get("/me").text
+    assert "Today&#39;s 24.0 km is 33 % longer." in page
+    assert "Tip: an easy day." in page
+    assert "47.0 km so far." in page
+    assert "something else mattered more" in page
+    assert "https://www.strava.com/activities/9001" in page
+
+
+def test_after_seven_days_the_rule_is_named_without_the_words(house: House, browser: Browser) -> None:
+    remember(house, text="", facts=None, found=(replace(TOLD, text=""), replace(KEPT, text="")))
+    page = browser.get("/me").text
+    assert "a run much longer than lately" in page
+
+
+@pytest.mark.parametrize("telling", list(Telling))
+def test_every_fate_of_a_note_has_a_page(house: House, browser: Browser, telling: Telling) -> None:
+    remember(house, telling=telling)
+    assert browser.get("/me").status_code == 200
+
+
+def test_runs_from_before_are_not_in_the_record(house: House, browser: Browser) -> None:
+    remember(house, run_id=4242, found=(), text="", telling=Telling.NOTHING, is_old=True)
+    assert "4242" not in browser.get("/me").text
+
+
+def test_looking_back_shows_what_would_have_been_said(house: House, browser: Browser) -> None:
+    page = browser.get("/me/preview").text
+    assert "33 % longer than your longest run" in page
+    assert "47.0 km so far this week." in page
+
+
+def test_a_rule_is_snoozed_and_woken_from_the_page(house: House, browser: Browser) -> None:
+    remember(house)
+    browser.post("/me/say", {"do": "snooze", "rule": "long_run", "run": "9001"}, seen_on="/me")
+    assert house.runner().settings.snoozed == {"long_run": date(2026, 11, 26)}
+    assert "quiet through" in browser.get("/me/settings").text
+    browser.post("/me/say", {"do": "wake", "rule": "long_run", "from": "settings"}, seen_on="/me/settings")
+    assert house.runner().settings.snoozed == {}
+
+
+def test_a_run_is_called_a_race_from_the_page(house: House, browser: Browser) -> None:
+    remember(house)
+    assert "It was a race" in browser.get("/me").text
+    answer = browser.post("/me/say", {"do": "race", "run": "9001"}, seen_on="/me")
+    assert answer.headers["Location"] == "/me#said"
+    look = house.books.look(7001, 9001)
+    assert look is not None
+    assert look.called_race
+    assert [(one.run_id, one.why) for one in house.inbox.everything()] == [(9001, Why.SAID)]
+    assert "It was a race" not in browser.get("/me").text
+
+
+def test_a_note_is_dismissed_from_the_page(house: House, browser: Browser) -> None:
+    remember(house)
+    browser.post("/me/say", {"do": "not-for-me", "run": "9001", "rule": "long_run"}, seen_on="/me")
+    assert house.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
+
+
+def test_old_dismissals_are_dropped_with_the_next_one(house: House, browser: Browser) -> None:
+    old = Dismissal(rule="ramp", day=NOW.date() - timedelta(days=61))
+    house.books.change_runner(7001, lambda was: replace(was, dismissals=(old,)))
+    browser.post("/me/say", {"do": "not-for-me", "run": "9001", "rule": "long_run"}, seen_on="/me/settings")
+    assert house.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
+
+
+@pytest.mark.parametrize("form", [{}, {"do": "dance"}, {"do": "race", "run": "../1"}, {"do": "not-for-me", "run": "1"}])
+def test_a_say_that_says_nothing_is_400(house: House, browser: Browser, form: dict[str, str]) -> None:
+    before = house.runner()
+    assert browser.post("/me/say", form, seen_on="/me/settings").status_code == 400
+    assert house.runner() == before
+
+
+def test_nobody_speaks_for_another_runner(house: House, browser: Browser) -> None:
+    remember(house)
+    stranger = other_runner(house)
+    stranger.post("/me/say", {"do": "race", "run": "9001"}, seen_on="/me/settings")
+    look = house.books.look(7001, 9001)
+    assert look is not None
+    assert not look.called_race
+    assert house.books.look(7002, 9001) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"must_reconnect": True}, "no longer accepts our key"),
+        ({"failed_channels": frozenset({ChannelName.PRIVATE_NOTE})}, "did not work"),
+    ],
+)
+def test_what_needs_the_runner_is_said_on_the_page(
+    house: House, browser: Browser, changes: dict[str, Any], words: str
+) -> None:
+    house.books.change_runner(7001, lambda was: replace(was, **changes))
+    assert words in browser.get("/me").text
+
+
+def test_a_bounced_or_unconfirmed_address_is_said_on_the_page(house: House, browser: Browser) -> None:
+    change(house, channel=ChannelName.EMAIL, email="ada@example.org")
+    assert "once your address is confirmed" in browser.get("/me").text
+    change(house, email_confirmed=True, email_bounced=True)
+    assert "came back for good" in browser.get("/me").text
+
+
+def test_everything_held_can_be_taken_along(house: House, browser: Browser) -> None:
+    answer = browser.get("/me/export")
+    assert answer.content_type == "application/json"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.json["runner"]["name"] == "Ada"
+
+
+def test_leaving_deletes_says_so_and_ends_every_session(house: House, browser: Browser) -> None:
+    elsewhere = house.browser().connect()
+    answer = browser.post("/me/disconnect", seen_on="/me/settings")
+    assert answer.status_code == 200
+    assert "Everything is gone" in answer.text
+    assert house.forgotten == [7001]
+    for one in (browser, elsewhere):
+        assert one.get("/me").status_code == 303
+
+
+def test_a_session_from_before_leaving_stays_dead_when_the_runner_comes_again(house: House, browser: Browser) -> None:
+    stolen = browser.client.get_cookie("fn")
+    assert stolen is not None
+    browser.post("/me/disconnect", seen_on="/me/settings")
+    house.clock.now += timedelta(minutes=5)
+    house.browser().connect()
+    thief = house.browser()
+    thief.client.set_cookie("fn", stolen.value)
+    assert thief.get("/me").status_code == 303
+
+
+def test_getting_a_page_that_deletes_deletes_nothing(house: House, browser: Browser) -> None:
+    assert browser.get("/me/disconnect").status_code == 405
+    assert house.forgotten == []
+
+
+def test_signing_out_forgets_this_browser_only(house: House, browser: Browser) -> None:
+    browser.post("/sign-out", seen_on="/me")
+    assert browser.get("/me").status_code == 303
+    assert house.forgotten == []
