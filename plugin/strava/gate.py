@@ -5,18 +5,21 @@ What it knows stands in the books, so that all processes keep away together and 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 from threading import Lock
 from typing import Any
 
-from plugin.errors import StravaClosed
+from plugin.errors import StoreBroken, StravaClosed
 from plugin.ports import Books, Budget, Clock
 from plugin.strava.answers import APP_SETTINGS
 from plugin.strava.budget import Shut, as_json, as_of, from_json, full_until, heard, merged, quarter_turns
+
+log = logging.getLogger("footnote.strava")
 
 MARK = "gate"
 TRIAL = timedelta(minutes=10)
@@ -83,7 +86,9 @@ class Gate:
             if is_news:
                 self._written_at = now
         if is_news:
-            self._write(now, lambda budget, shut: (budget, shut))
+            # the call went well: a disk that is full must not make a failure of it
+            with suppress(StoreBroken):
+                self._write(now, lambda budget, shut: (budget, shut))
 
     def too_many(self, *, reads: bool) -> StravaClosed:
         """After a 429: closed until the window that is full turns; the quarter's, if the headers do not say."""
@@ -96,6 +101,7 @@ class Gate:
             return replace(budget, closed_until=until, closed_because=FULL), what
 
         self._write(now, close)
+        log.warning("%s It turns at %s.", FULL, f"{until:%H:%M} UTC")
         return self._closed(FULL, until)
 
     def is_inactive(self) -> StravaClosed:
@@ -105,6 +111,7 @@ class Gate:
         self._write(
             now, lambda budget, _: (replace(budget, closed_until=until, closed_because=INACTIVE), Shut.INACTIVE)
         )
+        log.error("%s", INACTIVE)
         return StravaClosed(INACTIVE, until)
 
     def is_active(self) -> None:
@@ -114,7 +121,9 @@ class Gate:
         now = self._clock()
         budget, shut = self._look(now)
         if shut is Shut.INACTIVE or (shut is not Shut.NOTHING and not _is_closed(budget, now)):
-            self._write(now, lambda budget, shut: _opened(budget, shut, now))
+            log.info("Strava is open again")
+            with suppress(StoreBroken):
+                self._write(now, lambda budget, shut: _opened(budget, shut, now))
 
     def forget_inactive(self) -> None:
         """A server that starts asks at once, whatever was before. Full windows stay full."""

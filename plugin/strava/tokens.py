@@ -7,12 +7,15 @@ runner a new connection.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
 from plugin.errors import Disconnected, Refused, StravaTrouble
 from plugin.ports import Books, Clock, Runner, Tokens
 from plugin.strava.oauth import DeadToken, OAuth
+
+log = logging.getLogger("footnote.strava")
 
 LEFT = timedelta(minutes=5)
 """Tokens with less than this left are renewed before they are used."""
@@ -68,6 +71,7 @@ class RunnersTokens:
             self._unwritten[runner_id] = (tokens, new)
         kept = self._write(runner_id, tokens, replace_by=new)
         del self._unwritten[runner_id]
+        log.info("tokens renewed")
         return kept
 
     def _write(self, runner_id: int, tokens: Tokens, *, replace_by: Tokens) -> Tokens:
@@ -89,5 +93,6 @@ class RunnersTokens:
 
         runner = self._books.change_runner(runner_id, change)
         if runner is None or runner.tokens is None or runner.tokens == tokens:
+            log.warning("%s", RECONNECT)
             raise Disconnected(RECONNECT) from dead
         return runner.tokens

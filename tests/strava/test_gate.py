@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from plugin.errors import StravaClosed
+from plugin.errors import StoreBroken, StravaClosed
 from plugin.stores.memory import MemoryBooks
 from plugin.strava.budget import LATE
 from plugin.strava.gate import SPREAD, TRIAL, Gate
@@ -229,3 +231,28 @@ def test_a_clock_that_was_wrong_does_not_close_for_long(gate: Gate, hands: Hands
     hands.now = START
     assert is_open(gate)
     assert closed_until(gate) == START + TRIAL
+
+
+class FullDisk(MemoryBooks):
+    """Marks can be read and not written."""
+
+    def change_mark(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+        raise StoreBroken("the disk is full")
+
+
+def test_a_full_disk_makes_no_failure_of_a_call_that_went_well(hands: Hands) -> None:
+    gate = Gate(FullDisk(), hands)
+    with gate.passing(reads=True, urgent=True):
+        gate.heard(used("1,1", "1,1"), "GET")
+        gate.is_active()
+    assert gate.budget().read_used == (1, 1)
+
+
+def test_the_operator_reads_in_the_log_what_to_do(gate: Gate, caplog: pytest.LogCaptureFixture) -> None:
+    gate.is_inactive()
+    gate.forget_inactive()
+    gate.too_many(reads=True)
+    said = [record.getMessage() for record in caplog.records if record.levelname != "INFO"]
+    assert len(said) == 2
+    assert "https://www.strava.com/settings/api" in said[0]
+    assert said[1].endswith("It turns at 12:15 UTC.")
