@@ -67,7 +67,9 @@ TABLES: Mapping[str, frozenset[str]] = {
     ),
     "conditions": LABELS - {"red_flag"},
     "traits": frozenset(["morning", "hard_ground", "pinpoint", "bone", "cold"]),
-    "warnings": frozenset(["night", "awake", "weight", "pop", "worse", "weeks", "lasting", "infection"]),
+    "warnings": frozenset(
+        ["night", "awake", "weight", "walk", "pop", "worse", "weeks", "lasting", "infection"]
+    ),
     "frames": frozenset(
         [
             "no",

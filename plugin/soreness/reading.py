@@ -459,7 +459,7 @@ def _labels_of(complaint: _Complaint) -> set[str]:
 
 def _is_red(complaint: _Complaint) -> bool:
     feels, warnings = complaint.feels, complaint.warnings
-    if warnings & {"weight", "pop", "infection", "worse", "weeks", "night", "awake"}:
+    if warnings & {"weight", "walk", "pop", "infection", "worse", "weeks", "night", "awake"}:
         return True
     if "lasting" in warnings and "nerve" in feels:
         return True

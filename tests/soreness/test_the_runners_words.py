@@ -5,17 +5,15 @@ from __future__ import annotations
 import time
 import tomllib
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.soreness import LABELS, Lexicon, lexicon_from, read_words
-from tests.soreness.measure import DEV_TEXTS, NAMED, ROOT, Score, rows_of, score, shipped_lexicon
+from tests.soreness.measure import DEV_TEXTS, NAMED, OWN_TEXTS, ROOT, Score, rows_of, score, shipped_lexicon
 
 LEXICON = shipped_lexicon()
-OWN_TEXTS = Path(__file__).parent / "own-texts.csv"
 CONFIG = ROOT / "config" / "soreness.toml"
 
 
