@@ -1,0 +1,14 @@
+FROM python:3.11-slim
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.txt
+COPY app.py ./
+COPY config config
+COPY plugin plugin
+RUN useradd --system footnote && install --directory --owner footnote --mode 0700 /data
+USER footnote
+ENV HOST=0.0.0.0 DATA_DIR=/data PYTHONUNBUFFERED=1
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ.get(\"PORT\", 8000)}/healthz')"]
+CMD ["python", "-m", "plugin", "serve"]
