@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -119,6 +120,19 @@ def test_a_server_that_drips_holds_a_call_no_longer_than_a_silent_one(server: Sc
     server.otherwise = silence(server)
     with pytest.raises(StravaTrouble, match="too long"):
         strava(server).activity(7, 5)
+
+
+def test_a_host_that_does_not_take_connections_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        # what waits in line fills it; whoever comes later hears nothing at all
+        line = [socket.socket() for _ in range(8)]
+        for one in line:
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        with pytest.raises(StravaTrouble, match="too long"):
+            strava(Scripted(f"http://127.0.0.1:{full.getsockname()[1]}", cut)).activity(7, 5)
+        for one in line:
+            one.close()
 
 
 BROKEN = {
