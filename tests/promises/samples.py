@@ -74,6 +74,8 @@ def a_full_runner(runner_id: int = 7) -> Runner:
                 ),
                 odometer_m=Decimal("512345.70"),
                 seen_at=NOON,
+                of_run=41,
+                before_m=Decimal("492345.60"),
                 start_m=Decimal(1000),
             )
         },
@@ -89,6 +91,7 @@ def a_full_runner(runner_id: int = 7) -> Runner:
         dismissals=(Dismissal(rule="ramp", day=TODAY),),
         failed_channels=frozenset({ChannelName.PRIVATE_NOTE}),
         last_tip="calf_raises",
+        told_once={"worn_shoe g1 500": 41},
         swept_on=TODAY,
         looked_on=TODAY,
         digested_on=TODAY,
@@ -138,6 +141,9 @@ def a_full_look(run_id: int = 41, *, runner_id: int = 7) -> Look:
         reread_at=NOON,
         mailed=True,
         called_race=True,
+        judged_race=True,
+        is_old=True,
+        odometer_is_late=True,
         remark="kept private",
     )
 
