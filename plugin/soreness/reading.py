@@ -83,6 +83,8 @@ _REACH = {
     "nail": SHORT_REACH + 1,
 }
 _STIFF_PARTS = frozenset({"achilles", "shin", "arch", "ankle", "foot"})
+_BONY = frozenset({"metatarsal", "midfoot", "shin", "foot", "ankle", "leg"})
+"""Where one exact spot may be bone. A tender spot of the heel or a tendon is common, not alarming."""
 _TELLING_PARTS = {
     "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
     "hard_ground": frozenset({"heel_centre"}),
@@ -467,7 +469,7 @@ def _is_red(complaint: _Complaint) -> bool:
         return True
     if "broken" in feels and complaint.part in FEET | {"shin", "leg"}:
         return True
-    return "pinpoint" in complaint.traits and complaint.part in BELOW_THE_KNEE
+    return "pinpoint" in complaint.traits and complaint.part in _BONY
 
 
 def _cleared(found: _Found, labels: frozenset[str]) -> frozenset[str]:

@@ -24,7 +24,7 @@ from plugin.soreness import Lexicon, lexicon_from, read_words  # noqa: E402
 DEV_TEXTS = ROOT.parent / "shared" / "data" / "symptoms-dev.csv"
 OWN_TEXTS = Path(__file__).parent / "own-texts.csv"
 """Ours. Of the first 367 every third (the 3rd, 6th, …) was kept aside until the rest was built and measured
-once: four conditions 0.964, red flags 10 of 11, 1 of 56 without soreness flagged. What that look got wrong was
+once: four conditions 0.964, red flags 10 of 11, 1 of 56 without soreness flagged. What it got wrong was
 mended afterwards, so the file guards now and no longer judges."""
 NAMED = ("plantar_fasciitis", "metatarsalgia", "fat_pad_syndrome", "stress_fracture")
 """The four conditions of the article."""
