@@ -66,11 +66,8 @@ class Clause:
         return [mark for mark in self.marks if mark.kind == "frames" and mark.name == name]
 
     def soreness(self) -> list[Mark]:
-        """The marks that can say that something hurts."""
-        return [m for m in self.marks if m.kind in ("conditions", "warnings") or (m.kind == "sensations")]
-
-    def group(self, mark: Mark) -> list[Mark]:
-        return [m for m in self.marks if m.start == mark.start]
+        """The marks that can say that something hurts (or, for "fine", that it does not)."""
+        return self.of("sensations", "conditions", "warnings")
 
 
 def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:

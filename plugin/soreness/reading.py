@@ -285,9 +285,7 @@ class _Reader:
                 covered |= _COVERS.get(mark.name, FEET)
         if complaint.part not in covered:
             return False
-        fresh = complaint.clause
-        if all(one.clause == fresh for one in self.found.complaints if one is complaint):
-            self._into_named(complaint, clause)
+        self._into_named(complaint, clause)
         return True
 
     def _into_named(self, complaint: _Complaint, clause: Clause) -> None:
