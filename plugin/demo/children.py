@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
@@ -33,6 +33,7 @@ class Stage:
 
     port: int
     folder: Path
+    secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
     @property
     def site(self) -> str:
@@ -63,7 +64,7 @@ class Stage:
             "STRAVA_CLIENT_SECRET": "sandbox-secret",
             "STRAVA_API_URL": f"{self.sandbox}/api/v3",
             "STRAVA_OAUTH_URL": f"{self.sandbox}/oauth",
-            "SECRET_KEY": secrets.token_urlsafe(48),
+            "SECRET_KEY": self.secret_key,
             "PUBLIC_URL": self.site,
             "PORT": str(self.port),
             "DATA_DIR": str(self.data),

@@ -29,12 +29,12 @@ class NotAsExpected(Exception):
 def walk(stage: Stage, over: threading.Event) -> Iterator[str]:
     """A sentence for each step done; NotAsExpected at the first that fails."""
     try:
-        yield from _Visit(stage, over).steps()
+        yield from Visit(stage, over).steps()
     except requests.RequestException as error:
         raise NotAsExpected(f"A page did not answer: {error}") from error
 
 
-class _Visit:
+class Visit:
     """One browser's worth of cookies, and the runner it connects."""
 
     def __init__(self, stage: Stage, over: threading.Event) -> None:
@@ -44,13 +44,13 @@ class _Visit:
 
     def steps(self) -> Iterator[str]:
         """In the order of the guide on the terminal."""
-        athlete = self._state()["athletes"][0]["id"]
-        self._connect()
+        athlete = self.state()["athletes"][0]["id"]
+        self.connect()
         yield "connected through the consent page of the sandbox"
         self._await("the weeks on /me", self._weeks)
         yield "/me shows the weeks and the next run's ceiling"
-        self._await("the push subscription", lambda: self._state()["subscription"])
-        run = self._record(athlete, "long")
+        self._await("the push subscription", lambda: self.state()["subscription"])
+        run = self.record(athlete, "long")
         note = self._await("the note on the run", lambda: self._note(run))
         yield f"recorded a long run, and its owner reads: {_first_line(note)}"
         if BEGIN in self._page(f"{self.stage.sandbox}/activities/{run}?as=follower").text:
@@ -58,13 +58,14 @@ class _Visit:
         yield "a follower of the runner does not see the note"
         self._switch_to_mail()
         yield "switched to email and confirmed the address by the link in the mail"
-        self._record(athlete, "shoes")
+        self.record(athlete, "shoes")
         mail = self._await("a note by mail", lambda: self._mail(lambda text: "/mail/snooze/" in text))
         yield f"recorded another run, and the mail says: {mail['subject']}"
         self._leave(athlete)
         yield "disconnected, and nothing of the runner is left on the disk"
 
-    def _connect(self) -> None:
+    def connect(self) -> None:
+        """Through the consent page of the sandbox to /me."""
         consent = self._sent(form_with(self._page(f"{self.stage.site}/"), "agree"), agree="yes", channel="private_note")
         me = self._sent(form_with(consent, "decision"), decision="allow")
         if not me.url.startswith(f"{self.stage.site}/me"):
@@ -74,7 +75,8 @@ class _Visit:
         page = self._page(f"{self.stage.site}/me")
         return page.status_code == 200 and "<svg" in page.text and bool(re.search(r"\d\.\d\skm", page.text))
 
-    def _record(self, athlete: int, scenario: str) -> int:
+    def record(self, athlete: int, scenario: str) -> int:
+        """Press a button of the sandbox; the id of the last run it made."""
         played = requests.post(
             f"{self.stage.sandbox}/sandbox/athletes/{athlete}/scenario/{scenario}", json={}, timeout=PATIENCE_S
         )
@@ -118,7 +120,8 @@ class _Visit:
                 left += [path.name for trace in traces if trace in held]
         return left
 
-    def _state(self) -> Any:
+    def state(self) -> Any:
+        """The sandbox's own view of itself."""
         return requests.get(f"{self.stage.sandbox}/sandbox/state", timeout=PATIENCE_S).json()
 
     def _page(self, address: str) -> requests.Response:

@@ -5,32 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from plugin.demo.forms import _Forms
 from plugin.settings import Settings
+from tests.demo.ports import four_free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
-
-
-def four_free_ports() -> int:
-    """The first of four ports in a row that nobody holds."""
-    for _ in range(50):
-        with ExitStack() as held:
-            first = held.enter_context(socket.socket())
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                for number in range(port + 1, port + 4):
-                    held.enter_context(socket.socket()).bind(("127.0.0.1", number))
-            except (OSError, OverflowError):
-                continue
-            return port
-    raise AssertionError("no four free ports in a row")
 
 
 @pytest.fixture
