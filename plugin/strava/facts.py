@@ -1,7 +1,5 @@
 """Strava's JSON in our words. It crosses the border here, once: what we need is read or the answer is refused, what we
 do not know is left alone, and no odd field of one activity stands in the way of two hundred others.
-
-Numbers become exact decimals by their shortest spelling, which is the one Strava wrote.
 """
 
 from __future__ import annotations
@@ -10,13 +8,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugin.errors import StravaTrouble
 from plugin.ports import Gear, Listed, Seen, Texts
+from plugin.strava.fields import decimal_of, name_of, number_of, text_of, time_of, unreadable, zone_of
 from plugin.training import NONE, Run, Sport, Wear
 
 PAGE = 200
@@ -26,38 +24,34 @@ HIDDEN_HOUR = time(0, 0, 1)
 SPORTS = {"run": Sport.RUN, "trailrun": Sport.TRAIL, "virtualrun": Sport.VIRTUAL}
 RACE, WORKOUT = 1, 3
 """Strava's workout types of runs; 2 is a long run, 0 or none an ordinary one."""
-_MOST = Decimal(10) ** 9
-"""A number beyond this is no distance, time or climb of anybody's."""
-_LONGEST_NAME = 100
-_ZONE = re.compile(r"\([^)]*\)\s*(\S+)")
 
 
 def seen(answer: Any, *, runner_id: int, run_id: int) -> Seen:
     """The detail of an activity. `Seen.runner_id` is whom Strava says it belongs to; where it does not say, the runner
     in whose name it was asked. Raises StravaTrouble for what cannot be an activity, or not the one asked for."""
-    if not isinstance(answer, dict) or _number(answer.get("id")) != run_id:
-        raise _unreadable("an activity")
+    if not isinstance(answer, dict) or number_of(answer.get("id")) != run_id:
+        raise unreadable("an activity")
     start, day, is_hidden = _start(answer)
     texts = Texts(
         title=told if isinstance(told := answer.get("name"), str) else "",
-        description=_text(answer, "description"),
-        private_note=_text(answer, "private_note"),
+        description=text_of(answer, "description"),
+        private_note=text_of(answer, "private_note"),
     )
     owner = answer.get("athlete")
-    owner_id = _number(owner.get("id")) if isinstance(owner, dict) else None
+    owner_id = number_of(owner.get("id")) if isinstance(owner, dict) else None
     shoe = _shoe(answer)
     pair = answer.get("gear")
     return Seen(
         id=run_id,
         runner_id=owner_id or runner_id,
         run=_run(answer, run_id, start, day, is_hidden),
-        distance_m=_decimal(answer.get("distance")) or NONE,
+        distance_m=decimal_of(answer.get("distance")) or NONE,
         sport=_sport(answer),
         day=day,
         start=start,
         texts=texts,
         gear=gear(pair, shoe) if shoe is not None and isinstance(pair, dict) else None,
-        timezone=_zone(answer),
+        timezone=zone_of(answer),
         is_private=answer.get("private") is True or answer.get("visibility") == "only_me",
     )
 
@@ -65,14 +59,14 @@ def seen(answer: Any, *, runner_id: int, run_id: int) -> Seen:
 def listed(answer: Any) -> Listed:
     """A page of summaries. One that cannot be read is left out; if none can, StravaTrouble."""
     if not isinstance(answer, list):
-        raise _unreadable("the list of activities")
+        raise unreadable("the list of activities")
     runs: list[Run] = []
     wear: list[Wear] = []
     sports: dict[int, str] = {}
     starts: list[datetime] = []
     newest: tuple[datetime, str] | None = None
     for row in answer:
-        number = _number(row.get("id")) if isinstance(row, dict) else None
+        number = number_of(row.get("id")) if isinstance(row, dict) else None
         if number is None or number in sports:
             continue
         try:
@@ -81,7 +75,7 @@ def listed(answer: Any) -> Listed:
             continue
         sports[number] = _sport(row)
         starts.append(start)
-        zone = _zone(row)
+        zone = zone_of(row)
         if zone is not None and (newest is None or start > newest[0]):
             newest = (start, zone)
         run = _run(row, number, start, day, is_hidden)
@@ -89,9 +83,9 @@ def listed(answer: Any) -> Listed:
             runs.append(run)
         shoe = _shoe(row)
         if shoe is not None:
-            wear.append(Wear(shoe=shoe, id=str(number), start=start, distance_m=_decimal(row.get("distance"))))
+            wear.append(Wear(shoe=shoe, id=str(number), start=start, distance_m=decimal_of(row.get("distance"))))
     if answer and not sports:
-        raise _unreadable("the list of activities")
+        raise unreadable("the list of activities")
     return Listed(
         runs=tuple(runs),
         wear=tuple(wear),
@@ -105,12 +99,12 @@ def listed(answer: Any) -> Listed:
 def gear(answer: Any, gear_id: str) -> Gear:
     """A pair. One without a name is called by its make, or by its id."""
     if not isinstance(answer, dict):
-        raise _unreadable("a pair")
-    made = " ".join(filter(None, (_name(answer, "brand_name"), _name(answer, "model_name"))))
+        raise unreadable("a pair")
+    made = " ".join(filter(None, (name_of(answer, "brand_name"), name_of(answer, "model_name"))))
     return Gear(
         id=gear_id,
-        name=_name(answer, "name") or _name(answer, "nickname") or made or gear_id,
-        odometer_m=max(NONE, _decimal(answer.get("distance")) or NONE),
+        name=name_of(answer, "name") or name_of(answer, "nickname") or made or gear_id,
+        odometer_m=max(NONE, decimal_of(answer.get("distance")) or NONE),
         is_retired=answer.get("retired") is True,
     )
 
@@ -119,18 +113,18 @@ def _run(row: Mapping[str, Any], number: int, start: datetime, day: date, is_hid
     sport = SPORTS.get(_folded(_sport(row)))
     if sport is None:
         return None
-    workout = _decimal(row.get("workout_type"))
+    workout = decimal_of(row.get("workout_type"))
     return Run(
         id=str(number),
         start=start,
         day=day,
         sport=sport,
-        distance_m=_decimal(row.get("distance")),
-        moving_s=_decimal(row.get("moving_time")),
-        elapsed_s=_decimal(row.get("elapsed_time")),
+        distance_m=decimal_of(row.get("distance")),
+        moving_s=decimal_of(row.get("moving_time")),
+        elapsed_s=decimal_of(row.get("elapsed_time")),
         shoe=_shoe(row),
-        climb_m=_decimal(row.get("total_elevation_gain")),
-        cadence=_decimal(row.get("average_cadence")),
+        climb_m=decimal_of(row.get("total_elevation_gain")),
+        cadence=decimal_of(row.get("average_cadence")),
         is_race=workout == RACE,
         is_workout=workout == WORKOUT,
         is_treadmill=row.get("trainer") is True,
@@ -141,7 +135,7 @@ def _run(row: Mapping[str, Any], number: int, start: datetime, day: date, is_hid
 
 def _sport(row: Mapping[str, Any]) -> str:
     """The newer, finer word where there is one; "" where there is none at all."""
-    return next((word for word in (_name(row, "sport_type"), _name(row, "type")) if word), "")
+    return next((word for word in (name_of(row, "sport_type"), name_of(row, "type")) if word), "")
 
 
 @lru_cache(maxsize=512)
@@ -153,10 +147,10 @@ def _folded(sport: str) -> str:
 
 def _start(row: Mapping[str, Any]) -> tuple[datetime, date, bool]:
     """(start in UTC, the runner's day, whether the hour is hidden). Either of Strava's two times will do."""
-    start, local = _time(row.get("start_date")), _time(row.get("start_date_local"))
-    offset = _decimal(row.get("utc_offset"))
+    start, local = time_of(row.get("start_date")), time_of(row.get("start_date_local"))
+    offset = decimal_of(row.get("utc_offset"))
     ahead = timedelta(seconds=float(offset)) if offset is not None and abs(offset) <= 86_400 else None
-    zone = _zone(row)
+    zone = zone_of(row)
     try:
         if start is None and local is not None:
             start = (
@@ -167,77 +161,11 @@ def _start(row: Mapping[str, Any]) -> tuple[datetime, date, bool]:
     except OverflowError:
         start = None
     if start is None or local is None:
-        raise _unreadable("an activity's start")
+        raise unreadable("an activity's start")
     return start, local.date(), local.time() == HIDDEN_HOUR
-
-
-def _time(value: Any) -> datetime | None:
-    """ISO 8601; what comes without a zone is taken as UTC. The wall clock carries a Z that is not true."""
-    if not isinstance(value, str):
-        return None
-    try:
-        read = datetime.fromisoformat(value.strip())
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _zone(row: Mapping[str, Any]) -> str | None:
-    """The name in "(GMT+01:00) Europe/Berlin", if this machine knows the zone."""
-    told = row.get("timezone")
-    found = _ZONE.fullmatch(told.strip()) if isinstance(told, str) else None
-    return found[1] if found and _is_zone(found[1]) else None
-
-
-@lru_cache(maxsize=512)
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def _shoe(row: Mapping[str, Any]) -> str | None:
     """Bikes have ids that begin with another letter."""
     told = row.get("gear_id")
     return told if isinstance(told, str) and re.fullmatch(r"g[0-9A-Za-z]{1,40}", told) else None
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    """To the letter; missing and null are empty. Anything else is refused: we might write over it."""
-    value = row.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise _unreadable("an activity's texts")
-    return value
-
-
-def _name(row: Mapping[str, Any], name: str) -> str:
-    """For showing: blanks made one, nothing unprintable, not endless."""
-    value = row.get(name)
-    if not isinstance(value, str):
-        return ""
-    return "".join(one for one in " ".join(value.split()) if one.isprintable())[:_LONGEST_NAME]
-
-
-def _number(value: Any) -> int | None:
-    """An id: above nothing, within 63 bits; as text too."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
-        value = int(value)
-    return value if type(value) is int and 0 < value < 2**63 else None
-
-
-def _decimal(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 40:
-        return None
-    try:
-        read = Decimal(str(value).strip())
-    except ArithmeticError:
-        return None
-    return read if read.is_finite() and abs(read) <= _MOST else None
-
-
-def _unreadable(what: str) -> StravaTrouble:
-    return StravaTrouble(f"Strava's answer about {what} cannot be read; it is asked again later.")

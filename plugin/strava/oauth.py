@@ -23,6 +23,7 @@ from plugin.strava.answers import (
     in_our_words,
     no_answer,
 )
+from plugin.strava.fields import name_of
 from plugin.strava.library import Ear, spoken
 from plugin.strava.session import STRAVA_OAUTH
 
@@ -30,7 +31,6 @@ SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
 """What is asked for; the runner may untick any of it."""
 LIFE = timedelta(hours=6)
 """How long an access token lasts where the answer does not say."""
-_LONGEST_NAME = 100
 
 
 class DeadToken(StravaError):
@@ -107,9 +107,8 @@ def granted(tokens: Tokens, athlete: Mapping[str, Any], scopes: frozenset[str]) 
     number = athlete.get("id")
     if type(number) is not int or number <= 0:
         raise StravaTrouble("Strava does not say who connected; connecting again may help.")
-    names = [athlete.get("firstname"), athlete.get("lastname")]
-    name = " ".join(name.strip() for name in names if isinstance(name, str) and name.strip())
-    return Granted(runner_id=number, name=name[:_LONGEST_NAME], tokens=tokens, scopes=scopes)
+    name = " ".join(filter(None, (name_of(athlete, "firstname"), name_of(athlete, "lastname"))))
+    return Granted(runner_id=number, name=name, tokens=tokens, scopes=scopes)
 
 
 def _refused(error: Exception) -> StravaError:

@@ -6,14 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+HERE = Path(__file__).parents[2]
 STARTS = "from plugin.sandbox import serve; serve(0, ready=lambda url: print(url, flush=True))"
 
 
 @contextmanager
 def sandbox_process() -> Iterator[str]:
     """Its URL, for as long as the block lasts."""
-    with subprocess.Popen([sys.executable, "-c", STARTS], stdout=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen([sys.executable, "-c", STARTS], cwd=HERE, stdout=subprocess.PIPE, text=True) as running:
         try:
             assert running.stdout is not None
             url = running.stdout.readline().strip().rstrip("/")

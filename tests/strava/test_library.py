@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import Any
 
+from tests.strava.sandbox_process import HERE
+
 NOTHING_AT_IMPORT = """
 import sys, json
 import plugin.strava.live
@@ -40,6 +42,7 @@ print(json.dumps(logging._warnings_showwarning is not None))
 def played(script: str, **environment: str) -> tuple[Any, str]:
     done = subprocess.run(
         [sys.executable, "-c", script],
+        cwd=HERE,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,

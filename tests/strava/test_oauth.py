@@ -65,6 +65,12 @@ def test_a_code_is_exchanged_in_a_form(server: Scripted) -> None:
     assert granted.tokens == Tokens(access="a1", refresh="r1", expires_at=NOW + timedelta(hours=6))
 
 
+def test_a_name_is_fit_to_be_kept_and_shown(server: Scripted) -> None:
+    named = {"id": 7, "firstname": "Zoë\x00\u202e", "lastname": "\ud83e Ünlü"}
+    server.acts = [answer(200, {**GIVEN, "athlete": named})]
+    assert strava(server).grant("c0de", frozenset()).name == "Zoë Ünlü"
+
+
 def test_who_it_is_is_asked_where_the_answer_does_not_say(server: Scripted) -> None:
     server.acts = [answer(200, GIVEN), answer(200, KIM)]
     assert strava(server).grant("c0de", frozenset()).runner_id == 15_360_000_007

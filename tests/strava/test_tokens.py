@@ -15,16 +15,16 @@ import pytest
 
 from plugin.errors import Disconnected, Refused, StoreBroken, StravaTrouble
 from plugin.keys import Keyring
-from plugin.ports import ChannelName, Runner, Tokens
+from plugin.ports import Books, ChannelName, Runner, Tokens
 from plugin.stores.memory import MemoryBooks
+from plugin.stores.postgres import Database, PostgresBooks
 from plugin.stores.tiny import TinyBooks
 from plugin.strava.live import LiveStrava
 from tests.promises.strava_stages import LiveStage, clock
-from tests.strava.sandbox_process import sandbox_process
+from tests.strava.sandbox_process import HERE, sandbox_process
 from tests.strava.scripted import Scripted, answer, cut, scripted
 
 REFRESH = "POST /oauth/token"
-KEY = "a secret key that is only for tests, and long enough"
 
 
 @pytest.fixture(scope="module")
@@ -97,18 +97,24 @@ def test_eight_threads_with_tokens_that_strava_refuses_make_one_refresh(stage: L
     assert stage.counts()[REFRESH] == 1
 
 
+def books_at(place: str) -> Books:
+    """A folder, or a database."""
+    keyring = Keyring("a secret key that is only for tests, and long enough")
+    if place.startswith("postgres"):
+        return PostgresBooks(Database(place), keyring)
+    return TinyBooks(Path(place), keyring)
+
+
 ANOTHER_PROCESS = """
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from plugin.keys import Keyring
-from plugin.stores.tiny import TinyBooks
 from plugin.strava.live import LiveStrava
+from tests.strava.test_tokens import books_at
 
-folder, key, url, runner_id = sys.argv[1:]
+place, url, runner_id = sys.argv[1:]
 strava = LiveStrava(
     client_id="12345", client_secret="sandbox-secret", api_url=url + "/api/v3", oauth_url=url + "/oauth",
-    books=TinyBooks(Path(folder), Keyring(key)), clock=lambda: datetime.now(UTC),
+    books=books_at(place), clock=lambda: datetime.now(UTC),
 )
 strava.budget()
 print("ready", flush=True)
@@ -119,12 +125,18 @@ print("asked", flush=True)
 """
 
 
-def test_two_processes_on_one_folder_make_one_refresh(stage: LiveStage, sandbox_url: str, tmp_path: Path) -> None:
-    books = TinyBooks(tmp_path / "var", Keyring(KEY))
+@pytest.mark.parametrize("store", ["tiny", "postgres"])
+def test_two_processes_on_one_store_make_one_refresh(
+    stage: LiveStage, sandbox_url: str, tmp_path: Path, store: str, request: pytest.FixtureRequest
+) -> None:
+    place = str(tmp_path / "var") if store == "tiny" else request.getfixturevalue("postgres_url")
+    books = books_at(place)
     over = replace(tokens(stage), expires_at=clock())
     books.enrol(Runner(id=stage.runner_id, connected_at=clock(), tokens=over), limit=1)
-    asking = [sys.executable, "-c", ANOTHER_PROCESS, str(tmp_path / "var"), KEY, sandbox_url, str(stage.runner_id)]
-    running = [subprocess.Popen(asking, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    asking = [sys.executable, "-c", ANOTHER_PROCESS, place, sandbox_url, str(stage.runner_id)]
+    running = [
+        subprocess.Popen(asking, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
     try:
         for one in running:
             assert one.stdout is not None
