@@ -25,11 +25,13 @@ class WeekSeen:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionSeen:
-    """One session beside the longest of the thirty days before it (None: there was none)."""
+    """One session beside the longest of the thirty days before it, and the longest that would have stayed silent that
+    day (None: there was nothing to compare with)."""
 
     day: date
     metres: Decimal
     longest_before_m: Decimal | None
+    ceiling_m: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -141,11 +141,13 @@ def _sessions(history: History, today: date, limits: RuleLimits) -> tuple[Sessio
         if not first < day <= today:
             continue
         ledger = Ledger(history, places[-1])
+        longest_m = long_run.longest(ledger, day, limits[long_run.NAME], earlier=True)
         seen.append(
             SessionSeen(
                 day=day,
                 metres=ledger.session.distance_m,
-                longest_before_m=long_run.longest(ledger, day, limits[long_run.NAME], earlier=True),
+                longest_before_m=longest_m,
+                ceiling_m=None if longest_m is None else long_run.ceiling_m(longest_m, limits[long_run.NAME]),
             )
         )
     return tuple(sorted(seen, key=lambda session: session.day))

@@ -96,7 +96,7 @@ def sessions(seen: Sequence[SessionSeen]) -> Sessions:
             x=x_of(one.day),
             y=_y(one.metres, top_m),
             longest_y=None if one.longest_before_m is None else _y(one.longest_before_m, top_m),
-            is_over=one.longest_before_m is not None and one.metres > one.longest_before_m * Decimal("1.1"),
+            is_over=one.ceiling_m is not None and one.metres > one.ceiling_m,
         )
         for one in seen
     )

@@ -117,6 +117,7 @@ def outlook() -> Outlook:
             day=day - timedelta(days=int(2.7 * (len(far) - number))),
             metres=Decimal(km * 1000),
             longest_before_m=Decimal(1000 * max(far[max(0, number - 11) : number])) if number else None,
+            ceiling_m=Decimal(1100 * max(far[max(0, number - 11) : number])) if number else None,
         )
         for number, km in enumerate(far)
     )

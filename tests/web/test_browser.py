@@ -1,0 +1,198 @@
+"""The site in a real browser: at a phone's and a desk's width, light and dark, without a script, by keyboard alone.
+
+Every page's screenshot is written to build/screens, to be looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from plugin.ports import ChannelName, Delivery, Facts, Found, Look, Pair, Telling, Why
+from plugin.training import Kind, Shoe
+from tests.web.conftest import SCREENS, Site
+from tests.web.house import NOW, change
+
+NOTE = (
+    "Today's 24.0 km is 33 % longer than your longest run of the last 30 days (18.0 km). Jumps like this go with more "
+    "overuse injuries on average. An easy day or two, and no longer next time, is a cheap hedge. Your next run can be "
+    "up to 19.9 km, and this week has 19.9 km left.\nTip: lie down and put your feet up for ten minutes."
+)
+
+
+def context(chromium: Browser, site: Site, *, width: int = 1280, scheme: str = "light") -> BrowserContext:
+    return chromium.new_context(
+        base_url=site.url,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=True,
+        device_scale_factor=1,
+    )
+
+
+def connect(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("I agree to what is written above").check()
+    page.locator("form").get_by_role("button", name="Connect with Strava").click()
+    page.get_by_role("link", name="Authorize").click()
+    expect(page).to_have_url(re.compile("/me$"))
+
+
+def furnish(site: Site) -> None:
+    """A runner of some weeks: pairs, a record, a snooze."""
+    house = site.house
+    house.keep_list()
+    house.inbox.forget(7001)
+    pairs = {
+        "g1": Pair(shoe=Shoe(id="g1", name="Ghost 15"), odometer_m=Decimal(612_000)),
+        "g2": Pair(shoe=Shoe(id="g2", name="Speedgoat", kind=Kind.TRAIL), odometer_m=Decimal(208_000)),
+    }
+    house.books.change_runner(7001, lambda was: replace(was, pairs=pairs))
+    told = Found(rule="long_run", family="load", level=2, told=True, leads=True, text=NOTE.split("\n")[0])
+    kept = Found(
+        rule="ramp", family="load", level=1, told=False, withheld="less important",
+        text="47.0 km so far this week; your usual top is 36.0 km.",
+    )  # fmt: skip
+    facts = Facts(is_run=True, distance_m=Decimal(24000), sport="Run", day=NOW.date(), shoe="g1")
+    for number, (found, text, telling) in enumerate(
+        [((told, kept), NOTE, Telling.TOLD), ((replace(kept, withheld="quiet period"),), "", Telling.NOTHING)]
+    ):
+        look = Look(
+            runner_id=7001, run_id=9001 + number, day=NOW.date(), looked_at=NOW, facts=facts, found=found,
+            telling=telling, channel=ChannelName.PRIVATE_NOTE if text else None, text=text,
+        )  # fmt: skip
+        house.books.change_look(7001, look.run_id, lambda _, look=look: look)  # type: ignore[misc]
+
+
+def pages(site: Site) -> dict[str, str]:
+    return {
+        "front": "/",
+        "me": "/me",
+        "preview": "/me/preview",
+        "settings": "/me/settings",
+        "privacy": "/privacy",
+        "status": "/status",
+        "nothing": "/nothing-here",
+        "link": site.house.link("not-for-me", r=7001, u=9001, k="long_run"),
+    }
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:120]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_fits_and_axe_finds_nothing_serious(chromium: Browser, site: Site, width: int, scheme: str) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with context(chromium, site, width=width, scheme=scheme) as browser:
+        page = browser.new_page()
+
+        def look_at(name: str, path: str) -> None:
+            page.goto(path)
+            shoot(name)
+
+        def shoot(name: str) -> None:
+            page.screenshot(path=SCREENS / f"{name}-{width}-{scheme}.png", full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
+            assert serious(page) == [], name
+
+        look_at("front-before", "/")
+        connect(page)
+        shoot("filling")
+        furnish(site)
+        object.__setattr__(site.house.app.extensions["footnote"], "settings", operators(site))
+        delivery = Delivery(id="d-1", runner_id=7001, run_id=5, why=Why.EVENT, received_at=NOW, due_at=NOW)
+        site.house.inbox.keep(delivery)
+        site.house.inbox.take(NOW)
+        site.house.inbox.park("d-1", reason="Strava answered 500 eight times")
+        for name, path in pages(site).items():
+            look_at(name, path)
+        page.goto("/me/settings")
+        page.get_by_label("Email", exact=True).fill("ada at example")
+        page.get_by_label("Look closely from (km)").first.fill("many")
+        page.locator(".save").get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Write one address")).to_have_count(2)
+        shoot("settings-wrong")
+
+
+def operators(site: Site) -> object:
+    return site.house.settings.model_copy(update={"operator_athletes": frozenset({7001})})
+
+
+def test_the_way_from_the_front_page_to_leaving_needs_no_script(chromium: Browser, site: Site) -> None:
+    with chromium.new_context(base_url=site.url, java_script_enabled=False) as browser:
+        page = browser.new_page()
+        connect(page)
+        furnish(site)
+        page.goto("/me")
+        page.locator("summary", has_text="The numbers").first.click()
+        expect(page.get_by_role("cell", name="36.0").first).to_be_visible()
+        page.get_by_role("button", name="It was a race").first.click()
+        look = site.house.books.look(7001, 9001)
+        assert look is not None
+        assert look.called_race
+        page.get_by_role("link", name="Settings", exact=True).first.click()
+        page.get_by_label("Units").select_option("mi")
+        page.locator(".save").get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved.")
+        assert site.house.runner().settings.units == "mi"
+        page.locator("summary", has_text="Disconnect and delete everything").click()
+        page.get_by_role("button", name="Disconnect and delete").click()
+        expect(page.get_by_role("heading", name="Everything is gone")).to_be_visible()
+        assert site.house.books.runner(7001) is None
+
+
+def test_the_page_fills_itself_in_the_browser(chromium: Browser, site: Site) -> None:
+    with context(chromium, site) as browser:
+        page = browser.new_page()
+        connect(page)
+        expect(page.get_by_role("heading", name="Filling your page")).to_be_visible()
+        furnish(site)
+        expect(page.get_by_role("heading", name="Twelve weeks")).to_be_visible(timeout=20_000)
+
+
+def test_connecting_works_by_keyboard_alone(chromium: Browser, site: Site) -> None:
+    with context(chromium, site) as browser:
+        page = browser.new_page()
+        page.goto("/")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        agree = page.get_by_label("I agree to what is written above")
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if agree.evaluate("box => box === document.activeElement"):
+                break
+        expect(agree).to_be_focused()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="Authorize")).to_be_visible()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("/me$"))
+
+
+def test_enter_in_a_field_of_the_settings_saves_and_sends_no_second_mail(chromium: Browser, site: Site) -> None:
+    with context(chromium, site) as browser:
+        page = browser.new_page()
+        connect(page)
+        furnish(site)
+        change(site.house, email="ada@example.org")
+        page.goto("/me/settings")
+        page.get_by_label("Replace by (km)").first.fill("700")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Saved.")
+        assert site.house.runner().pairs["g1"].shoe.replace_m == 700_000
+        assert site.house.mails is not None
+        assert site.house.mails.sent == []
