@@ -100,7 +100,7 @@ class FakeStage:
 class LiveStage:
     """LiveStrava, and the sandbox's control endpoints. Everybody and everything before is gone."""
 
-    def __init__(self, url: str, *, call_s: float = 0.8) -> None:
+    def __init__(self, url: str, *, call_s: float = 2.5) -> None:
         wait_away_from_a_turn()
         self._url = url
         self._control = requests.Session()
@@ -198,7 +198,7 @@ class LiveStage:
         self._tell("PUT", "limits", numbers)
 
     def fault(self, kind: str, *, count: int | None = None, **more: Any) -> None:
-        self._tell("POST", "faults", {"kind": kind, "count": count, "seconds": 2.0, **more})
+        self._tell("POST", "faults", {"kind": kind, "count": count, "seconds": 5.0, **more})
 
     def mend(self) -> None:
         self._tell("DELETE", "faults")

@@ -36,7 +36,7 @@ def strava(server: Scripted) -> LiveStrava:
         oauth_url=f"{server.url}/oauth",
         books=MemoryBooks(),
         clock=lambda: NOW,
-        call_s=2,
+        call_s=8,
     )
 
 

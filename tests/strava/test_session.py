@@ -30,7 +30,7 @@ def server() -> Iterator[Scripted]:
         yield server
 
 
-def strava(server: Scripted, *, api: str = "/api/v3", call_s: float = 0.6) -> LiveStrava:
+def strava(server: Scripted, *, api: str = "/api/v3", call_s: float = 8) -> LiveStrava:
     now = datetime.now(UTC)
     books = MemoryBooks()
     tokens = Tokens(access="access-s3cret", refresh="refresh-s3cret", expires_at=now + timedelta(hours=6))
@@ -116,10 +116,10 @@ def test_a_server_that_drips_holds_a_call_no_longer_than_a_silent_one(server: Sc
     # each byte comes well within any timeout, so without a bound on the whole call this would never end
     server.otherwise = drip(server, first, 0.05)
     with pytest.raises(StravaTrouble):
-        strava(server).activity(7, 5)
+        strava(server, call_s=0.6).activity(7, 5)
     server.otherwise = silence(server)
     with pytest.raises(StravaTrouble, match="too long"):
-        strava(server).activity(7, 5)
+        strava(server, call_s=0.6).activity(7, 5)
 
 
 def test_a_host_that_does_not_take_connections_is_given_up() -> None:
@@ -130,7 +130,7 @@ def test_a_host_that_does_not_take_connections_is_given_up() -> None:
             one.setblocking(False)
             one.connect_ex(full.getsockname())
         with pytest.raises(StravaTrouble, match="too long"):
-            strava(Scripted(f"http://127.0.0.1:{full.getsockname()[1]}", cut)).activity(7, 5)
+            strava(Scripted(f"http://127.0.0.1:{full.getsockname()[1]}", cut), call_s=0.6).activity(7, 5)
         for one in line:
             one.close()
 
@@ -165,7 +165,7 @@ BROKEN = {
 def test_an_answer_that_is_none_is_trouble_and_says_nothing_of_what_came(server: Scripted, name: str) -> None:
     server.otherwise = BROKEN[name]
     with pytest.raises(StravaTrouble) as trouble:
-        strava(server, call_s=5).activity(7, 5)
+        strava(server).activity(7, 5)
     assert str(trouble.value).startswith(("Strava", "The connection"))
     assert len(str(trouble.value)) < 120
 

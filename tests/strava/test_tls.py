@@ -55,8 +55,8 @@ def server(certificate: Path) -> Iterator[Scripted]:
         yield server
 
 
-def session(server: Scripted, certificate: Path | None = None) -> requests.Session:
-    opened = open_session(server.url, server.url, call_s=0.8)
+def session(server: Scripted, certificate: Path | None = None, *, call_s: float = 8) -> requests.Session:
+    opened = open_session(server.url, server.url, call_s=call_s)
     if certificate is not None:
         opened.verify = str(certificate)
     return opened
@@ -84,11 +84,11 @@ def test_dripping_and_silence_end_over_tls_too(server: Scripted, certificate: Pa
     for act in (drip(server, HEAD, 0.05), silence(server)):
         server.otherwise = act
         with pytest.raises(requests.Timeout):
-            session(server, certificate).get(f"{STRAVA_API}/athlete")
+            session(server, certificate, call_s=0.6).get(f"{STRAVA_API}/athlete")
 
 
 def test_a_handshake_that_never_comes_ends(certificate: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         nobody = Scripted(f"https://localhost:{deaf.getsockname()[1]}", answer())
         with pytest.raises(requests.Timeout):
-            session(nobody, certificate).get(f"{STRAVA_API}/athlete")
+            session(nobody, certificate, call_s=0.6).get(f"{STRAVA_API}/athlete")

@@ -224,7 +224,7 @@ def alone(server: Scripted, books: MemoryBooks) -> LiveStrava:
         oauth_url=server.url,
         books=books,
         clock=lambda: NOW,
-        call_s=0.6,
+        call_s=8,
     )
 
 
