@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,11 +14,14 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from plugin.errors import FootnoteError
-from plugin.ports import Delivery, Inbox, Runner
+from plugin.ports import Delivery, Inbox
+from plugin.web.hook import LAST_EVENT
 from plugin.web.parts import Parts, parts
 from plugin.web.who import here
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+SAMPLE = 200
+"""As many runners as are asked when they were last swept."""
 ROWS = 100
 """As many deliveries as the operator's page lists; `footnote inbox list` has all."""
 
@@ -89,6 +92,7 @@ def status() -> ResponseReturnValue:
         abort(404)
     now = have.clock()
     kept = have.inbox.everything()
+    runner_ids = have.books.runner_ids()
     return render_template(
         "status.html",
         runner=runner,
@@ -96,9 +100,10 @@ def status() -> ResponseReturnValue:
         deliveries=[_row(one, now) for one in kept[:ROWS]],
         more=max(0, len(kept) - ROWS),
         budget=have.strava.budget(),
-        moments=_moments(have, runner),
+        last_event=_last_event(have),
+        last=_last_rounds(have, runner_ids),
         subscription=have.books.mark("subscription"),
-        runners=len(have.books.runner_ids()),
+        runners=len(runner_ids),
         now=now,
     )
 
@@ -107,13 +112,18 @@ def _row(one: Delivery, now: datetime) -> dict[str, object]:
     return {"one": one, "age_s": int((now - one.received_at).total_seconds()), "is_due": one.due_at <= now}
 
 
-def _moments(have: Parts, _runner: Runner) -> dict[str, datetime | None]:
-    """When the last event came and when the schedule last did each of its pieces."""
-    found = {}
-    for name in ("last_event", "sweep", "look", "digest", "purge"):
-        at = have.books.mark(name).get("at")
-        try:
-            found[name] = datetime.fromisoformat(at) if isinstance(at, str) else None
-        except ValueError:
-            found[name] = None
-    return found
+def _last_event(have: Parts) -> datetime | None:
+    at = have.books.mark(LAST_EVENT).get("at")
+    try:
+        return datetime.fromisoformat(at) if isinstance(at, str) else None
+    except ValueError:
+        return None
+
+
+def _last_rounds(have: Parts, runner_ids: list[int]) -> dict[str, date | None]:
+    """The latest day on which runners were swept and mailed their digest; what was done last is kept with each."""
+    found = [runner for runner in map(have.books.runner, runner_ids[:SAMPLE]) if runner is not None]
+    return {
+        "sweep": max((one.swept_on for one in found if one.swept_on), default=None),
+        "digest": max((one.digested_on for one in found if one.digested_on), default=None),
+    }

@@ -99,7 +99,7 @@ class Parts:
     """Everything held of a runner, as JSON values, without tokens."""
     outlook: Callable[[Runner, Snapshot, datetime], Outlook]
     """What the page shows, from the cached list."""
-    wake: Callable[[], None] = nothing
+    wake: Callable[[], object] = nothing
     """Called after a delivery was kept, so that the background looks at once."""
     post: Post | None = None
     registry: CollectorRegistry | None = None

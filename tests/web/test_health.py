@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
@@ -75,16 +78,25 @@ def test_the_status_shows_what_is_parked_and_why() -> None:
     house.inbox.take(NOW)
     house.inbox.park("d-1", reason="<i>Strava</i> answered 500 eight times")
     house.books.change_mark("subscription", lambda mark: {"id": 4711})
-    house.books.change_mark("sweep", lambda mark: {"at": NOW.isoformat()})
+    house.books.change_mark("last_event", lambda mark: {"at": NOW.isoformat()})
+    house.books.change_runner(7001, lambda was: replace(was, swept_on=date(2026, 11, 18)))
     page = operator.get("/status").text
-    for words in ("d-1", "parked", "&lt;i&gt;Strava&lt;/i&gt; answered 500", "4711", "12 / 100", "19 Nov 2026 12:00"):
+    for words in (
+        "d-1",
+        "parked",
+        "&lt;i&gt;Strava&lt;/i&gt; answered 500",
+        "4711",
+        "12 / 100",
+        "19 Nov 2026 12:00",
+        "18 Nov 2026",
+    ):
         assert words in page
 
 
 def test_a_mark_nobody_understands_does_not_break_the_status() -> None:
     house = House(settings=settings(operator_athletes=frozenset({7001})))
     operator = house.browser().connect()
-    house.books.change_mark("sweep", lambda mark: {"at": "yesterday"})
+    house.books.change_mark("last_event", lambda mark: {"at": "yesterday"})
     assert operator.get("/status").status_code == 200
 
 

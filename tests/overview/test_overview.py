@@ -1,0 +1,183 @@
+"""What the page shows comes from the rules themselves: ceilings, pairs, and what would have been said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from plugin.archive import read
+from plugin.judging import Rulebook, notices_on
+from plugin.ledger import History
+from plugin.outlook import Outlook
+from plugin.overview import odometers, outlook_of, pairs_seen
+from plugin.ports import Pair, Runner, Settings, Snapshot
+from plugin.rulebook import read_rulebook
+from plugin.training import Kind, Run, Shoe, Wear
+from plugin.wording import Voice
+
+TODAY = date(2026, 11, 19)
+"""A Thursday."""
+HISTORIES = Path(__file__).parents[3] / "shared" / "data" / "runners"
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return read_rulebook()
+
+
+def run(day: date, km: float | str, *, shoe: str | None = "g1", hour: int = 8) -> Run:
+    start = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    metres = Decimal(str(km)) * 1000
+    number = f"{day:%Y%m%d}{hour:02d}"
+    return Run(id=number, start=start, day=day, distance_m=metres, moving_s=metres / 3, elapsed_s=metres / 3, shoe=shoe)
+
+
+def worn(runs: Sequence[Run]) -> tuple[Wear, ...]:
+    return tuple(Wear(shoe=one.shoe, id=one.id, start=one.start, distance_m=one.distance_m) for one in runs if one.shoe)
+
+
+def outlook(runs: Sequence[Run], book: Rulebook, *, today: date = TODAY, **runner: object) -> Outlook:
+    now = datetime(2026, 11, 19, 20, tzinfo=UTC)
+    somebody = Runner(id=1, connected_at=now, **runner)  # type: ignore[arg-type]
+    snapshot = Snapshot(runner_id=1, fetched_at=now, runs=tuple(runs), wear=worn(runs))
+    return outlook_of(somebody, snapshot, today, book, Voice())
+
+
+def weeks_back(number: int) -> date:
+    """The Monday so many weeks before this one."""
+    return date(2026, 11, 16) - timedelta(weeks=number)
+
+
+FOUR_WEEKS = [run(weeks_back(4 - number), km) for number, km in enumerate([30, 33, 36, 20])]
+
+
+def test_twelve_weeks_end_with_this_one(book: Rulebook) -> None:
+    weeks = outlook([*FOUR_WEEKS, run(TODAY, 9)], book).weeks
+    assert [week.first_day for week in weeks] == [weeks_back(number) for number in range(11, -1, -1)]
+    assert [int(week.metres) for week in weeks[-5:]] == [30_000, 33_000, 36_000, 20_000, 9_000]
+
+
+def test_a_weeks_ceiling_is_the_ramp_rules_own(book: Rulebook) -> None:
+    weeks = outlook([*FOUR_WEEKS, run(TODAY, 9)], book).weeks
+    assert weeks[-1].ceiling_m == Decimal("39600.0"), "36 is the best of four: a tenth more"
+    assert weeks[-3].ceiling_m == Decimal("36300.0")
+    assert weeks[-4].ceiling_m is None, "one week alone is nothing to compare with"
+
+
+def test_strict_runners_see_the_strict_ceiling(book: Rulebook) -> None:
+    weeks = outlook([*FOUR_WEEKS, run(TODAY, 9)], book, settings=Settings(strict_ramp=True)).weeks
+    assert weeks[-1].ceiling_m == Decimal(23_000)
+
+
+def test_weeks_may_start_on_sunday(book: Rulebook) -> None:
+    sunday = run(date(2026, 11, 15), 12)
+    weeks = outlook([sunday], book, settings=Settings(week_starts="sunday")).weeks
+    assert weeks[-1].first_day == date(2026, 11, 15)
+    assert weeks[-1].metres == 12_000
+
+
+def test_before_todays_run_the_room_is_todays_and_after_it_tomorrows(book: Rulebook) -> None:
+    before = outlook(FOUR_WEEKS, book).room
+    after = outlook([*FOUR_WEEKS, run(TODAY, 9)], book).room
+    assert before is not None
+    assert after is not None
+    assert (before.day, after.day) == (TODAY, TODAY + timedelta(days=1))
+    assert (before.week_left_m, after.week_left_m) == (Decimal("39600.0"), Decimal("30600.0"))
+
+
+def test_without_runs_there_is_no_room_and_nothing_breaks(book: Rulebook) -> None:
+    empty = outlook([], book)
+    assert empty.room is None
+    assert len(empty.weeks) == 12
+    assert (empty.sessions, empty.pairs, empty.said) == ((), (), ())
+
+
+def test_a_session_stands_beside_the_longest_of_the_thirty_days_before(book: Rulebook) -> None:
+    runs = [run(TODAY - timedelta(days=40), 30), run(TODAY - timedelta(days=9), 14), run(TODAY, 20)]
+    sessions = outlook(runs, book).sessions
+    assert [(one.metres, one.longest_before_m, one.ceiling_m) for one in sessions] == [
+        (30_000, None, None),
+        (14_000, None, None),
+        (20_000, 14_000, Decimal("15400.0")),
+    ]
+
+
+def test_what_would_have_been_said_is_the_note_word_for_word(book: Rulebook) -> None:
+    runs = [run(TODAY - timedelta(days=number), 14, hour=7) for number in (20, 15, 10)] + [run(TODAY, 20)]
+    said = outlook(runs, book).said
+    assert said[0].day == TODAY
+    assert said[0].text.startswith(
+        "Today's 20.0 km is 43 % longer than your longest run of the last 30 days (14.0 km)."
+    )
+
+
+def test_only_the_last_eight_weeks_are_looked_back_on(book: Rulebook) -> None:
+    long_ago = TODAY - timedelta(days=60)
+    runs = [run(long_ago - timedelta(days=3), 10), run(long_ago, 20)]
+    assert outlook(runs, book).said == ()
+    assert outlook(runs, book, today=long_ago).said[0].day == long_ago
+
+
+def pair(kilometres: int, **shoe: object) -> Pair:
+    return Pair(shoe=Shoe(id="g1", name="Ghost 15", **shoe), odometer_m=Decimal(kilometres * 1000))  # type: ignore[arg-type]
+
+
+def test_a_pair_says_when_it_retires_at_the_pace_of_four_weeks(book: Rulebook) -> None:
+    runs = [run(TODAY - timedelta(days=number), 10) for number in (21, 14, 7, 1)]
+    (seen,) = outlook(runs, book, pairs={"g1": pair(780)}).pairs
+    assert (seen.name, seen.kind, seen.metres) == ("Ghost 15", Kind.DAILY, 780_000)
+    assert (seen.look_m, seen.replace_m, seen.share) == (500_000, 800_000, 1)
+    assert seen.retires_in_week_of == date(2026, 11, 30), "20 km at 10 km a week: in two weeks"
+
+
+def test_a_pair_nobody_runs_in_has_no_end_in_sight(book: Rulebook) -> None:
+    (seen,) = pairs_seen({"g1": pair(780)}, (), TODAY, book.limits)
+    assert seen.retires_in_week_of is None
+    assert seen.share == 0
+
+
+def test_kilometres_from_before_strava_count(book: Rulebook) -> None:
+    before = Pair(shoe=Shoe(id="g1"), odometer_m=Decimal(100_000), start_m=Decimal(250_000))
+    (seen,) = pairs_seen({"g1": before}, (), TODAY, book.limits)
+    assert (seen.metres, seen.name) == (350_000, "g1")
+
+
+def test_a_pair_whose_mileage_is_unknown_is_not_shown(book: Rulebook) -> None:
+    assert pairs_seen({"g1": Pair(shoe=Shoe(id="g1"))}, (), TODAY, book.limits) == ()
+
+
+def test_mileage_is_walked_back_from_the_figure_strava_shows() -> None:
+    runs = [run(TODAY - timedelta(days=number), 10) for number in (3, 2, 1)]
+    walk = Wear(shoe="g1", id="77", start=runs[1].start + timedelta(hours=4), distance_m=Decimal(4_000))
+    found = odometers({"g1": pair(812)}, runs, (*worn(runs), walk))
+    steps = [(int(found[one.id].before_m), int(found[one.id].after_m)) for one in runs]
+    assert steps == [(778_000, 788_000), (788_000, 798_000), (798_000, 812_000)], "the walk carries it over 800 too"
+
+
+def test_a_crossing_is_looked_back_on_by_the_odometer(book: Rulebook) -> None:
+    runs = [run(TODAY - timedelta(days=number), 10) for number in (9, 6, 3)]
+    said = outlook(runs, book, pairs={"g1": pair(805)}).said
+    assert "Ghost 15 has 805.0 km" in said[0].text
+
+
+@pytest.mark.skipif(not HISTORIES.exists(), reason="the shared histories are not beside this clone")
+@pytest.mark.parametrize("name", sorted(path.name for path in HISTORIES.glob("*.csv")) if HISTORIES.exists() else ["-"])
+def test_a_run_of_exactly_the_room_shown_is_silent_in_real_histories(name: str, book: Rulebook) -> None:
+    runs = read(HISTORIES / name, zone=None).runs[-200:]
+    for last in range(60, len(runs), 35):
+        known = runs[: last + 1]
+        today = known[-1].day
+        room = outlook(known, book, today=today).room
+        assert room is not None
+        if room.next_run_m is None or room.next_run_m == 0:
+            continue
+        start = datetime(room.day.year, room.day.month, room.day.day, 23, 30, tzinfo=UTC)
+        next_run = Run(id="9" * 15, start=start, day=room.day, distance_m=room.next_run_m, moving_s=room.next_run_m / 3)
+        history = History([*known, next_run])
+        if next_run.id in history.place and history.load[-1] is next_run:
+            found = {one.rule for one in notices_on(next_run, history.as_of(next_run), book)}
+            assert not found & {"long_run", "ramp", "comeback"}, f"{name} on {room.day}"
