@@ -165,6 +165,15 @@ def test_an_inactive_app_is_tried_once_in_ten_minutes(gate: Gate, hands: Hands) 
     assert closed_until(gate) == START + 2 * TRIAL
 
 
+def test_whoever_asks_in_between_does_not_put_the_trial_off(gate: Gate, hands: Hands) -> None:
+    gate.is_inactive()
+    for minute in range(1, 10):
+        hands.now = START + timedelta(minutes=minute)
+        assert closed_until(gate) == START + TRIAL
+    hands.now = START + TRIAL
+    assert is_open(gate)
+
+
 def test_of_many_threads_and_processes_one_tries(books: MemoryBooks, hands: Hands) -> None:
     gates = [Gate(books, hands) for _ in range(2)]
     gates[0].is_inactive()

@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,14 +91,20 @@ def test_a_redirect_is_not_followed(server: Scripted) -> None:
     assert {one.target for one in server.asked} == {"/api/v3/activities/5"}
 
 
-def test_proxies_and_passwords_from_the_environment_are_left_alone(server: Scripted) -> None:
+def test_proxies_and_passwords_from_the_environment_are_left_alone(server: Scripted, tmp_path: Path) -> None:
+    passwords = tmp_path / "netrc"
+    passwords.write_text("default login somebody password else\n")
+    passwords.chmod(0o600)
     before = dict(os.environ)
-    os.environ.update(http_proxy="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9", no_proxy="")
+    os.environ.update(
+        http_proxy="http://127.0.0.1:9", https_proxy="http://127.0.0.1:9", no_proxy="", NETRC=str(passwords)
+    )
     try:
         assert strava(server).activity(7, 5).id == 5
     finally:
         os.environ.clear()
         os.environ.update(before)
+    assert server.asked[0].headers["authorization"] == "Bearer access-s3cret"
 
 
 def test_no_cookie_is_carried_from_one_runner_to_the_next(server: Scripted) -> None:
