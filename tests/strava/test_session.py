@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import os
 import socket
@@ -142,6 +143,7 @@ def test_a_host_that_does_not_take_connections_is_given_up() -> None:
             one.close()
 
 
+TOO_LARGE = json.dumps(RUN).encode() + b" " * MOST_BYTES
 BROKEN = {
     "no answer": cut,
     "half a head": only(b"HTTP/1.1 200 OK\r\nContent-"),
@@ -159,8 +161,8 @@ BROKEN = {
     "nested": answer(200, raw=b"[" * 100_000),
     "an endless number": answer(200, raw=b'{"id": ' + b"9" * 5000 + b"}"),
     "badly packed": answer(200, raw=b"no gzip at all", Content_Encoding="gzip"),
-    "too large": answer(200, raw=b" " * (MOST_BYTES + 1)),
-    "a bomb": answer(200, raw=gzip.compress(b" " * (MOST_BYTES + 1)), Content_Encoding="gzip"),
+    "too large": answer(200, raw=TOO_LARGE),
+    "a bomb": answer(200, raw=gzip.compress(TOO_LARGE), Content_Encoding="gzip"),
     "500": answer(500, {"message": "Internal Server Error"}),
     "502": answer(502, raw=b"<html>"),
     "503": answer(503, raw=b""),
