@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plugin.errors import FootnoteError
+from plugin.errors import FootnoteError, Refused
 from plugin.settings import SHORT_KEY, Settings, what_is_missing
 from plugin.subscribing import Callback
 
@@ -82,8 +82,11 @@ def _mail(settings: Settings) -> Finding:
 def _strava(house: House) -> Iterator[Finding]:
     try:
         there = house.strava.subscription()
-    except FootnoteError as refused:
+    except Refused as refused:
         yield _bad("strava app", f"{refused} Check STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET.")
+        return
+    except FootnoteError as trouble:
+        yield _bad("strava app", f"{trouble} Ask the doctor again then; does this machine reach Strava?")
         return
     yield _good("strava app", "Strava knows client id and secret")
     if there is None:

@@ -27,6 +27,15 @@ HIDDEN = "[hidden]"
 LONGEST = 16_384
 """Characters of a value; a longer one is cut, so that nobody can fill a disk with one request."""
 
+LEAST = (
+    ("urllib3", "INFO"),  # at DEBUG it prints whole addresses, the client secret among them
+    ("apscheduler", "WARNING"),
+    ("stravalib", "WARNING"),
+    ("plugin.strava.library", "WARNING"),  # stravalib's own line for every call, under our class's name
+    ("psycopg.pool", "ERROR"),  # a database that is away is told by ourselves, once
+)
+"""Loggers of libraries that are not heard below a level, whatever LOG_LEVEL says."""
+
 # Every repetition is bounded: a value may hold whatever a stranger sent.
 _PATTERNS = tuple(
     (re.compile(pattern), replacement)
@@ -120,8 +129,7 @@ def set_up_logs(settings: Settings, *, stream: TextIO | None = None) -> None:
     # A reader who closes the pipe must not stop the runs: an unwritable line is lost, and nothing else.
     logging.raiseExceptions = False
     logging.captureWarnings(True)
-    for name, level in (("urllib3", "INFO"), ("apscheduler", "WARNING"), ("stravalib", "WARNING")):
-        # urllib3 prints whole addresses at DEBUG, the client secret among them.
+    for name, level in LEAST:
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), root.level))
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +17,8 @@ from plugin.errors import BadSettings, FootnoteError
 from plugin.logs import set_up_logs
 from plugin.settings import Settings, read_settings
 
+PATIENCE_S = 20
+"""Seconds for work under way to end; a PaaS kills 30 s after its first SIGTERM."""
 NO_DATABASE = "DATABASE_URL: is missing; a worker needs a Postgres. Without one `footnote serve` does all the work."
 
 
@@ -36,9 +40,16 @@ def worker() -> None:
         settings.need()
         if settings.database_url is None:
             raise BadSettings([NO_DATABASE])
-        from plugin.wiring import work
+        from plugin.wiring import build
 
-        work(settings)
+        over = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # A PaaS sends several: the second must not end what the first lets finish.
+            signal.signal(number, lambda *_: over.set())
+        schedule = build(settings).schedule
+        schedule.start()
+        over.wait()
+        schedule.stop(patience_s=PATIENCE_S)
 
 
 def release() -> None:
@@ -49,8 +60,8 @@ def release() -> None:
         return
     from plugin.stores.postgres import migrate
 
-    migrate(settings.database_url)
-    click.echo("The database is up to date.")
+    steps = migrate(settings.database_url)
+    click.echo(f"The database is up to date; new steps: {len(steps)}.")
 
 
 def do_now(work: str) -> None:
