@@ -54,6 +54,7 @@ def worker_exit(server, worker):  # type: ignore[no-untyped-def]
 
 def worker_exit(server, worker):  # type: ignore[no-untyped-def]
     """No request is open any more: let the work that is under way end, and take up no new one."""
-    stop = getattr(worker.wsgi, "extensions", {}).get("footnote-stop")
+    # A worker that could not load the app has none.
+    stop = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("footnote-stop")
     if stop is not None:
         stop()

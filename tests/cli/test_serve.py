@@ -181,3 +181,17 @@ def test_a_folder_that_cannot_be_made_stops_the_start_with_its_name(serve, tmp_p
     text = "\n".join(server.lines())
     assert "a-file" in text
     assert "Traceback" not in text
+
+
+def test_a_worker_that_never_got_its_app_leaves_without_a_complaint(tmp_path):
+    program = "import runpy, sys; runpy.run_path(sys.argv[1])['worker_exit'](None, object())"
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(ROOT / "config" / "gunicorn.py")],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
