@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
+from plugin.wording import LABELS
+
 
 def _(sentence: str, **values: object) -> str:
     """The sentence in the runner's language, with its values."""
@@ -58,3 +60,8 @@ def kind_name(kind: str) -> str:
         "trail": _("trail shoe"),
         "minimalist": _("minimalist"),
     }.get(kind, kind)
+
+
+def sore_words(label: str) -> str:
+    """A soreness label as a layperson says it."""
+    return _(LABELS[label]) if label in LABELS else label

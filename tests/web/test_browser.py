@@ -74,6 +74,7 @@ def pages(site: Site) -> dict[str, str]:
         "front": "/",
         "me": "/me",
         "preview": "/me/preview",
+        "sheet": "/me/sheet",
         "settings": "/me/settings",
         "privacy": "/privacy",
         "status": "/status",
