@@ -50,11 +50,3 @@ def worker_exit(server, worker):  # type: ignore[no-untyped-def]
     stop = app.extensions.get("footnote-stop") if hasattr(app, "extensions") else None
     if stop is not None:
         stop()
-
-
-def worker_exit(server, worker):  # type: ignore[no-untyped-def]
-    """No request is open any more: let the work that is under way end, and take up no new one."""
-    # A worker that could not load the app has none.
-    stop = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("footnote-stop")
-    if stop is not None:
-        stop()
