@@ -7,9 +7,9 @@ dropped.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from .words import JOINED, Word, words_of
+from .words import JOINED, Word, plain, words_of
 
 LABELS = frozenset(
     {
@@ -116,13 +116,16 @@ class Tag:
     name: str
 
 
-@dataclass(slots=True)
 class _Step:
-    """One word further into a phrase."""
+    """One word further into a phrase. Plain, and empty where nothing is kept: there are ten thousand of
+    them."""
 
-    words: dict[str, _Step] = field(default_factory=dict)
-    beginnings: dict[str, _Step] = field(default_factory=dict)
-    tags: set[Tag] = field(default_factory=set)
+    __slots__ = ("beginnings", "tags", "words")
+
+    def __init__(self) -> None:
+        self.words: dict[str, _Step] = {}
+        self.beginnings: dict[str, _Step] | None = None
+        self.tags: frozenset[Tag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ class Phrases:
         exact = step.words.get(word)
         if exact is not None:
             yield exact
-        else:  # the full word knows better than its beginning: "schmerzfrei" is no "schmerz*"
+        elif step.beginnings:  # the full word knows better than its beginning: "schmerzfrei" is no "schmerz*"
             for length in range(len(word), 1, -1):
                 if (begun := step.beginnings.get(word[:length])) is not None:
                     yield begun
@@ -201,11 +204,12 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
             raise ValueError(f"{kind}.{unknown[0]}: not known; expected one of {', '.join(sorted(names))}")
         for name in sorted(names):
             root = roots["sayings" if kind == "sayings" else "terms"]
+            tag = frozenset({Tag(kind, name)})
             languages = _table(group, name, f"{kind}.{name}")
             for language in languages:
                 where = f"{kind}.{name}.{language}"
                 for phrase in _phrases(languages, language, where):
-                    _plant(root, phrase, Tag(kind, name), where)
+                    _plant(root, phrase, tag, where)
     phrases = {
         name: Phrases(root=root, passing=lists["passing"], numbers=lists["numbers"])
         for name, root in roots.items()
@@ -228,26 +232,48 @@ def _phrases(table: Mapping[str, object], key: str, where: str) -> list[str]:
         raise ValueError(f"{where}: {'missing' if value is None else 'must be a list of phrases'}")
     if not all(one.strip() for one in value):
         raise ValueError(f"{where}: an empty phrase")
-    return [one.strip() if "#" in one or "*" in one else _plain_phrase(one) for one in value]
+    return _plain_phrases(value)
 
 
-def _plain_phrase(phrase: str) -> str:
-    return " ".join(word.text for word in words_of(phrase))
+def _plain_phrases(phrases: Sequence[str]) -> list[str]:
+    """The phrases in plain spelling, folded all at once: every start of the program pays for it. The star
+    and the # stay."""
+    folded = plain("\n".join(phrases)).split("\n")
+    if len(folded) != len(phrases):
+        folded = [plain(phrase) for phrase in phrases]
+    return [one if one.isascii() and one.translate(_ORDINARY).isalnum() else _reworded(one) for one in folded]
 
 
-def _plant(root: _Step, phrase: str, tag: Tag, where: str) -> None:
-    step = root
+_ORDINARY = str.maketrans(" *#", "aaa")
+
+
+def _reworded(phrase: str) -> str:
+    """A phrase with apostrophes, hyphens and the like, cut into words as a text would be."""
+    said: list[str] = []
     for part in phrase.split():
-        begins = part.endswith("*")
         if part == "#":
-            step = step.words.setdefault("#", _Step())
+            said.append(part)
             continue
-        words = words_of(part.rstrip("*"))
-        if not words:
-            raise ValueError(f"{where}: {phrase!r} has no words in it")
-        for n, word in enumerate(words):
-            last = n == len(words) - 1
-            step = (step.beginnings if begins and last else step.words).setdefault(word.text, _Step())
+        words = [word.text for word in words_of(part.rstrip("*"))]
+        if words and part.endswith("*"):
+            words[-1] += "*"
+        said.extend(words)
+    return " ".join(said)
+
+
+def _plant(root: _Step, phrase: str, tag: frozenset[Tag], where: str) -> None:
+    step = root
+    for word in phrase.split():
+        if word[-1] == "*" and len(word) > 1:
+            if step.beginnings is None:
+                step.beginnings = {}
+            paths, word = step.beginnings, word[:-1]
+        else:
+            paths = step.words
+        further = paths.get(word)
+        if further is None:
+            further = paths[word] = _Step()
+        step = further
     if step is root:
-        raise ValueError(f"{where}: {phrase!r} has no words in it")
-    step.tags.add(tag)
+        raise ValueError(f"{where}: a phrase has no words in it")
+    step.tags |= tag
