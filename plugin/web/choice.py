@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from plugin.ports import ChannelName, Pair, Runner, Settings
 from plugin.rules import BY_NAME
 from plugin.training import Kind
+from plugin.web.shown import languages
 from plugin.web.words import _
 from plugin.wording import UNITS
 
@@ -71,7 +72,7 @@ def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Rea
     _one_of(read, "units", frozenset(UNITS))
     _one_of(read, "week_starts", frozenset({"monday", "sunday"}))
     _one_of(read, "digest_day", WEEKDAYS | {""})
-    _one_of(read, "language", frozenset({"", "en", "de"}))
+    _one_of(read, "language", frozenset({"", *languages()}))
     _hour(read)
     read.chosen["reads_soreness"] = bool(form.get("soreness"))
     listed = set(form.getlist("listed"))

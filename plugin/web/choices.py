@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from babel import Locale
 from flask import Flask, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +16,7 @@ from plugin.web import confirming
 from plugin.web.choice import Offer, Read, read_choices
 from plugin.web.parts import Parts, parts
 from plugin.web.sample import sample_note
-from plugin.web.shown import today_of
+from plugin.web.shown import languages, today_of
 from plugin.web.who import runner_only, to_page
 from plugin.web.words import _
 from plugin.wording import UNITS
@@ -104,6 +105,7 @@ def _form(have: Parts, runner: Runner, offer: Offer, read: Read | None = None) -
         rules=[name for name in BY_NAME if name != "soreness"],
         kinds=[kind.value for kind in Kind],
         weekdays=WEEKDAYS,
+        languages=[(name, Locale(name).get_display_name(name) or name) for name in languages()],
         house=have.settings,
         sample=sample_note(),
         snoozed={name: day for name, day in runner.settings.snoozed.items() if day >= today},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +21,8 @@ from plugin.web.who import here
 from plugin.web.words import channel_name, kind_name, reason, rule_name
 from plugin.wording import UNITS
 
-LANGUAGES = ("en", "de")
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+"""One catalogue for the site's and the notes' texts: <language>/LC_MESSAGES/messages.mo."""
 
 
 def today_of(runner: Runner, now: datetime) -> date:
@@ -28,11 +30,17 @@ def today_of(runner: Runner, now: datetime) -> date:
     return now.astimezone(zone_of(runner.timezone)).date()
 
 
+@cache
+def languages() -> tuple[str, ...]:
+    """English, and every language there is a catalogue for."""
+    return ("en", *sorted(found.parts[-3] for found in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")))
+
+
 def language() -> str:
     """The runner's setting, else the browser's preference, else English."""
     runner = here()
     chosen = runner.settings.language if runner else None
-    return chosen or request.accept_languages.best_match(LANGUAGES) or "en"
+    return chosen or request.accept_languages.best_match(languages()) or "en"
 
 
 def _locale() -> Locale:
@@ -119,7 +127,7 @@ def on_strava(run_id: int | str) -> str:
 
 def teach(app: Flask) -> None:
     """Give the templates these words, and the style sheet's version."""
-    Babel(app, locale_selector=language)
+    Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
     style = Path(__file__).parent / "static" / "footnote.css"
     version = hashlib.sha256(style.read_bytes()).hexdigest()[:10]
     for show in (far, down, day, moment, percent, number, plain, age, weekday, capitalize_first, on_strava):

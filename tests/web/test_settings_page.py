@@ -46,7 +46,7 @@ def test_what_is_chosen_is_kept(house: House, browser: Browser) -> None:
         week_starts="sunday",
         digest_day="friday",
         check_hour="7",
-        language="de",
+        language="en",
         soreness="yes",
         listed=["rules", "week", "quiet"],
         rule=["long_run", "worn_shoe"],
@@ -56,7 +56,7 @@ def test_what_is_chosen_is_kept(house: House, browser: Browser) -> None:
     chosen = house.runner().settings
     assert chosen.channel is ChannelName.DESCRIPTION
     assert (chosen.public_ok, chosen.units, chosen.week_starts) == (True, "mi", "sunday")
-    assert (chosen.digest, chosen.digest_day, chosen.check_hour, chosen.language) == (False, "friday", 7, "de")
+    assert (chosen.digest, chosen.digest_day, chosen.check_hour, chosen.language) == (False, "friday", 7, "en")
     assert chosen.reads_soreness
     assert chosen.strict_ramp
     assert chosen.paused
@@ -209,6 +209,7 @@ def test_without_a_mail_server_no_address_is_taken() -> None:
         ("check_hour", "-1"),
         ("check_hour", "x"),
         ("language", "../../etc"),
+        ("language", "xx"),
         ("pair-g1-kind", "clog"),
         ("pair-g1-look", "many"),
         ("pair-g1-look", "-5"),
