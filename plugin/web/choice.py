@@ -15,12 +15,12 @@ from werkzeug.datastructures import MultiDict
 
 from plugin.ports import ChannelName, Pair, Runner, Settings
 from plugin.rules import BY_NAME
+from plugin.spelled import WEEKDAYS
 from plugin.training import Kind
 from plugin.web.shown import languages
 from plugin.web.words import _
 from plugin.wording import UNITS
 
-WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
 MOST_FAR = Decimal(20000)
 """No pair has as many kilometres or miles."""
@@ -71,7 +71,7 @@ def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Rea
     _channel(read, runner, offer)
     _one_of(read, "units", frozenset(UNITS))
     _one_of(read, "week_starts", frozenset({"monday", "sunday"}))
-    _one_of(read, "digest_day", WEEKDAYS | {""})
+    _one_of(read, "digest_day", frozenset(WEEKDAYS) | {""})
     _one_of(read, "language", frozenset({"", *languages()}))
     _hour(read)
     read.chosen["reads_soreness"] = bool(form.get("soreness"))

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from plugin.errors import FootnoteError
 from plugin.ports import ChannelName, Look, Runner, Telling
 from plugin.rules import BY_NAME
+from plugin.spelled import WEEKDAYS
 from plugin.training import Kind
 from plugin.web import confirming
 from plugin.web.choice import Offer, Read, read_choices
@@ -21,7 +22,6 @@ from plugin.web.who import runner_only, to_page
 from plugin.web.words import _
 from plugin.wording import UNITS
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ON_ACTIVITY = (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
 
 

@@ -7,7 +7,6 @@ import hmac
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -17,17 +16,15 @@ from flask.typing import ResponseReturnValue
 
 from plugin.errors import Refused, StravaError
 from plugin.keys import BadLink
-from plugin.ports import ChannelName, Delivery, Granted, Runner, Settings, Why
+from plugin.ports import ChannelName
+from plugin.web.admit import admit
 from plugin.web.answers import page
 from plugin.web.pages import landing
 from plugin.web.parts import Parts, parts
-from plugin.web.who import log_in, to_page
 from plugin.web.words import _
 
 SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
 READS = frozenset({"activity:read", "activity:read_all"})
-CONSENT_VERSION = "2026-11"
-"""Changes with the words of the consent on `/`; kept with the moment it was given."""
 STATE_AGE = timedelta(hours=1)
 FIRST_CHANNELS = (ChannelName.PRIVATE_NOTE, ChannelName.EMAIL, ChannelName.PAGE)
 """What may be chosen before anything is known: none of them shows a note to others."""
@@ -107,7 +104,7 @@ def callback() -> ResponseReturnValue:
         granted = have.strava.grant(code, scopes)
     except StravaError as trouble:
         return _not_granted(trouble)
-    return _enrol(have, granted, choice, now)
+    return admit(have, granted, choice, now)
 
 
 def _digest(nonce: str) -> str:
@@ -134,79 +131,3 @@ def _not_granted(trouble: StravaError) -> ResponseReturnValue:
         # The app is full, or the code is not good: the sentence says which, and what helps.
         return page(403, _("Strava did not let you connect"), _("%(why)s Nothing was kept.", why=trouble))
     return page(503, _("Strava does not answer just now"), _("Nothing was kept. Try again in a minute or two."))
-
-
-def _enrol(have: Parts, granted: Granted, choice: Mapping[str, Any], now: datetime) -> ResponseReturnValue:
-    allowed = have.settings.allowed_athletes
-    if allowed is not None and granted.runner_id not in allowed:
-        return _turn_away(
-            have, granted, _("This Footnote is for invited runners"), _("Your Strava account is not on its list.")
-        )
-    with have.books.hold(granted.runner_id, purpose="tokens"):
-        # Not in the middle of a refresh, which would put the old tokens over these.
-        known = have.books.change_runner(granted.runner_id, lambda runner: _again(runner, granted, choice, now))
-    runner = known or _newcomer(granted, choice, now)
-    if known is None and not have.books.enrol(runner, limit=have.settings.athlete_limit):
-        return _turn_away(
-            have,
-            granted,
-            _("This Footnote is full"),
-            _("It serves %(limit)s runners and has no free place.", limit=have.settings.athlete_limit),
-        )
-    have.inbox.keep(preview_of(runner.id, now))
-    have.wake()
-    log_in(runner)
-    return to_page("/me")
-
-
-def preview_of(runner_id: int, now: datetime) -> Delivery:
-    """The piece of work that fills a runner's page."""
-    return Delivery(id=str(uuid.uuid4()), runner_id=runner_id, run_id=0, why=Why.PREVIEW, received_at=now, due_at=now)
-
-
-def _turn_away(have: Parts, granted: Granted, title: str, text: str) -> ResponseReturnValue:
-    """Nothing is kept, at Strava neither."""
-    try:
-        have.strava.revoke(granted.tokens)
-    except StravaError as trouble:
-        current_app.logger.warning("could not give back an authorisation: %s", type(trouble).__name__)
-    return page(403, title, _("%(why)s Nothing was kept, and the access to Strava was given back.", why=text))
-
-
-def _newcomer(granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
-    wanted = ChannelName(choice["channel"])
-    if wanted is ChannelName.PRIVATE_NOTE and "activity:write" not in granted.scopes:
-        wanted = ChannelName.PAGE
-    return Runner(
-        id=granted.runner_id,
-        name=granted.name,
-        connected_at=now,
-        consent_version=CONSENT_VERSION,
-        consent_at=now,
-        scopes=granted.scopes,
-        tokens=granted.tokens,
-        settings=Settings(channel=wanted, reads_soreness=bool(choice["soreness"])),
-    )
-
-
-def _again(runner: Runner, granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
-    """A runner who comes again keeps what they chose. What did not work for a missing scope gets another chance."""
-    settings = runner.settings
-    on_activity = settings.channel in (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
-    if on_activity and "activity:write" not in granted.scopes:
-        by_mail = settings.email and settings.email_confirmed and not settings.email_bounced
-        settings = replace(settings, channel=ChannelName.EMAIL if by_mail else ChannelName.PAGE)
-    if choice["soreness"]:
-        settings = replace(settings, reads_soreness=True)
-    return replace(
-        runner,
-        name=granted.name,
-        consent_version=CONSENT_VERSION,
-        consent_at=now,
-        scopes=granted.scopes,
-        tokens=granted.tokens,
-        must_reconnect=False,
-        told_to_reconnect=False,
-        failed_channels=frozenset({ChannelName.EMAIL} & runner.failed_channels),
-        settings=settings,
-    )

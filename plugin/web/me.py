@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask, Response, render_template, session
 from flask.typing import ResponseReturnValue
 
-from plugin.outlook import KeptBack, Outlook, PairSeen
-from plugin.ports import ChannelName, Found, Look, Runner, State, Telling, Why
+from plugin.outlook import Outlook, PairSeen
+from plugin.ports import ChannelName, Runner, State, Why
+from plugin.recall import later_look
 from plugin.web import charts
-from plugin.web.connect import READS, SCOPES, preview_of
+from plugin.web.connect import READS, SCOPES
 from plugin.web.parts import Parts, parts
-from plugin.web.say import can_be_race
+from plugin.web.record import record_of
 from plugin.web.who import runner_only, to_page
 
-RECORD = 20
-"""As many runs as the record on the page goes back."""
 LOOK_AGAIN_S = "3"
-STANDS = (Telling.TOLD, Telling.SENDING, Telling.UNKNOWN)
 
 
 def register(app: Flask) -> None:
@@ -32,46 +29,6 @@ def register(app: Flask) -> None:
     app.add_url_rule("/me/fill", "fill", runner_only(fill), methods=["POST"])
     app.add_url_rule("/me/disconnect", "disconnect", runner_only(disconnect), methods=["POST"])
     app.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One run in the record: the note as it stands, what was said where its words are gone, what was kept back."""
-
-    look: Look
-    metres: Decimal | None
-    told: tuple[Found, ...]
-    kept_back: tuple[KeptBack, ...]
-    can_be_race: bool
-
-    @property
-    def leader(self) -> str:
-        """The rule that led the note, for "not for me"; empty where nothing was said."""
-        return next((one.rule for one in self.told if one.leads), self.told[0].rule if self.told else "")
-
-    @property
-    def stands(self) -> bool:
-        """Whether something was told, as far as anybody can know."""
-        return self.look.telling in STANDS
-
-
-def record_of(have: Parts, runner: Runner) -> list[Entry]:
-    """The newest runs first; runs about which there was nothing to find are left out."""
-    looks = sorted(have.books.looks(runner.id), key=lambda look: (look.day, look.looked_at), reverse=True)
-    entries = [
-        Entry(
-            look=look,
-            metres=look.facts.distance_m if look.facts else None,
-            told=tuple(one for one in look.found if one.told),
-            kept_back=tuple(
-                KeptBack(rule=one.rule, reason=one.withheld or "", text=one.text) for one in look.found if not one.told
-            ),
-            can_be_race=can_be_race(look),
-        )
-        for look in looks
-        if look.found or look.text or look.remark
-    ]
-    return entries[:RECORD]
 
 
 def _seen(have: Parts, runner: Runner, now: datetime) -> tuple[Outlook | None, str, bool]:
@@ -151,7 +108,8 @@ def fill(runner: Runner) -> ResponseReturnValue:
     """Ask Strava for the list again: only where the page has none."""
     have = parts()
     if have.books.snapshot(runner.id) is None:
-        have.inbox.keep(preview_of(runner.id, have.clock()))
+        now = have.clock()
+        have.inbox.keep(later_look(runner.id, 0, Why.PREVIEW, now, now))
         have.wake()
     return to_page("/me")
 

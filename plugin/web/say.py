@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
-from plugin.ports import ChannelName, Delivery, Dismissal, Look, Runner, Settings, Telling, Why
+from plugin.ports import ChannelName, Dismissal, Look, Runner, Settings, Telling, Why
+from plugin.recall import later_look
 from plugin.web.parts import Parts, parts
 from plugin.web.shown import today_of
 from plugin.web.who import runner_only, to_page
@@ -70,9 +70,7 @@ def it_was_a_race(have: Parts, runner: Runner, run_id: int, now: datetime) -> bo
 
     if have.books.change_look(runner.id, run_id, change) is None:
         return False
-    have.inbox.keep(
-        Delivery(id=str(uuid.uuid4()), runner_id=runner.id, run_id=run_id, why=Why.SAID, received_at=now, due_at=now)
-    )
+    have.inbox.keep(later_look(runner.id, run_id, Why.SAID, now, now))
     have.wake()
     return True
 

@@ -17,6 +17,7 @@ from flask_babel import Babel, get_locale
 
 from plugin.ports import Runner
 from plugin.recall import zone_of
+from plugin.spelled import WEEKDAYS
 from plugin.web.who import here
 from plugin.web.words import channel_name, kind_name, reason, rule_name
 from plugin.wording import UNITS
@@ -111,7 +112,7 @@ def age(seconds: int) -> str:
 
 def weekday(name: str) -> str:
     """An English weekday's name in the runner's language."""
-    number_of_day = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday").index(name)
+    number_of_day = WEEKDAYS.index(name)
     return str(_locale().days["stand-alone"]["wide"][number_of_day])
 
 
