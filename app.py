@@ -1,4 +1,5 @@
-"""The WSGI app: settings, wiring, create_app. Without `DATABASE_URL` the background work runs in this process too."""
+"""The WSGI app: settings, wiring, create_app. Without `DATABASE_URL`, or with `WORK_IN_WEB`, this process does the
+background work too."""
 
 from plugin.settings import read_settings
 
@@ -13,6 +14,6 @@ else:
 
     house = build(settings)
     app = house.site
-    if settings.database_url is None:
+    if settings.works_in_web:
         house.schedule.start()
         app.extensions["footnote-stop"] = house.schedule.stop

@@ -247,6 +247,11 @@ class Books(Protocol):
         """Alone with this runner, across threads and processes, for this purpose ("work", "tokens"). Waits. Freed
         when the holder dies."""
 
+    def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
+        """Call `visit` with every runner for whom something may be due: whose time, as it answered last, has come, or
+        who is new or changed since; with `anew` with everybody. Others may be visited too. `visit` answers when the
+        runner is to be visited again, and must not ask these books for anything."""
+
     def is_there(self) -> None:
         """Raises StoreBroken if reading or writing does not work."""
 

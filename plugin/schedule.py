@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -16,21 +17,27 @@ from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from plugin.drain import Drain
+from plugin.due import Hours, wants_digest
 from plugin.errors import FootnoteError
 from plugin.judging import Rulebook
 from plugin.logs import about
-from plugin.ports import Books, Clock, Inbox, Why
+from plugin.ports import Books, Clock, Inbox, Runner, State, Why
 from plugin.purge import purge
 from plugin.recall import later_look
-from plugin.rounds import due_digest, due_evening, wants_digest
+from plugin.rounds import ask
 
 log = logging.getLogger("footnote.schedule")
 
 WORKERS = 4
 LOOK_S = 0.5
 """How often the inbox is looked at when nobody wakes us: settle times and retries come due."""
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PURGE_EVERY = timedelta(hours=6)
+ASKED_AGAIN = timedelta(minutes=10)
+"""What was asked for and is not done by then is looked after again."""
+PARKED_AGAIN = timedelta(hours=20)
+"""What was parked is not asked for again before so long: it would be parked again."""
+ROUNDS = "rounds"
+"""The mark under which the books keep by which hour and day of the house runners were visited last."""
 
 
 class Schedule:
@@ -44,8 +51,7 @@ class Schedule:
         drain: Drain,
         book: Rulebook,
         clock: Clock,
-        check_hour: int,
-        digest_day: str,
+        hours: Hours,
         first: tuple[Callable[[], None], ...] = (),
         every_minute: tuple[Callable[[], None], ...] = (),
     ) -> None:
@@ -54,8 +60,7 @@ class Schedule:
         self._drain = drain
         self._book = book
         self._clock = clock
-        self._check_hour = check_hour
-        self._digest_day = digest_day
+        self._hours = hours
         self._first = first
         self._every_minute = every_minute
         self._awake = threading.Event()
@@ -63,39 +68,51 @@ class Schedule:
         self._busy = threading.Semaphore(WORKERS)
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="drain")
         self._dispatcher = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
-        self._clockwork = BackgroundScheduler(
-            timezone="UTC",
-            executors={"default": JobPool(2)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
-        )
+        self._clockwork: BackgroundScheduler | None = None
 
     def start(self) -> None:
         """Begin: what a process that died had taken is free again."""
         freed = self._inbox.free_taken()
         if freed:
             log.info("%d deliveries of a process that died are free again", freed)
-        self._clockwork.add_job(self._guarded(self.tick), "interval", seconds=30, next_run_time=self._clock())
-        self._clockwork.add_job(
+        self.wind_up()
+        self._dispatcher.start()
+
+    def wind_up(self) -> None:
+        """The clockwork alone begins, with what was missed. Where several processes work, in one of them."""
+        clockwork = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": JobPool(2)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+        )
+        clockwork.add_job(self._guarded(self.tick), "interval", seconds=30, next_run_time=self._clock())
+        clockwork.add_job(
             self._guarded(self.purge), "interval", seconds=PURGE_EVERY.total_seconds(), next_run_time=self._clock()
         )
         for number, piece in enumerate(self._every_minute):
             at = self._clock() + timedelta(seconds=1 + number)
-            self._clockwork.add_job(self._guarded(piece), "interval", seconds=60, next_run_time=at)
+            clockwork.add_job(self._guarded(piece), "interval", seconds=60, next_run_time=at)
         for piece in self._first:
-            self._clockwork.add_job(self._guarded(piece), "date", run_date=self._clock())
-        self._clockwork.start()
-        self._dispatcher.start()
+            clockwork.add_job(self._guarded(piece), "date", run_date=self._clock())
+        clockwork.start()
+        self._clockwork = clockwork
 
-    def stop(self, *, patience_s: float = 15.0) -> None:
-        """No new work; what is under way may end. Called twice it does nothing more."""
+    def wind_down(self) -> None:
+        """The clockwork begins nothing more."""
+        if self._clockwork is not None:
+            self._clockwork.shutdown(wait=False)
+            self._clockwork = None
+
+    def stop(self, *, patience_s: float = 15.0) -> bool:
+        """No new work; what is under way may end. False if it did not. Called twice it does nothing more."""
         if self._stopping.is_set():
-            return
+            return True
         self._stopping.set()
         self._awake.set()
-        self._clockwork.shutdown(wait=False)
+        self.wind_down()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        for _ in range(WORKERS):
-            self._busy.acquire(timeout=patience_s)
+        give_up = time.monotonic() + patience_s
+        return all(self._busy.acquire(timeout=max(0.0, give_up - time.monotonic())) for _ in range(WORKERS))
 
     def wake(self) -> None:
         """Look at the inbox now: a delivery has come."""
@@ -104,17 +121,34 @@ class Schedule:
     def tick(self) -> None:
         """Ask for every look and digest that is due by the runner's own clock."""
         now = self._clock()
-        weekday = WEEKDAYS.index(self._digest_day)
-        for runner_id in self._books.runner_ids():
-            runner = self._books.runner(runner_id)
-            if runner is None or runner.must_reconnect:
-                continue
-            if due_evening(runner, now, hour=self._check_hour) is not None:
-                self._inbox.keep(later_look(runner_id, 0, Why.SWEEP, now, now))
-            own = runner.settings.digest_day
-            day = WEEKDAYS.index(own) if own in WEEKDAYS else weekday
-            if wants_digest(runner) and due_digest(runner, now, hour=self._check_hour, weekday=day) is not None:
-                self._inbox.keep(later_look(runner_id, 0, Why.DIGEST, now, now))
+        ours = {"check_hour": self._hours.check_hour, "digest_day": self._hours.digest_day}
+        # The house's own hour was changed: what the books know of when to visit whom holds no more.
+        anew = self._books.mark(ROUNDS) != ours
+        self._books.visit_due(now, lambda runner: self._ask_for_what_is_due(runner, now), anew=anew)
+        if anew:
+            self._books.change_mark(ROUNDS, lambda _: dict(ours))
+
+    def _ask_for_what_is_due(self, runner: Runner, now: datetime) -> datetime:
+        """Answers when to visit the runner again; what is done for them meanwhile changes them, and that counts too."""
+        later = self._hours.next_evening(runner, now)
+        if runner.must_reconnect:
+            return later
+        asked = False
+        if self._hours.evening_due(runner, now) is not None:
+            self._ask_once(runner.id, Why.SWEEP, now)
+            asked = True
+        if wants_digest(runner) and self._hours.digest_due(runner, now) is not None:
+            self._ask_once(runner.id, Why.DIGEST, now)
+            asked = True
+        return min(later, now + ASKED_AGAIN) if asked else later
+
+    def _ask_once(self, runner_id: int, why: Why, now: datetime) -> None:
+        """Not while it waits or is worked on, nor soon after it was parked."""
+        for one in self._inbox.of_runner(runner_id):
+            is_over = one.state == State.PARKED and now - one.due_at >= PARKED_AGAIN
+            if one.why == why and one.run_id == 0 and not is_over:
+                return
+        self._inbox.keep(later_look(runner_id, 0, why, now, now))
 
     def do_now(self, work: str, now: datetime) -> None:
         """`sweep`, `look`, `digest`, `reread` or `purge`, at once and to its end; beside a running server too."""
@@ -123,7 +157,7 @@ class Schedule:
             return
         why = {"digest": Why.DIGEST, "reread": Why.REREAD}.get(work, Why.SWEEP)
         for runner_id in self._books.runner_ids():
-            self._inbox.keep(later_look(runner_id, 0, why, now, now))
+            ask(self._books, self._inbox, later_look(runner_id, 0, why, now, now))
         self._drain.all_due(self._clock)
 
     def purge(self) -> None:

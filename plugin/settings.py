@@ -102,6 +102,7 @@ class Settings(BaseModel):
     )
     port: int = Field(8000, ge=1, le=65535, description="a port number from 1 to 65535")
     web_concurrency: int = Field(2, ge=1, le=64, description="a whole number of web processes from 1 to 64")
+    work_in_web: bool = Field(False, description="on or off")
     trusted_proxies: int = Field(
         0, ge=0, le=5, description="how many proxies of yours stand before the site, from 0 to 5"
     )
@@ -118,8 +119,13 @@ class Settings(BaseModel):
 
     @property
     def web_processes(self) -> int:
-        """TinyDB is served by one process, whatever WEB_CONCURRENCY says."""
-        return self.web_concurrency if self.database_url else 1
+        """One where the web does the work too, whatever WEB_CONCURRENCY says: with TinyDB, and on the smallest plan."""
+        return 1 if self.works_in_web else self.web_concurrency
+
+    @property
+    def works_in_web(self) -> bool:
+        """Whether `footnote serve` does the background work too."""
+        return self.work_in_web or self.database_url is None
 
     def need(self) -> None:
         """Raises BadSettings, a sentence for each, if one of the four is missing."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import Protocol
 
 from flask import Flask
 
@@ -17,19 +18,23 @@ from plugin.channels.mail import Mail
 from plugin.channels.page import Page
 from plugin.channels.post import Post
 from plugin.drain import Drain
+from plugin.due import Hours
 from plugin.errors import BadSettings, StravaError
 from plugin.export import export_of
 from plugin.judging import Rulebook
 from plugin.keys import Keyring
+from plugin.looking import Looking
 from plugin.outlook import Outlook
 from plugin.overview import outlook_of
 from plugin.ports import Books, Channel, ChannelName, Clock, Inbox, Runner, Snapshot
 from plugin.recall import zone_of
+from plugin.resuming import resumes
 from plugin.rounds import Rounds
 from plugin.rulebook import CONFIG, read_rulebook
 from plugin.schedule import Schedule
 from plugin.settings import Settings
 from plugin.soreness import Lexicon, lexicon_from
+from plugin.strava.gate import INACTIVE
 from plugin.strava.live import LiveStrava
 from plugin.subscribing import Callback, ensure
 from plugin.telling import Teller
@@ -48,6 +53,22 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class Background(Protocol):
+    """All background work of one process: with files the schedule itself, beside a Postgres a worker."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self, *, patience_s: float = 15.0) -> bool:
+        """No new work; what is under way may end. False if it did not."""
+
+    def wake(self) -> None:
+        """A delivery was kept."""
+
+    def do_now(self, work: str, now: datetime) -> None:
+        """One piece of scheduled work, at once and to its end."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """Everything wired, nothing running."""
@@ -61,7 +82,7 @@ class House:
     book: Rulebook
     workflow: Workflow
     drain: Drain
-    schedule: Schedule
+    schedule: Background
     clock: Clock = field(default=utc_now)
 
     def outlook(self, runner: Runner, snapshot: Snapshot, now: datetime) -> Outlook:
@@ -96,7 +117,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> House:
     settings.need()
     book, lexicon = read_rulebook(), read_lexicon()
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
-    books, inbox = _stores(settings, keyring)
+    books, inbox, background = _stores(settings, keyring, clock)
     strava = LiveStrava(
         client_id=settings.strava_client_id,
         client_secret=settings.strava_client_secret,
@@ -117,15 +138,17 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> House:
     def outlook(runner: Runner, snapshot: Snapshot, now: datetime) -> Outlook:
         return house.outlook(runner, snapshot, now)
 
-    rounds = Rounds(books=books, inbox=inbox, strava=strava, book=book, outlook=outlook, post=post)
+    def is_inactive() -> bool:
+        return strava.budget().closed_because == INACTIVE
+
+    hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
+    rounds = Rounds(books=books, inbox=inbox, strava=strava, book=book, outlook=outlook, post=post, hours=hours)
     workflow = Workflow(
         books=books,
         inbox=inbox,
         strava=strava,
         teller=Teller(books, channels),
-        book=book,
-        lexicon=lexicon,
-        voice_of=voice_of,
+        looking=Looking(books=books, strava=strava, book=book, lexicon=lexicon, voice_of=voice_of),
         rounds=rounds,
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
     )
@@ -140,10 +163,12 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> House:
         drain=drain,
         book=book,
         clock=clock,
-        check_hour=settings.check_hour,
-        digest_day=settings.digest_day,
+        hours=hours,
         first=(strava.forget_inactive,),
-        every_minute=(_subscribes(strava, books, callback, clock),),
+        every_minute=(
+            _subscribes(strava, books, callback, clock),
+            resumes(inbox, clock, is_inactive=is_inactive, inactive=INACTIVE, wake=lambda: house.schedule.wake()),
+        ),
     )
     house = House(
         settings=settings,
@@ -155,7 +180,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> House:
         book=book,
         workflow=workflow,
         drain=drain,
-        schedule=schedule,
+        schedule=background(schedule, drain),
         clock=clock,
     )
     return house
@@ -175,15 +200,39 @@ def voice_of(runner: Runner) -> Voice:
     return Voice(units=runner.settings.units, decimal_mark=mark)
 
 
-def _stores(settings: Settings, keyring: Keyring) -> tuple[Books, Inbox]:
+def _stores(
+    settings: Settings, keyring: Keyring, clock: Clock
+) -> tuple[Books, Inbox, Callable[[Schedule, Drain], Background]]:
+    """Books and inbox, and who does the work that they keep."""
     if settings.database_url is None:
         from plugin.stores.tiny import TinyBooks, TinyInbox
 
-        return TinyBooks(settings.data_dir, keyring), TinyInbox(settings.data_dir, keyring)
-    from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
+        return (
+            TinyBooks(settings.data_dir, keyring),
+            TinyInbox(settings.data_dir, keyring),
+            lambda schedule, _: schedule,
+        )
+    from plugin.stores.postgres import Database, Life, PostgresBooks, PostgresInbox
+    from plugin.stores.postgres.queue import Jobs
+    from plugin.worker import Worker
 
-    database = Database(settings.database_url)
-    return PostgresBooks(database, keyring), PostgresInbox(database)
+    url = settings.database_url
+    database, life, jobs = Database(url), Life(url), Jobs()
+    inbox = PostgresInbox(database, defer=jobs.put, life=life)
+
+    def background(schedule: Schedule, drain: Drain) -> Background:
+        return Worker(
+            url=url,
+            database=database,
+            life=life,
+            jobs=jobs,
+            inbox=inbox,
+            drain=drain,
+            schedule=schedule,
+            clock=clock,
+        )
+
+    return PostgresBooks(database, keyring), inbox, background
 
 
 def _post(settings: Settings, keyring: Keyring) -> Post | None:

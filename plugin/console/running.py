@@ -49,7 +49,9 @@ def worker() -> None:
         schedule = build(settings).schedule
         schedule.start()
         over.wait()
-        schedule.stop(patience_s=PATIENCE_S)
+        if not schedule.stop(patience_s=PATIENCE_S):
+            # Threads that still wait for somebody would keep us; what they had taken, others take up when we are gone.
+            os._exit(0)
 
 
 def release() -> None:

@@ -21,6 +21,7 @@ from plugin.stores.order import (
     waits_again,
     waits_at_once,
 )
+from plugin.stores.sealing import json_copy
 
 
 class MemoryBooks:
@@ -99,7 +100,7 @@ class MemoryBooks:
 
     def change_mark(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
         with self._lock:
-            self._marks[key] = copy.deepcopy(change(copy.deepcopy(self._marks.get(key, {}))))
+            self._marks[key] = json_copy(change(copy.deepcopy(self._marks.get(key, {}))))
             return copy.deepcopy(self._marks[key])
 
     def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
@@ -116,6 +117,12 @@ class MemoryBooks:
             hold = self._holds[runner_id, purpose]
         with hold:
             yield
+
+    def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
+        for runner_id in self.runner_ids():
+            runner = self.runner(runner_id)
+            if runner is not None:
+                visit(runner)
 
     def is_there(self) -> None:
         return None

@@ -20,6 +20,8 @@ from plugin.stores.postgres.database import Database, Wire
 
 ENROLLING = (0xF007, 2)
 """The lock under which runners are counted and one more kept."""
+AT_ONCE = "visit_at = '-infinity'"
+# ruff: noqa: S608  -- only constants are put together here, values are bound
 
 
 class PostgresBooks:
@@ -40,7 +42,7 @@ class PostgresBooks:
     def enrol(self, runner: Runner, *, limit: int) -> bool:
         doc = Jsonb(sealing.runner_doc(runner, self._keyring))
         with self._database.transaction() as wire:
-            if wire.execute("UPDATE runners SET doc = %s WHERE id = %s", (doc, runner.id)).rowcount:
+            if wire.execute(f"UPDATE runners SET doc = %s, {AT_ONCE} WHERE id = %s", (doc, runner.id)).rowcount:
                 return True
             wire.execute("SELECT pg_advisory_xact_lock(%s, %s)", ENROLLING)
             others = wire.execute("SELECT count(*) AS many FROM runners WHERE id <> %s", (runner.id,)).fetchone()
@@ -57,10 +59,28 @@ class PostgresBooks:
             doc = self._locked(wire, runner_id)
             if doc is None:
                 return None
-            runner = change(sealing.read_runner(doc, self._keyring))
+            before = sealing.read_runner(doc, self._keyring)
+            runner = change(before)
             new = Jsonb(sealing.runner_doc(runner, self._keyring))
-            wire.execute("UPDATE runners SET doc = %s WHERE id = %s", (new, runner_id))
+            and_visit = "" if runner == before else f", {AT_ONCE}"
+            wire.execute(f"UPDATE runners SET doc = %s{and_visit} WHERE id = %s", (new, runner_id))
             return runner
+
+    def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
+        last_id = 0
+        while rows := self._to_visit(now, after=last_id, anew=anew):
+            for last_id in rows:
+                with self._database.transaction() as wire:
+                    # Locked meanwhile: a change that comes now is seen at the next visit, not lost.
+                    doc = self._locked(wire, last_id)
+                    if doc is not None:
+                        at = visit(sealing.read_runner(doc, self._keyring))
+                        wire.execute("UPDATE runners SET visit_at = %s WHERE id = %s", (at, last_id))
+
+    def _to_visit(self, now: datetime, *, after: int, anew: bool) -> list[int]:
+        due = "SELECT id FROM runners WHERE id > %s AND (visit_at <= %s OR %s) ORDER BY id LIMIT 500"
+        with self._database.transaction() as wire:
+            return [row["id"] for row in wire.execute(due, (after, now, anew))]
 
     def forget(self, runner_id: int) -> bool:
         with self._database.transaction() as wire:
@@ -126,7 +146,7 @@ class PostgresBooks:
         digest = hashlib.sha256(token.encode()).hexdigest()
         with self._database.transaction() as wire:
             old = "SELECT digest FROM used_once WHERE until <= %s FOR UPDATE SKIP LOCKED"
-            wire.execute(f"DELETE FROM used_once WHERE digest IN ({old})", (now,))  # noqa: S608, no value is in it
+            wire.execute(f"DELETE FROM used_once WHERE digest IN ({old})", (now,))
             new = "INSERT INTO used_once (digest, until) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING"
             return wire.execute(new, (digest, until)).rowcount > 0
 

@@ -63,6 +63,7 @@ class Database:
         One connection carries all locks of the process, so that many held runners need no more of them.
         """
         key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+        self._open_pool()
         with self._opening:
             here = self._holds.setdefault(key, threading.Lock())
         with here:
@@ -87,8 +88,9 @@ class Database:
 
     def _open_pool(self) -> ConnectionPool[Wire]:
         with self._opening:
-            if self._pool is None or self._pid != os.getpid():  # a connection is of no use in a forked process
-                self._pid, self._holder = os.getpid(), None
+            if self._pool is None or self._pid != os.getpid():
+                # Connections and locks of the process that we were forked from are not ours.
+                self._pid, self._holder, self._holds = os.getpid(), None, WeakValueDictionary()
                 self._pool = ConnectionPool(
                     self._url,
                     connection_class=Wire,
@@ -105,7 +107,6 @@ class Database:
             return self._pool
 
     def _ask_holder(self, question: str, key: int) -> bool:
-        self._open_pool()
         with wrapped(), self._holding:
             if self._holder is None or self._holder.closed:
                 self._holder = Wire.connect(

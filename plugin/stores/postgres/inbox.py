@@ -15,6 +15,7 @@ from plugin.ports import Delivery, State
 from plugin.stores import sealing
 from plugin.stores.order import COUNTED, LIVE, merged, waits_again, waits_at_once
 from plugin.stores.postgres.database import Database, Wire
+from plugin.stores.postgres.life import LIVING, Life
 
 T = TypeVar("T")
 Defer = Callable[[Wire, Delivery], None]
@@ -43,9 +44,21 @@ NEXT = (
     "ORDER BY urgency, due_at, received_at, id LIMIT 1 FOR UPDATE SKIP LOCKED"
 )
 THIS = f"SELECT id FROM deliveries d WHERE id = %(id)s AND {MAY_BE_TAKEN} FOR UPDATE"
-TAKE = "UPDATE deliveries SET state = 'taken', taken_at = %(now)s WHERE id = ({}) RETURNING *"
+TAKE = "UPDATE deliveries SET state = 'taken', taken_at = %(now)s, taken_by = %(by)s WHERE id = ({}) RETURNING *"
 TAKE_NEXT, TAKE_THIS = TAKE.format(NEXT), TAKE.format(THIS)
 DEAD = f"{LIST} WHERE state = 'taken' AND (%(all)s OR taken_at IS NULL OR taken_at < %(before)s) ORDER BY id FOR UPDATE"
+# A life is the lock that its process holds (life.py); who took without one, as earlier versions did, is told by time.
+DEAD_LIVES = """
+    SELECT DISTINCT taken_by FROM deliveries d WHERE state = 'taken' AND taken_by IS NOT NULL AND NOT EXISTS (
+        SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid = %s
+        AND l.objid = d.taken_by AND l.granted
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+"""
+OF_THE_DEAD = (
+    f"{LIST} WHERE state = 'taken' AND (taken_by = ANY(%s) OR taken_by IS NULL AND taken_at < %s) "
+    "ORDER BY id FOR UPDATE"
+)
 # Asked for each urgency apart: so the index answers, however many wait.
 FIRST = "(SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND urgency = {})"
 NEXT_DUE = f"SELECT least({FIRST.format(0)}, {FIRST.format(1)}) AS due_at"
@@ -59,10 +72,11 @@ TIMES_TO_RACE = 50
 
 class PostgresInbox:
     """Inbox in `database`. `defer` is called in the same transaction for each delivery that now waits for its time:
-    a job may be put there for it, so that both are kept or neither."""
+    a job may be put there for it, so that both are kept or neither. Deliveries are taken in the name of `life`."""
 
-    def __init__(self, database: Database, *, defer: Defer | None = None) -> None:
+    def __init__(self, database: Database, *, defer: Defer | None = None, life: Life | None = None) -> None:
         self._database = database
+        self._life = life
         self._defer = defer or (lambda wire, delivery: None)
 
     def keep(self, delivery: Delivery) -> Delivery:
@@ -80,10 +94,11 @@ class PostgresInbox:
         return self._anew(keep)
 
     def take(self, now: datetime) -> Delivery | None:
-        return self._anew(lambda wire: _delivery(wire.execute(TAKE_NEXT, {"now": now}).fetchone()))
+        key = {"now": now, "by": self._number()}
+        return self._anew(lambda wire: _delivery(wire.execute(TAKE_NEXT, key).fetchone()))
 
     def take_this(self, delivery_id: str, now: datetime) -> Delivery | None:
-        key = {"now": now, "id": delivery_id}
+        key = {"now": now, "id": delivery_id, "by": self._number()}
         return self._anew(lambda wire: _delivery(wire.execute(TAKE_THIS, key).fetchone()))
 
     def done(self, delivery_id: str) -> None:
@@ -138,6 +153,27 @@ class PostgresInbox:
 
         return self._anew(free)
 
+    def dead(self) -> set[int]:
+        """The lives that took something and whose lock nobody holds just now: dead, or about to connect anew."""
+        with self._database.transaction() as wire:
+            return {row["taken_by"] for row in wire.execute(DEAD_LIVES, (LIVING,))}
+
+    def free_of(self, lives: set[int], *, unknown_before: datetime) -> int:
+        """What these lives had taken waits again; also what was taken, nobody knows by whom, before a time."""
+
+        def free(wire: Wire) -> int:
+            rows = wire.execute(OF_THE_DEAD, (list(lives), unknown_before)).fetchall()
+            for row in rows:
+                self._let_wait(wire, replace(sealing.read_delivery(row), state=State.WAITING, taken_at=None))
+            return len(rows)
+
+        return self._anew(free)
+
+    def find(self, delivery_id: str) -> Delivery | None:
+        """One delivery, if it is still there."""
+        with self._database.transaction() as wire:
+            return _delivery(wire.execute(f"{LIST} WHERE id = %s", (delivery_id,)).fetchone())
+
     def next_due(self) -> datetime | None:
         with self._database.transaction() as wire:
             row = wire.execute(NEXT_DUE).fetchone()
@@ -150,6 +186,9 @@ class PostgresInbox:
         counted = {row["name"]: row["many"] for row in so_far}
         now = {row["name"]: row["many"] for row in states}
         return {name: counted.get(name, 0) for name in COUNTED} | {f"now_{one}": now.get(one, 0) for one in State}
+
+    def _number(self) -> int | None:
+        return None if self._life is None else self._life.number()
 
     def _let_wait(self, wire: Wire, delivery: Delivery) -> None:
         """Put it back; if another waits for the same meanwhile, that one stays and this one is done with."""

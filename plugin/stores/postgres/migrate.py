@@ -1,4 +1,5 @@
-"""Bringing the database up to date: the numbered files of `plugin/stores/migrations`, each once, by yoyo.
+"""Bringing the database up to date: the numbered files of `plugin/stores/migrations`, each once, by yoyo; then the
+queue's own (`queue_schema`).
 
 Each runs in a transaction of its own. Changes only ever add, so that the old version goes on while the new one starts.
 """
@@ -7,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
 
-from plugin.stores.postgres.database import OPTIONS, wrapped
+from plugin.stores.postgres.database import OPTIONS, Wire, wrapped
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ALONE = (0xF007, 1)
@@ -28,6 +29,8 @@ def migrate(url: str, *, folder: Path = MIGRATIONS) -> list[str]:
     from yoyo.connections import DatabaseURI
     from yoyo.migrations import default_migration_table
 
+    from plugin.stores.postgres import queue_schema
+
     parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     uri = DatabaseURI(
         scheme="postgresql+psycopg",
@@ -38,7 +41,7 @@ def migrate(url: str, *, folder: Path = MIGRATIONS) -> list[str]:
         database=parts.pop("dbname", None),
         args=parts,
     )
-    with wrapped(), psycopg.connect(url, autocommit=True, **OPTIONS) as alone:
+    with wrapped(), Wire.connect(url, autocommit=True, row_factory=dict_row, **OPTIONS) as alone:
         alone.execute("SELECT pg_advisory_lock(%s, %s)", ALONE)
         backend = PostgresqlPsycopgBackend(uri, default_migration_table)
         try:
@@ -50,4 +53,4 @@ def migrate(url: str, *, folder: Path = MIGRATIONS) -> list[str]:
                 backend.apply_migrations(missing)
         finally:
             backend.connection.close()
-    return [migration.id for migration in missing]
+        return [*(migration.id for migration in missing), *queue_schema.bring_up(alone)]

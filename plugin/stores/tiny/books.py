@@ -137,6 +137,13 @@ class TinyBooks:
     def hold(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
         return alone(self._folder / "holds" / f"{runner_id}.{purpose}.lock", leaves_file=False)
 
+    def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
+        # Files are for some ten runners: all of them are visited each time, and nothing is written down.
+        for runner_id in self.runner_ids():
+            runner = self.runner(runner_id)
+            if runner is not None:
+                visit(runner)
+
     def is_there(self) -> None:
         probe = self._folder / "probe.json"
         with alone(self._lock):

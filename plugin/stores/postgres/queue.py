@@ -1,0 +1,213 @@
+"""The queue: procrastinate on the same Postgres. A job says "look at this delivery", and nothing more.
+
+What is true stands in the inbox: a job too many finds nothing to do, and one that is lost is made again (`missing`).
+So jobs carry no lock (a run that waits for its next try would hold up its runner's others), and no job is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+import psycopg
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision, SyncPsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+
+from plugin.ports import Delivery
+from plugin.stores.order import LIVE
+from plugin.stores.postgres.database import OPTIONS, Database, Wire
+
+log = logging.getLogger("footnote.queue")
+
+Attend = Callable[[str], None]
+
+TASK = "footnote:attend"
+QUEUE = "deliveries"
+THREADS = 4
+POLL_S = 1.0
+"""Jobs put off come due without a notification."""
+BEAT_S, DEAD_S, SWEEP_S = 5.0, 20.0, 10.0
+"""A worker says so often that it lives; is taken for dead after; and so often somebody looks."""
+FAILED_S = 15.0
+PAUSE_S = 1.0
+MISSING = """
+    SELECT id FROM deliveries d WHERE state = 'waiting' AND due_at < now() - interval '1 minute' AND NOT EXISTS (
+        SELECT FROM procrastinate_jobs j
+        WHERE j.task_name = %s AND j.status IN ('todo', 'doing') AND j.args ->> 'delivery_id' = d.id
+    ) ORDER BY urgency, due_at LIMIT 500
+"""
+NEXT = """
+    SELECT id FROM deliveries WHERE runner_id = %s AND state = 'waiting' AND due_at <= %s
+    ORDER BY urgency, due_at, received_at, id LIMIT 1
+"""
+
+
+class ComesBack(Exception):
+    """Not now: the job is fetched again in `wait_s`, and takes no worker's time until then."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"again in {wait_s:g} s")
+        self.wait_s = wait_s
+
+
+class Jobs:
+    """Where jobs are put. Never opened: each is stored by the connection, and in the transaction, of its delivery."""
+
+    def __init__(self) -> None:
+        self._app = App(connector=SyncPsycopgConnector())
+
+    def put(self, wire: Wire, delivery: Delivery) -> None:
+        """A job for the delivery's due time. What is due as it comes is not timed: no clock need agree."""
+        due_at = delivery.due_at if delivery.due_at > delivery.received_at else None
+        self._defer(wire, delivery.id, due_at, is_live=delivery.why in LIVE)
+
+    def put_next(self, database: Database, runner_id: int, now: datetime) -> None:
+        """A job at once for what this runner has due: its own may have found the runner busy."""
+        with database.transaction() as wire:
+            row = wire.execute(NEXT, (runner_id, now)).fetchone()
+            if row is not None:
+                self._defer(wire, row["id"], None)
+
+    def put_missing(self, database: Database) -> int:
+        """Jobs for deliveries that are overdue and have none, whatever took them; returns how many."""
+        with database.transaction() as wire:
+            rows = wire.execute(MISSING, (TASK,)).fetchall()
+            for row in rows:
+                self._defer(wire, row["id"], None)
+            return len(rows)
+
+    def _defer(self, wire: Wire, delivery_id: str, due_at: datetime | None, *, is_live: bool = True) -> None:
+        deferrer = self._app.configure_task(
+            TASK, queue=QUEUE, schedule_at=due_at, priority=1 if is_live else 0, connection=wire
+        )
+        with _unwrapped():
+            deferrer.defer(delivery_id=delivery_id)
+
+
+class Queue:
+    """Fetches jobs and has them attended to, `threads` at a time, in a thread of its own. Comes back by itself after
+    the database was away."""
+
+    def __init__(self, url: str, attend: Attend, *, threads: int = THREADS) -> None:
+        self._url = url
+        self._attend = attend
+        self._threads = threads
+        self._thread = threading.Thread(target=self._run, name="queue", daemon=True)
+        self._begun = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, *, patience_s: float) -> bool:
+        """Fetch no more; what is under way may end. False if it did not within `patience_s`."""
+        if self._thread.ident is None:
+            return True
+        self._begun.wait(patience_s)
+        if self._loop is not None and self._serving is not None:
+            with suppress(RuntimeError):  # the loop has ended already
+                self._loop.call_soon_threadsafe(self._serving.cancel)
+        self._thread.join(patience_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop, self._serving = asyncio.get_running_loop(), asyncio.current_task()
+        self._begun.set()
+        was_away = False
+        while True:
+            try:
+                # Asked first: a pool that finds nobody waits long before it tries again.
+                await (await psycopg.AsyncConnection.connect(self._url, **OPTIONS)).close()
+                if was_away:
+                    log.info("the queue goes on")
+                was_away = False
+                await self._work()
+            except (psycopg.Error, ConnectorException) as broken:
+                if not was_away:
+                    log.error("the queue cannot reach the database (%s); it goes on by itself", _why(broken))
+                was_away = True
+            await asyncio.sleep(PAUSE_S)
+
+    async def _work(self) -> None:
+        app = self._app()
+        async with app.open_async():
+            sweeping = asyncio.create_task(_sweep(app))
+            try:
+                await app.run_worker_async(
+                    queues=[QUEUE],
+                    concurrency=self._threads,
+                    fetch_job_polling_interval=POLL_S,
+                    delete_jobs="always",
+                    # Its own would die at a second SIGTERM, and a PaaS sends several.
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=BEAT_S,
+                    stalled_worker_timeout=DEAD_S,
+                )
+            finally:
+                sweeping.cancel()
+
+    def _app(self) -> App:
+        # One connection beside the one that listens: jobs are fetched and ended in no time.
+        app = App(
+            connector=PsycopgConnector(
+                conninfo=self._url,
+                min_size=1,
+                max_size=1,
+                timeout=5.0,
+                kwargs={**OPTIONS, "fallback_application_name": "footnote queue"},
+            )
+        )
+
+        @app.task(name=TASK, queue=QUEUE, retry=_Returning())
+        def attend(delivery_id: str) -> None:
+            self._attend(delivery_id)
+
+        return app
+
+
+class _Returning(BaseRetryStrategy):
+    """Every job that did not end well comes back. How often a delivery is tried is the inbox's business."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        wait_s = exception.wait_s if isinstance(exception, ComesBack) else FAILED_S
+        if not isinstance(exception, ComesBack):
+            log.error("a job failed and comes back: %s", _why(exception))
+        return RetryDecision(retry_in={"milliseconds": max(1, int(wait_s * 1000))})
+
+
+async def _sweep(app: App) -> None:
+    """Jobs of workers that were killed are fetched again. One too many does no harm."""
+    while True:
+        await asyncio.sleep(SWEEP_S)
+        with suppress(ConnectorException):
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_S):
+                with suppress(ConnectorException):  # somebody else was quicker
+                    await app.job_manager.retry_job(job)
+                    log.info("a job of a worker that died is fetched again")
+            await app.job_manager.prune_stalled_workers(DEAD_S * 3)
+
+
+@contextmanager
+def _unwrapped() -> Iterator[None]:
+    """Our own transactions understand psycopg's errors."""
+    try:
+        yield
+    except ConnectorException as wrapped:
+        if isinstance(wrapped.__cause__, psycopg.Error):
+            raise wrapped.__cause__ from None
+        raise
+
+
+def _why(wrong: BaseException) -> str:
+    cause = wrong.__cause__ or wrong
+    return (str(cause).strip() or type(cause).__name__).splitlines()[0]
