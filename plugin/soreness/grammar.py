@@ -24,6 +24,8 @@ NEGATION_REACH = 7
 FEELING_REACH = 7
 """Words between a feeling and its body part: "pain under the ball of the foot", "the foot has been
 hurting"."""
+UNABLE_REACH = 3
+"""Words between "couldn't" and what could not be done: "couldn't even really hop"."""
 SHORT_REACH = 3
 """The same for words that mean soreness only right beside a foot: "trashed feet", "heel fine"."""
 
@@ -33,6 +35,7 @@ OVER_REACH = 5
 NOW, OVER, NOT_OWN = "now", "over", "not own"
 
 _SORENESS = frozenset({"sensations", "conditions", "warnings", "traits"})
+_RUNS = frozenset({"run", "runs", "lauf", "laufe", "sortie", "corsa", "loop"})
 _YEARS = range(1950, 2100)
 _ITSELF = frozenset({"it", "its", "this", "that", "which", "something", "one", "everything", "nothing"})
 
@@ -93,11 +96,24 @@ def _without_sayings(words: list[Word], lexicon: Lexicon) -> list[Word]:
             continue
         end, tags = saying
         harmless = all(tag.name == "unless_it_hurts" for tag in tags)
+        if _runs_into(words, at, end, lexicon):
+            at += 1
+            continue
         if not (harmless and _hurts_beside(words, at, end, lexicon)):
             for n in range(at, end):
                 kept[n] = Word("", words[n].parting)
         at = end
     return kept
+
+
+def _runs_into(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a body part begins within the saying and goes on behind it: "on the ball" is a saying, "on the
+    ball of my foot" is not."""
+    for at in range(start + 1, end):
+        term = lexicon.terms.longest_at(words, at)
+        if term and term[0] > end and any(tag.kind in ("parts", "conditions") for tag in term[1]):
+            return True
+    return False
 
 
 def _hurts_beside(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> bool:
@@ -122,6 +138,8 @@ def _marks(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
             tags, end = frozenset(), at + 1
         for tag in sorted(tags, key=lambda tag: (tag.kind, tag.name)):
             marks.append(Mark(at, end, tag.kind, tag.name))
+        if any(tag.kind == "abilities" for tag in tags):
+            marks += _parts_within(words, at + 1, end, lexicon)
         if (
             word.owns
             and not _has(lexicon, word.text, "not_owners")
@@ -134,6 +152,17 @@ def _marks(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
             marks.append(Mark(at, at + 1, "frames", "past"))
         at = end
     return marks
+
+
+def _parts_within(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> list[Mark]:
+    """The heel of "put my heel down". It counts as a part where that cannot be done: it is a saying, too."""
+    return [
+        Mark(at, at + 1, "within", tag.name)
+        for at in range(start, end)
+        if (found := lexicon.terms.longest_at(words[at : at + 1], 0))
+        for tag in found[1]
+        if tag.kind == "parts" and tag.name != "toes"
+    ]
 
 
 def _has(lexicon: Lexicon, word: str, frame: str) -> bool:
@@ -196,6 +225,11 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
             negating_from = None
         elif negating_from is not None:
             negating_from = clause.start
+        _cannot(clause, before)
+        _grows(clause)
+        _lasts(clause)
+        # In order, and a warning before the "barely" it is made of, which would negate it.
+        clause.marks.sort(key=lambda mark: (mark.start, mark.kind != "warnings"))
         negating_from = _negate(clause, negating_from)
         _put_in_the_past(clause, before)
         _answer(clause, clauses[n - 1] if n else None)
@@ -215,6 +249,50 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         elif talking == clause.sentence and not owned:
             for mark in clause.soreness():
                 mark.state = NOT_OWN
+
+
+def _cannot(clause: Clause, before: Clause | None) -> None:
+    """ "Can't" and "hop", "hop test" and "failed": together a red flag."""
+    for ability in clause.of("abilities"):
+        name = "walk" if ability.name == "walk" else "weight"
+        unable = [f for f in clause.frames("unable") if 0 <= ability.start - f.end <= UNABLE_REACH]
+        undoable = [f for f in clause.frames("undoable") if 0 <= f.start - ability.end <= 1]
+        if unable or (undoable and name == "weight"):
+            start = unable[0].start if unable else ability.start
+            clause.marks.append(Mark(start, ability.end, "warnings", name))
+            for part in clause.of("within"):
+                if ability.start < part.start < ability.end:
+                    part.kind = "parts"
+    if before and clause.end - clause.start <= SHORT_REACH and clause.marks:
+        tested = any(mark.name == "hop" and mark.end == before.end for mark in before.of("abilities"))
+        answers = clause.frames("undoable")
+        if tested and any(frame.start == clause.start and frame.end == clause.end for frame in answers):
+            clause.marks.append(Mark(clause.start, clause.end, "warnings", "weight"))
+
+
+def _grows(clause: Clause) -> None:
+    """ "Worse" and "every run": it grows. With a word for the run itself no body part is needed."""
+    for more in [*clause.frames("more"), *(mark for mark in clause.of("warnings") if mark.name == "worse")]:
+        each = [frame for frame in clause.frames("each_time") if abs(frame.start - more.end) <= SHORT_REACH]
+        if each:
+            runs = any(0 <= run.start - each[-1].end <= SHORT_REACH for run in clause.frames("run"))
+            runs = runs or any(clause.words[at].text in _RUNS for at in range(each[0].start, each[-1].end))
+            start = min(more.start, each[0].start)
+            clause.marks.append(Mark(start, more.end, "warnings", "worse"))
+            if runs and abs(each[0].start - more.end) <= 1:
+                clause.marks.append(Mark(start, more.end, "frames", "from_run_to_run"))
+
+
+def _lasts(clause: Clause) -> None:
+    """ "Five weeks" beside "for", "now" or "and counting", unless they are weeks of training or rest."""
+    if clause.frames("not_so_long"):
+        return
+    for weeks in clause.frames("some_weeks"):
+        for frame in clause.frames("so_far"):
+            gap = weeks.start - frame.end if frame.start < weeks.start else frame.start - weeks.end
+            if gap <= SHORT_REACH - 1:
+                clause.marks.append(Mark(weeks.start, weeks.end, "warnings", "weeks"))
+                break
 
 
 def _list_goes_on(before: Clause, clause: Clause) -> bool:
@@ -255,7 +333,8 @@ def _negate(clause: Clause, reach_from: int | None) -> int | None:
 def _put_in_the_past(clause: Clause, before: Clause | None) -> None:
     still = bool(clause.frames("still"))
     sore = [mark for mark in clause.soreness() if mark.name != "fine"]
-    if clause.frames("healed"):
+    told = {mark.start for mark in sore}
+    if any(frame.end not in told for frame in clause.frames("healed")):  # "has gone green" is not gone
         over = sore if sore or clause.of("parts") else before.soreness() if before and not still else []
         for mark in over:
             mark.state = OVER
@@ -410,7 +489,7 @@ def nearest(place_list: Sequence[Place], mark: Mark, reach: int) -> Place | None
 def starts_with(clause: Clause, mark: Mark, light: frozenset[str], passing: frozenset[str]) -> bool:
     """Whether nothing before the mark could be what it is about: "it still hurts" yes, "the hill hurts"
     no."""
-    covered = {at for m in clause.marks if m.kind != "parts" for at in range(m.start, m.end)}
+    covered = {at for m in clause.marks if not _could_be_the_subject(m) for at in range(m.start, m.end)}
     return all(
         at in covered
         or clause.words[at].text in light
@@ -418,6 +497,10 @@ def starts_with(clause: Clause, mark: Mark, light: frozenset[str], passing: froz
         or not clause.words[at].text
         for at in range(clause.start, mark.start)
     )
+
+
+def _could_be_the_subject(mark: Mark) -> bool:
+    return mark.kind in ("parts", "abilities") or mark.name in ("run", "some_weeks", "not_so_long")
 
 
 def sentences(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:

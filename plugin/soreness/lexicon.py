@@ -6,6 +6,7 @@ dropped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,8 +69,9 @@ TABLES: Mapping[str, frozenset[str]] = {
     "conditions": LABELS - {"red_flag"},
     "traits": frozenset(["morning", "hard_ground", "pinpoint", "bone", "cold"]),
     "warnings": frozenset(
-        ["night", "awake", "weight", "walk", "pop", "worse", "weeks", "lasting", "infection"]
+        ["night", "rest", "awake", "weight", "pop", "worse", "weeks", "lasting", "infection", "festering"]
     ),
+    "abilities": frozenset(["hop", "weight", "walk"]),
     "frames": frozenset(
         [
             "no",
@@ -96,6 +98,14 @@ TABLES: Mapping[str, frozenset[str]] = {
             "stop",
             "link",
             "alternative",
+            "unable",
+            "undoable",
+            "more",
+            "each_time",
+            "run",
+            "some_weeks",
+            "so_far",
+            "not_so_long",
         ]
     ),
     "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),
@@ -160,6 +170,10 @@ class Phrases:
 
     def _next(self, step: _Step, word: str) -> Iterator[_Step]:
         exact = step.words.get(word)
+        if exact is None:
+            for spelling in _spellings(word):
+                if (exact := step.words.get(spelling)) is not None:
+                    break
         if exact is not None:
             yield exact
         elif step.beginnings:  # the full word knows better than its beginning: "schmerzfrei" is no "schmerz*"
@@ -170,6 +184,18 @@ class Phrases:
         number = step.words.get("#")
         if number is not None and (word in self.numbers or word.isdecimal()):
             yield number
+
+
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+
+
+def _spellings(word: str) -> Iterator[str]:
+    """How a word may be written properly: "screamin" with its g, "soooore" with one o, "feeeet" with two."""
+    if word.endswith("in") and len(word) > 4:
+        yield word + "g"
+    if _DRAWN_OUT.search(word):
+        yield _DRAWN_OUT.sub(r"\1", word)
+        yield _DRAWN_OUT.sub(r"\1\1", word)
 
 
 @dataclass(frozen=True, slots=True)

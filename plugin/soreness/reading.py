@@ -89,7 +89,7 @@ _TELLING_PARTS = {
     "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
     "hard_ground": frozenset({"heel_centre"}),
 }
-_NEEDS_PAIN = frozenset({"night", "weeks", "lasting"})
+_NEEDS_PAIN = frozenset({"night", "rest", "weeks", "lasting", "festering"})
 """Red flags that say something only of a part that already hurts (or is numb): a run can be at night too."""
 
 
@@ -192,6 +192,7 @@ class _Reader:
                         one.traits |= leftover
                     leftover = set()
             self._phantom_pebble(self.number)
+            self._red_without_a_part(sentence)
             last_words = sentence[-1].end - sentence[0].start
             last_open = self.open
 
@@ -327,8 +328,10 @@ class _Reader:
         if any(mark.name == "fine" or mark.state != NOW for mark in clause.of("sensations")):
             return added
         for mark in clause.of("traits"):
-            place = nearest(places(clause), mark, FEELING_REACH) if mark.state == NOW else None
-            parts = place.parts & _TELLING_PARTS.get(mark.name, frozenset()) if place else frozenset()
+            here = places(clause)
+            place = nearest(here, mark, FEELING_REACH) if mark.state == NOW else None
+            named = place.parts if place else frozenset() if here or mark.state != NOW else self.open
+            parts = named & _TELLING_PARTS.get(mark.name, frozenset())
             for part in sorted(parts):
                 added.append(self.found.of(part, number))
                 added[-1].feels.add("pain")
@@ -338,6 +341,34 @@ class _Reader:
         """A pebble that is felt and not there is under the ball of the foot, where nothing else is named."""
         if any(mark.name == "pebble" for mark in self.waiting) and not self.topic and not self.open:
             self.found.of("forefoot", number).feels.add("pebble")
+
+    def _red_without_a_part(self, sentence: Sequence[Clause]) -> None:
+        """ "Pain kept me awake", "a crack and then I couldn't walk", "it gets worse every run": nothing is
+        named, but none of it is harmless."""
+        if self.found.elsewhere or any(clause.of("parts") for clause in sentence):
+            return
+        said = {
+            mark.name
+            for clause in sentence
+            for mark in clause.of("sensations", "warnings")
+            if mark.state == NOW
+        }
+        hurts = bool(said & {"pain", "stab"})
+        if (
+            (hurts and said & {"awake", "rest", "walk"})
+            or ("pop" in said and (hurts or said & {"walk", "weight"}))
+            or any(self._grows_by_itself(clause) for clause in sentence)
+        ):
+            self.found.red = True
+
+    def _grows_by_itself(self, clause: Clause) -> bool:
+        """ "It gets worse every run"; not "my pacing gets worse every run"."""
+        return any(
+            mark.name == "worse"
+            and mark.state == NOW
+            and starts_with(clause, mark, self.lexicon.light, self.lexicon.passing)
+            for mark in clause.of("warnings")
+        ) and bool(clause.frames("from_run_to_run"))
 
     def _warnings(self, clause: Clause, number: int, live: list[_Complaint]) -> list[_Complaint]:
         """Red flags go to what the clause complains of, to its part, or to what was spoken of before."""
@@ -442,7 +473,7 @@ def _labels_of(complaint: _Complaint) -> set[str]:
             or complaint.warnings & {"weight"}
             or (
                 part == "metatarsal"
-                and (feels & {"stab", "swollen"} or complaint.warnings & {"night", "awake", "worse"})
+                and (feels & {"stab", "swollen"} or complaint.warnings & {"night", "rest", "awake", "worse"})
             )
         ):
             labels.add("stress_fracture")
@@ -459,7 +490,7 @@ def _labels_of(complaint: _Complaint) -> set[str]:
 
 def _is_red(complaint: _Complaint) -> bool:
     feels, warnings = complaint.feels, complaint.warnings
-    if warnings & {"weight", "walk", "pop", "infection", "worse", "weeks", "night", "awake"}:
+    if warnings & {"weight", "walk", "pop", "infection", "worse", "weeks", "night", "rest", "awake", "festering"}:
         return True
     if "lasting" in warnings and "nerve" in feels:
         return True

@@ -25,6 +25,7 @@ _SENTENCE_ENDS = frozenset(".!?;\n…")
 _BRACKETS = frozenset("()[]{}:|–—―•·¡¿")
 _LINKS = frozenset('+&/-‐‑_=*#@~°%"“”„«»^<>\\')
 _CONTRACTED = frozenset({"t", "d", "ll", "m", "ve", "re", "n"})
+_ON = frozenset({"on", "en", "in"})
 _PLAIN = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "ħ": "h"})
 _MILD, _FULL = 1, 8
 
@@ -81,6 +82,8 @@ def words_of(text: str) -> list[Word]:
                 at += 1
             parting = JOINED
             continue
+        if piece == "🔥" and words and parting == JOINED and words[-1].text in _ON:
+            words.append(Word("fire"))  # "shins on 🔥"
         before = pieces[at - 1] if at else None
         touches_before = before is not None and before[2] == start
         parting = max(parting, _parting(piece, touches_before, touches_next, pieces, at))
