@@ -126,9 +126,14 @@ class Gate:
                 self._write(now, lambda budget, shut: _opened(budget, shut, now))
 
     def forget_inactive(self) -> None:
-        """A server that starts asks at once, whatever was before. Full windows stay full."""
-        if self._look(self._clock())[1] is Shut.INACTIVE:
-            self.is_active()
+        """A server that starts asks at once, whatever was before: the next trial is due, one for all who wait. Full
+        windows stay full."""
+        now = self._clock()
+        if self._look(now)[1] is Shut.INACTIVE:
+            self._write(
+                now,
+                lambda budget, shut: (replace(budget, closed_until=now) if shut is Shut.INACTIVE else budget, shut),
+            )
 
     def budget(self) -> Budget:
         """As last seen by any process, windows that have turned at nothing, closings that are over left out."""

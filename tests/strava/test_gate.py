@@ -211,6 +211,8 @@ def test_a_server_that_starts_asks_at_once(gate: Gate, books: MemoryBooks, hands
     assert not is_open(started)
     started.forget_inactive()
     assert is_open(started)
+    assert not is_open(gate)  # one trial for all: until it is answered the others wait
+    started.is_active()
     assert is_open(gate)
 
 
@@ -259,7 +261,7 @@ def test_a_full_disk_makes_no_failure_of_a_call_that_went_well(hands: Hands) -> 
 
 def test_the_operator_reads_in_the_log_what_to_do(gate: Gate, caplog: pytest.LogCaptureFixture) -> None:
     gate.is_inactive()
-    gate.forget_inactive()
+    gate.is_active()
     gate.too_many(reads=True)
     said = [record.getMessage() for record in caplog.records if record.levelname != "INFO"]
     assert len(said) == 2

@@ -1,0 +1,44 @@
+"""What waited for an inactive app goes on once Strava has it active again, all of it, and not each at its own trial."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from plugin.ports import Clock, Inbox, State
+
+log = logging.getLogger("footnote.resuming")
+
+ABOUT_TO = timedelta(seconds=5)
+"""What is due this soon goes on by itself: it may be taken while we look."""
+
+
+def resumes(
+    inbox: Inbox, clock: Clock, *, is_inactive: Callable[[], bool], inactive: str, wake: Callable[[], None]
+) -> Callable[[], None]:
+    """Called every minute. `inactive` is the reason under which deliveries wait for the app; the first call looks for
+    those of an earlier process."""
+    may_wait = True
+
+    def see_to_it() -> None:
+        nonlocal may_wait
+        if is_inactive():
+            may_wait = True
+        elif may_wait:
+            count = bring_forward(inbox, inactive, clock())
+            may_wait = False
+            if count:
+                log.info("the app is active again: %d deliveries that waited for it go on", count)
+                wake()
+
+    return see_to_it
+
+
+def bring_forward(inbox: Inbox, reason: str, now: datetime) -> int:
+    """All that waits for this reason is due now; returns how many there were."""
+    waiting = [one for one in inbox.everything() if one.state == State.WAITING and one.reason == reason]
+    later = [one for one in waiting if one.due_at > now + ABOUT_TO]
+    for one in later:
+        inbox.again(one.id, due_at=now, reason=reason, tried=False)
+    return len(later)

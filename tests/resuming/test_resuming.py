@@ -1,0 +1,61 @@
+"""After an inactive app comes back, everything that waited for it goes on at once."""
+
+from datetime import UTC, datetime, timedelta
+
+from plugin.ports import Delivery, Why
+from plugin.resuming import ABOUT_TO, resumes
+from plugin.stores.memory import MemoryInbox
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+INACTIVE = "the app is inactive"
+
+
+def a_delivery(name: str, *, due: timedelta, reason: str = INACTIVE, run_id: int = 1) -> Delivery:
+    return Delivery(
+        id=name, runner_id=7, run_id=run_id, why=Why.EVENT, received_at=NOW, due_at=NOW + due, reason=reason
+    )
+
+
+class App:
+    """Strava's word on the app, as the gate last heard it."""
+
+    inactive = False
+    woken = 0
+
+    def is_inactive(self) -> bool:
+        return self.inactive
+
+    def wake(self) -> None:
+        self.woken += 1
+
+
+def test_what_an_earlier_process_let_wait_is_due_when_the_app_is_active_again():
+    inbox, app = MemoryInbox(), App()
+    inbox.keep(a_delivery("a", due=timedelta(minutes=10), run_id=1))
+    inbox.keep(a_delivery("b", due=timedelta(minutes=12), run_id=2))
+    see_to_it = resumes(inbox, lambda: NOW, is_inactive=app.is_inactive, inactive=INACTIVE, wake=app.wake)
+    app.inactive = True
+    see_to_it()
+    assert inbox.take(NOW) is None
+    app.inactive = False
+    see_to_it()
+    assert [one.due_at for one in inbox.everything()] == [NOW, NOW]
+    assert app.woken == 1
+
+
+def test_what_waits_for_something_else_stays_where_it_is_and_what_is_about_to_go_is_left_alone():
+    inbox, app = MemoryInbox(), App()
+    settling = inbox.keep(a_delivery("settles", due=timedelta(minutes=2), reason="", run_id=1))
+    soon = inbox.keep(a_delivery("soon", due=ABOUT_TO, run_id=2))
+    resumes(inbox, lambda: NOW, is_inactive=app.is_inactive, inactive=INACTIVE, wake=app.wake)()
+    assert set(map(str, inbox.everything())) == {str(settling), str(soon)}
+    assert app.woken == 0
+
+
+def test_without_an_inactive_app_the_inbox_is_looked_through_once():
+    inbox, app = MemoryInbox(), App()
+    see_to_it = resumes(inbox, lambda: NOW, is_inactive=app.is_inactive, inactive=INACTIVE, wake=app.wake)
+    see_to_it()
+    inbox.keep(a_delivery("a", due=timedelta(minutes=10)))
+    see_to_it()
+    assert inbox.take(NOW) is None
