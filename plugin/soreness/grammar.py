@@ -188,10 +188,12 @@ def _words_in(words: Sequence[Word], lexicon: Lexicon, frame: str) -> frozenset[
 
 
 def _cut(words: Sequence[Word], marks: list[Mark]) -> list[Clause]:
+    others = {m.end for m in marks if m.kind == "frames" and m.name in ("other", "names")}
     contrasts = {
         mark.start
         for mark in marks
         if mark.kind == "frames"
+        and mark.start not in others  # "she's got"
         and (
             mark.name == "contrast"
             or (mark.name == "contrast_after_comma" and words[mark.start].parting >= COMMA)
@@ -219,6 +221,7 @@ def _cut(words: Sequence[Word], marks: list[Mark]) -> list[Clause]:
 def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int]) -> None:
     negating_from: int | None = None
     talking = -1
+    pitied: set[int] = set()
     for n, clause in enumerate(clauses):
         before = clauses[n - 1] if n and clauses[n - 1].sentence == clause.sentence else None
         if not (before and clause.parting == COMMA and _list_goes_on(before, clause)):
@@ -235,7 +238,11 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         _answer(clause, clauses[n - 1] if n else None)
         _finish(clause, before)
         _give_to_others(clause, own_at, my_at)
+        if before and clause.parting == DASH and _is_about_another(before):
+            _not_ours(clause)  # "my partner can't run: swollen foot"
         _suppose(clause)
+        if clause.frames("pity"):
+            pitied.add(clause.sentence)
         owned = any(at in own_at for at in range(clause.start, clause.end))
         if clause.frames("talk"):
             talking = clause.sentence
@@ -249,6 +256,15 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         elif talking == clause.sentence and not owned:
             for mark in clause.soreness():
                 mark.state = NOT_OWN
+    for clause in clauses:
+        if clause.sentence in pitied:
+            _not_ours(clause)
+
+
+def _not_ours(clause: Clause) -> None:
+    for mark in clause.soreness():
+        if mark.state == NOW:
+            mark.state = NOT_OWN
 
 
 def _cannot(clause: Clause, before: Clause | None) -> None:
@@ -260,7 +276,7 @@ def _cannot(clause: Clause, before: Clause | None) -> None:
         if unable or (undoable and name == "weight"):
             start = unable[0].start if unable else ability.start
             clause.marks.append(Mark(start, ability.end, "warnings", name))
-            for part in clause.of("within"):
+            for part in clause.of("within") if not clause.of("parts") else ():
                 if ability.start < part.start < ability.end:
                     part.kind = "parts"
     if before and clause.end - clause.start <= SHORT_REACH and clause.marks:
@@ -359,7 +375,7 @@ def _put_in_the_past(clause: Clause, before: Clause | None) -> None:
                 mark.state = OVER
     for frame in clause.frames("after"):
         for mark in sore:
-            named = mark.kind == "conditions" and mark.name != "blister"
+            named = mark.kind == "conditions" and mark.name != "blister" or mark.name == "broken"
             if named and not still and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER
 
@@ -409,6 +425,18 @@ def _give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int
         own = any(at in own_at for at in range(nearest + 1, mark.start))
         if not own and not any(at in my_at for at in range(mark.start, min(clause.end, mark.end + 3))):
             mark.state = NOT_OWN
+
+
+def _is_about_another(clause: Clause) -> bool:
+    """Whether the clause speaks of somebody else who is not mere company ("with Tom")."""
+    beside = {mark.end for mark in clause.frames("beside")}
+    others = [m for m in clause.marks if m.kind == "frames" and m.name in ("other", "names")]
+    company = any(_is_company(clause, mark, beside) for mark in others)
+    return bool(others) and not company and not clause.frames("contrast")
+
+
+def _is_company(clause: Clause, mark: Mark, beside: set[int]) -> bool:
+    return any(at in beside for at in range(max(clause.start, mark.start - 2), mark.start + 1))
 
 
 def _suppose(clause: Clause) -> None:

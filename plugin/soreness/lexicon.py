@@ -98,6 +98,8 @@ TABLES: Mapping[str, frozenset[str]] = {
             "stop",
             "link",
             "alternative",
+            "pity",
+            "aside",
             "unable",
             "undoable",
             "more",

@@ -222,7 +222,8 @@ class _Reader:
             for one in live:
                 one.traits |= self.traits
             self.traits = set()
-        if here:
+        aside = any(mark.start == clause.start for mark in clause.frames("aside"))
+        if here and not (aside and self.open):
             self.open = frozenset(part for place in here for part in place.parts) - self._fine_parts(clause)
             self.found.elsewhere |= "elsewhere" in self.open
         if live:
@@ -345,7 +346,10 @@ class _Reader:
     def _red_without_a_part(self, sentence: Sequence[Clause]) -> None:
         """ "Pain kept me awake", "a crack and then I couldn't walk", "it gets worse every run": nothing is
         named, but none of it is harmless."""
-        if self.found.elsewhere or any(clause.of("parts") for clause in sentence):
+        if self.found.elsewhere:
+            return
+        if any(clause.of("parts") for clause in sentence):
+            self._heard_before_it_is_named(sentence)
             return
         said = {
             mark.name
@@ -359,6 +363,17 @@ class _Reader:
             or ("pop" in said and (hurts or said & {"walk", "weight"}))
             or any(self._grows_by_itself(clause) for clause in sentence)
         ):
+            self.found.red = True
+
+    def _heard_before_it_is_named(self, sentence: Sequence[Clause]) -> None:
+        """ "Heard a pop, the leg gave way": one sentence, and the part follows."""
+        heard = any(
+            mark.name == "pop" and mark.state == NOW and mark.end - mark.start > 1
+            for clause in sentence
+            if not clause.of("parts")
+            for mark in clause.of("warnings")
+        )
+        if heard and any(one.clause > self.number - len(sentence) for one in self.found.complaints):
             self.found.red = True
 
     def _grows_by_itself(self, clause: Clause) -> bool:
