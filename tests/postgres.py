@@ -82,7 +82,7 @@ class Server:
                 stderr=log,
                 cwd=self.folder,
                 user=self._who,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
         deadline = time.monotonic() + STARTS_WITHIN_S
         while True:
@@ -120,9 +120,10 @@ def _is_known(who: str) -> bool:
     return False
 
 
-def _end_with_parent() -> None:
+def end_with_parent(how: signal.Signals = signal.SIGQUIT) -> None:
+    """Called in a child: whatever ends the parent, the child is sent this."""
     set_parent_death_signal = 1
-    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGQUIT)
+    ctypes.CDLL(None).prctl(set_parent_death_signal, how)
 
 
 @pytest.fixture(scope="session")

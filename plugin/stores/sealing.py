@@ -48,7 +48,7 @@ def _doc(kind: Any, value: object) -> Doc:
 
 
 def json_copy(doc: Any) -> Doc:
-    """The document as it will be read again; raises TypeError if it is none.
+    """The document as it will be read again; raises TypeError if it is no JSON object.
 
     Half a surrogate, which JSON from elsewhere may carry, cannot be written, and Postgres keeps no NUL: `�` stands for
     them from here on.

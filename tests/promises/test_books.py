@@ -238,6 +238,16 @@ def test_a_mark_comes_back_as_made(books):
     assert books.mark("gate") == {}
 
 
+def test_a_mark_is_given_back_as_json_and_holds_nothing_else(books):
+    assert books.change_mark("sweep", lambda _: {"at": NOON, "days": (1, 2)}) == {
+        "at": "2026-11-22T12:00:00+00:00",
+        "days": [1, 2],
+    }
+    with pytest.raises(TypeError):
+        books.change_mark("sweep", lambda _: {"days": {1, 2}})
+    assert books.mark("sweep")["days"] == [1, 2]
+
+
 def test_changing_what_was_given_out_changes_no_mark(books):
     books.change_mark("gate", lambda mark: {"until": ["noon"]})
     books.mark("gate")["until"].append("midnight")

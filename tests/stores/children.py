@@ -9,6 +9,8 @@ import sys
 import time
 from collections.abc import Callable
 
+from tests.postgres import end_with_parent
+
 Tell = Callable[[str], None]
 
 
@@ -22,6 +24,7 @@ class Child:
         self.pid = os.fork()
         if self.pid == 0:
             code = 1
+            end_with_parent(signal.SIGKILL)
             try:
                 os.close(self._hears)
                 work(lambda line: os.write(tells, line.encode() + b"\n") and None)

@@ -41,7 +41,7 @@ class TinyInbox:
             if there is not None:
                 desk.count("joined")
                 return sealing.read_delivery(there)
-            desk.put(delivery)
+            desk.rows.insert(sealing.delivery_doc(delivery))
             desk.count("kept")
             return delivery
 
