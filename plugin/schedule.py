@@ -32,6 +32,7 @@ WORKERS = 4
 LOOK_S = 0.5
 """How often the inbox is looked at when nobody wakes us: settle times and retries come due."""
 PURGE_EVERY = timedelta(hours=6)
+NOW_AND_THEN_S = 10
 ASKED_AGAIN = timedelta(minutes=10)
 """What was asked for and is not done by then is looked after again."""
 PARKED_AGAIN = timedelta(hours=20)
@@ -53,7 +54,7 @@ class Schedule:
         clock: Clock,
         hours: Hours,
         first: tuple[Callable[[], None], ...] = (),
-        every_minute: tuple[Callable[[], None], ...] = (),
+        now_and_then: tuple[Callable[[], None], ...] = (),
     ) -> None:
         self._books = books
         self._inbox = inbox
@@ -62,7 +63,7 @@ class Schedule:
         self._clock = clock
         self._hours = hours
         self._first = first
-        self._every_minute = every_minute
+        self._now_and_then = now_and_then
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._busy = threading.Semaphore(WORKERS)
@@ -89,9 +90,9 @@ class Schedule:
         clockwork.add_job(
             self._guarded(self.purge), "interval", seconds=PURGE_EVERY.total_seconds(), next_run_time=self._clock()
         )
-        for number, piece in enumerate(self._every_minute):
+        for number, piece in enumerate(self._now_and_then):
             at = self._clock() + timedelta(seconds=1 + number)
-            clockwork.add_job(self._guarded(piece), "interval", seconds=60, next_run_time=at)
+            clockwork.add_job(self._guarded(piece), "interval", seconds=NOW_AND_THEN_S, next_run_time=at)
         for piece in self._first:
             clockwork.add_job(self._guarded(piece), "date", run_date=self._clock())
         clockwork.start()

@@ -44,6 +44,8 @@ from plugin.workflow import Workflow
 log = logging.getLogger("footnote")
 
 CHECKED_EVERY = timedelta(hours=24)
+FIRST_WAIT = timedelta(seconds=10)
+"""The web may still be starting."""
 LONGEST_WAIT = timedelta(hours=1)
 COMMA = frozenset({"de", "fr", "es", "it", "nl", "cs", "pl", "pt", "sv", "nb", "da"})
 
@@ -165,7 +167,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> House:
         clock=clock,
         hours=hours,
         first=(strava.forget_inactive,),
-        every_minute=(
+        now_and_then=(
             _subscribes(strava, books, callback, clock),
             resumes(inbox, clock, is_inactive=is_inactive, inactive=INACTIVE, wake=lambda: house.schedule.wake()),
         ),
@@ -243,7 +245,7 @@ def _post(settings: Settings, keyring: Keyring) -> Post | None:
 
 def _subscribes(strava: LiveStrava, books: Books, callback: Callback, clock: Clock) -> Callable[[], None]:
     """Sees to the push subscription: soon after the start, then daily; after a failure later and later."""
-    due, wait = clock(), timedelta(minutes=1)
+    due, wait = clock(), FIRST_WAIT
 
     def see_to_it() -> None:
         nonlocal due, wait
@@ -257,6 +259,6 @@ def _subscribes(strava: LiveStrava, books: Books, callback: Callback, clock: Clo
             due, wait = now + wait, min(2 * wait, LONGEST_WAIT)
             return
         log.info("the push subscription: %s", outcome)
-        due, wait = now + CHECKED_EVERY, timedelta(minutes=1)
+        due, wait = now + CHECKED_EVERY, FIRST_WAIT
 
     return see_to_it
