@@ -87,7 +87,9 @@ class Drain:
             with self._books.hold(delivery.runner_id, purpose="work"):
                 self._workflow.handle(delivery, now)
         except StravaClosed as closed:
-            self._inbox.again(delivery.id, due_at=closed.until, reason=str(closed), tried=False)
+            # Never at once: a window that should be open and is not must not be asked without a pause.
+            due_at = max(closed.until, now + timedelta(seconds=FIRST_RETRY_S))
+            self._inbox.again(delivery.id, due_at=due_at, reason=str(closed), tried=False)
         except Disconnected:
             self._lost(delivery.runner_id, now)
             self._inbox.park(delivery.id, reason=RECONNECT)
@@ -111,7 +113,7 @@ class Drain:
             log.warning("parked after %d tries: %s", delivery.tries + 1, reason)
             self._inbox.park(delivery.id, reason=reason)
             return
-        wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**delivery.tries) * (0.8 + 0.4 * self._chance())
+        wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**delivery.tries * (0.8 + 0.4 * self._chance()))
         log.info("again in %.0f s: %s", wait_s, reason)
         self._inbox.again(delivery.id, due_at=now + timedelta(seconds=wait_s), reason=reason)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from plugin.figures import FIGURE_DAYS
 from plugin.judging import Rulebook
 from plugin.ports import Books, Inbox, Look, Runner, State
-from plugin.recall import FIGURE_DAYS
+from plugin.recall import heard
+from plugin.remembering import TRACES
 from plugin.rules import soreness
 
 RECORD_DAYS = timedelta(days=62)
 """The longest quiet period and a little; what was only looked at and found silent goes with the run data."""
-PARKED_DAYS = timedelta(days=2)
-"""A parked delivery may name an activity that is deleted by now: its bare id goes within 48 h of parking."""
+PARKED_AGE = timedelta(hours=36)
+"""A parked delivery may name an activity that is deleted by now: its bare id goes within 48 h, the purge comes every
+six hours."""
 DISMISSAL_DAYS = timedelta(days=91)
 
 
@@ -33,9 +36,11 @@ def purge(books: Books, inbox: Inbox, book: Rulebook, now: datetime) -> int:
             books.drop_snapshot(runner_id)
             changed += 1
     for delivery in inbox.everything():
-        if delivery.state == State.PARKED and now - delivery.due_at > PARKED_DAYS and delivery.run_id:
+        if delivery.state == State.PARKED and now - delivery.due_at > PARKED_AGE:
             inbox.drop(delivery.id)
             changed += 1
+    if books.mark(TRACES):
+        books.change_mark(TRACES, lambda was: {trace: until for trace, until in was.items() if until > now.isoformat()})
     return changed
 
 
@@ -60,7 +65,7 @@ def _runner(runner: Runner, book: Rulebook, now: datetime) -> Runner:
     return replace(
         runner,
         pairs=pairs,
-        soreness=soreness.kept(runner.soreness, now.date(), book.limits[soreness.NAME]),
+        soreness=soreness.kept(heard(runner), now.date(), book.limits[soreness.NAME]),
         dismissals=tuple(one for one in runner.dismissals if now.date() - one.day <= DISMISSAL_DAYS),
         settings=replace(
             runner.settings,

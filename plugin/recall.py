@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from itertools import pairwise
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,19 +12,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from plugin.block import without_block
 from plugin.choose import Record, Told
 from plugin.judging import Rulebook
-from plugin.ledger import Memory, Odometer, Soreness
+from plugin.ledger import Memory, Soreness
 from plugin.notice import Choice, Family
-from plugin.ports import Delivery, Facts, Found, Gear, Look, Pair, Runner, Seen, Telling, Why
-from plugin.rules import comeback, recovery, soreness
+from plugin.ports import Delivery, Facts, Look, Runner, Seen, Telling, Why
+from plugin.rules import comeback, recovery
 from plugin.soreness import Lexicon, read_words
-from plugin.training import NONE, Metres, Run, Shoe
+from plugin.training import Run, Shoe
 from plugin.wording import Voice
 
-FIGURE_DAYS = timedelta(days=7)
-"""Strava's figures are kept no longer."""
 JUST_BEFORE = timedelta(hours=1)
-ROUNDING_M = Decimal(50)
-"""Strava rounds odometers; a run counts as included from its distance less this."""
+NEW_DAYS = timedelta(days=1)
+"""So long after connecting a run from before may still arrive for the first time."""
+LOOKS_DAYS = timedelta(days=60)
+"""Records of notes are kept a little longer: without one, an older run may carry a note that nobody remembers."""
 WEEK_STARTS = {"monday": 0, "sunday": 6, "saturday": 5}
 
 
@@ -50,7 +49,7 @@ def reading_of(seen: Seen, runner: Runner, lexicon: Lexicon) -> Soreness | None:
     """What the runner's own words say hurts, our own note taken out; None where they did not agree to it."""
     if not runner.settings.reads_soreness or seen.run is None:
         return None
-    texts = (seen.texts.title, without_block(seen.texts.description), without_block(seen.texts.private_note))
+    texts = (seen.texts.title, _own_words(seen.texts.description), _own_words(seen.texts.private_note))
     reading = read_words(texts, lexicon)
     return Soreness(
         run_id=seen.run.id,
@@ -59,6 +58,13 @@ def reading_of(seen: Seen, runner: Runner, lexicon: Lexicon) -> Soreness | None:
         cleared=reading.cleared,
         shoe=seen.run.shoe,
     )
+
+
+def _own_words(text: str) -> str:
+    """The text without any note of ours, one that the runner copied from another run included."""
+    while (bare := without_block(text)) != text:
+        text = bare
+    return text
 
 
 def facts_of(seen: Seen, reading: Soreness | None) -> Facts:
@@ -74,48 +80,12 @@ def facts_of(seen: Seen, reading: Soreness | None) -> Facts:
     )
 
 
-def odometer_of(seen: Seen, pair: Pair | None, later_m: Metres, now: datetime) -> tuple[Odometer | None, bool]:
-    """The mileage of the run's pair before and after it, and whether Strava has not added the run yet.
-
-    Strava does not say whether its figure already holds the new run. If it grew by the run's distance since it was
-    last seen, it does; with no figure to compare it is taken to: should it not, the next look sees the growth.
-    `later_m`: what was run in the pair after this run, when an older run is looked at again.
-    """
-    if seen.gear is None or seen.run is None:
-        return None, False
-    start_m = pair.start_m if pair else NONE
-    after = max(seen.run.metres, seen.gear.odometer_m - later_m)
-    before = after - seen.run.metres
-    last = figure_before(pair, seen.id, now) if later_m == 0 else None
-    if last is None:
-        return Odometer(before_m=start_m + before, after_m=start_m + after), False
-    if after - last < seen.run.metres - ROUNDING_M:
-        return Odometer(before_m=start_m + last, after_m=start_m + max(last, after)), True
-    return Odometer(before_m=start_m + min(last, before), after_m=start_m + after), False
-
-
-def figure_before(pair: Pair | None, run_id: int, now: datetime) -> Metres | None:
-    """Strava's figure for the pair as last seen before this run was looked at; None if it is too old or unknown."""
-    if pair is None or pair.seen_at is None or now - pair.seen_at > FIGURE_DAYS:
-        return None
-    return pair.before_m if pair.of_run == run_id else pair.odometer_m
-
-
-def pair_after(pair: Pair | None, gear: Gear, run_id: int | None, now: datetime) -> Pair:
-    """The pair with the figure just seen; on a run, the figure before it is kept beside."""
-    if pair is None:
-        pair = Pair(shoe=Shoe(id=gear.id, name=gear.name))
-    before = figure_before(pair, run_id, now) if run_id is not None else None
-    shoe = replace(pair.shoe, name=gear.name, is_retired=gear.is_retired or pair.shoe.is_retired)
-    return replace(pair, shoe=shoe, odometer_m=gear.odometer_m, seen_at=now, before_m=before, of_run=run_id)
-
-
 def memory_of(runner: Runner, looks: Iterable[Look], seen: Seen, reading: Soreness | None) -> Memory:
     """What is remembered beside the runs, as of the run looked at."""
     others = [look for look in looks if look.run_id != seen.id and look.day <= seen.day]
     own = str(seen.id)
     return Memory(
-        soreness=tuple(one for one in runner.soreness if one.run_id != own and one.day <= seen.day),
+        soreness=tuple(one for one in heard(runner) if one.run_id != own and one.day <= seen.day),
         reading=reading,
         load_days=frozenset(look.day for look in others if any(found.family == Family.LOAD for found in look.found)),
         noticed_on=max(
@@ -124,9 +94,14 @@ def memory_of(runner: Runner, looks: Iterable[Look], seen: Seen, reading: Sorene
     )
 
 
+def heard(runner: Runner) -> tuple[Soreness, ...]:
+    """The soreness on record, as long as the runner agrees to it."""
+    return runner.soreness if runner.settings.reads_soreness else ()
+
+
 def sore_labels(runner: Runner) -> frozenset[str]:
     """Every label on record."""
-    return frozenset(label for one in runner.soreness for label in one.labels)
+    return frozenset(label for one in heard(runner) for label in one.labels)
 
 
 def record_of(runner: Runner, looks: Iterable[Look], seen: Seen) -> Record:
@@ -156,20 +131,19 @@ def record_of(runner: Runner, looks: Iterable[Look], seen: Seen) -> Record:
         rules_off=runner.settings.rules_off,
         snoozed=runner.settings.snoozed,
         dismissed=[(one.rule, one.day) for one in runner.dismissals],
-        last_tip=runner.last_tip,
+        last_tip=last_tip(others),
     )
+
+
+def last_tip(told: Iterable[Look]) -> str | None:
+    """The tip told last. Asked of the records themselves, so that a run looked at again is not its own last."""
+    tips = [(look.told_at or look.looked_at, look.run_id, look.tip) for look in told if look.tip]
+    return max(tips)[2] if tips else None
 
 
 def was_told(look: Look) -> bool:
     """Whether its note reached the runner, or may have."""
     return look.telling not in (Telling.NOTHING, Telling.TAKEN_OUT)
-
-
-def once_of(choice: Choice) -> list[str]:
-    """Names of what this choice tells once a pair, as kept in `Runner.told_once`."""
-    note = choice.note
-    shoes = [one for one in note.told if one.family == Family.SHOE] if note else []
-    return [f"{one.rule}/{one.once}" for one in shoes if one.once is not None]
 
 
 def split_once(name: str) -> tuple[str, str]:
@@ -178,44 +152,19 @@ def split_once(name: str) -> tuple[str, str]:
     return rule, key
 
 
-def found_of(choice: Choice, texts: Mapping[str, str]) -> tuple[Found, ...]:
-    """All notices of a choice as remembered in a look; `texts` by rule."""
-    leader = choice.note.leader if choice.note else None
-    return tuple(
-        Found(
-            rule=one.notice.rule,
-            family=one.notice.family,
-            level=one.notice.level,
-            told=one.told,
-            leads=one.notice is leader,
-            withheld=one.withheld,
-            once=one.notice.once,
-            text=texts[one.notice.rule],
-            numbers={
-                name: list(number) if isinstance(number, tuple) else number if isinstance(number, int) else str(number)
-                for name, number in one.notice.numbers.items()
-            },
-        )
-        for one in choice.verdicts
-    )
+def is_from_before(runner: Runner, seen: Seen, run: Run, now: datetime) -> bool:
+    """Whether a run without a record is from before the runner connected, or so old that a record may be gone.
 
-
-def with_reading(runner: Runner, reading: Soreness, today: date, book: Rulebook) -> Runner:
-    """The runner with this reading remembered in place of an earlier one of the same run; 28 days, labels only."""
-    limits = book.limits[soreness.NAME]
-    earlier: Sequence[Soreness] = [one for one in runner.soreness if one.run_id != reading.run_id]
-    kept = list(soreness.kept(earlier, today, limits))
-    if reading.labels or reading.cleared:
-        kept.append(soreness.remember(reading, earlier, limits))
-    return replace(runner, soreness=tuple(sorted(kept, key=lambda one: (one.day, one.run_id))))
-
-
-def is_from_before(runner: Runner, seen: Seen, run: Run) -> bool:
-    """Whether the run is from before the runner connected. One that ended just before is what they connected for."""
-    connected = runner.connected_at
-    if run.day >= connected.astimezone(zone_of(seen.timezone or runner.timezone)).date():
+    One that ended just before is what they connected for; what stood there then was marked by the first list.
+    """
+    connected, zone = runner.connected_at, zone_of(seen.timezone or runner.timezone)
+    if now.astimezone(zone).date() - run.day > LOOKS_DAYS:
+        return True
+    if run.start >= connected:
         return False
-    return run.start + run.duration < connected - JUST_BEFORE
+    if now - connected > NEW_DAYS:
+        return True
+    return run.day < connected.astimezone(zone).date() and run.start + run.duration < connected - JUST_BEFORE
 
 
 def zone_of(name: str) -> ZoneInfo:

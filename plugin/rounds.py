@@ -12,11 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from plugin.digest import Digest
-from plugin.errors import NotThere, NotTold, StravaTrouble
+from plugin.due import Hours, wants_digest
+from plugin.errors import NotThere, NotTold, Refused, StravaTrouble
+from plugin.figures import FIGURE_DAYS, pair_after
 from plugin.judging import Rulebook
 from plugin.outlook import Outlook
-from plugin.ports import Books, Delivery, Inbox, Listed, Look, Runner, Snapshot, State, Strava, Why
-from plugin.recall import FIGURE_DAYS, later_look, pair_after, sore_labels, zone_of
+from plugin.ports import Books, Delivery, Gear, Inbox, Listed, Look, Pair, Runner, Snapshot, State, Strava, Why
+from plugin.recall import later_look, sore_labels, zone_of
 from plugin.rules import worn_shoe
 from plugin.tips import Tip
 from plugin.training import Run
@@ -50,6 +52,7 @@ class Rounds:
         book: Rulebook,
         outlook: Callable[[Runner, Snapshot, datetime], Outlook],
         post: DigestPost | None,
+        hours: Hours | None = None,
     ) -> None:
         self._books = books
         self._inbox = inbox
@@ -57,6 +60,7 @@ class Rounds:
         self._book = book
         self._outlook = outlook
         self._post = post
+        self._hours = hours or Hours()
 
     def go(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """The piece of work that the delivery names."""
@@ -89,8 +93,13 @@ class Rounds:
         """The daily look: missed and changed runs become deliveries, pairs are read before their figures go stale."""
         listed = self.sweep(runner, now)
         self._look_at_pairs(runner, listed, now)
-        today = now.astimezone(zone_of(runner.timezone)).date()
-        self._books.change_runner(runner.id, lambda was: replace(was, looked_on=today, swept_on=today))
+        # The day it was due: one caught up in the morning does not stand for tonight's.
+        day = self._hours.last_evening(runner, now)
+
+        def change(was: Runner) -> Runner:
+            return replace(was, looked_on=max(day, was.looked_on or day), swept_on=max(day, was.swept_on or day))
+
+        self._books.change_runner(runner.id, change)
 
     def sweep(self, runner: Runner, now: datetime) -> Listed:
         """One list: what no event brought, what changed without one, what is gone."""
@@ -98,6 +107,9 @@ class Rounds:
         self._books.keep_snapshot(Snapshot(runner_id=runner.id, fetched_at=now, runs=listed.runs, wear=listed.wear))
         if runner.settings.paused:
             return listed
+        if any(one.why == Why.PREVIEW for one in self._inbox.of_runner(runner.id)):
+            # The first list has not come through yet: what stood there when the runner connected is marked here.
+            self._mark_old(runner, listed, now)
         today = now.astimezone(zone_of(listed.timezone or runner.timezone)).date()
         looks = {look.run_id: look for look in self._books.looks(runner.id)}
         for run in listed.runs:
@@ -108,9 +120,15 @@ class Rounds:
                 self._ask(runner, int(run.id), Why.SWEEP, now)
             elif runner.settings.reads_soreness or _has_changed(look, run, listed):
                 self._ask(runner, int(run.id), Why.REREAD, now)
+        runs = {run.id for run in listed.runs}
         for look in looks.values():
-            if look.run_id not in listed.sports and look.day >= today - SEEN_AGAIN_DAYS and _reaches(listed, look):
-                self._ask(runner, look.run_id, Why.DELETED, now)
+            if look.day < today - SEEN_AGAIN_DAYS:
+                continue
+            if look.run_id not in listed.sports:
+                if _reaches(listed, look):
+                    self._ask(runner, look.run_id, Why.DELETED, now)
+            elif look.facts is not None and look.facts.is_run and str(look.run_id) not in runs:
+                self._ask(runner, look.run_id, Why.REREAD, now)
         return listed
 
     def reread(self, runner: Runner, now: datetime) -> None:
@@ -123,30 +141,35 @@ class Rounds:
     def digest(self, runner: Runner, now: datetime) -> None:
         """The week by mail, once. The intent is written first: a mail that may have left is not sent again."""
         today = now.astimezone(zone_of(runner.timezone)).date()
-        if self._post is None or not wants_digest(runner) or runner.digested_on == today:
+        day = self._hours.digest_due(runner, now) or today
+        if self._post is None or not wants_digest(runner) or (runner.digested_on or date.min) >= day:
             return
         listed = self._strava.recent(runner.id, urgent=False)
         snapshot = Snapshot(runner_id=runner.id, fetched_at=now, runs=listed.runs, wear=listed.wear)
         self._books.keep_snapshot(snapshot)
         seen = self._outlook(runner, snapshot, now)
-        before = runner.digested_on
-        self._books.change_runner(runner.id, lambda was: replace(was, digested_on=today))
+        # One that is caught up is still about the week it was due in.
+        week = seen if day == today else self._outlook(runner, _until(snapshot, day), now - (today - day))
         digest = Digest(
             runner=runner,
-            day=today,
-            weeks=seen.weeks,
+            day=day,
+            weeks=week.weeks,
             room=seen.room,
             pairs=tuple(pair for pair in seen.pairs if pair.retires_in_week_of is not None and not pair.is_retired),
-            exercise=self._exercise(runner, today),
+            exercise=self._exercise(runner, day),
         )
+        before = runner.digested_on
+        if self._books.change_runner(runner.id, lambda was: replace(was, digested_on=day)) is None:
+            return
         try:
             self._post.digest(digest, now)
         except NotTold as wrong:
-            if wrong.may_have_left:
-                log.warning("the digest may have left: %s", wrong)
-            elif wrong.for_good:
-                log.warning("the digest cannot be sent: %s", wrong)
-            else:
+            log.warning("the digest was not sent for sure: %s", wrong)
+            if wrong.for_good:
+                self._books.change_runner(
+                    runner.id, lambda was: replace(was, settings=replace(was.settings, email_bounced=True))
+                )
+            elif not wrong.may_have_left:
                 self._books.change_runner(runner.id, lambda was: replace(was, digested_on=before))
                 raise
 
@@ -174,31 +197,35 @@ class Rounds:
         for run in sorted(listed.runs, key=lambda run: run.order):
             if run.shoe and now - run.start <= PAIR_DAYS:
                 last_runs[run.shoe] = run
+        asked = {one.run_id for one in self._inbox.of_runner(runner.id)}
         for pair_id, run in last_runs.items():
             pair = runner.pairs.get(pair_id)
             figure_at = pair.seen_at if pair is not None and pair.odometer_m is not None else None
             if figure_at is not None and now - figure_at <= STALE:
                 continue
-            if figure_at is None or not self._crossed_unseen(runner, pair_id, run, now):
-                self._read_pair(runner, pair_id, now)
+            if run.id.isdigit() and int(run.id) in asked:
+                # Its own look reads the pair, and compares with the figure from before the run.
+                continue
+            self._read_pair(runner, pair_id, now, last_run=run)
 
-    def _crossed_unseen(self, runner: Runner, pair_id: str, run: Run, now: datetime) -> bool:
-        pair = runner.pairs[pair_id]
+    def _crossed_unseen(self, runner: Runner, pair: Pair, gear: Gear, run: Run, now: datetime) -> bool:
         if pair.odometer_m is None or now - run.start > SEEN_AGAIN_DAYS or runner.settings.paused:
             return False
-        figure = self._strava.gear(runner.id, pair_id).odometer_m
         limits = self._book.limits[worn_shoe.NAME]
-        crossed_m, _ = worn_shoe.highest(pair.start_m + figure, *worn_shoe.shoe_limits(pair.shoe, limits), limits)
-        if crossed_m is None or pair.start_m + pair.odometer_m >= crossed_m:
-            return False
-        self._ask(runner, int(run.id), Why.SAID, now)
-        return True
+        figure_m = pair.start_m + gear.odometer_m
+        crossed_m, _ = worn_shoe.highest(figure_m, *worn_shoe.shoe_limits(pair.shoe, limits), limits)
+        return crossed_m is not None and pair.start_m + pair.odometer_m < crossed_m
 
-    def _read_pair(self, runner: Runner, pair_id: str, now: datetime) -> None:
+    def _read_pair(self, runner: Runner, pair_id: str, now: datetime, *, last_run: Run | None = None) -> None:
         try:
             gear = self._strava.gear(runner.id, pair_id)
-        except (NotThere, StravaTrouble) as trouble:
+        except (NotThere, Refused, StravaTrouble) as trouble:
             log.info("a pair could not be read: %s", trouble)
+            return
+        pair = runner.pairs.get(pair_id)
+        if last_run is not None and pair is not None and self._crossed_unseen(runner, pair, gear, last_run, now):
+            # The run's own look finds the crossing, as long as the figure from before it is still there.
+            self._ask(runner, int(last_run.id), Why.SAID, now)
             return
 
         def change(was: Runner) -> Runner:
@@ -207,14 +234,20 @@ class Rounds:
         self._books.change_runner(runner.id, change)
 
     def _ask(self, runner: Runner, run_id: int, why: Why, now: datetime) -> None:
-        self._inbox.keep(later_look(runner.id, run_id, why, now, now))
+        ask(self._books, self._inbox, later_look(runner.id, run_id, why, now, now))
 
 
-def wants_digest(runner: Runner) -> bool:
-    """Whether the weekly mail may go to this runner."""
-    settings = runner.settings
-    can_be_reached = bool(settings.email) and settings.email_confirmed and not settings.email_bounced
-    return settings.digest and can_be_reached and not settings.paused
+def ask(books: Books, inbox: Inbox, delivery: Delivery) -> None:
+    """Keep a delivery of our own making, and nothing for a runner who left in this moment."""
+    inbox.keep(delivery)
+    if books.runner(delivery.runner_id) is None:
+        inbox.forget(delivery.runner_id)
+
+
+def _until(snapshot: Snapshot, day: date) -> Snapshot:
+    """The list as it stood at the end of that day."""
+    runs = tuple(run for run in snapshot.runs if run.day <= day)
+    return replace(snapshot, runs=runs)
 
 
 def _has_changed(look: Look, run: Run, listed: Listed) -> bool:
@@ -228,23 +261,3 @@ def _has_changed(look: Look, run: Run, listed: Listed) -> bool:
 def _reaches(listed: Listed, look: Look) -> bool:
     """Whether the list would show the run of this look if it were still there."""
     return listed.is_whole or (listed.oldest is not None and look.start is not None and look.start >= listed.oldest)
-
-
-def due_evening(runner: Runner, now: datetime, *, hour: int) -> date | None:
-    """The runner's own day whose evening look is due, None if the last one was done. A missed one is caught up."""
-    local = now.astimezone(zone_of(runner.timezone))
-    hour = runner.settings.check_hour if runner.settings.check_hour is not None else hour
-    day = local.date() if local.hour >= hour else local.date() - timedelta(days=1)
-    done = runner.looked_on or runner.connected_at.astimezone(local.tzinfo).date() - timedelta(days=1)
-    return day if done < day else None
-
-
-def due_digest(runner: Runner, now: datetime, *, hour: int, weekday: int) -> date | None:
-    """The day of the digest that is due, None if the last one was sent. A missed one is caught up within two days."""
-    local = now.astimezone(zone_of(runner.timezone))
-    hour = runner.settings.check_hour if runner.settings.check_hour is not None else hour
-    day = local.date() if local.hour >= hour else local.date() - timedelta(days=1)
-    late = (day.weekday() - weekday) % 7
-    day -= timedelta(days=late)
-    done = runner.digested_on or runner.connected_at.astimezone(local.tzinfo).date() - timedelta(days=1)
-    return day if late <= 2 and done < day else None

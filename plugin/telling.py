@@ -1,7 +1,7 @@
 """Telling a note once: the intent is written before the deed, then the channel is asked, then the record is closed.
 
 What is on record says what to do after a death at any point: `sending` on a field is looked up in the field, `sending`
-by mail may have left and is not sent again.
+by mail may have left and is not sent again. `told_at` is set once a note has stood: a later `sending` changes it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from plugin.block import block_in, same_text
-from plugin.errors import NotTold
+from plugin.block import as_note, block_in, same_text
+from plugin.errors import NotTold, StravaError
 from plugin.notice import Family, Note
 from plugin.ports import Books, Channel, ChannelName, Look, Message, Runner, Seen, Telling
 
@@ -22,6 +22,9 @@ FALLS_BACK = (ChannelName.PRIVATE_NOTE, ChannelName.EMAIL, ChannelName.PAGE)
 """Never from private to public."""
 PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
 FIELDS = frozenset({ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION})
+LEAVES = frozenset({ChannelName.EMAIL, ChannelName.COMMENT})
+"""What has left cannot be changed or taken back."""
+CUT_OFF = "The process ended while this was handed over: it may have arrived and is not sent again."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,12 @@ def is_public_safe(note: Note) -> bool:
     return all(one.family != Family.SORENESS for one in note.told)
 
 
+def has_left(look: Look) -> bool:
+    """Whether its note went by a way on which nothing can be taken back, or was taken out by the runner."""
+    by_leaving = look.channel in LEAVES and (look.telling == Telling.SENDING or look.told_at is not None)
+    return look.mailed or by_leaving or look.telling == Telling.REMOVED
+
+
 class Teller:
     """Tells notes by the runner's channel, and falls back where a channel turns out not to work."""
 
@@ -46,79 +55,97 @@ class Teller:
         self._books = books
         self._channels = channels
 
-    def tell(self, runner: Runner, look: Look, seen: Seen, words: Words, now: datetime) -> Look | None:
-        """Tell a note on a run that carries none so far. `look` is the record with everything but the telling.
+    def settle(self, runner: Runner, look: Look, seen: Seen, words: Words | None, now: datetime) -> Look | None:
+        """Bring what the runner was told of this run into line with `words` (None: nothing is to be said).
 
-        Raises NotTold for what may pass and a StravaError while the field could not be written; the record then says
-        how far it got.
+        `look` is the new record with everything but the telling. A block the runner took out stays out; what went by
+        mail is not sent twice. Raises NotTold for what may pass and a StravaError while a field could not be written;
+        the record then says how far it got. None where the runner has left meanwhile.
         """
         before = self._books.look(runner.id, look.run_id)
+        if before is None:
+            return self._tell(runner, look, seen, words, now)
+        if before.telling == Telling.REMOVED:
+            return self._keep(replace(_as(before, look), telling=Telling.REMOVED))
+        if has_left(before):
+            return self._keep(_left(before, look, words, now))
+        if before.channel in FIELDS and before.telling in (Telling.TOLD, Telling.SENDING):
+            if _stands(before, seen):
+                return self._follow(runner, before, look, seen, words, now)
+            if before.telling == Telling.TOLD or (before.told_at is not None and before.text):
+                return self._keep(replace(_as(before, look), telling=Telling.REMOVED))
+        elif before.telling == Telling.TOLD:
+            # On the page: what stands there is the record.
+            telling = Telling.TOLD if words else Telling.TAKEN_OUT
+            return self._keep(replace(_as(before, look), telling=telling, text=words.text if words else ""))
+        was_there = before.told_at is not None
+        return self._tell(runner, look, seen, words, now, silent=Telling.TAKEN_OUT if was_there else Telling.NOTHING)
+
+    def _tell(
+        self,
+        runner: Runner,
+        look: Look,
+        seen: Seen,
+        words: Words | None,
+        now: datetime,
+        *,
+        silent: Telling = Telling.NOTHING,
+    ) -> Look | None:
+        """Tell a note on a run that carries none."""
+        if words is None:
+            return self._keep(replace(look, telling=silent, channel=None, text="", told_at=None))
         for name in self._ways(runner, words):
             channel = self._channels[name]
             if not channel.can_tell(runner):
                 continue
-            if before is not None and before.telling == Telling.SENDING and before.channel == name:
-                done = self._after_a_death(before, look, seen, words)
-                if done is not None:
-                    return self._keep(done)
-            if name == ChannelName.EMAIL and before is not None and before.mailed:
-                return self._keep(replace(look, telling=Telling.TOLD, channel=name, text=words.text, mailed=True))
-            sending = replace(look, telling=Telling.SENDING, channel=name, text=words.text)
+            sending = replace(look, telling=Telling.SENDING, channel=name, text=words.text, told_at=None)
             if self._keep(sending) is None:
                 return None
-            message = _message(runner, seen, words)
+            unsent = replace(sending, telling=Telling.NOTHING, channel=None, text="", facts=None)
             try:
-                channel.tell(message, now)
+                channel.tell(_message(runner, seen, words, was=_unremembered(name, seen, words)), now)
             except NotTold as wrong:
                 log.warning("not told by %s: %s", name.value, wrong)
                 if wrong.may_have_left:
-                    return self._keep(
-                        replace(sending, telling=Telling.UNKNOWN, told_at=now, mailed=True, remark=str(wrong))
-                    )
+                    left = replace(sending, telling=Telling.UNKNOWN, told_at=now, remark=str(wrong))
+                    return self._keep(replace(left, mailed=name == ChannelName.EMAIL))
                 if not wrong.for_good:
-                    self._keep(replace(sending, telling=Telling.NOTHING, channel=None, text="", facts=None))
+                    self._keep(unsent)
                     raise
                 runner = self._close_channel(runner, name)
                 look = replace(look, remark=str(wrong))
-                continue
-            told = replace(sending, telling=Telling.TOLD, told_at=now, mailed=name == ChannelName.EMAIL)
-            return self._keep(told)
+            except StravaError:
+                if name in LEAVES:
+                    self._keep(unsent)
+                raise
+            else:
+                told = replace(sending, telling=Telling.TOLD, told_at=now, mailed=name == ChannelName.EMAIL)
+                return self._keep(told)
         return None
 
-    def change(self, runner: Runner, look: Look, seen: Seen, words: Words | None, now: datetime) -> Look | None:
-        """Make a note that was told follow changed facts: replaced where it stands, or taken out (`words` None).
-
-        A block the runner took out stays out; a mail is not sent twice.
-        """
-        before = self._books.look(runner.id, look.run_id)
-        if before is None or before.channel is None:
-            return self._keep(look)
-        text = words.text if words else ""
-        if before.channel in FIELDS:
-            field = seen.texts.private_note if before.channel == ChannelName.PRIVATE_NOTE else seen.texts.description
-            if block_in(field, was=before.text or None) is None:
-                return self._keep(replace(look, telling=Telling.REMOVED, channel=before.channel, text=""))
-            if before.channel in PUBLIC and words is not None and not words.is_public_safe:
-                words, text = None, ""
-            message = replace(_message(runner, seen, words), text=text, was=before.text or None)
-            try:
-                self._channels[before.channel].tell(message, now)
-            except NotTold as wrong:
-                if not wrong.for_good:
-                    raise
-                kept = replace(look, telling=before.telling, channel=before.channel, text=before.text)
-                return self._keep(replace(kept, told_at=before.told_at, remark=str(wrong)))
-        telling = Telling.TOLD if text else Telling.TAKEN_OUT
-        return self._keep(
-            replace(
-                look,
-                telling=telling,
-                channel=before.channel,
-                text=text,
-                told_at=before.told_at,
-                mailed=before.mailed,
-            )
-        )
+    def _follow(
+        self, runner: Runner, before: Look, look: Look, seen: Seen, words: Words | None, now: datetime
+    ) -> Look | None:
+        """Replace our block where it stands, or take it out."""
+        name = before.channel or ChannelName.PRIVATE_NOTE
+        goes_private = name in PUBLIC and words is not None and not (words.is_public_safe and runner.settings.public_ok)
+        shown = None if goes_private else words
+        text = shown.text if shown else ""
+        stood = replace(_as(before, look), told_at=before.told_at or now)
+        if self._keep(replace(stood, telling=Telling.SENDING, text=text)) is None:
+            return None
+        message = _message(runner, seen, shown, was=before.text or None)
+        try:
+            self._channels[name].tell(message, now)
+        except NotTold as wrong:
+            if not wrong.for_good:
+                raise
+            self._close_channel(runner, name)
+            return self._keep(replace(stood, telling=Telling.TOLD, text=before.text, remark=str(wrong)))
+        if goes_private:
+            out = self._keep(replace(stood, telling=Telling.TAKEN_OUT, text="", facts=None))
+            return None if out is None else self._tell(runner, look, seen, words, now)
+        return self._keep(replace(stood, telling=Telling.TOLD if text else Telling.TAKEN_OUT, text=text))
 
     def _ways(self, runner: Runner, words: Words) -> list[ChannelName]:
         chosen = runner.settings.channel
@@ -128,23 +155,6 @@ class Teller:
             for name in dict.fromkeys(ways)
             if name in self._channels and (words.is_public_safe or name not in PUBLIC)
         ]
-
-    def _after_a_death(self, before: Look, look: Look, seen: Seen, words: Words) -> Look | None:
-        """What became of a telling that a death or a lost answer cut off; None: it is to be told (again)."""
-        if before.channel == ChannelName.EMAIL:
-            remark = "The process ended while the mail was handed over: it may have left and is not sent again."
-            return replace(
-                look, telling=Telling.UNKNOWN, channel=before.channel, text=before.text, mailed=True, remark=remark
-            )
-        if before.channel in FIELDS:
-            field = seen.texts.private_note if before.channel == ChannelName.PRIVATE_NOTE else seen.texts.description
-            stands = block_in(field, was=before.text or None)
-            if stands is not None and same_text(stands, words.text):
-                return replace(look, telling=Telling.TOLD, channel=before.channel, text=words.text)
-        if before.channel == ChannelName.COMMENT:
-            remark = "The process ended while the comment was written: it may stand there and is not written again."
-            return replace(look, telling=Telling.UNKNOWN, channel=before.channel, text=before.text, remark=remark)
-        return None
 
     def _close_channel(self, runner: Runner, name: ChannelName) -> Runner:
         """This way does not work for this runner, from now on."""
@@ -172,18 +182,58 @@ def _carrying(look: Look) -> Callable[[Look | None], Look]:
             called_race=was.called_race or look.called_race,
             reread_at=look.reread_at or was.reread_at,
             is_old=was.is_old or look.is_old,
+            mailed=was.mailed or look.mailed,
         )
 
     return change
 
 
-def _message(runner: Runner, seen: Seen, words: Words | None) -> Message:
+def _as(before: Look, look: Look) -> Look:
+    """The new record, its note where the old one's was."""
+    return replace(look, channel=before.channel, told_at=before.told_at)
+
+
+def _left(before: Look, look: Look, words: Words | None, now: datetime) -> Look:
+    """What went by mail or as a comment: the record follows, nothing is sent. What was cut off nobody can know."""
+    kept = replace(_as(before, look), text=words.text if words else "", mailed=before.mailed)
+    if before.telling == Telling.SENDING:
+        remark = CUT_OFF
+        kept = replace(kept, told_at=now, mailed=before.channel == ChannelName.EMAIL)
+    elif before.telling == Telling.UNKNOWN:
+        remark = before.remark
+    else:
+        return replace(kept, telling=Telling.TOLD if words else Telling.TAKEN_OUT)
+    return replace(kept, telling=Telling.UNKNOWN, text=before.text, remark=remark)
+
+
+def _stands(look: Look, seen: Seen) -> bool:
+    """Whether our block stands in the field. One that was cut off before it stood is ours only to the letter."""
+    block = block_in(_field(look.channel, seen), was=look.text or None)
+    if block is None or look.told_at is not None or look.telling == Telling.TOLD:
+        return block is not None
+    return same_text(block, as_note(look.text))
+
+
+def _field(name: ChannelName | None, seen: Seen) -> str:
+    return seen.texts.private_note if name == ChannelName.PRIVATE_NOTE else seen.texts.description
+
+
+def _unremembered(name: ChannelName, seen: Seen, words: Words) -> str | None:
+    """`Message.was` where no note is on record. A block that begins like this note is ours, from before the activity
+    was hidden and shown again; any other is the runner's quotation and stays."""
+    block = block_in(_field(name, seen)) if name in FIELDS else None
+    first, _, _ = as_note(words.text).partition("\n")
+    return None if block is not None and same_text(block.partition("\n")[0], first) else ""
+
+
+def _message(runner: Runner, seen: Seen, words: Words | None, *, was: str | None) -> Message:
     return Message(
         runner=runner,
         run_id=seen.id,
         day=seen.day,
         text=words.text if words else "",
         before=seen,
+        was=was,
         subject=words.subject if words else "",
         lead_rule=words.lead_rule if words else "",
         is_public_safe=words.is_public_safe if words else True,

@@ -114,6 +114,7 @@ class FakeStrava:
         self.read_limit, self.overall_limit = (100, 1000), (200, 2000)
         self.athlete_limit: int | None = None
         self.is_partner = self.ignores_private_note = self.shows_no_field = False
+        self.shows_others = False
         self.closed: StravaClosed | None = None
         self.subscribed: Subscription | None = None
         self.revoked: list[Tokens] = []
@@ -178,10 +179,10 @@ class FakeStrava:
 
     def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> Seen:
         with self._called("activity", runner_id, run_id):
-            kept = self._own(runner_id, run_id)
+            kept = self.activities[run_id] if self.shows_others else self._own(runner_id, run_id)
             return Seen(
                 id=run_id,
-                runner_id=runner_id,
+                runner_id=kept.runner_id,
                 run=kept.run,
                 distance_m=kept.distance_m,
                 sport=kept.sport,

@@ -1,0 +1,102 @@
+"""What is remembered of a run that was judged: the notices found, what is told once, what was read. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from plugin.figures import pair_after
+from plugin.judging import Rulebook
+from plugin.ledger import Soreness
+from plugin.notice import Choice, Family
+from plugin.ports import Found, Runner, Seen, Snapshot
+from plugin.rules import soreness
+
+TRACES = "gone"
+"""The books' mark of traces, each with the time until which it is kept."""
+
+
+def remembered(
+    was: Runner, seen: Seen, reading: Soreness | None, once: Sequence[str], now: datetime, book: Rulebook
+) -> Runner:
+    """The runner with what later looks ask for: the pair's figure, what was read, what is told once, the zone.
+
+    What an earlier look at the same run left is replaced: after a corrected pair the old one has crossed nothing.
+    """
+    pairs = dict(was.pairs)
+    if seen.gear is not None:
+        pairs[seen.gear.id] = pair_after(pairs.get(seen.gear.id), seen.gear, seen.id, now)
+    told_once = {name: run_id for name, run_id in was.told_once.items() if run_id != seen.id}
+    told_once |= dict.fromkeys((name for name in once if name not in told_once), seen.id)
+    after = replace(was, pairs=pairs, told_once=told_once, timezone=seen.timezone or was.timezone)
+    return with_reading(after, str(seen.id), reading, now.date(), book)
+
+
+def without_run(was: Runner, run_id: int) -> Runner:
+    """The runner with nothing that came from this activity."""
+    pairs = {
+        name: replace(pair, of_run=None, before_m=None) if pair.of_run == run_id else pair
+        for name, pair in was.pairs.items()
+    }
+    return replace(
+        was,
+        pairs=pairs,
+        soreness=tuple(one for one in was.soreness if one.run_id != str(run_id)),
+        told_once={name: run for name, run in was.told_once.items() if run != run_id},
+    )
+
+
+def list_without(was: Snapshot, run_id: int) -> Snapshot:
+    """The cached list without this activity."""
+    own = str(run_id)
+    return replace(
+        was,
+        runs=tuple(run for run in was.runs if run.id != own),
+        wear=tuple(worn for worn in was.wear if worn.id != own),
+    )
+
+
+def trace_of(runner_id: int, run_id: int) -> str:
+    """All that is kept of a deleted activity whose note has left: enough to know it again, not to tell which it was."""
+    return hashlib.sha256(f"gone:{runner_id}:{run_id}".encode()).hexdigest()
+
+
+def once_of(choice: Choice) -> list[str]:
+    """Names of what this choice tells once a pair, as kept in `Runner.told_once`."""
+    note = choice.note
+    shoes = [one for one in note.told if one.family == Family.SHOE] if note else []
+    return [f"{one.rule}/{one.once}" for one in shoes if one.once is not None]
+
+
+def found_of(choice: Choice, texts: Mapping[str, str]) -> tuple[Found, ...]:
+    """All notices of a choice as remembered in a look; `texts` by rule."""
+    leader = choice.note.leader if choice.note else None
+    return tuple(
+        Found(
+            rule=one.notice.rule,
+            family=one.notice.family,
+            level=one.notice.level,
+            told=one.told,
+            leads=one.notice is leader,
+            withheld=one.withheld,
+            once=one.notice.once,
+            text=texts[one.notice.rule],
+            numbers={
+                name: list(number) if isinstance(number, tuple) else number if isinstance(number, int) else str(number)
+                for name, number in one.notice.numbers.items()
+            },
+        )
+        for one in choice.verdicts
+    )
+
+
+def with_reading(runner: Runner, run_id: str, reading: Soreness | None, today: date, book: Rulebook) -> Runner:
+    """The runner with this reading in place of an earlier one of the same run; 28 days, labels only."""
+    limits = book.limits[soreness.NAME]
+    earlier: Sequence[Soreness] = [one for one in runner.soreness if one.run_id != run_id]
+    kept = list(soreness.kept(earlier, today, limits))
+    if reading is not None and (reading.labels or reading.cleared):
+        kept.append(soreness.remember(reading, earlier, limits))
+    return replace(runner, soreness=tuple(sorted(kept, key=lambda one: (one.day, one.run_id))))

@@ -1,0 +1,305 @@
+"""The whole workflow on a table: memory stores, a fake Strava, real channels, a post office by hand, `now` handed in."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from plugin.block import block_in
+from plugin.channels.comment import Comment
+from plugin.channels.fields import Description, PrivateNote
+from plugin.channels.mail import Mail
+from plugin.channels.page import Page
+from plugin.digest import Digest
+from plugin.drain import Drain
+from plugin.due import Hours
+from plugin.errors import FootnoteError
+from plugin.looking import Looking
+from plugin.overview import outlook_of
+from plugin.ports import ChannelName, Delivery, Look, Message, Runner, Settings, Snapshot, State, Why
+from plugin.purge import purge
+from plugin.recall import zone_of
+from plugin.rounds import Rounds
+from plugin.rulebook import CONFIG, read_rulebook
+from plugin.schedule import Schedule
+from plugin.soreness import lexicon_from
+from plugin.stores.memory import MemoryBooks, MemoryInbox
+from plugin.telling import Teller
+from plugin.wording import Voice
+from plugin.workflow import Workflow
+from tests.fakes.strava import ALL_SCOPES, FakeStrava
+
+NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+"""A Wednesday."""
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+SETTLE = timedelta(minutes=2)
+ANA = 7
+BOOK = read_rulebook()
+LEXICON = lexicon_from(tomllib.loads((CONFIG / "soreness.toml").read_text(encoding="utf-8")))
+
+
+class Died(BaseException):
+    """The process ends here: no `except Exception` sees it."""
+
+
+class Post:
+    """A post office that keeps what it is given. `trouble`: what the next mails run into."""
+
+    def __init__(self) -> None:
+        self.notes: list[Message] = []
+        self.digests: list[Digest] = []
+        self.reconnects: list[int] = []
+        self.trouble: FootnoteError | None = None
+
+    def note(self, message: Message, now: datetime) -> None:
+        self._maybe()
+        self.notes.append(message)
+
+    def digest(self, digest: Digest, now: datetime) -> None:
+        self._maybe()
+        self.digests.append(digest)
+
+    def reconnect(self, runner: Runner, now: datetime) -> None:
+        self._maybe()
+        self.reconnects.append(runner.id)
+
+    def _maybe(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+
+
+class Mortal:
+    """A port whose every call counts; at the chosen one the process dies, before or after its effect."""
+
+    def __init__(self, port: Any, death: Death) -> None:
+        self._port, self._death = port, death
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        if not callable(found) or name == "hold":
+            return found
+
+        def called(*given: Any, **named: Any) -> Any:
+            self._death.before(name)
+            answer = found(*given, **named)
+            self._death.after(name)
+            return answer
+
+        return called
+
+
+class Death:
+    """Comes at the `at`th call to any port."""
+
+    def __init__(self) -> None:
+        self.at, self.is_after, self.count, self.where = 0, False, 0, ""
+
+    def before(self, name: str) -> None:
+        self.count += 1
+        if self.count == self.at and not self.is_after:
+            self.where = f"before {name}"
+            raise Died(self.where)
+
+    def after(self, name: str) -> None:
+        if self.at and self.count >= self.at and self.is_after and not self.where:
+            self.where = f"after {name}"
+            raise Died(self.where)
+
+
+@dataclass
+class Stage:
+    """What a test plays on. `now` is the one clock."""
+
+    now: datetime = NOON
+    reread: timedelta | None = 3 * HOUR
+    comments: bool = False
+    has_post: bool = True
+    mortal: bool = False
+    hours: Hours = Hours()  # noqa: RUF009  (frozen)
+
+    def __post_init__(self) -> None:
+        self.books, self.inbox, self.post = MemoryBooks(), MemoryInbox(), Post()
+        self.strava = FakeStrava(books=self.books, clock=lambda: self.now)
+        self.death = Death()
+        self.numbers = count(1)
+        self.build()
+
+    def build(self) -> None:
+        """A process starts: everything but what is kept is new."""
+        dies: Callable[[Any], Any] = (lambda port: Mortal(port, self.death)) if self.mortal else (lambda port: port)
+        books, inbox, strava = dies(self.books), dies(self.inbox), dies(self.strava)
+        post = dies(self.post) if self.has_post else None
+        channels = {
+            ChannelName.PRIVATE_NOTE: PrivateNote(strava),
+            ChannelName.DESCRIPTION: Description(strava),
+            ChannelName.COMMENT: Comment(strava, enabled=self.comments),
+            ChannelName.EMAIL: Mail(post),
+            ChannelName.PAGE: Page(),
+        }
+        rounds = Rounds(
+            books=books, inbox=inbox, strava=strava, book=BOOK, outlook=outlook, post=post, hours=self.hours
+        )
+        self.workflow = Workflow(
+            books=books,
+            inbox=inbox,
+            strava=strava,
+            teller=Teller(books, channels),
+            looking=Looking(books=books, strava=strava, book=BOOK, lexicon=LEXICON, voice_of=voice_of),
+            rounds=rounds,
+            reread=self.reread,
+        )
+        self.drain = Drain(books=books, inbox=inbox, workflow=self.workflow, post=post, chance=lambda: 0.5)
+        self.schedule = Schedule(
+            books=books, inbox=inbox, drain=self.drain, book=BOOK, clock=lambda: self.now, hours=self.hours
+        )
+
+    # --- a runner and their runs --------------------------------------------------------------------------------------
+
+    def connect(
+        self,
+        runner_id: int = ANA,
+        *,
+        ago: timedelta = 100 * DAY,
+        scopes: frozenset[str] = ALL_SCOPES,
+        mail: bool = False,
+        **settings: Any,
+    ) -> Runner:
+        """A runner who has been here for a while. `mail`: with a confirmed address."""
+        address = {"email": f"runner-{runner_id}@example.org", "email_confirmed": True} if mail else {}
+        runner = Runner(
+            id=runner_id,
+            connected_at=self.now - ago,
+            scopes=scopes,
+            tokens=self.strava.connect(runner_id, scopes=scopes),
+            settings=Settings(**address, **settings),
+            looked_on=self.hours.last_evening(Runner(id=0, connected_at=self.now), self.now),
+        )
+        assert self.books.enrol(runner, limit=10_000)
+        return runner
+
+    def record(self, km: float, *, days_ago: float = 0, runner_id: int = ANA, **more: Any) -> int:
+        """A run an hour ago, or days before that."""
+        at = more.pop("at", None) or self.now - HOUR - timedelta(days=days_ago)
+        return self.strava.record(runner_id, km=km, at=at, **more)
+
+    def history(self, *, km: float = 14, runner_id: int = ANA, shoe: str | None = None) -> None:
+        """Four weeks of two runs, the longest of `km`, the last four days ago: nothing to say about any of it."""
+        for days_ago in range(4, 32, 7):
+            self.record(km, days_ago=days_ago, runner_id=runner_id, shoe=shoe)
+            self.record(km - 2, days_ago=days_ago + 3, runner_id=runner_id, shoe=shoe)
+
+    def too_long(self, km: float = 20, **more: Any) -> int:
+        """Four quiet weeks, then a run 43 % longer than any of them: long_run tells."""
+        self.history(runner_id=more.get("runner_id", ANA), shoe=more.get("shoe"))
+        return self.record(km, **more)
+
+    def change_runner(self, runner_id: int = ANA, **fields: Any) -> None:
+        self.books.change_runner(runner_id, lambda was: replace(was, **fields))
+
+    def choose(self, runner_id: int = ANA, **settings: Any) -> None:
+        """As at /me/settings."""
+        self.books.change_runner(runner_id, lambda was: replace(was, settings=replace(was.settings, **settings)))
+
+    # --- what happens -------------------------------------------------------------------------------------------------
+
+    def event(self, run_id: int, why: Why = Why.EVENT, *, runner_id: int = ANA) -> Delivery:
+        """Strava's post about an activity, kept as the site keeps it."""
+        settle = SETTLE if why == Why.EVENT else timedelta(0)
+        delivery = Delivery(
+            id=f"d{next(self.numbers)}",
+            runner_id=runner_id,
+            run_id=run_id,
+            why=why,
+            received_at=self.now,
+            due_at=self.now + settle,
+        )
+        return self.inbox.keep(delivery)
+
+    def later(self, pause: timedelta) -> None:
+        """Time passes, piece by piece: whatever comes due meanwhile is done when it is due."""
+        end = self.now + pause
+        while (due := self.inbox.next_due()) is not None and due <= end:
+            self.now = max(self.now, due)
+            if not self.drain.all_due(lambda: self.now):
+                break
+        self.now = max(self.now, end)
+
+    def settle(self) -> None:
+        """The settle time passes and what waited is done; later looks are still to come."""
+        self.later(SETTLE)
+
+    def happens(self, run_id: int, why: Why = Why.EVENT, *, runner_id: int = ANA) -> None:
+        """The event, and what comes of it."""
+        self.event(run_id, why, runner_id=runner_id)
+        self.settle()
+
+    def evening(self, runner_id: int = ANA) -> None:
+        """The daily look, and what comes of it."""
+        self.event(0, Why.SWEEP, runner_id=runner_id)
+        self.settle()
+
+    def purge(self) -> None:
+        purge(self.books, self.inbox, BOOK, self.now)
+
+    def restart(self) -> None:
+        """After a death: the next process takes up what was taken."""
+        self.mortal = False
+        self.build()
+        self.inbox.free_taken()
+
+    # --- what can be seen ---------------------------------------------------------------------------------------------
+
+    def look(self, run_id: int, runner_id: int = ANA) -> Look:
+        look = self.books.look(runner_id, run_id)
+        assert look is not None, "there is no record"
+        return look
+
+    def runner(self, runner_id: int = ANA) -> Runner:
+        runner = self.books.runner(runner_id)
+        assert runner is not None
+        return runner
+
+    def private_note(self, run_id: int) -> str:
+        return self.strava.activities[run_id].private_note
+
+    def description(self, run_id: int) -> str:
+        return self.strava.activities[run_id].description
+
+    def note(self, run_id: int) -> str | None:
+        """What stands in our block of the private note."""
+        return block_in(self.private_note(run_id))
+
+    def told(self, run_id: int) -> set[str]:
+        """Rules whose lines stand in the note."""
+        return {found.rule for found in self.look(run_id).found if found.told}
+
+    def withheld(self, run_id: int) -> dict[str, str | None]:
+        """Rules kept back, with their reasons."""
+        return {found.rule: found.withheld for found in self.look(run_id).found if not found.told}
+
+    def parked(self) -> list[Delivery]:
+        return [one for one in self.inbox.everything() if one.state is State.PARKED]
+
+    def waiting(self, why: Why | None = None) -> list[Delivery]:
+        return [one for one in self.inbox.everything() if one.state is State.WAITING and why in (None, one.why)]
+
+    def price(self) -> tuple[int, int]:
+        """(reads, writes) since asked last."""
+        spent = (self.strava.reads, self.strava.writes)
+        self.strava.reads = self.strava.writes = 0
+        return spent
+
+
+def voice_of(runner: Runner) -> Voice:
+    return Voice(units=runner.settings.units)
+
+
+def outlook(runner: Runner, snapshot: Snapshot, now: datetime) -> Any:
+    today: date = now.astimezone(zone_of(runner.timezone)).date()
+    return outlook_of(runner, snapshot, today, BOOK, voice_of(runner))

@@ -1,0 +1,235 @@
+"""The process dies at every call to any port in turn, before its effect and after it; the next one takes up the work.
+
+Whatever the step: one note, or at most one mail; a record that says what is so; each told-once on its run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from plugin.ports import ChannelName, Telling, Why
+from tests.story.stage import ANA, HOUR, Died, Stage
+
+
+def every_death(setting: Callable[[], tuple[Stage, int]], *, is_after: bool) -> Iterator[tuple[Stage, int, str]]:
+    """The same piece of work played once per port call, the process dying at that call and another taking over."""
+    for at in range(1, 500):
+        stage, run = setting()
+        stage.mortal = True
+        stage.build()
+        stage.death.at, stage.death.is_after = at, is_after
+        try:
+            stage.settle()
+        except Died:
+            pass
+        else:
+            assert at > 8, "the work is so short that hardly anything was tried"
+            return
+        stage.restart()
+        stage.settle()
+        stage.later(HOUR)
+        yield stage, run, stage.death.where
+    raise AssertionError("the work never ends")
+
+
+def undisturbed(setting: Callable[[], tuple[Stage, int]]) -> tuple[Stage, int]:
+    stage, run = setting()
+    stage.settle()
+    stage.later(HOUR)
+    return stage, run
+
+
+def a_long_run() -> tuple[Stage, int]:
+    """With a crossing, a sore heel and a tip: everything that is remembered."""
+    stage = Stage()
+    stage.connect(reads_soreness=True)
+    stage.strava.add_pair("g1", "Ghost 15", km=395)
+    run = stage.too_long(shoe="g1", description="Left heel sore the whole way")
+    stage.event(run)
+    return stage, run
+
+
+def a_mailed_run() -> tuple[Stage, int]:
+    stage = Stage()
+    stage.connect(mail=True, channel=ChannelName.EMAIL)
+    run = stage.too_long()
+    stage.event(run)
+    return stage, run
+
+
+def a_run_cropped_after_its_note() -> tuple[Stage, int]:
+    stage, run = a_long_run()
+    stage.settle()
+    stage.strava.change(run, distance_m=stage.strava.activities[run].distance_m * 9 / 10)
+    stage.event(run)
+    return stage, run
+
+
+def a_run_that_becomes_a_ride() -> tuple[Stage, int]:
+    stage, run = a_long_run()
+    stage.settle()
+    stage.strava.change(run, sport="Ride")
+    stage.event(run)
+    return stage, run
+
+
+def a_run_that_is_deleted() -> tuple[Stage, int]:
+    stage, run = a_long_run()
+    stage.settle()
+    stage.strava.delete(run)
+    stage.event(run, Why.DELETED)
+    return stage, run
+
+
+def a_private_note_that_does_not_stick() -> tuple[Stage, int]:
+    stage = Stage()
+    stage.connect(mail=True)
+    stage.strava.ignores_private_note = True
+    run = stage.too_long()
+    stage.event(run)
+    return stage, run
+
+
+def as_remembered(stage: Stage, run: int) -> tuple[object, ...]:
+    """What must not depend on whether somebody died."""
+    runner, look = stage.runner(), stage.look(run)
+    pairs = {name: (pair.odometer_m, pair.of_run, pair.before_m) for name, pair in runner.pairs.items()}
+    return (
+        runner.told_once,
+        runner.soreness,
+        pairs,
+        look.telling,
+        look.channel,
+        look.text,
+        look.tip,
+        look.found,
+        look.facts,
+        look.mailed,
+        bool(look.reread_at),
+    )
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_note_stands_exactly_once_whenever_the_process_dies(is_after):
+    calm, calm_run = undisturbed(a_long_run)
+    assert calm.told(calm_run) == {"soreness", "long_run"} or calm.note(calm_run)
+    for stage, run, where in every_death(a_long_run, is_after=is_after):
+        assert stage.private_note(run) == calm.private_note(calm_run), where
+        assert stage.strava.writes == 1, where
+        assert as_remembered(stage, run) == as_remembered(calm, calm_run), where
+        assert [one.why for one in stage.inbox.everything()] == [Why.REREAD], where
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_at_most_one_mail_leaves_whenever_the_process_dies(is_after):
+    unknown = 0
+    for stage, run, where in every_death(a_mailed_run, is_after=is_after):
+        look = stage.look(run)
+        assert look.mailed, where
+        if look.telling is Telling.UNKNOWN:
+            unknown += 1
+            assert len(stage.post.notes) <= 1, where
+            assert "may have arrived and is not sent again" in look.remark, where
+        else:
+            assert look.telling is Telling.TOLD, where
+            assert len(stage.post.notes) == 1, where
+    assert unknown > 0
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_note_follows_changed_facts_whenever_the_process_dies(is_after):
+    calm, calm_run = undisturbed(a_run_cropped_after_its_note)
+    for stage, run, where in every_death(a_run_cropped_after_its_note, is_after=is_after):
+        assert stage.private_note(run) == calm.private_note(calm_run), where
+        assert stage.strava.writes == 2, where
+        assert as_remembered(stage, run) == as_remembered(calm, calm_run), where
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_block_is_taken_out_of_a_ride_whenever_the_process_dies(is_after):
+    for stage, run, where in every_death(a_run_that_becomes_a_ride, is_after=is_after):
+        assert stage.private_note(run) == "", where
+        assert stage.look(run).telling is Telling.TAKEN_OUT, where
+        assert stage.runner().told_once == {}, where
+        assert stage.runner().soreness == (), where
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_nothing_is_kept_of_a_deleted_run_whenever_the_process_dies(is_after):
+    for stage, run, where in every_death(a_run_that_is_deleted, is_after=is_after):
+        assert str(run) not in repr(stage.books.__dict__), where
+        assert stage.inbox.everything() == [], where
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_falling_back_ends_in_one_note_whenever_the_process_dies(is_after):
+    for stage, run, where in every_death(a_private_note_that_does_not_stick, is_after=is_after):
+        assert stage.private_note(run) == "", where
+        assert len(stage.post.notes) <= 1, where
+        assert stage.look(run).channel is ChannelName.EMAIL, where
+        assert stage.look(run).telling in (Telling.TOLD, Telling.UNKNOWN), where
+        assert ChannelName.PRIVATE_NOTE in stage.runner().failed_channels, where
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_block_taken_out_by_us_may_come_back_after_a_death(is_after):
+    for stage, run, where in every_death(a_run_that_becomes_a_ride, is_after=is_after):
+        stage.strava.change(run, sport="Run")
+        stage.happens(run)
+        assert stage.note(run), where
+
+
+def test_many_deaths_in_a_row_end_in_one_note():
+    stage, run = a_long_run()
+    for at in range(1, 60):
+        stage.mortal = True
+        stage.death.at, stage.death.count, stage.death.where, stage.death.is_after = at, 0, "", at % 2 == 0
+        stage.build()
+        try:
+            stage.settle()
+        except Died:
+            stage.restart()
+    stage.restart()
+    stage.settle()
+    assert stage.private_note(run).count("— Footnote —") == 1
+    assert stage.strava.writes <= 1
+    assert stage.look(run).telling is Telling.TOLD
+    assert len(stage.books.looks(ANA)) == 1
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_digest_leaves_at_most_once_whenever_the_process_dies(is_after):
+    def setting() -> tuple[Stage, int]:
+        stage = Stage()
+        stage.connect(mail=True)
+        stage.history()
+        stage.event(0, Why.DIGEST)
+        return stage, 0
+
+    sent = set()
+    for stage, _, where in every_death(setting, is_after=is_after):
+        sent.add(len(stage.post.digests))
+        assert len(stage.post.digests) <= 1, where
+        assert stage.inbox.everything() == [], where
+    assert 1 in sent
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_the_first_list_and_the_evening_are_done_whenever_the_process_dies(is_after):
+    for why in (Why.PREVIEW, Why.SWEEP):
+
+        def setting(why: Why = why) -> tuple[Stage, int]:
+            stage = Stage()
+            stage.connect(ago=4 * 24 * HOUR)
+            stage.strava.add_pair("g1", "Ghost 15", km=100)
+            run = stage.too_long(shoe="g1")
+            stage.event(0, why)
+            return stage, run
+
+        for stage, run, where in every_death(setting, is_after=is_after):
+            assert stage.inbox.everything() == [] or why is Why.SWEEP, where
+            if why is Why.SWEEP:
+                assert stage.private_note(run).count("— Footnote —") == 1, where
+                assert stage.strava.writes == 1, where
