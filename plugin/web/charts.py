@@ -12,6 +12,8 @@ from plugin.outlook import PairSeen, SessionSeen, WeekSeen
 WIDTH, HEIGHT = 360, 150
 TOP, BOTTOM, SIDE = 16, 132, 4
 """Room above for a figure, below for the days."""
+FIGURE = 15
+"""A figure's height: with a ceiling that close above its bar it stands above the ceiling."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,7 @@ class Bar:
     y: float
     height: float
     ceiling_y: float | None
+    figure_y: float
     is_over: bool
     has_label: bool
 
@@ -43,6 +46,8 @@ def weeks(seen: Sequence[WeekSeen]) -> Weeks:
     bars = []
     for number, one in enumerate(seen):
         y = _y(one.metres, top_m)
+        ceiling_y = None if one.ceiling_m is None else _y(one.ceiling_m, top_m)
+        crosses_figure = ceiling_y is not None and y - FIGURE <= ceiling_y <= y
         bars.append(
             Bar(
                 week=one,
@@ -50,7 +55,8 @@ def weeks(seen: Sequence[WeekSeen]) -> Weeks:
                 width=round(step * 0.7, 1),
                 y=y,
                 height=round(BOTTOM - y, 1),
-                ceiling_y=None if one.ceiling_m is None else _y(one.ceiling_m, top_m),
+                ceiling_y=ceiling_y,
+                figure_y=round((ceiling_y if ceiling_y is not None and crosses_figure else y) - 5, 1),
                 is_over=one.ceiling_m is not None and one.metres > one.ceiling_m,
                 # Every other label, counted from this week, so that they never touch.
                 has_label=(len(seen) - 1 - number) % 3 == 0,

@@ -37,7 +37,7 @@ def mail_link(action: str, token: str) -> ResponseReturnValue:
         abort(404)
     try:
         payload = have.keyring.read_link(action, token, max_age_s=int(AGES[action].total_seconds()))
-        runner_id = int(payload["r"])
+        runner_id, run_id = int(payload["r"]), int(payload.get("u") or 0)
     except (BadLink, KeyError, ValueError, TypeError):
         return page(
             403,
@@ -50,7 +50,7 @@ def mail_link(action: str, token: str) -> ResponseReturnValue:
     if request.method != "POST":
         title, button = _ask(action, payload)
         return render_template("link.html", title=title, button=button)
-    return _act(have, action, runner, payload)
+    return _act(have, action, runner, run_id, payload)
 
 
 def _ask(action: str, payload: dict[str, Any]) -> tuple[str, str]:
@@ -71,9 +71,9 @@ def _ask(action: str, payload: dict[str, Any]) -> tuple[str, str]:
     }[action]
 
 
-def _act(have: Parts, action: str, runner: Runner, payload: dict[str, Any]) -> ResponseReturnValue:
+def _act(have: Parts, action: str, runner: Runner, run_id: int, payload: dict[str, Any]) -> ResponseReturnValue:
     now = have.clock()
-    rule, run_id = str(payload.get("k", "")), int(payload.get("u", 0) or 0)
+    rule = str(payload.get("k", ""))
     if action == "confirm":
         if not say.confirm(have, runner, str(payload.get("e", ""))):
             return page(

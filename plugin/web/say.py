@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.ports import ChannelName, Dismissal, Look, Runner, Settings, Telling, Why
 from plugin.recall import later_look
+from plugin.rules import BY_NAME
 from plugin.web.parts import Parts, parts
 from plugin.web.shown import today_of
 from plugin.web.who import runner_only, to_page
@@ -29,18 +31,25 @@ def say(runner: Runner) -> ResponseReturnValue:
     """One button, one change, back to where it stood."""
     have, now = parts(), parts().clock()
     what, rule = request.form.get("do", ""), request.form.get("rule", "")
-    run_id = request.form.get("run", "")
+    run_id = _run_id(request.form.get("run", ""))
+    if rule not in BY_NAME and rule not in ("", ALL):
+        abort(400)
     if what == "snooze":
         snooze(have, runner, rule or ALL, now)
     elif what == "wake":
         unsnooze(have, runner, rule or ALL)
-    elif what == "race" and run_id.isdigit():
-        it_was_a_race(have, runner, int(run_id), now)
-    elif what == "not-for-me" and run_id.isdigit() and rule:
-        not_for_me(have, runner, int(run_id), rule, now)
+    elif what == "race" and run_id:
+        it_was_a_race(have, runner, run_id, now)
+    elif what == "not-for-me" and run_id and rule:
+        not_for_me(have, runner, run_id, rule, now)
     else:
         abort(400)
     return to_page("/me/settings#quiet" if request.form.get("from") == "settings" else "/me#said")
+
+
+def _run_id(text: str) -> int:
+    """Strava's number of a run; 0 for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
 
 
 def snooze(have: Parts, runner: Runner, rule: str, now: datetime) -> None:

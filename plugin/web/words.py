@@ -46,7 +46,7 @@ def channel_name(channel: str) -> str:
         "private_note": _("private note on the activity"),
         "description": _("description of the activity"),
         "comment": _("comment on the activity"),
-        "email": _("email"),
+        "email": _("by email"),
         "page": _("this page only"),
     }.get(channel, channel)
 

@@ -137,6 +137,14 @@ def test_on_the_last_day_of_a_week_the_room_is_next_weeks(house: House, browser:
     assert "41.0\xa0km" in page
 
 
+def test_a_week_with_nothing_left_points_to_the_next(house: House, browser: Browser) -> None:
+    room = Room(day=date(2026, 11, 20), by_length_m=Decimal(20000), by_week_m=Decimal(-4000))
+    house.seen = replace(outlook(), room=room)
+    page = browser.get("/me").text
+    assert "this week has nothing left" in page
+    assert "or less" not in page
+
+
 def test_a_runner_without_runs_sees_a_whole_page(house: House, browser: Browser) -> None:
     house.seen = replace(outlook(), sessions=(), room=None, pairs=(), said=())
     assert browser.get("/me").status_code == 200
@@ -210,7 +218,17 @@ def test_old_dismissals_are_dropped_with_the_next_one(house: House, browser: Bro
     assert house.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
 
 
-@pytest.mark.parametrize("form", [{}, {"do": "dance"}, {"do": "race", "run": "../1"}, {"do": "not-for-me", "run": "1"}])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"do": "dance"},
+        {"do": "race", "run": "../1"},
+        {"do": "race", "run": "²"},
+        {"do": "race", "run": "9" * 5000},
+        {"do": "not-for-me", "run": "1"},
+    ],
+)
 def test_a_say_that_says_nothing_is_400(house: House, browser: Browser, form: dict[str, str]) -> None:
     before = house.runner()
     assert browser.post("/me/say", form, seen_on="/me/settings").status_code == 400
