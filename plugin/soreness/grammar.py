@@ -134,7 +134,7 @@ def _marks(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
         found = lexicon.terms.longest_at(words, at)
         tags = found[1] if found else frozenset()
         end = found[0] if found else at + 1
-        if _is_length(words, at, tags):
+        if _is_length(words, at, tags) or _is_a_name(words, at, end, tags, lexicon):
             tags, end = frozenset(), at + 1
         for tag in sorted(tags, key=lambda tag: (tag.kind, tag.name)):
             marks.append(Mark(at, end, tag.kind, tag.name))
@@ -176,6 +176,16 @@ def _is_length(words: Sequence[Word], at: int, tags: Iterable[Tag]) -> bool:
     if words[at].text not in ("foot", "feet", "ft") or not at or words[at].parting > JOINED:
         return False
     return words[at - 1].text[:1].isdigit() and any(tag.kind == "parts" for tag in tags)
+
+
+def _is_a_name(
+    words: Sequence[Word], start: int, end: int, tags: Iterable[Tag], lexicon: Lexicon
+) -> bool:
+    """ "Blister Bar", "Ankle Creek": no soreness."""
+    if end - start > 1 or end >= len(words) or words[end].parting > JOINED or words[start].owns:
+        return False
+    ours = any(tag.kind in ("parts", "conditions", "sensations") for tag in tags)
+    return ours and _has(lexicon, words[end].text, "venues")
 
 
 def _is_year(word: str) -> bool:
@@ -241,7 +251,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         if before and clause.parting == DASH and _is_about_another(before):
             _not_ours(clause)  # "my partner can't run: swollen foot"
         _suppose(clause)
-        if clause.frames("pity"):
+        if clause.frames("pity") or _poor_them(clause):
             pitied.add(clause.sentence)
         owned = any(at in own_at for at in range(clause.start, clause.end))
         if clause.frames("talk"):
@@ -259,6 +269,11 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
     for clause in clauses:
         if clause.sentence in pitied:
             _not_ours(clause)
+
+
+def _poor_them(clause: Clause) -> bool:
+    pitied = {mark.end for mark in clause.frames("poor")}
+    return any(m.start in pitied for m in clause.marks if m.kind == "frames" and m.name in ("other", "names"))
 
 
 def _not_ours(clause: Clause) -> None:
@@ -328,6 +343,12 @@ def _negate(clause: Clause, reach_from: int | None) -> int | None:
             reach_from = mark.end
         elif mark.kind == "frames" and mark.name in ("stop", "contrast"):
             reach_from = None
+        elif mark.kind == "frames" and mark.name == "unfelt":
+            if any(0 <= m.start - mark.end < SHORT_REACH for m in clause.of("conditions", "sensations")):
+                reach_from = mark.end
+                for numb in clause.of("sensations"):
+                    if numb.start == mark.start:
+                        numb.state = OVER
         elif mark.kind == "frames" and mark.name == "free":
             for other in clause.soreness():
                 if other.end == mark.start:
@@ -357,6 +378,9 @@ def _put_in_the_past(clause: Clause, before: Clause | None) -> None:
         if not sore:
             for part in clause.of("parts"):
                 clause.marks.append(Mark(part.start, part.start, "sensations", "fine"))
+    elif fine := _called_fine(clause):
+        for mark in fine:
+            mark.state = OVER
     elif clause.frames("past") and not still:
         for mark in sore:
             mark.state = OVER
@@ -378,6 +402,26 @@ def _put_in_the_past(clause: Clause, before: Clause | None) -> None:
             named = mark.kind == "conditions" and mark.name != "blister" or mark.name == "broken"
             if named and not still and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER
+
+
+def _called_fine(clause: Clause) -> list[Mark]:
+    """ "The blister is fine now", "PF behaved": the troubles a clause calls fine and nothing else."""
+    if any(mark.name != "fine" and mark.state == NOW for mark in clause.of("sensations", "warnings")):
+        return []
+    joins = {mark.end for mark in clause.frames("copula")}
+    fine = [
+        mark.start
+        for mark in clause.of("sensations")
+        if mark.name == "fine"
+        and clause.words[mark.start].text not in _HALF_FINE
+        and (mark.start in joins or mark.start - 1 in joins or clause.words[mark.start].text in _BEHAVED)
+    ]
+    named = [mark for mark in clause.of("conditions") if mark.state == NOW]
+    return [mark for mark in named if any(0 <= at - mark.end <= FEELING_REACH for at in fine)]
+
+
+_HALF_FINE = frozenset({"better", "ok", "okay", "oke"})
+_BEHAVED = frozenset({"behaved", "behaving", "held", "holding", "quiet", "silent", "calm", "settled", "sorted"})
 
 
 def _answer(clause: Clause, before: Clause | None) -> None:

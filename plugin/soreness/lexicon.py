@@ -67,7 +67,7 @@ TABLES: Mapping[str, frozenset[str]] = {
         ]
     ),
     "conditions": LABELS - {"red_flag"},
-    "traits": frozenset(["morning", "hard_ground", "pinpoint", "bone", "cold"]),
+    "traits": frozenset(["morning", "rolled", "hard_ground", "pinpoint", "bone", "cold"]),
     "warnings": frozenset(
         ["night", "rest", "awake", "weight", "pop", "worse", "weeks", "lasting", "infection", "festering"]
     ),
@@ -99,6 +99,11 @@ TABLES: Mapping[str, frozenset[str]] = {
             "link",
             "alternative",
             "pity",
+            "poor",
+            "unfelt",
+            "copula",
+            "located",
+            "venues",
             "aside",
             "unable",
             "undoable",

@@ -211,6 +211,7 @@ class _Reader:
         else:
             live += self._feelings_alone(feelings, clause, number)
         live += self._one_spot(clause, number) if not live else []
+        live += self._closer(clause, number) if here and not live and not feelings else []
         live += self._warnings(clause, number, live)
         traits = {mark.name for mark in clause.of("traits") if mark.state == NOW}
         takers = live or ([] if here else self.topic)
@@ -338,6 +339,22 @@ class _Reader:
                 added[-1].feels.add("pain")
         return added
 
+    def _closer(self, clause: Clause, number: int) -> list[_Complaint]:
+        """ "Foot sore at night, right over the third metatarsal": the same complaint, said more closely."""
+        last = [one for one in self.topic if one.clause == number - 1 and one.condition is None]
+        opening = [*clause.frames("located"), *(m for m in clause.of("parts") if m.end - m.start > 1)]
+        if not last or not any(mark.start == clause.start for mark in opening):
+            return []
+        added: list[_Complaint] = []
+        for part in sorted(places(clause)[0].parts & FEET):
+            one = self.found.of(part, number)
+            for wider in last:
+                one.feels |= wider.feels
+                one.traits |= wider.traits
+                one.warnings |= wider.warnings
+            added.append(one)
+        return added
+
     def _phantom_pebble(self, number: int) -> None:
         """A pebble that is felt and not there is under the ball of the foot, where nothing else is named."""
         if any(mark.name == "pebble" for mark in self.waiting) and not self.topic and not self.open:
@@ -422,6 +439,8 @@ class _Reader:
 def _counts(feeling: str, part: str, cold: bool) -> bool:
     if feeling == "stiff":
         return part in _STIFF_PARTS
+    if feeling == "rub" and part == "achilles":
+        return True  # the shoe's edge at the back of the heel
     if feeling in ("battered", "rub", "pebble"):
         return part in FEET
     if feeling == "nail":
@@ -440,6 +459,8 @@ def _labels(found: _Found) -> frozenset[str]:
                 bare.add(one.part)
         if _is_red(one):
             labels.add("red_flag")
+    if {"heel", "arch"} <= bare:
+        labels.add("plantar_fasciitis")
     if found.red:
         labels.add("red_flag")
     if "mortons_neuroma" in labels and "metatarsalgia" in labels:
@@ -474,7 +495,9 @@ def _labels_of(complaint: _Complaint) -> set[str]:
         )
         if padded:
             labels.add("fat_pad_syndrome")
-        if "morning" in traits or ("stab" in feels and not padded):
+        if "morning" in traits or (not padded and ("stab" in feels or "rolled" in traits)):
+            labels.add("plantar_fasciitis")
+        if part == "arch" and feels & {"stiff", "burn"}:
             labels.add("plantar_fasciitis")
     elif part == "forefoot":
         labels.add("mortons_neuroma" if feels <= {"nerve"} else "metatarsalgia")
