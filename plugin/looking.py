@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from plugin.figures import odometer_of
+from plugin.figures import odometer_of, pair_after
 from plugin.judging import Rulebook, judge, note_text, notice_text
 from plugin.ledger import History, Odometer, Soreness
 from plugin.notice import Choice
@@ -75,7 +75,18 @@ class Looking:
             run = replace(run, is_race=True)
         reading = self.reading(runner, seen)
         odometer, is_late = self._odometer(runner, seen, run, listed, before, now)
-        history = self._history(runner, run, listed, odometer, urgent=urgent)
+        shoes = shoes_of(runner)
+        if seen.gear is not None:
+            # A pair seen for the first time is spoken of by its name, too.
+            shoes[seen.gear.id] = pair_after(runner.pairs.get(seen.gear.id), seen.gear, seen.id, now).shoe
+        runs, is_whole = self._runs(runner, run, listed, urgent=urgent)
+        history = History(
+            runs,
+            shoes=shoes,
+            odometers={} if odometer is None else {run.id: odometer},
+            first_weekday=first_weekday(runner),
+            is_whole=is_whole,
+        )
         look = Look(
             runner_id=runner.id,
             run_id=seen.id,
@@ -123,8 +134,9 @@ class Looking:
         pair = runner.pairs.get(run.shoe) if run.shoe else None
         return odometer_of(seen, pair, listed, now, is_included=is_included)
 
-    def _history(self, runner: Runner, run: Run, listed: Listed, odometer: Odometer | None, *, urgent: bool) -> History:
-        """The list with this run as just seen; one further list where a break may hide before it, or the run does."""
+    def _runs(self, runner: Runner, run: Run, listed: Listed, *, urgent: bool) -> tuple[list[Run], bool]:
+        """The list with this run as just seen, and whether there is nothing older; one further list where a break may
+        hide before it, or the run does."""
         runs = {one.id: one for one in listed.runs}
         is_whole = listed.is_whole
         runs[run.id] = run
@@ -133,10 +145,4 @@ class Looking:
             older = self._strava.recent(runner.id, before=until, urgent=urgent)
             runs = {one.id: one for one in older.runs} | runs
             is_whole = older.is_whole
-        return History(
-            runs.values(),
-            shoes=shoes_of(runner),
-            odometers={} if odometer is None else {run.id: odometer},
-            first_weekday=first_weekday(runner),
-            is_whole=is_whole,
-        )
+        return list(runs.values()), is_whole

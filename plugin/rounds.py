@@ -67,7 +67,7 @@ class Rounds:
         if delivery.why == Why.PREVIEW:
             self.preview(runner, now)
         elif delivery.why == Why.DIGEST:
-            self.digest(runner, now)
+            self.digest(delivery, runner, now)
         elif delivery.why == Why.SWEEP:
             self.evening(runner, now)
         elif delivery.why == Why.REREAD:
@@ -138,10 +138,11 @@ class Rounds:
             if look.day >= today - SEEN_AGAIN_DAYS:
                 self._ask(runner, look.run_id, Why.REREAD, now)
 
-    def digest(self, runner: Runner, now: datetime) -> None:
+    def digest(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """The week by mail, once. The intent is written first: a mail that may have left is not sent again."""
-        today = now.astimezone(zone_of(runner.timezone)).date()
-        day = self._hours.digest_due(runner, now) or today
+        zone = zone_of(runner.timezone)
+        today = now.astimezone(zone).date()
+        day = (delivery.event_time or delivery.received_at).astimezone(zone).date()
         if self._post is None or not wants_digest(runner) or (runner.digested_on or date.min) >= day:
             return
         listed = self._strava.recent(runner.id, urgent=False)

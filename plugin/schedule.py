@@ -11,7 +11,9 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
 
 from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,9 +23,9 @@ from plugin.due import Hours, wants_digest
 from plugin.errors import FootnoteError
 from plugin.judging import Rulebook
 from plugin.logs import about
-from plugin.ports import Books, Clock, Inbox, Runner, State, Why
+from plugin.ports import Books, Clock, Delivery, Inbox, Runner, State, Why
 from plugin.purge import purge
-from plugin.recall import later_look
+from plugin.recall import later_look, zone_of
 from plugin.rounds import ask
 
 log = logging.getLogger("footnote.schedule")
@@ -31,6 +33,7 @@ log = logging.getLogger("footnote.schedule")
 WORKERS = 4
 LOOK_S = 0.5
 """How often the inbox is looked at when nobody wakes us: settle times and retries come due."""
+NOON = time_of_day(12)
 PURGE_EVERY = timedelta(hours=6)
 NOW_AND_THEN_S = 10
 ASKED_AGAIN = timedelta(minutes=10)
@@ -136,20 +139,22 @@ class Schedule:
             return later
         asked = False
         if self._hours.evening_due(runner, now) is not None:
-            self._ask_once(runner.id, Why.SWEEP, now)
+            self._ask_once(later_look(runner.id, 0, Why.SWEEP, now, now), now)
             asked = True
-        if wants_digest(runner) and self._hours.digest_due(runner, now) is not None:
-            self._ask_once(runner.id, Why.DIGEST, now)
+        if wants_digest(runner) and (due := self._hours.digest_due(runner, now)) is not None:
+            # One that is caught up is about the week it was due in.
+            noon = datetime.combine(due, NOON, tzinfo=zone_of(runner.timezone))
+            self._ask_once(replace(later_look(runner.id, 0, Why.DIGEST, now, now), event_time=noon), now)
             asked = True
         return min(later, now + ASKED_AGAIN) if asked else later
 
-    def _ask_once(self, runner_id: int, why: Why, now: datetime) -> None:
+    def _ask_once(self, delivery: Delivery, now: datetime) -> None:
         """Not while it waits or is worked on, nor soon after it was parked."""
-        for one in self._inbox.of_runner(runner_id):
+        for one in self._inbox.of_runner(delivery.runner_id):
             is_over = one.state == State.PARKED and now - one.due_at >= PARKED_AGAIN
-            if one.why == why and one.run_id == 0 and not is_over:
+            if one.why == delivery.why and one.run_id == 0 and not is_over:
                 return
-        self._inbox.keep(later_look(runner_id, 0, why, now, now))
+        self._inbox.keep(delivery)
 
     def do_now(self, work: str, now: datetime) -> None:
         """`sweep`, `look`, `digest`, `reread` or `purge`, at once and to its end; beside a running server too."""
