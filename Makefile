@@ -15,7 +15,8 @@ TESTS ?= --numprocesses auto --dist loadfile
 demo: $(VENV)/installed
 	@$(RUN) -m plugin demo
 
-test: $(VENV)/installed-test
+test: check
+	@.ci/tools
 	@$(RUN) -m pytest $(TESTS)
 
 check: $(VENV)/installed-test
