@@ -248,7 +248,8 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         _answer(clause, clauses[n - 1] if n else None)
         _finish(clause, before)
         _give_to_others(clause, own_at, my_at)
-        if before and clause.parting == DASH and _is_about_another(before):
+        speaks = any(at in own_at for at in range(clause.start, clause.end)) or clause.frames("contrast")
+        if before and clause.parting == DASH and not speaks and _is_about_another(before):
             _not_ours(clause)  # "my partner can't run: swollen foot"
         _suppose(clause)
         if clause.frames("pity") or _poor_them(clause):
@@ -400,7 +401,8 @@ def _put_in_the_past(clause: Clause, before: Clause | None) -> None:
     for frame in clause.frames("after"):
         for mark in sore:
             named = mark.kind == "conditions" and mark.name != "blister" or mark.name == "broken"
-            if named and not still and 0 <= mark.start - frame.end <= SHORT_REACH:
+            held = any(frame.start < mark.start for frame in clause.frames("still"))
+            if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER
 
 
@@ -427,11 +429,18 @@ _BEHAVED = frozenset({"behaved", "behaving", "held", "holding", "quiet", "silent
 def _answer(clause: Clause, before: Clause | None) -> None:
     """ "Heel pain? None." The whole clause says no to the one before."""
     whole = any(m.start == clause.start and m.end == clause.end for m in clause.frames("none_of_it"))
+    if any(mark.start == clause.start for mark in clause.frames("no")) and not clause.of("parts"):
+        said = {word.text for word in clause.words[clause.start : clause.end]}
+        short = before is not None and before.end - before.start <= 4
+        whole = whole or (short and bool(said & _THEM))  # "Shin splints? Haven't had them since."
     if not whole or before is None:
         return
     if before.sentence == clause.sentence or before.end - before.start <= 4:
         for mark in before.soreness():
             mark.state = OVER
+
+
+_THEM = frozenset({"them", "any", "since"})
 
 
 def _finish(clause: Clause, before: Clause | None) -> None:
@@ -449,14 +458,15 @@ def _finish(clause: Clause, before: Clause | None) -> None:
 
 
 def _give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
-    others = [mark.start for mark in clause.frames("other")]
+    likened = {at for mark in clause.frames("as_if") for at in range(mark.end, mark.end + SHORT_REACH)}
+    others = [mark.start for mark in clause.frames("other") if mark.start not in likened]
     beside = {mark.end for mark in clause.frames("beside")}
     others += [m.start for m in clause.frames("names") if m.start not in beside or clause.words[m.start].owns]
     for frame in clause.frames("has"):
         earlier = clause.words[clause.start : frame.start]
         about_oneself = any(m.start < frame.start for m in clause.of("parts", "sensations", "conditions"))
         about_oneself |= any(w.text in _ITSELF for w in earlier)
-        about_oneself |= any(at in own_at for at in range(clause.start, frame.start))
+        about_oneself |= any(at in own_at and at not in my_at for at in range(clause.start, frame.start))
         if any(w.text for w in earlier) and not about_oneself:
             others.append(frame.start)
     if not others:

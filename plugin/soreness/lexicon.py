@@ -69,7 +69,7 @@ TABLES: Mapping[str, frozenset[str]] = {
     "conditions": LABELS - {"red_flag"},
     "traits": frozenset(["morning", "rolled", "hard_ground", "pinpoint", "bone", "cold"]),
     "warnings": frozenset(
-        ["night", "rest", "awake", "weight", "pop", "worse", "weeks", "lasting", "infection", "festering"]
+        ["night", "rest", "awake", "weight", "pop", "worse", "weeks", "lasting", "infection", "festering", "inflamed"]
     ),
     "abilities": frozenset(["hop", "weight", "walk"]),
     "frames": frozenset(
@@ -99,6 +99,7 @@ TABLES: Mapping[str, frozenset[str]] = {
             "link",
             "alternative",
             "pity",
+            "diagnosed",
             "poor",
             "unfelt",
             "copula",

@@ -89,7 +89,7 @@ _TELLING_PARTS = {
     "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
     "hard_ground": frozenset({"heel_centre"}),
 }
-_NEEDS_PAIN = frozenset({"night", "rest", "weeks", "lasting", "festering"})
+_NEEDS_PAIN = frozenset({"night", "rest", "weeks", "lasting", "festering", "inflamed"})
 """Red flags that say something only of a part that already hurts (or is numb): a run can be at night too."""
 
 
@@ -112,6 +112,8 @@ class _Complaint:
     feels: set[str] = field(default_factory=set)
     traits: set[str] = field(default_factory=set)
     warnings: set[str] = field(default_factory=set)
+    signs: set[str] = field(default_factory=set)
+    """Hot, red, hard, …: one is nothing, two are a red flag."""
     clause: int = -1
 
 
@@ -193,7 +195,7 @@ class _Reader:
                     leftover = set()
             self._phantom_pebble(self.number)
             self._red_without_a_part(sentence)
-            last_words = sentence[-1].end - sentence[0].start
+            last_words = sentence[-1].end - sentence[-1].start
             last_open = self.open
 
     def _clause(self, clause: Clause, number: int, cold: bool) -> list[_Complaint]:
@@ -310,6 +312,9 @@ class _Reader:
                 if mark.name == "pebble" and not self.open and clause.frames("as_if"):
                     self.waiting.append(mark)
                 continue
+            if mark.name == "swollen" and not self.open and self.topic:
+                self.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
+                continue
             if not self.open:
                 if mark.name != "pebble" or clause.frames("as_if"):
                     self.waiting.append(mark)
@@ -359,6 +364,15 @@ class _Reader:
         """A pebble that is felt and not there is under the ball of the foot, where nothing else is named."""
         if any(mark.name == "pebble" for mark in self.waiting) and not self.topic and not self.open:
             self.found.of("forefoot", number).feels.add("pebble")
+
+    def _sign(self, clause: Clause, mark: Mark, parts: frozenset[str], takers: list[_Complaint]) -> None:
+        """Heat or redness of a blister, a calf or a foot."""
+        if not starts_with(clause, mark, self.lexicon.light, self.lexicon.passing) and not places(clause):
+            return
+        word = clause.words[mark.start].text
+        takers = [one for one in (*takers, *self.topic) if one.condition == "blister" or one.part in FEET | {"leg"}]
+        for one in takers or [self.found.of(part, self.number) for part in sorted(parts & {"leg"})]:
+            one.signs.add(word)
 
     def _red_without_a_part(self, sentence: Sequence[Clause]) -> None:
         """ "Pain kept me awake", "a crack and then I couldn't walk", "it gets worse every run": nothing is
@@ -414,6 +428,9 @@ class _Reader:
                 continue
             takers = live or ([] if here else self.topic)
             spoken_of = not live and not here
+            if mark.name == "inflamed":
+                self._sign(clause, mark, place.parts if place else self.open, takers)
+                continue
             if spoken_of and not starts_with(clause, mark, self.lexicon.light, self.lexicon.passing):
                 takers = [] if mark.name in _NEEDS_PAIN | {"worse"} else takers  # "Ran at night"
             if mark.name == "infection" and not live:
@@ -532,7 +549,7 @@ def _is_red(complaint: _Complaint) -> bool:
         return True
     if "lasting" in warnings and "nerve" in feels:
         return True
-    if feels & {"swollen"}:
+    if feels & {"swollen"} or len(complaint.signs) > 1:
         return True
     if "broken" in feels and complaint.part in FEET | {"shin", "leg"}:
         return True
