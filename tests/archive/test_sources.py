@@ -82,7 +82,7 @@ def test_a_zip_that_lies_about_its_size_is_refused(tmp_path: Path, monkeypatch: 
         ("blank.csv", b" \r\n ", "is empty"),
         ("other.csv", b"a,b,c\n1,2,3\n", "begins with “a”, “b”, “c”"),
         ("half.csv", b"id,start_date_local,type\n1,2,3\n", "lacks the column distance_m and moving_time_s"),
-        ("run.fit.gz", gzip.compress(b"x"), "unpack it first"),
+        ("run.fit.gz", gzip.compress(b"x", mtime=0), "unpack it first"),
         ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00", "is a picture"),
         ("sheet.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as CSV first"),
         ("noise.bin", bytes(range(256)) * 4, "expected"),
