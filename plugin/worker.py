@@ -108,6 +108,9 @@ class Worker:
                 self._life.goes_on()
                 self._drain.free_broken(self._clock())
                 self._lead()
+                # Everybody looks, not only who leads: that one may be the one who hangs.
+                self._every(LOOK_FOR_DEAD_S, self._free_what_the_dead_had)
+                self._every(MISSING_S, self._put_what_is_missing)
             except StoreBroken as broken:
                 if not was_broken:
                     log.error("%s", broken)
@@ -122,15 +125,11 @@ class Worker:
         leads = self._life.leads()
         if leads != self._leads:
             self._leads = leads
-            self._missed.clear()
             if leads:
                 log.info("the clockwork runs here")
                 self._schedule.wind_up()
             else:
                 self._schedule.wind_down()
-        if leads:
-            self._every(LOOK_FOR_DEAD_S, self._free_what_the_dead_had)
-            self._every(MISSING_S, self._put_what_is_missing)
 
     def _every(self, seconds: float, work: Callable[[], None]) -> None:
         now = time.monotonic()
