@@ -31,6 +31,9 @@ def odometer_of(
     start_m = pair.start_m if pair else NONE
     walked_m, later_m = worn_around(seen.run, listed)
     last = figure_before(pair, seen.id, now) if later_m == 0 else None
+    if last is not None and seen.gear.odometer_m < last:
+        # Something was taken off the pair meanwhile: the figure from before tells nothing.
+        last = None
     if last is not None and not is_included and seen.gear.odometer_m - last < seen.run.metres - ROUNDING_M:
         return Odometer(before_m=start_m + last, after_m=start_m + max(last, seen.gear.odometer_m)), True
     after = max(seen.run.metres, seen.gear.odometer_m - later_m)
@@ -67,3 +70,11 @@ def pair_after(pair: Pair | None, gear: Gear, run_id: int | None, now: datetime)
     before = figure_before(pair, run_id, now) if run_id is not None else None
     shoe = replace(pair.shoe, name=gear.name, is_retired=gear.is_retired or pair.shoe.is_retired)
     return replace(pair, shoe=shoe, odometer_m=gear.odometer_m, seen_at=now, before_m=before, of_run=run_id)
+
+
+def pair_without(pair: Pair, run_id: int) -> Pair:
+    """The pair as before this run was counted on it: it was worn on another, or is deleted."""
+    if pair.of_run != run_id:
+        return pair
+    seen_at = pair.seen_at if pair.before_m is not None else None
+    return replace(pair, odometer_m=pair.before_m, seen_at=seen_at, of_run=None, before_m=None)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from plugin.figures import pair_after
+from plugin.figures import pair_after, pair_without
 from plugin.judging import Rulebook
 from plugin.ledger import Soreness
 from plugin.notice import Choice, Family
@@ -25,7 +25,8 @@ def remembered(
 
     What an earlier look at the same run left is replaced: after a corrected pair the old one has crossed nothing.
     """
-    pairs = dict(was.pairs)
+    worn = seen.gear.id if seen.gear else None
+    pairs = {name: pair if name == worn else pair_without(pair, seen.id) for name, pair in was.pairs.items()}
     if seen.gear is not None:
         pairs[seen.gear.id] = pair_after(pairs.get(seen.gear.id), seen.gear, seen.id, now)
     told_once = {name: run_id for name, run_id in was.told_once.items() if run_id != seen.id}
@@ -36,10 +37,7 @@ def remembered(
 
 def without_run(was: Runner, run_id: int) -> Runner:
     """The runner with nothing that came from this activity."""
-    pairs = {
-        name: replace(pair, of_run=None, before_m=None) if pair.of_run == run_id else pair
-        for name, pair in was.pairs.items()
-    }
+    pairs = {name: pair_without(pair, run_id) for name, pair in was.pairs.items()}
     return replace(
         was,
         pairs=pairs,

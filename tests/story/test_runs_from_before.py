@@ -1,0 +1,145 @@
+"""Runs from before the runner connected are never written on; runs that nobody told us of are found by the sweep."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from plugin.errors import StravaTrouble
+from plugin.ports import Telling, Why
+from tests.story.stage import ANA, DAY, HOUR, MINUTE, NOON, SETTLE, Stage
+
+
+def connected_now(stage: Stage) -> None:
+    stage.connect(ago=0 * DAY)
+    stage.event(0, Why.PREVIEW)
+
+
+def test_runs_that_stood_there_are_never_written_on_those_of_the_same_day_included(empty):
+    run = empty.too_long()
+    yesterdays = empty.record(21, days_ago=1)
+    connected_now(empty)
+    empty.later(MINUTE)
+    for one in (run, yesterdays):
+        empty.happens(one)
+    empty.evening()
+    for one in (run, yesterdays):
+        empty.strava.change(one, distance_m=Decimal(40000))
+        empty.happens(one)
+    empty.later(2 * DAY)
+    empty.evening()
+    assert empty.strava.writes == 0
+    assert empty.look(run).is_old
+    assert empty.look(run).telling is Telling.NOTHING
+
+
+def test_a_run_created_right_after_connecting_is_judged_even_if_it_started_before(empty):
+    empty.history()
+    connected_now(empty)
+    empty.later(MINUTE)
+    run = empty.record(20, at=empty.now - 2 * HOUR)
+    empty.happens(run)
+    assert empty.note(run)
+
+
+def test_a_run_whose_event_waits_while_the_first_list_is_read_is_judged(empty):
+    empty.history()
+    empty.connect(ago=0 * DAY)
+    run = empty.record(20, at=empty.now - HOUR)
+    empty.event(run)
+    empty.event(0, Why.PREVIEW)
+    empty.settle()
+    assert empty.note(run)
+
+
+def test_an_evening_that_comes_before_the_first_list_writes_on_nothing_old(empty):
+    run = empty.too_long()
+    connected_now(empty)
+    empty.strava.fail(StravaTrouble("down"), on="recent")
+    empty.event(0, Why.SWEEP)
+    empty.settle()
+    empty.later(HOUR)
+    assert empty.look(run).is_old
+    assert empty.strava.writes == 0
+
+
+def test_a_run_from_before_is_remembered_as_old_for_as_long_as_anybody_could_edit_it(empty):
+    run = empty.too_long()
+    connected_now(empty)
+    empty.later(MINUTE)
+    for _ in range(10):
+        empty.later(10 * DAY)
+        empty.purge()
+        empty.strava.change(run, title=f"edited on {empty.now}", distance_m=Decimal(30000))
+        empty.happens(run)
+    assert empty.strava.writes == 0
+    assert empty.private_note(run) == ""
+
+
+def test_a_run_of_last_week_uploaded_after_connecting_is_from_before(empty):
+    empty.history()
+    connected_now(empty)
+    empty.later(MINUTE)
+    run = empty.record(25, days_ago=3)
+    empty.happens(run)
+    assert empty.private_note(run) == ""
+    assert empty.look(run).is_old
+
+
+def test_a_run_that_no_event_brought_is_found_in_the_evening(stage):
+    run = stage.too_long()
+    stage.evening()
+    assert stage.note(run)
+    assert stage.price() == (3, 1)
+
+
+def test_the_sweep_judges_runs_of_the_last_three_days_and_no_older_ones(empty):
+    empty.connect()
+    for days_ago in (40, 30, 20, 10):
+        empty.record(8, days_ago=days_ago)
+    found = [empty.record(km, days_ago=days_ago) for km, days_ago in ((9.5, 4), (11, 3), (12.5, 2), (14, 1))]
+    empty.evening()
+    assert [empty.books.look(ANA, run) is not None for run in found] == [False, True, True, True]
+
+
+def test_a_pair_changed_without_an_event_is_seen_in_the_evening(stage):
+    stage.strava.add_pair("g1", "Ghost 15", km=490)
+    stage.history()
+    run = stage.record(12)
+    stage.happens(run)
+    stage.later(5 * HOUR)
+    stage.strava.change(run, shoe="g1")
+    stage.evening()
+    assert "Ghost 15" in stage.note(run)
+
+
+def test_what_disappeared_without_an_event_is_forgotten_in_the_evening(stage):
+    run = stage.too_long()
+    stage.happens(run)
+    stage.later(5 * HOUR)
+    stage.strava.delete(run)
+    stage.evening()
+    assert stage.books.look(ANA, run) is None
+
+
+def test_a_burst_after_an_outage_is_worked_off_one_note_a_run(stage):
+    stage.history()
+    runs = [stage.record(10 + number, at=NOON - (6 - number) * 12 * HOUR) for number in range(6)]
+    for _ in range(4):
+        for run in runs:
+            stage.event(run)
+    stage.later(SETTLE)
+    assert len(stage.books.looks(ANA)) == 6
+    assert stage.price()[0] == 12
+    assert stage.waiting(Why.EVENT) == []
+
+
+def test_paused_nothing_is_looked_at_and_going_on_finds_the_last_three_days(stage):
+    stage.choose(paused=True)
+    run = stage.too_long()
+    stage.happens(run)
+    stage.evening()
+    assert stage.private_note(run) == ""
+    assert stage.price()[1] == 0
+    stage.choose(paused=False)
+    stage.evening()
+    assert stage.note(run)
