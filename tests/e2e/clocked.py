@@ -1,0 +1,24 @@
+"""The site's app as `app.py` builds it, with a clock that a test may set forward and back: for what takes hours.
+
+gunicorn is told to serve this module in place of `app`. The file named by CLOCK_FILE holds seconds to add.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from plugin.settings import read_settings
+from plugin.wiring import build
+
+OFFSET = Path(os.environ["CLOCK_FILE"])
+
+
+def clock() -> datetime:
+    """The time, and what the test adds to it."""
+    return datetime.now(UTC) + timedelta(seconds=float(OFFSET.read_text() or 0))
+
+
+house = build(read_settings(), clock=clock)
+app = house.site
+house.schedule.start()
+app.extensions["footnote-stop"] = house.schedule.stop

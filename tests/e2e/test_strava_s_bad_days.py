@@ -1,0 +1,71 @@
+"""What passes at Strava passes here: tried again within a minute, told within five, never twice."""
+
+import time
+
+import pytest
+
+from tests.e2e.harness import until
+from tests.e2e.strava import BEGIN
+
+PASSING = {
+    "500 on the list": ("server_error", {"path": "/athlete/activities"}),
+    "500 on the run": ("server_error", {}),
+    "503 on the run": ("unavailable", {}),
+    "cut before it was done": ("reset", {}),
+    "half an answer": ("half", {}),
+    "a page instead of JSON": ("html", {}),
+    "slower than we wait": ("slow", {"seconds": 11}),
+    "odd types": ("odd", {}),
+    "404 just after create": ("not_found_yet", {"seconds": 4}),
+    "500 on the write": ("server_error", {"method": "PUT"}),
+    "cut before it was written": ("reset", {"method": "PUT"}),
+    "written, and the answer lost": ("lost_answer", {"method": "PUT"}),
+    "written, and half an answer": ("half", {"method": "PUT"}),
+    "written, and a page for an answer": ("html", {"method": "PUT"}),
+}
+LASTING = ("note_ignored", "not_applied")
+
+
+@pytest.fixture(scope="module")
+def runs(house):
+    """All of it at once: a runner and a run for each fault, so that the waiting is done once."""
+    kinds = [*PASSING, *LASTING]
+    runners = {kind: house.strava.runner() for kind in kinds}
+    for runner in runners.values():
+        house.connect(runner)
+    runs, recorded = {}, {}
+    for kind, runner in runners.items():
+        run = runs[kind] = house.strava.record(runner, quiet=True)
+        fault, more = PASSING.get(kind, (kind, {}))
+        usual = {"path": f"/activities/{run}", "count": None if kind in LASTING else 1}
+        house.strava.fault(fault, **(usual | more))
+        house.strava.forge(runner, run)
+        if "path" in more:  # this call is everybody's: nobody else may take the fault
+            until(lambda: not house.strava.ask("GET", "/faults")["on"], "the fault to be had")
+        recorded[kind] = time.monotonic()
+    return {kind: (runners[kind], runs[kind], recorded[kind]) for kind in kinds}
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_passing_fault_costs_a_retry_and_no_note(house, runs, kind):
+    _, run, began = runs[kind]
+    until(lambda: house.strava.has_note(run), "the note", seconds=max(1, 60 - (time.monotonic() - began)))
+    assert house.strava.private_note(run).count(BEGIN) == 1
+
+
+@pytest.mark.parametrize("kind", LASTING)
+def test_a_private_note_that_does_not_stick_ends_on_the_page_and_is_not_tried_on_the_next_run(house, runs, kind):
+    runner, run, _ = runs[kind]
+    told = until(lambda: (look := house.books.look(runner, run)) and look.telling == "told" and look, "the note")
+    assert told.channel == "page"
+    again = house.strava.record(runner, 21_000.0)
+    until(lambda: (look := house.books.look(runner, again)) and look.found, "the next run to be judged")
+    assert not house.strava.calls(run=again, method="PUT")
+
+
+def test_after_the_bad_day_nothing_waits_and_nothing_is_parked(house, runs):
+    for kind, (_, run, _) in runs.items():
+        if kind in PASSING:
+            until(lambda run=run: house.strava.has_note(run), kind)
+    until(house.rests, "the inbox to rest")
+    assert house.inbox.counts()["now_parked"] == 0
