@@ -75,7 +75,8 @@ class Clause:
 
 def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     """The clauses of one text in order, every mark already weighed: now, over, or not the runner's own."""
-    words = _without_sayings(words_of(text), lexicon)
+    written = (Word(lexicon.spelled(one.text), one.parting, one.owns) for one in words_of(text))
+    words = _without_sayings(list(written), lexicon)
     clauses = _cut(words, _marks(words, lexicon))
     _weigh(clauses, _words_in(words, lexicon, "own"), _words_in(words, lexicon, "my"))
     return clauses
@@ -111,7 +112,7 @@ def _runs_into(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) ->
     ball of my foot" is not."""
     for at in range(start + 1, end):
         term = lexicon.terms.longest_at(words, at)
-        if term and term[0] > end and any(tag.kind in ("parts", "conditions") for tag in term[1]):
+        if term and term[0] > end and any(tag.kind == "parts" for tag in term[1]):
             return True
     return False
 
@@ -244,7 +245,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         # In order, and a warning before the "barely" it is made of, which would negate it.
         clause.marks.sort(key=lambda mark: (mark.start, mark.kind != "warnings"))
         negating_from = _negate(clause, negating_from)
-        _put_in_the_past(clause, before)
+        _put_in_the_past(clause, before, clauses[n - 1] if n else None)
         _answer(clause, clauses[n - 1] if n else None)
         _finish(clause, before)
         _give_to_others(clause, own_at, my_at)
@@ -368,11 +369,19 @@ def _negate(clause: Clause, reach_from: int | None) -> int | None:
     return reach_from
 
 
-def _put_in_the_past(clause: Clause, before: Clause | None) -> None:
+def _put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) -> None:
     still = bool(clause.frames("still"))
     sore = [mark for mark in clause.soreness() if mark.name != "fine"]
     told = {mark.start for mark in sore}
-    if any(frame.end not in told for frame in clause.frames("healed")):  # "has gone green" is not gone
+    healed = [
+        frame  # "has gone green" is not gone
+        for frame in clause.frames("healed")
+        if not (frame.end in told and clause.words[frame.end - 1].text == "gone")
+    ]
+    if healed and not clause.of("parts") and not sore and before is None and last is not None:
+        pronoun = clause.words[clause.end - 1].text in ("it", "them", "that")  # "Wide shoes fixed it."
+        before = last if pronoun else None
+    if healed:
         over = sore if sore or clause.of("parts") else before.soreness() if before and not still else []
         for mark in over:
             mark.state = OVER

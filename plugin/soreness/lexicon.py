@@ -122,6 +122,8 @@ TABLES: Mapping[str, frozenset[str]] = {
 
 LONGEST_PHRASE = 12
 """Words a phrase may span with its passing words; keeps the search at each word bounded."""
+SHORTEST_FORGIVEN = 6
+"""Letters of a word that may be misspelt; a slip in a shorter one makes another word."""
 MOST_PASSING = 3
 """Passing words in a row within a phrase: "ball of both my poor feet" has two."""
 
@@ -214,6 +216,27 @@ class Lexicon:
     sayings: Phrases
     light: frozenset[str]
     passing: frozenset[str]
+    known: frozenset[str]
+    """Every word of the lexicon: what is known is not misspelt."""
+    misspelt: frozenset[str]
+
+    def spelled(self, word: str) -> str:
+        """The word as it was meant: "fascitiis" is "fasciitis"."""
+        if len(word) < SHORTEST_FORGIVEN or word in self.known:
+            return word
+        near = (one for one in self.misspelt if one[0] == word[0] and _one_slip(one, word))
+        return min(near, default=word)
+
+
+def _one_slip(meant: str, word: str) -> bool:
+    """Whether one letter is wrong, missing, too many, or two neighbours are swapped."""
+    if abs(len(meant) - len(word)) > 1:
+        return False
+    at = 0
+    while at < min(len(meant), len(word)) and meant[at] == word[at]:
+        at += 1
+    a, b = meant[at:], word[at:]
+    return a[1:] == b[1:] or a == b[1:] or a[1:] == b or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
 def lexicon_from(table: Mapping[str, object]) -> Lexicon:
@@ -221,16 +244,18 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
     wrong."""
     grammar = _table(table, "grammar")
     lists = {
-        key: frozenset(_phrases(grammar, key, f"grammar.{key}")) for key in ("passing", "light", "numbers")
+        key: frozenset(_phrases(grammar, key, f"grammar.{key}"))
+        for key in ("passing", "light", "numbers", "misspelt")
     }
     for key in grammar:
         if key not in lists:
-            raise ValueError(f"grammar.{key}: not known; expected passing, light or numbers")
+            raise ValueError(f"grammar.{key}: not known; expected passing, light, numbers or misspelt")
     for key in table:
         if key != "grammar" and key not in TABLES:
             raise ValueError(
                 f"{key}: not a table of the lexicon; expected grammar or {', '.join(sorted(TABLES))}"
             )
+    known: set[str] = set().union(*lists.values())
     roots = {"terms": _Step(), "sayings": _Step()}
     for kind, names in TABLES.items():
         group = _table(table, kind)
@@ -244,12 +269,18 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
                 where = f"{kind}.{name}.{language}"
                 for phrase in _phrases(languages, language, where):
                     _plant(root, phrase, tag, where)
+                    known.update(phrase.split())
     phrases = {
         name: Phrases(root=root, passing=lists["passing"], numbers=lists["numbers"])
         for name, root in roots.items()
     }
     return Lexicon(
-        terms=phrases["terms"], sayings=phrases["sayings"], light=lists["light"], passing=lists["passing"]
+        terms=phrases["terms"],
+        sayings=phrases["sayings"],
+        light=lists["light"],
+        passing=lists["passing"],
+        known=frozenset(known),
+        misspelt=lists["misspelt"],
     )
 
 

@@ -385,12 +385,13 @@ class _Reader:
         said = {
             mark.name
             for clause in sentence
-            for mark in clause.of("sensations", "warnings")
+            for mark in clause.of("sensations", "warnings", "traits")
             if mark.state == NOW
         }
         hurts = bool(said & {"pain", "stab"})
         if (
             (hurts and said & {"awake", "rest", "walk"})
+            or {"bone", "night"} <= said
             or ("pop" in said and (hurts or said & {"walk", "weight"}))
             or any(self._grows_by_itself(clause) for clause in sentence)
         ):
@@ -435,6 +436,8 @@ class _Reader:
                 takers = [] if mark.name in _NEEDS_PAIN | {"worse"} else takers  # "Ran at night"
             if mark.name == "infection" and not live:
                 takers = [one for one in self.topic if one.condition == "blister"] or takers
+            if mark.name == "pop" and takers and all(one.condition == "blister" for one in takers):
+                continue
             if not takers and mark.name not in _NEEDS_PAIN:
                 parts = place.parts if place else self.open
                 if mark.name in ("worse", "awake") and not place:
