@@ -31,7 +31,7 @@ LEAST = (
     ("urllib3", "INFO"),  # at DEBUG it prints whole addresses, the client secret among them
     ("apscheduler", "WARNING"),
     ("stravalib", "WARNING"),
-    ("procrastinate", "ERROR"),
+    ("procrastinate", "CRITICAL"),  # every job, and a traceback for each connection lost: `queue` tells it once
     ("plugin.strava.library", "WARNING"),  # stravalib's own line for every call, under our class's name
     ("psycopg.pool", "ERROR"),  # a database that is away is told by ourselves, once
 )
