@@ -1,0 +1,158 @@
+"""It was a race, snooze, not for me, turned off, paused: heard, and the note follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from plugin.ports import ChannelName, Dismissal, Telling, Why
+from tests.story.stage import ANA, DAY, HOUR, Stage
+
+NEXT_YEAR = date(2027, 1, 1)
+RED = "Could not hop on it, pinpoint pain on the bone, swollen and painful at night."
+
+
+def say_race(stage: Stage, run: int) -> None:
+    stage.books.change_look(ANA, run, lambda was: replace(was, called_race=True))
+    stage.happens(run, Why.SAID)
+
+
+def test_it_was_a_race_and_the_note_follows(stage):
+    run = stage.too_long(private_note="mine")
+    stage.happens(run)
+    say_race(stage, run)
+    assert "on race day" in stage.note(run)
+    assert stage.private_note(run).startswith("mine\n\n")
+    assert stage.strava.writes == 2
+    stage.happens(run)
+    stage.later(4 * HOUR)
+    assert "on race day" in stage.note(run)
+    assert stage.strava.writes == 2
+
+
+def test_a_race_by_mail_changes_the_record_and_mails_nothing(empty):
+    empty.connect(mail=True, channel=ChannelName.EMAIL)
+    run = empty.too_long()
+    empty.happens(run)
+    say_race(empty, run)
+    assert "on race day" in empty.look(run).text
+    assert len(empty.post.notes) == 1
+
+
+def test_a_race_said_while_the_later_look_is_under_way_is_heard(stage):
+    run = stage.too_long()
+    stage.happens(run)
+    stage.books.change_look(ANA, run, lambda was: replace(was, called_race=True))
+    stage.later(4 * HOUR)
+    assert stage.look(run).judged_race
+    assert "on race day" in stage.note(run)
+
+
+@pytest.mark.parametrize("rule", ["long_run", "*"])
+def test_a_snoozed_rule_is_quiet_through_its_last_day(stage, rule):
+    stage.choose(snoozed={rule: stage.now.date() + DAY})
+    run = stage.too_long()
+    stage.happens(run)
+    assert "long_run" not in stage.told(run)
+    assert stage.withheld(run)["long_run"] == "snoozed"
+    stage.later(2 * DAY)
+    other = stage.record(30)
+    stage.happens(other)
+    assert "long_run" in stage.told(other)
+
+
+def test_a_rule_turned_off_is_kept_back_with_its_reason(stage):
+    stage.choose(rules_off=frozenset({"long_run"}))
+    run = stage.too_long()
+    stage.happens(run)
+    assert stage.withheld(run)["long_run"] == "turned off"
+    assert "long_run" not in stage.told(run)
+
+
+def test_one_dismissal_silences_nothing(stage):
+    stage.change_runner(dismissals=(Dismissal(rule="long_run", day=stage.now.date()),))
+    run = stage.too_long()
+    stage.happens(run)
+    assert stage.note(run)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_quiet"),
+    [(0, 0, True), (60, 0, True), (61, 0, False), (40, 29, True), (40, 30, False), (89, 29, True)],
+)
+def test_two_dismissals_within_sixty_days_are_thirty_days_of_quiet(stage, first, second, is_quiet):
+    today = stage.now.date()
+    days = [today - timedelta(days=ago) for ago in (first, second)]
+    stage.change_runner(dismissals=tuple(Dismissal(rule="long_run", day=day) for day in days))
+    run = stage.too_long()
+    stage.happens(run)
+    assert ("long_run" in stage.told(run)) is not is_quiet
+    if is_quiet:
+        assert stage.withheld(run)["long_run"] == "turned off"
+
+
+def test_dismissals_of_one_rule_do_not_silence_another(stage):
+    stage.change_runner(dismissals=(Dismissal(rule="ramp", day=stage.now.date()),) * 2)
+    run = stage.too_long()
+    stage.happens(run)
+    assert "long_run" in stage.told(run)
+
+
+@pytest.mark.parametrize(
+    "silenced",
+    [
+        {"snoozed": {"*": NEXT_YEAR}},
+        {"snoozed": {"soreness": NEXT_YEAR}},
+        {"rules_off": frozenset({"soreness"})},
+    ],
+)
+def test_see_a_professional_cannot_be_silenced(empty, silenced):
+    empty.connect(reads_soreness=True, **silenced)
+    empty.change_runner(dismissals=(Dismissal(rule="soreness", day=empty.now.date()),) * 2)
+    empty.history()
+    run = empty.record(8, description=RED)
+    empty.happens(run)
+    assert "have it looked at" in empty.note(run)
+
+
+def test_only_soreness_reading_as_a_whole_can_be_turned_off(stage):
+    stage.history()
+    run = stage.record(8, description=RED)
+    stage.happens(run)
+    assert stage.private_note(run) == ""
+    assert stage.runner().soreness == ()
+
+
+def test_a_snooze_said_after_the_note_leaves_the_note(stage):
+    run = stage.too_long()
+    stage.happens(run)
+    note = stage.private_note(run)
+    stage.choose(snoozed={"*": stage.now.date() + 7 * DAY})
+    stage.happens(run)
+    stage.later(4 * HOUR)
+    assert stage.private_note(run) == note
+    assert stage.look(run).telling is Telling.TOLD
+
+
+def test_strict_ramp_is_the_article_to_the_letter(stage):
+    stage.choose(strict_ramp=True)
+    for days_ago, km in ((30, 30), (23, 30), (16, 30), (9, 10)):
+        stage.record(km / 3, days_ago=days_ago)
+        stage.record(km / 3, days_ago=days_ago - 1)
+        stage.record(km / 3, days_ago=days_ago - 2)
+    stage.record(8, days_ago=1)
+    run = stage.record(9)
+    stage.happens(run)
+    assert "ramp" in stage.told(run)
+    stage.choose(strict_ramp=False)
+    stage.happens(run, Why.SAID)
+    assert stage.private_note(run) == ""
+
+
+def test_the_note_speaks_the_runners_unit(empty):
+    empty.connect(units="mi")
+    run = empty.too_long()
+    empty.happens(run)
+    assert "12.4 mi is 43 % longer" in empty.note(run)
