@@ -1,4 +1,4 @@
-"""The house of tests/e2e on a Postgres: `footnote release`, `footnote serve` and as many `footnote worker` as wanted."""
+"""The house of tests/e2e on a Postgres: `footnote serve`, and as many `footnote worker` as wanted."""
 
 from __future__ import annotations
 
