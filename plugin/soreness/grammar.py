@@ -409,7 +409,7 @@ def _put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None)
                 mark.state = OVER
     for frame in clause.frames("after"):
         for mark in sore:
-            named = mark.kind == "conditions" and mark.name != "blister" or mark.name == "broken"
+            named = (mark.kind == "conditions" and mark.name != "blister") or mark.name == "broken"
             held = any(frame.start < mark.start for frame in clause.frames("still"))
             if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER

@@ -471,7 +471,10 @@ def _counts(feeling: str, part: str, cold: bool) -> bool:
 def _labels(found: _Found) -> frozenset[str]:
     labels: set[str] = {one.condition for one in found.complaints if one.condition}
     bare: set[str] = set()
+    unable = any("weight" in one.warnings and one.part in FEET for one in found.complaints)
     for one in found.complaints:
+        if unable and one.part == "metatarsal":
+            one.warnings.add("weight")  # "can't put weight on my foot, the 2nd met is so tender"
         if one.condition is None:
             named = _labels_of(one)
             labels |= named
