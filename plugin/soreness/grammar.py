@@ -306,14 +306,19 @@ def _cannot(clause: Clause, before: Clause | None) -> None:
 def _grows(clause: Clause) -> None:
     """ "Worse" and "every run": it grows. With a word for the run itself no body part is needed."""
     for more in [*clause.frames("more"), *(mark for mark in clause.of("warnings") if mark.name == "worse")]:
-        each = [frame for frame in clause.frames("each_time") if abs(frame.start - more.end) <= SHORT_REACH]
+        each = [frame for frame in clause.frames("each_time") if _gap(frame, more) <= SHORT_REACH]
         if each:
             runs = any(0 <= run.start - each[-1].end <= SHORT_REACH for run in clause.frames("run"))
             runs = runs or any(clause.words[at].text in _RUNS for at in range(each[0].start, each[-1].end))
             start = min(more.start, each[0].start)
             clause.marks.append(Mark(start, more.end, "warnings", "worse"))
-            if runs and abs(each[0].start - more.end) <= 1:
+            if runs and _gap(each[0], more) <= (1 if more.start < each[0].start else 2):
                 clause.marks.append(Mark(start, more.end, "frames", "from_run_to_run"))
+
+
+def _gap(one: Mark, other: Mark) -> int:
+    """The words between two marks."""
+    return max(one.start - other.end, other.start - one.end, 0)
 
 
 def _lasts(clause: Clause) -> None:
@@ -322,8 +327,7 @@ def _lasts(clause: Clause) -> None:
         return
     for weeks in clause.frames("some_weeks"):
         for frame in clause.frames("so_far"):
-            gap = weeks.start - frame.end if frame.start < weeks.start else frame.start - weeks.end
-            if gap <= SHORT_REACH - 1:
+            if _gap(weeks, frame) < SHORT_REACH:
                 clause.marks.append(Mark(weeks.start, weeks.end, "warnings", "weeks"))
                 break
 
@@ -437,7 +441,8 @@ _BEHAVED = frozenset({"behaved", "behaving", "held", "holding", "quiet", "silent
 
 def _answer(clause: Clause, before: Clause | None) -> None:
     """ "Heel pain? None." The whole clause says no to the one before."""
-    whole = any(m.start == clause.start and m.end == clause.end for m in clause.frames("none_of_it"))
+    opened = max((mark.end for mark in clause.frames("contrast") if mark.start == clause.start), default=clause.start)
+    whole = any(m.start in (clause.start, opened) and m.end == clause.end for m in clause.frames("none_of_it"))
     if any(mark.start == clause.start for mark in clause.frames("no")) and not clause.of("parts"):
         said = {word.text for word in clause.words[clause.start : clause.end]}
         short = before is not None and before.end - before.start <= 4
@@ -481,7 +486,10 @@ def _give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int
     if not others:
         return
     first = min(others)
+    theirs = {part.start - 1 for part in clause.of("parts")} & set(others)
     for mark in clause.soreness():
+        if mark.state == NOW and any(0 <= at - mark.end < SHORT_REACH for at in theirs):
+            mark.state = NOT_OWN  # "broke his heel"
         if mark.start < first or mark.state != NOW:
             continue
         nearest = max(at for at in others if at <= mark.start)
