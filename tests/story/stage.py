@@ -1,4 +1,4 @@
-"""The whole workflow on a table: memory stores, a fake Strava, real channels, a post office by hand, `now` handed in."""
+"""The whole workflow on a table: memory stores, a fake Strava, real channels, a post by hand, `now` handed in."""
 
 from __future__ import annotations
 

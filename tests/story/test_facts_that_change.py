@@ -1,4 +1,4 @@
-"""The note follows the facts: changed where it stands, taken out when it no longer holds, the runner's text untouched."""
+"""The note follows the facts: changed where it stands, taken out when it no longer holds, the runner's text kept."""
 
 from __future__ import annotations
 

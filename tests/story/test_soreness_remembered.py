@@ -1,4 +1,4 @@
-"""Soreness from the runner's own words: only with consent, never from our own note, remembered as labels for 28 days."""
+"""Soreness from the runner's own words: only with consent, never from our note, kept as labels for 28 days."""
 
 from __future__ import annotations
 
