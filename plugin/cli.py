@@ -149,6 +149,15 @@ def sandbox(port: int) -> None:
     running.sandbox(port)
 
 
+@footnote.command()
+@click.argument("to", type=click.Choice(("postgres", "files")))
+def move(to: str) -> None:
+    """Carry everything from DATA_DIR into DATABASE_URL, or back into files; stop the servers before."""
+    from plugin.console import moving
+
+    moving.carry(to)
+
+
 @footnote.group()
 def runners() -> None:
     """Those who connected."""

@@ -1,4 +1,4 @@
-"""procrastinate's tables, from an earlier version with jobs in them to the present one, while the old one still runs."""
+"""procrastinate's tables, from an earlier version with jobs in them to the present one, while old workers still run."""
 
 from __future__ import annotations
 

@@ -150,6 +150,25 @@ class PostgresBooks:
             new = "INSERT INTO used_once (digest, until) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING"
             return wire.execute(new, (digest, until)).rowcount > 0
 
+    def marks(self) -> dict[str, Mapping[str, Any]]:
+        """All marks, by key: for `footnote move`."""
+        with self._database.transaction() as wire:
+            return {row["key"]: row["doc"] for row in wire.execute("SELECT key, doc FROM marks")}
+
+    def used(self) -> dict[str, datetime]:
+        """Digests of tokens that were used, and until when they are remembered: for `footnote move`."""
+        with self._database.transaction() as wire:
+            return {row["digest"]: row["until"] for row in wire.execute("SELECT digest, until FROM used_once")}
+
+    def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
+        """Replace all marks and used tokens: for `footnote move`."""
+        with self._database.transaction() as wire, wire.cursor() as cursor:
+            cursor.execute("DELETE FROM marks")
+            cursor.execute("DELETE FROM used_once")
+            rows = [(key, Jsonb(dict(value))) for key, value in marks.items()]
+            cursor.executemany("INSERT INTO marks (key, doc) VALUES (%s, %s)", rows)
+            cursor.executemany("INSERT INTO used_once (digest, until) VALUES (%s, %s)", list(used.items()))
+
     def hold(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
         return self._database.hold(f"{purpose} {runner_id}")
 

@@ -187,6 +187,13 @@ class PostgresInbox:
         now = {row["name"]: row["many"] for row in states}
         return {name: counted.get(name, 0) for name in COUNTED} | {f"now_{one}": now.get(one, 0) for one in State}
 
+    def put_counts(self, counts: Mapping[str, int]) -> None:
+        """Replace what was counted since the store began: for `footnote move`."""
+        with self._database.transaction() as wire:
+            wire.execute("DELETE FROM counts")
+            for name in COUNTED:
+                _count(wire, name, counts.get(name, 0))
+
     def _number(self) -> int | None:
         return None if self._life is None else self._life.number()
 

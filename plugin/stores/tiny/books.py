@@ -134,6 +134,25 @@ class TinyBooks:
             used.insert({"digest": digest, "until": until.isoformat()})
             return True
 
+    def marks(self) -> dict[str, Mapping[str, Any]]:
+        """All marks, by key: for `footnote move`."""
+        with self._reading(self._house) as db:
+            return {row["key"]: sealing.json_copy(row["value"]) for row in db.table("marks")}
+
+    def used(self) -> dict[str, datetime]:
+        """Digests of tokens that were used, and until when they are remembered: for `footnote move`."""
+        with self._reading(self._house) as db:
+            return {row["digest"]: datetime.fromisoformat(row["until"]) for row in db.table("used_once")}
+
+    def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
+        """Replace all marks and used tokens: for `footnote move`."""
+        with self._changing(self._house) as db:
+            db.drop_tables()
+            db.table("marks").insert_multiple({"key": key, "value": dict(value)} for key, value in marks.items())
+            db.table("used_once").insert_multiple(
+                {"digest": digest, "until": until.isoformat()} for digest, until in used.items()
+            )
+
     def hold(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
         return alone(self._folder / "holds" / f"{runner_id}.{purpose}.lock", leaves_file=False)
 

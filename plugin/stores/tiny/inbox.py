@@ -117,6 +117,11 @@ class TinyInbox:
             counted: Row = db.table("counts").get(doc_id=1) or {}
         return {name: counted.get(name, 0) for name in COUNTED} | {f"now_{state}": now[state] for state in State}
 
+    def put_counts(self, counts: Mapping[str, int]) -> None:
+        """Replace what was counted since the store began: for `footnote move`."""
+        with self._changing() as desk:
+            desk.put_counts({name: counts.get(name, 0) for name in COUNTED})
+
     @contextmanager
     def _changing(self) -> Iterator[_Desk]:
         make_folder(self._path.parent)
@@ -177,6 +182,9 @@ class _Desk:
             self.rows.remove(doc_ids=gone)
             self.count(counted, len(gone))
         return bool(gone)
+
+    def put_counts(self, counts: Mapping[str, int]) -> None:
+        self._db.table("counts").upsert(Document(dict(counts), doc_id=1))
 
     def count(self, what: str, many: int = 1) -> None:
         counts = self._db.table("counts")
