@@ -20,8 +20,8 @@ from plugin.ports import Books, Delivery, Look, Runner, Snapshot
 Doc = dict[str, Any]
 T = TypeVar("T")
 
-OF_A_LOOK = ("found", "text", "tip", "remark")
-"""What of a look is sealed where soreness was found: rule, numbers and words would tell it."""
+OF_A_LOOK = ("facts", "found", "text", "tip", "remark")
+"""What of a look is sealed where the runner's words told of soreness: facts, rule, numbers and note would tell it."""
 SORENESS = "soreness"
 DECIMAL = "$decimal"
 """Marks a decimal among a notice's numbers, which may be texts as well."""
@@ -107,15 +107,21 @@ def _sealed_places(doc: Doc) -> list[tuple[Doc, str]]:
 
 
 def look_doc(look: Look, seals: Seals) -> Doc:
-    """A look; where soreness was found, all that could tell of it is sealed."""
+    """A look; where it tells of soreness, all that could do so is sealed."""
     doc = _doc(Look, look)
     for found, kept in zip(look.found, doc["found"], strict=True):
         kept["numbers"] = {name: _tagged(number) for name, number in found.numbers.items()}
     doc["sealed"] = None
-    if any(SORENESS in (found.family, found.rule) for found in look.found):
+    if _tells_of_soreness(look):
         doc["sealed"] = _sealed({name: doc.pop(name) for name in OF_A_LOOK}, seals, "look")
-        doc.update(found=[], text="", tip=None, remark="")
+        doc.update(facts=None, found=[], text="", tip=None, remark="")
     return doc
+
+
+def _tells_of_soreness(look: Look) -> bool:
+    # Facts carry the labels, whether or not a rule made anything of them.
+    is_in_facts = look.facts is not None and look.facts.words != ""
+    return is_in_facts or any(SORENESS in (found.family, found.rule) for found in look.found)
 
 
 def read_look(doc: Mapping[str, Any], seals: Seals) -> Look:

@@ -72,7 +72,12 @@ def unsnooze(have: Parts, runner: Runner, rule: str) -> None:
 
 
 def it_was_a_race(have: Parts, runner: Runner, run_id: int, now: datetime) -> bool:
-    """The run is looked at again as a race, and the note follows. False if that run is no longer on record."""
+    """The run is looked at again as a race, and the note follows. False if that run is no longer on record.
+
+    Said again it costs nothing: a link that went astray must not spend the calls that Strava allows us."""
+    before = have.books.look(runner.id, run_id)
+    if before is not None and before.judged_race:
+        return True
 
     def change(look: Look | None) -> Look | None:
         return None if look is None else replace(look, called_race=True)

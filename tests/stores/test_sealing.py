@@ -65,7 +65,9 @@ looks = st.builds(
     looked_at=times,
     found=st.lists(findings, max_size=3).map(tuple),
     facts=st.none()
-    | st.builds(Facts, is_run=st.booleans(), distance_m=decimals, sport=texts, day=days, shoe=st.none() | texts),
+    | st.builds(
+        Facts, is_run=st.booleans(), distance_m=decimals, sport=texts, day=days, shoe=st.none() | texts, words=texts
+    ),
     text=texts,
     tip=st.none() | texts,
     remark=texts,
@@ -105,8 +107,8 @@ def test_any_look_comes_back_and_one_with_soreness_tells_nothing(look):
     assert [type(number) for found in back.found for number in found.numbers.values()] == [
         type(number) for found in look.found for number in found.numbers.values()
     ]
-    if any(found.family == "soreness" for found in look.found):
-        assert (doc["found"], doc["text"], doc["tip"], doc["remark"]) == ([], "", None, "")
+    if (look.facts and look.facts.words) or any(found.family == "soreness" for found in look.found):
+        assert (doc["facts"], doc["found"], doc["text"], doc["tip"], doc["remark"]) == (None, [], "", None, "")
 
 
 @given(lists)
