@@ -244,17 +244,14 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
     wrong."""
     grammar = _table(table, "grammar")
     lists = {
-        key: frozenset(_phrases(grammar, key, f"grammar.{key}"))
-        for key in ("passing", "light", "numbers", "misspelt")
+        key: frozenset(_phrases(grammar, key, f"grammar.{key}")) for key in ("passing", "light", "numbers", "misspelt")
     }
     for key in grammar:
         if key not in lists:
             raise ValueError(f"grammar.{key}: not known; expected passing, light, numbers or misspelt")
     for key in table:
         if key != "grammar" and key not in TABLES:
-            raise ValueError(
-                f"{key}: not a table of the lexicon; expected grammar or {', '.join(sorted(TABLES))}"
-            )
+            raise ValueError(f"{key}: not a table of the lexicon; expected grammar or {', '.join(sorted(TABLES))}")
     known: set[str] = set().union(*lists.values())
     roots = {"terms": _Step(), "sayings": _Step()}
     for kind, names in TABLES.items():
@@ -271,8 +268,7 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
                     _plant(root, phrase, tag, where)
                     known.update(phrase.split())
     phrases = {
-        name: Phrases(root=root, passing=lists["passing"], numbers=lists["numbers"])
-        for name, root in roots.items()
+        name: Phrases(root=root, passing=lists["passing"], numbers=lists["numbers"]) for name, root in roots.items()
     }
     return Lexicon(
         terms=phrases["terms"],

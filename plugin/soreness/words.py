@@ -110,9 +110,7 @@ def _score(pieces: list[tuple[str, int, int]], at: int) -> str | None:
     return "score" if _MILD <= number <= _FULL else None
 
 
-def _parting(
-    piece: str, touches_before: bool, touches_next: bool, pieces: list[tuple[str, int, int]], at: int
-) -> int:
+def _parting(piece: str, touches_before: bool, touches_next: bool, pieces: list[tuple[str, int, int]], at: int) -> int:
     if piece == "." and touches_next and pieces[at + 1][0] == ".":
         return DASH
     if piece == "." and touches_before and at and pieces[at - 1][0] == ".":

@@ -1,0 +1,76 @@
+"""What hurts so far, while a text is read: one complaint is one body part with its feelings and traits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FEET = frozenset(
+    [
+        "heel",
+        "heel_centre",
+        "arch",
+        "fascia",
+        "forefoot",
+        "nerve_toes",
+        "toes",
+        "toenail",
+        "metatarsal",
+        "midfoot",
+        "foot",
+        "ankle",
+    ]
+)
+BELOW_THE_KNEE = FEET | {"achilles", "shin", "leg"}
+
+COVERS: Mapping[str, frozenset[str]] = {
+    "plantar_fasciitis": frozenset({"heel", "heel_centre", "arch", "fascia", "foot"}),
+    "metatarsalgia": frozenset({"forefoot", "foot", "toes", "metatarsal"}),
+    "fat_pad_syndrome": frozenset({"heel", "heel_centre", "foot"}),
+    "stress_fracture": FEET,
+    "mortons_neuroma": frozenset({"toes", "nerve_toes", "forefoot", "foot"}),
+    "achilles": frozenset({"heel", "ankle"}),
+    "shin": frozenset({"ankle"}),
+    "blister": frozenset({"heel", "arch", "forefoot", "toes", "nerve_toes", "foot"}),
+}
+"""Where a label already says what hurts, so that the part's own bare soreness adds nothing."""
+
+
+@dataclass(slots=True)
+class Complaint:
+    """A sore part, or a condition named without one."""
+
+    part: str
+    condition: str | None = None
+    feels: set[str] = field(default_factory=set)
+    traits: set[str] = field(default_factory=set)
+    warnings: set[str] = field(default_factory=set)
+    signs: set[str] = field(default_factory=set)
+    """Hot, red, hard, …: one is nothing, two are a red flag."""
+    clause: int = -1
+
+
+@dataclass(slots=True)
+class Found:
+    complaints: list[Complaint] = field(default_factory=list)
+    clear_parts: set[str] = field(default_factory=set)
+    clear_conditions: set[str] = field(default_factory=set)
+    red: bool = False
+    elsewhere: bool = False
+
+    def of(self, part: str, clause: int) -> Complaint:
+        """The complaint of that part, begun if there is none."""
+        for one in self.complaints:
+            if one.part == part and one.condition is None:
+                one.clause = clause
+                return one
+        self.complaints.append(Complaint(part, clause=clause))
+        return self.complaints[-1]
+
+    def named(self, condition: str, clause: int) -> Complaint:
+        for one in self.complaints:
+            if one.condition == condition:
+                one.clause = clause
+                return one
+        self.complaints.append(Complaint("", condition, clause=clause))
+        return self.complaints[-1]

@@ -1,0 +1,136 @@
+"""From complaints to labels, and which labels are clear again.
+
+Heel pain that stabs on the first steps points to the plantar fascia, a bruised centre of the heel on hard ground
+to the fat pad, a sore heel alone to nothing in particular.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .complaints import COVERS, FEET, Complaint, Found
+from .lexicon import LABELS
+
+LABELS_OF_PART: Mapping[str, frozenset[str]] = {
+    "heel": frozenset({"plantar_fasciitis", "fat_pad_syndrome", "foot_pain_unspecified"}),
+    "heel_centre": frozenset({"fat_pad_syndrome", "foot_pain_unspecified"}),
+    "arch": frozenset({"plantar_fasciitis", "foot_pain_unspecified"}),
+    "fascia": frozenset({"plantar_fasciitis", "foot_pain_unspecified"}),
+    "forefoot": frozenset({"metatarsalgia", "mortons_neuroma", "foot_pain_unspecified"}),
+    "nerve_toes": frozenset({"mortons_neuroma", "foot_pain_unspecified"}),
+    "toes": frozenset({"mortons_neuroma", "foot_pain_unspecified"}),
+    "metatarsal": frozenset({"metatarsalgia", "stress_fracture", "foot_pain_unspecified"}),
+    "midfoot": frozenset({"stress_fracture", "foot_pain_unspecified"}),
+    "foot": LABELS - {"red_flag", "achilles", "shin", "blister"},
+    "ankle": frozenset({"foot_pain_unspecified"}),
+    "achilles": frozenset({"achilles"}),
+    "shin": frozenset({"shin"}),
+}
+"""Which labels an all-clear of a part takes back. A red flag has no part of its own and is never taken back
+by a word."""
+_BONY = frozenset({"metatarsal", "midfoot", "shin", "foot", "ankle", "leg"})
+"""Where one exact spot may be bone. A tender spot of the heel or a tendon is common, not alarming."""
+
+
+def labels_of(found: Found) -> frozenset[str]:
+    labels: set[str] = {one.condition for one in found.complaints if one.condition}
+    bare: set[str] = set()
+    unable = any("weight" in one.warnings and one.part in FEET for one in found.complaints)
+    for one in found.complaints:
+        if unable and one.part == "metatarsal":
+            one.warnings.add("weight")  # "can't put weight on my foot, the 2nd met is so tender"
+        if one.condition is None:
+            named = _of_part(one)
+            labels |= named
+            if not named and one.part in FEET:
+                bare.add(one.part)
+        if _is_red(one):
+            labels.add("red_flag")
+    if {"heel", "arch"} <= bare:
+        labels.add("plantar_fasciitis")
+    if found.red:
+        labels.add("red_flag")
+    if "mortons_neuroma" in labels and "metatarsalgia" in labels:
+        front = [one for one in found.complaints if one.part in ("forefoot", "metatarsal")]
+        if front and all(one.feels <= {"burn", "nerve"} for one in front):
+            labels.discard("metatarsalgia")
+    if "stress_fracture" in labels:
+        labels.add("red_flag")
+    covered: set[str] = set()
+    for label in labels:
+        covered |= COVERS.get(label, frozenset())
+    if bare - covered:
+        labels.add("foot_pain_unspecified")
+    return frozenset(labels)
+
+
+def _of_part(complaint: Complaint) -> set[str]:
+    """The labels the part's feelings and traits point to; none when it is just sore."""
+    part, feels, traits = complaint.part, complaint.feels, complaint.traits
+    labels: set[str] = set()
+    if feels == {"rub"}:
+        return {"blister"}
+    if part == "toenail":
+        return {"blister"}
+    if part == "fascia":
+        labels.add("plantar_fasciitis")
+    if part == "achilles" or part == "shin":
+        labels.add(part)
+    elif part in ("heel", "heel_centre", "arch"):
+        padded = part == "heel_centre" or (
+            part == "heel" and bool(feels & {"bruise", "pebble"} or "hard_ground" in traits)
+        )
+        if padded:
+            labels.add("fat_pad_syndrome")
+        if "morning" in traits or (not padded and ("stab" in feels or "rolled" in traits)):
+            labels.add("plantar_fasciitis")
+        if part == "arch" and feels & {"stiff", "burn"}:
+            labels.add("plantar_fasciitis")
+    elif part == "forefoot":
+        labels.add("mortons_neuroma" if feels <= {"nerve"} else "metatarsalgia")
+    elif part in ("toes", "nerve_toes"):
+        if feels & {"nerve"} or (part == "nerve_toes" and feels & {"burn", "stab"}):
+            labels.add("mortons_neuroma")
+    elif part in ("metatarsal", "midfoot"):
+        if (
+            traits & {"pinpoint", "bone"}
+            or feels & {"broken"}
+            or complaint.warnings & {"weight"}
+            or (
+                part == "metatarsal"
+                and (feels & {"stab", "swollen"} or complaint.warnings & {"night", "rest", "awake", "worse"})
+            )
+        ):
+            labels.add("stress_fracture")
+        elif part == "metatarsal":
+            labels.add("metatarsalgia")
+    elif part == "foot" and "pebble" in feels:
+        labels.add("metatarsalgia")
+    elif part == "foot" and "bone" in traits and traits & {"pinpoint"}:
+        labels.add("stress_fracture")
+    if feels & {"rub"} and part in FEET:
+        labels.add("blister")
+    return labels
+
+
+def _is_red(complaint: Complaint) -> bool:
+    feels, warnings = complaint.feels, complaint.warnings
+    if warnings & {"weight", "walk", "pop", "infection", "worse", "weeks", "night", "rest", "awake", "festering"}:
+        return True
+    if "lasting" in warnings and "nerve" in feels:
+        return True
+    if feels & {"swollen"} or len(complaint.signs) > 1:
+        return True
+    if "broken" in feels and complaint.part in FEET | {"shin", "leg"}:
+        return True
+    return "pinpoint" in complaint.traits and complaint.part in _BONY
+
+
+def cleared_of(found: Found, labels: frozenset[str]) -> frozenset[str]:
+    sore: set[str] = set(labels)
+    for one in found.complaints:
+        sore |= LABELS_OF_PART.get(one.part, frozenset())
+    clear = set(found.clear_conditions)
+    for part in found.clear_parts:
+        clear |= LABELS_OF_PART.get(part, frozenset())
+    return frozenset(clear - sore)

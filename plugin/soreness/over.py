@@ -1,0 +1,145 @@
+"""Whether it is so, and whether it is so now: negation, the past, healing, answers.
+
+Within a clause a negation reaches to the right; "healed" and "last year" cover it whole.
+"""
+
+from __future__ import annotations
+
+from .clauses import FEELING_REACH, NEGATION_REACH, NOW, OVER, SHORT_REACH, Clause, Mark
+from .words import COMMA
+
+OVER_REACH = 5
+"""Words from "back from", "a year since" to what is over."""
+
+_SORENESS = frozenset({"sensations", "conditions", "warnings", "traits"})
+
+
+def list_goes_on(before: Clause, clause: Clause) -> bool:
+    """Whether a negation runs on through the comma: "no heel, arch or ankle pain", "no rubs, hot spots or
+    blisters"."""
+    if clause.frames("alternative"):
+        return clause.end - clause.start <= NEGATION_REACH
+    only_a_part = bool(before.of("parts")) and not before.soreness()
+    return only_a_part and before.end - before.start <= 4 and bool(clause.of("parts"))
+
+
+def negate(clause: Clause, reach_from: int | None) -> int | None:
+    """Negates what stands to the right of a "no". Returns where the negation still reaches from, if it
+    does."""
+    for mark in list(clause.marks):
+        if mark.kind == "frames" and mark.name == "no":
+            reach_from = mark.end
+        elif mark.kind == "frames" and mark.name in ("stop", "contrast"):
+            reach_from = None
+        elif mark.kind == "frames" and mark.name == "unfelt":
+            if any(0 <= m.start - mark.end < SHORT_REACH for m in clause.of("conditions", "sensations")):
+                reach_from = mark.end
+                for numb in clause.of("sensations"):
+                    if numb.start == mark.start:
+                        numb.state = OVER
+        elif mark.kind == "frames" and mark.name == "free":
+            for other in clause.soreness():
+                if other.end == mark.start:
+                    other.state = OVER
+        elif reach_from is not None and mark.start - reach_from <= NEGATION_REACH:
+            if mark.kind == "frames" and mark.name in ("healed", "still"):
+                if mark.name == "healed":  # "has not healed" hurts
+                    mark.kind, mark.name = "sensations", "pain"
+            elif mark.kind == "sensations" and mark.name == "fine":
+                mark.name = "pain"  # "isn't great"
+            elif mark.kind in _SORENESS and mark.state == NOW:
+                mark.state = OVER
+                reach_from = mark.end
+            elif mark.kind == "parts":
+                reach_from = max(reach_from, mark.end)
+    return reach_from
+
+
+def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) -> None:
+    still = bool(clause.frames("still"))
+    sore = [mark for mark in clause.soreness() if mark.name != "fine"]
+    told = {mark.start for mark in sore}
+    healed = [
+        frame  # "has gone green" is not gone
+        for frame in clause.frames("healed")
+        if not (frame.end in told and clause.words[frame.end - 1].text == "gone")
+    ]
+    if healed and not clause.of("parts") and not sore and before is None and last is not None:
+        pronoun = clause.words[clause.end - 1].text in ("it", "them", "that")  # "Wide shoes fixed it."
+        before = last if pronoun else None
+    if healed:
+        over = sore if sore or clause.of("parts") else before.soreness() if before and not still else []
+        for mark in over:
+            mark.state = OVER
+        if not sore:
+            for part in clause.of("parts"):
+                clause.marks.append(Mark(part.start, part.start, "sensations", "fine"))
+    elif fine := _called_fine(clause):
+        for mark in fine:
+            mark.state = OVER
+    elif clause.frames("past") and not still:
+        for mark in sore:
+            mark.state = OVER
+        if (
+            not sore and before and not clause.of("parts") and not clause.of("sensations") and clause.parting == COMMA
+        ) and clause.end - clause.start <= 3:
+            for mark in before.soreness():
+                mark.state = OVER
+    for frame in clause.frames("over_from"):
+        for mark in sore:
+            if 0 <= mark.start - frame.end <= OVER_REACH and not (still and mark.kind == "sensations"):
+                mark.state = OVER
+    for frame in clause.frames("after"):
+        for mark in sore:
+            named = (mark.kind == "conditions" and mark.name != "blister") or mark.name == "broken"
+            held = any(frame.start < mark.start for frame in clause.frames("still"))
+            if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
+                mark.state = OVER
+
+
+def _called_fine(clause: Clause) -> list[Mark]:
+    """ "The blister is fine now", "PF behaved": the troubles a clause calls fine and nothing else."""
+    if any(mark.name != "fine" and mark.state == NOW for mark in clause.of("sensations", "warnings")):
+        return []
+    joins = {mark.end for mark in clause.frames("copula")}
+    fine = [
+        mark.start
+        for mark in clause.of("sensations")
+        if mark.name == "fine"
+        and clause.words[mark.start].text not in _HALF_FINE
+        and (mark.start in joins or mark.start - 1 in joins or clause.words[mark.start].text in _BEHAVED)
+    ]
+    named = [mark for mark in clause.of("conditions") if mark.state == NOW]
+    return [mark for mark in named if any(0 <= at - mark.end <= FEELING_REACH for at in fine)]
+
+
+_HALF_FINE = frozenset({"better", "ok", "okay", "oke"})
+_BEHAVED = frozenset({"behaved", "behaving", "held", "holding", "quiet", "silent", "calm", "settled", "sorted"})
+
+
+def answer(clause: Clause, before: Clause | None) -> None:
+    """ "Heel pain? None." The whole clause says no to the one before."""
+    opened = max((mark.end for mark in clause.frames("contrast") if mark.start == clause.start), default=clause.start)
+    whole = any(m.start in (clause.start, opened) and m.end == clause.end for m in clause.frames("none_of_it"))
+    if any(mark.start == clause.start for mark in clause.frames("no")) and not clause.of("parts"):
+        said = {word.text for word in clause.words[clause.start : clause.end]}
+        short = before is not None and before.end - before.start <= 4
+        whole = whole or (short and bool(said & _THEM))  # "Shin splints? Haven't had them since."
+    if not whole or before is None:
+        return
+    if before.sentence == clause.sentence or before.end - before.start <= 4:
+        for mark in before.soreness():
+            mark.state = OVER
+
+
+_THEM = frozenset({"them", "any", "since"})
+
+
+def finish(clause: Clause, before: Clause | None) -> None:
+    """ "The knee was fine, my Achilles wasn't": a "not" left hanging takes up what was said before."""
+    if before is None or not clause.of("parts") or clause.soreness() or not clause.frames("no"):
+        return
+    last = clause.frames("no")[-1]
+    part = clause.of("parts")[-1]
+    if last.end == clause.end and last.start >= part.end and any(m.name == "fine" for m in before.of("sensations")):
+        clause.marks.append(Mark(last.start, last.end, "sensations", "pain"))

@@ -1,0 +1,93 @@
+"""Where it hurts: the body parts of a clause, and which of them a feeling belongs to.
+
+Feelings go to the body part beside them, so "quads sore, feet fine" says nothing about feet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .clauses import Clause, Mark
+
+
+@dataclass(slots=True)
+class Place:
+    """Body parts named together ("heel and arch") in one clause."""
+
+    start: int
+    end: int
+    parts: frozenset[str]
+
+
+def places(clause: Clause) -> list[Place]:
+    """The groups of body parts in a clause, left to right."""
+    linked = {at for mark in clause.frames("link") for at in range(mark.start, mark.end)}
+    found: list[Place] = []
+    for mark in clause.of("parts"):
+        between = range(found[-1].end, mark.start) if found else range(0)
+        joined = bool(found) and all(at in linked or clause.words[at].text in _BETWEEN for at in between)
+        if joined and mark.start >= found[-1].start:
+            found[-1] = Place(found[-1].start, max(mark.end, found[-1].end), found[-1].parts | {mark.name})
+        else:
+            found.append(Place(mark.start, mark.end, frozenset({mark.name})))
+    return found
+
+
+_BETWEEN = frozenset(
+    [
+        "the",
+        "my",
+        "a",
+        "an",
+        "both",
+        "left",
+        "right",
+        "l",
+        "r",
+        "der",
+        "die",
+        "das",
+        "den",
+        "la",
+        "le",
+        "les",
+        "el",
+        "los",
+        "las",
+        "il",
+        "lo",
+        "i",
+        "de",
+        "het",
+        "mijn",
+        "du",
+        "del",
+    ]
+)
+
+
+def nearest(place_list: Sequence[Place], mark: Mark, reach: int) -> Place | None:
+    """The place a feeling belongs to: the closest one, the one before where it stands between two."""
+
+    def gap(place: Place) -> int:
+        if mark.start >= place.end:
+            return mark.start - place.end
+        return max(0, place.start - mark.end)
+
+    best = min(place_list, key=gap, default=None)
+    return best if best is not None and gap(best) <= reach else None
+
+
+def starts_with(clause: Clause, mark: Mark, light: frozenset[str], passing: frozenset[str]) -> bool:
+    """Whether nothing before the mark could be what it is about: "it still hurts" yes, "the hill hurts"
+    no."""
+    covered = {at for m in clause.marks if not _could_be_the_subject(m) for at in range(m.start, m.end)}
+    return all(
+        at in covered or clause.words[at].text in light or clause.words[at].text in passing or not clause.words[at].text
+        for at in range(clause.start, mark.start)
+    )
+
+
+def _could_be_the_subject(mark: Mark) -> bool:
+    return mark.kind in ("parts", "abilities") or mark.name in ("run", "some_weeks", "not_so_long")

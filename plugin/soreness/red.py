@@ -1,0 +1,49 @@
+"""Red flags where no body part is named: "pain kept me awake", "a crack and then I couldn't walk"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .clauses import NOW, Clause
+from .complaints import Found
+from .lexicon import Lexicon
+from .places import starts_with
+
+
+def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexicon, number: int) -> bool:
+    """Whether a sentence is alarming by itself: nothing is named, but none of it is harmless. `number` is
+    that of its last clause."""
+    if found.elsewhere:
+        return False
+    if any(clause.of("parts") for clause in sentence):
+        return _heard_before_it_is_named(sentence, found, number)
+    said = {
+        mark.name for clause in sentence for mark in clause.of("sensations", "warnings", "traits") if mark.state == NOW
+    }
+    hurts = bool(said & {"pain", "stab"})
+    return (
+        (hurts and bool(said & {"awake", "rest", "walk"}))
+        or {"bone", "night"} <= said
+        or ("pop" in said and (hurts or bool(said & {"walk", "weight"})))
+        or any(_grows_by_itself(clause, lexicon) for clause in sentence)
+    )
+
+
+def _heard_before_it_is_named(sentence: Sequence[Clause], found: Found, number: int) -> bool:
+    """ "Heard a pop, the leg gave way": one sentence, and the part follows. One word is too little: "popped
+    into the bakery, feet sore"."""
+    heard = any(
+        mark.name == "pop" and mark.state == NOW and mark.end - mark.start > 1
+        for clause in sentence
+        if not clause.of("parts")
+        for mark in clause.of("warnings")
+    )
+    return heard and any(one.clause > number - len(sentence) for one in found.complaints)
+
+
+def _grows_by_itself(clause: Clause, lexicon: Lexicon) -> bool:
+    """ "It gets worse every run"; not "my pacing gets worse every run"."""
+    worse = [mark for mark in clause.of("warnings") if mark.name == "worse" and mark.state == NOW]
+    return bool(clause.frames("from_run_to_run")) and any(
+        starts_with(clause, mark, lexicon.light, lexicon.passing) for mark in worse
+    )

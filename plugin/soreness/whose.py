@@ -1,0 +1,64 @@
+"""Whose soreness it is: "her" or "the dog" takes what follows away from the runner, pity the whole sentence."""
+
+from __future__ import annotations
+
+from .clauses import NOT_OWN, NOW, SHORT_REACH, Clause, Mark
+
+_ITSELF = frozenset({"it", "its", "this", "that", "which", "something", "one", "everything", "nothing"})
+
+
+def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
+    likened = {at for mark in clause.frames("as_if") for at in range(mark.end, mark.end + SHORT_REACH)}
+    others = [mark.start for mark in clause.frames("other") if mark.start not in likened]
+    beside = {mark.end for mark in clause.frames("beside")}
+    others += [m.start for m in clause.frames("names") if m.start not in beside or clause.words[m.start].owns]
+    for frame in clause.frames("has"):
+        earlier = clause.words[clause.start : frame.start]
+        about_oneself = any(m.start < frame.start for m in clause.of("parts", "sensations", "conditions"))
+        about_oneself |= any(w.text in _ITSELF for w in earlier)
+        about_oneself |= any(at in own_at and at not in my_at for at in range(clause.start, frame.start))
+        if any(w.text for w in earlier) and not about_oneself:
+            others.append(frame.start)
+    if not others:
+        return
+    first = min(others)
+    theirs = {part.start - 1 for part in clause.of("parts")} & set(others)
+    for mark in clause.soreness():
+        if mark.state == NOW and any(0 <= at - mark.end < SHORT_REACH for at in theirs):
+            mark.state = NOT_OWN  # "broke his heel"
+        if mark.start < first or mark.state != NOW:
+            continue
+        nearest = max(at for at in others if at <= mark.start)
+        own = any(at in own_at for at in range(nearest + 1, mark.start))
+        if not own and not any(at in my_at for at in range(mark.start, min(clause.end, mark.end + 3))):
+            mark.state = NOT_OWN
+
+
+def is_about_another(clause: Clause) -> bool:
+    """Whether the clause speaks of somebody else who is not mere company ("with Tom")."""
+    beside = {mark.end for mark in clause.frames("beside")}
+    others = [m for m in clause.marks if m.kind == "frames" and m.name in ("other", "names")]
+    company = any(_is_company(clause, mark, beside) for mark in others)
+    return bool(others) and not company and not clause.frames("contrast")
+
+
+def _is_company(clause: Clause, mark: Mark, beside: set[int]) -> bool:
+    return any(at in beside for at in range(max(clause.start, mark.start - 2), mark.start + 1))
+
+
+def poor_them(clause: Clause) -> bool:
+    pitied = {mark.end for mark in clause.frames("poor")}
+    return any(m.start in pitied for m in clause.marks if m.kind == "frames" and m.name in ("other", "names"))
+
+
+def not_ours(clause: Clause) -> None:
+    for mark in clause.soreness():
+        if mark.state == NOW:
+            mark.state = NOT_OWN
+
+
+def suppose(clause: Clause) -> None:
+    for frame in clause.frames("maybe"):
+        for mark in clause.soreness():
+            if mark.start >= frame.start and mark.name != "fine":
+                mark.state = NOT_OWN
