@@ -71,15 +71,18 @@ def choose(
     found = sorted(notices, key=lambda notice: (-notice.level, RANK[notice.rule]))
     reasons = {notice.rule: _silence(notice, record, limits, is_coming_back=is_coming_back) for notice in found}
     open_ = [notice for notice in found if reasons[notice.rule] is None]
-    if any(notice.level > TIP for notice in open_):
-        tellable = [notice for notice in open_ if notice.level > TIP]
-    else:
-        tellable = open_
-    leader = tellable[0] if tellable else None
-    second = None
-    if leader is not None:
-        others = (one for one in tellable[1:] if one.level > TIP and one.family != leader.family)
-        second = next(others, None)
+    budget_is_used = any(_is_budgeted(notice) for notice in open_) and _budget_is_used(
+        open_[0], record, limits["choose"]
+    )
+    leader = second = None
+    for notice in open_:
+        if leader is None and budget_is_used and _is_budgeted(notice):
+            # The budget is for what leads: behind something of another family the same notice may still follow.
+            reasons[notice.rule] = Silence.WEEKLY_BUDGET
+        elif leader is None:
+            leader = notice
+        elif second is None and notice.level > TIP and notice.family != leader.family:
+            second = notice
     verdicts = []
     for notice in found:
         reason = reasons[notice.rule]
@@ -105,7 +108,7 @@ def choose(
 
 
 def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_back: bool) -> Silence | None:
-    """Why this notice may not be told whatever else there is; None if it may."""
+    """Why this notice may not be told whatever else there is; None if it may (the budget is for those that lead)."""
     can_be_silenced = notice.level < PROFESSIONAL
     if is_coming_back and notice.rule in COMING_BACK:
         return Silence.COMING_BACK
@@ -115,13 +118,11 @@ def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_ba
         return Silence.SNOOZED
     if _is_quiet(notice, record, limits):
         return Silence.QUIET_PERIOD
-    if notice.family in BUDGETED and TIP < notice.level <= 2 and _budget_is_used(notice.day, record, limits["choose"]):
-        return Silence.WEEKLY_BUDGET
     return None
 
 
 def _is_quiet(notice: Notice, record: Record, limits: RuleLimits) -> bool:
-    before = [told for told in record.told if told.rule == notice.rule and told.day <= notice.day]
+    before = [told for told in record.told if told.rule == notice.rule and not _is_later(told, notice)]
     if notice.once is not None and any(told.once == notice.once for told in before):
         return True
     if notice.level >= PROFESSIONAL:
@@ -130,18 +131,30 @@ def _is_quiet(notice: Notice, record: Record, limits: RuleLimits) -> bool:
             told.level >= PROFESSIONAL and told.start is not None and notice.start - told.start < hours
             for told in before
         )
-    quiet = timedelta(days=limits[notice.rule].quiet_days)
-    return any(notice.day < told.day + quiet and notice.level <= told.level for told in before)
+    quiet_days = limits[notice.rule].quiet_days
+    return quiet_days > 0 and any(
+        (notice.day - told.day).days < quiet_days and notice.level <= told.level for told in before
+    )
 
 
-def _budget_is_used(day: date, record: Record, limits: Limits) -> bool:
-    first = day - timedelta(days=limits.budget_days - 1)
+def _is_later(told: Told, notice: Notice) -> bool:
+    """Whether it was told for a run after this one: by the clock, since a traveller's days can go backwards."""
+    return told.start > notice.start if told.start is not None else told.day > notice.day
+
+
+def _is_budgeted(notice: Notice | Told) -> bool:
+    return notice.family in BUDGETED and TIP < notice.level <= 2
+
+
+def _budget_is_used(notice: Notice, record: Record, limits: Limits) -> bool:
+    """Whether some seven days with this run's own in them already hold all the notes they may."""
     led = [
-        told
+        (notice.day - told.day).days
         for told in record.told
-        if told.leads and told.family in BUDGETED and TIP < told.level <= 2 and first <= told.day <= day
+        if told.leads and _is_budgeted(told) and not _is_later(told, notice)
     ]
-    return len(led) >= limits.budget_notes
+    spans = (sum(1 for ago in led if 0 <= ago + ahead < limits.budget_days) for ahead in range(limits.budget_days))
+    return any(notes >= limits.budget_notes for notes in spans)
 
 
 def _is_dismissed(notice: Notice, record: Record, limits: Limits) -> bool:

@@ -102,6 +102,8 @@ def over_history(
     noticed_on: date | None = None
     last_tip: str | None = None
     for run in history.load:
+        if sore:
+            sore = soreness.kept(sore, run.day, book.limits["soreness"])
         reading = readings.get(run.id)
         memory = Memory(soreness=sore, reading=reading, load_days=frozenset(load_days), noticed_on=noticed_on)
         ledger = history.as_of(run, memory=memory)
@@ -125,8 +127,6 @@ def over_history(
             last_tip = choice.note.tip or last_tip
         if reading is not None and (reading.labels or reading.cleared):
             sore = (*sore, soreness.remember(reading, sore, book.limits["soreness"]))
-        if sore:
-            sore = soreness.kept(sore, run.day, book.limits["soreness"])
 
 
 def _is_spent(told: Told, day: date) -> bool:

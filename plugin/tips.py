@@ -28,16 +28,20 @@ class Tip:
 
 def pick(leader: Notice, sore: frozenset[str], tips: Sequence[Tip], last: str | None, day: date) -> Tip | None:
     """A tip that fits the leader and harms nothing sore; it changes with the day and never repeats the last."""
-    wanted = _wanted(leader)
-    fitting = [
+    harmless = [
         tip
         for tip in tips
-        if tip.fits & wanted
-        and not tip.never_with & sore
-        and not (tip.is_exercise and leader.level >= PROFESSIONAL)
-        and tip.id != last
+        if not tip.never_with & sore and not (tip.is_exercise and leader.level >= PROFESSIONAL) and tip.id != last
     ]
-    return fitting[day.toordinal() % len(fitting)] if fitting else None
+    for wanted in (_wanted(leader), _instead(leader)):
+        if fitting := [tip for tip in harmless if tip.fits & wanted]:
+            return fitting[day.toordinal() % len(fitting)]
+    return None
+
+
+def _instead(leader: Notice) -> frozenset[str]:
+    """After a hard day there is always something to do: rest, where foot work would harm what is sore."""
+    return frozenset({"recovery:long"}) if leader.rule == "recovery" else frozenset()
 
 
 def _wanted(leader: Notice) -> frozenset[str]:

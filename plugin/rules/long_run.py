@@ -38,7 +38,9 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     """A notice if the session so far is more than 10 % and more than 1 km longer than any of the last 30 days."""
     longest_m = longest(ledger, run.day, limits, earlier=True)
     session = ledger.session
-    if longest_m is None or session.distance_m <= ceiling_m(longest_m, limits) or session.distance_m < limits.floor_m:
+    if longest_m is None or session.distance_m < limits.floor_m:
+        return None
+    if session.distance_m <= max(limits.ratio * longest_m, longest_m + limits.step_m):
         return None
     level = STRONG
     if session.distance_m <= limits.caution_ratio * longest_m:

@@ -72,7 +72,9 @@ def _days_sore(label: str, earlier: Iterable[Soreness], day: date, limits: Limit
 def chain_start(label: str, earlier: Iterable[Soreness], day: date, forget_days: int) -> date:
     """The first day of the soreness that is still going on with this label on `day`."""
     start = day
-    for one in sorted(earlier, key=lambda one: one.day, reverse=True):
+    # The latest first, of one day too: an all-clear in the evening ends what was sore in the morning.
+    placed = sorted(enumerate(earlier), key=lambda place: (place[1].day, place[0]), reverse=True)
+    for _, one in placed:
         if label in one.cleared and label not in one.labels:
             break
         if label not in one.labels:

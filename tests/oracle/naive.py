@@ -5,10 +5,12 @@ slowly. Nothing of the product is used; runs come as the archive reads them. Not
 given), the runner's own settings (kinds, limits, snoozing, strict), wording.
 """
 
+# ruff: noqa: SIM300 (formulas stand as the rules write them)
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -52,16 +54,16 @@ def end(run: Any) -> datetime:
     return run.start + timedelta(microseconds=int(duration(run) * 1_000_000))
 
 
-# --- set aside ------------------------------------------------------------------------------------------------------
+# --- set aside ------------------------------------------------------------------------------------
 
 
 def aside_at_sight(run: Any) -> str | None:
     if run.is_flagged:
         return "flagged"
     took = run.moving_s if run.moving_s is not None else run.elapsed_s
-    if run.distance_m is not None and run.distance_m > 1000 and took is not None and took > 0:
-        if Fraction(run.distance_m) / Fraction(took) > 7:
-            return "too fast"
+    can_be_told = run.distance_m is not None and run.distance_m > 1000 and took is not None and took > 0
+    if can_be_told and Fraction(run.distance_m) / Fraction(took) > 7:
+        return "too fast"
     if run.distance_m is None or run.distance_m <= 0:
         return "no distance"
     if run.moving_s is not None and run.moving_s <= 0:
@@ -73,75 +75,70 @@ def set_aside(runs: Iterable[Any]) -> dict[str, str]:
     """Run id to why it is set aside."""
     reasons = {run.id: why for run in runs if (why := aside_at_sight(run))}
     left = [run for run in runs if run.id not in reasons]
-    kept: list[Any] = []
+    kept: list[tuple[datetime, datetime]] = []
     for run in sorted(left, key=lambda one: (-one.distance_m, id_order(one.id))):
-        if not run.hour_is_hidden and any(is_copy(run, other) for other in kept):
+        start, until = run.start, end(run)
+        # Whether others are held against a run whose hour is hidden the rules leave open: they are not.
+        if run.hour_is_hidden:
+            continue
+        near = [other for other in kept if other[1] > start and other[0] < until]
+        if any(overlap_by_half(start, until, *other) for other in near):
             reasons[run.id] = "copy"
         else:
-            kept.append(run)
+            kept.append((start, until))
     return reasons
 
 
-def is_copy(run: Any, other: Any) -> bool:
-    overlap = min(end(run), end(other)) - max(run.start, other.start)
-    shorter = min(end(run) - run.start, end(other) - other.start)
-    return overlap > timedelta(0) and 2 * overlap > shorter
+def overlap_by_half(start: datetime, until: datetime, other_start: datetime, other_until: datetime) -> bool:
+    overlap = min(until, other_until) - max(start, other_start)
+    return 2 * overlap > min(until - start, other_until - other_start)
 
 
-# --- what is known as of a run -----------------------------------------------------------------------------------------
+# --- what is known as of a run --------------------------------------------------------------------
 
 
 @dataclass
 class Outing:
-    """A session."""
+    """A session, as far as it is known."""
 
-    runs: list[Any]
-
-    @property
-    def day(self) -> date:
-        return self.runs[0].day
-
-    @property
-    def metres(self) -> Decimal:
-        return sum((run.distance_m for run in self.runs), Decimal(0))
-
-    @property
-    def is_race(self) -> bool:
-        return any(run.is_race for run in self.runs)
-
-    @property
-    def end(self) -> datetime:
-        return max(end(run) for run in self.runs)
+    day: date
+    metres: Decimal
+    is_race: bool
+    end: datetime
+    is_alone: bool
 
 
-def sessions_of(load: list[Any]) -> list[Outing]:
-    sessions: list[Outing] = []
-    for run in load:
-        last = sessions[-1] if sessions else None
-        alone = run.hour_is_hidden or (last is not None and last.runs[-1].hour_is_hidden)
-        if last is not None and not alone and run.start <= last.end + timedelta(minutes=30):
-            last.runs.append(run)
-        else:
-            sessions.append(Outing([run]))
-    return sessions
-
-
-@dataclass
 class Known:
-    """Everything known as of the last of `load`, the run looked at. `all_runs`: those set aside as well."""
+    """Everything known as of the last run added, the run looked at. `all_runs`: those set aside as well."""
 
-    load: list[Any]
-    all_runs: list[Any]
-    wear: list[Any]
-    sessions: list[Outing] = field(init=False)
-    run_days: list[date] = field(init=False)
+    def __init__(self, all_runs: list[Any], wear: list[Any]) -> None:
+        self.load: list[Any] = []
+        self.in_pair: dict[str, list[tuple[Any, Any]]] = {}
+        self.worn: dict[str, list[tuple[Any, Any]]] = {}
+        for run in all_runs:
+            self.in_pair.setdefault(run.shoe, []).append((order(run), run))
+        for one in wear:
+            self.worn.setdefault(one.shoe, []).append((order(one), one))
+        self.sessions: list[Outing] = []
+        self.gaps: list[tuple[date, date]] = []
+        self.totals: dict[date, Decimal] = {}
 
-    def __post_init__(self) -> None:
-        self.sessions = sessions_of(self.load)
-        totals: dict[date, Decimal] = {}
-        for run in self.load:
-            totals[run.day] = totals.get(run.day, Decimal(0)) + run.distance_m
-        self.run_days = sorted(day for day, metres in totals.items() if metres >= 2000)
+    def add(self, run: Any) -> None:
+        self.load.append(run)
+        self.totals[run.day] = self.on(run.day) + run.distance_m
+        open_ = next((one for one in reversed(self.sessions) if not one.is_alone), None)
+        if run.hour_is_hidden or open_ is None or run.start > open_.end + timedelta(minutes=30):
+            # A run with a hidden hour is a session of its own, and does not end the one before it.
+            self.session = Outing(run.day, run.distance_m, run.is_race, end(run), is_alone=run.hour_is_hidden)
+            self.sessions.append(self.session)
+            if len(self.sessions) > 1 and (run.day - self.sessions[-2].day).days >= 14:
+                self.gaps.append((self.sessions[-2].day, run.day))
+        else:
+            self.session = open_
+            open_.metres += run.distance_m
+            open_.is_race = open_.is_race or run.is_race
+            open_.end = max(open_.end, end(run))
+        self.L = self.longest_lately()
 
     @property
     def run(self) -> Any:
@@ -152,22 +149,23 @@ class Known:
         return self.run.day
 
     @property
-    def session(self) -> Outing:
-        return self.sessions[-1]
-
-    @property
     def D(self) -> Decimal:
         return self.session.metres
+
+    def on(self, day: date) -> Decimal:
+        return self.totals.get(day, Decimal(0))
+
+    def is_run_day(self, day: date) -> bool:
+        return self.on(day) >= 2000
 
     def longest(self, sessions: list[Outing], first: date, last: date) -> Decimal | None:
         return max((one.metres for one in sessions if first <= one.day <= last), default=None)
 
-    @property
-    def L(self) -> Decimal | None:
-        return self.longest(self.sessions[:-1], self.d - days(30), self.d)
+    def longest_lately(self) -> Decimal | None:
+        return self.longest([one for one in self.sessions if one is not self.session], self.d - days(30), self.d)
 
     def week(self, monday: date) -> Decimal:
-        return sum((run.distance_m for run in self.load if monday <= run.day <= monday + days(6)), Decimal(0))
+        return sum((self.on(monday + days(number)) for number in range(7)), Decimal(0))
 
 
 Numbers = dict[str, Any]
@@ -178,7 +176,7 @@ def monday_of(day: date) -> date:
     return day - days(day.weekday())
 
 
-# --- load ----------------------------------------------------------------------------------------------------------------
+# --- load -----------------------------------------------------------------------------------------
 
 
 def long_run(known: Known) -> Finding | None:
@@ -222,12 +220,11 @@ class Break:
 
 def active_break(known: Known, day: date) -> Break | None:
     active = None
-    for before, after in zip(known.sessions, known.sessions[1:], strict=False):
-        p, f = before.day, after.day
+    for p, f in known.gaps:
         gap = (f - p).days
-        if gap < 14 or not (day - f).days < min(gap, 28):
+        if not (day - f).days < min(gap, 28):
             continue
-        if sum(1 for one in known.run_days if p - days(27) <= one <= p) < 4:
+        if sum(1 for back in range(28) if known.is_run_day(p - days(back))) < 4:
             continue
         P = known.longest(known.sessions, p - days(29), p)
         assert P is not None
@@ -254,17 +251,16 @@ def comeback(known: Known) -> Finding | None:
 
 
 def streak(known: Known) -> Finding | None:
-    d, run_days = known.d, set(known.run_days)
-    today = sum((run.distance_m for run in known.load if run.day == d), Decimal(0))
+    d, today = known.d, known.on(known.d)
     if not (today >= 2000 > today - known.run.distance_m):
         return None
     length = 0
-    while d - days(length) in run_days:
+    while known.is_run_day(d - days(length)):
         length += 1
-    n56 = sum(1 for back in range(56) if d - days(back) in run_days)
+    n56 = sum(1 for back in range(56) if known.is_run_day(d - days(back)))
     usual = row = 0
     for back in range(55, length - 1, -1):
-        row = row + 1 if d - days(back) in run_days else 0
+        row = row + 1 if known.is_run_day(d - days(back)) else 0
         usual = max(usual, row)
     if n56 >= 52:
         return None
@@ -274,29 +270,35 @@ def streak(known: Known) -> Finding | None:
     return (1 if length == T else 2), {"streak": length}
 
 
-# --- shoes ---------------------------------------------------------------------------------------------------------------
+# --- shoes ----------------------------------------------------------------------------------------
 
 
-def worn_before_and_after(known: Known, run: Any) -> tuple[Decimal, Decimal]:
-    def figure(upto: Any) -> Decimal:
-        return sum(
-            (
-                one.distance_m
-                for one in known.wear
-                if one.shoe == run.shoe and order(one) <= order(upto) and one.distance_m is not None and one.distance_m > 0
-            ),
-            Decimal(0),
-        )
+def figure(known: Known, run: Any, *, with_it: bool) -> Decimal:
+    """Metres on the run's pair after the run, or just before it."""
+    upto = order(run)
+    return sum(
+        (
+            worn.distance_m
+            for place, worn in known.worn.get(run.shoe, [])
+            if (place < upto or (with_it and place == upto)) and worn.distance_m is not None and worn.distance_m > 0
+        ),
+        Decimal(0),
+    )
 
-    previous = [one for one in known.all_runs if one.shoe == run.shoe and order(one) < order(run)]
-    return (figure(previous[-1]) if previous else Decimal(0)), figure(run)
+
+def figures(known: Known, run: Any) -> tuple[Decimal, Decimal]:
+    """After the pair's previous run (set aside or not), and after this one."""
+    here = order(run)
+    previous = [one for place, one in known.in_pair[run.shoe] if place < here]
+    before = figure(known, previous[-1], with_it=True) if previous else Decimal(0)
+    return before, figure(known, run, with_it=True)
 
 
 def worn_shoe(known: Known) -> Finding | None:
     run = known.run
     if run.shoe is None:
         return None
-    before, after = worn_before_and_after(known, run)
+    before, after = figures(known, run)
     crossed = [(1, Decimal(500_000))] if before < 500_000 <= after else []
     limit = Decimal(800_000)
     while limit <= after:
@@ -311,7 +313,8 @@ def worn_shoe(known: Known) -> Finding | None:
 
 def one_pair(known: Known) -> Finding | None:
     d, pair = known.d, known.run.shoe
-    runs = [run for run in known.load if d - days(27) <= run.day <= d]
+    first = d - days(27)
+    runs = [run for run in known.load if first <= run.day <= d]
     named = [run for run in runs if run.shoe is not None]
     if pair is None or len(runs) < 8 or sum(run.distance_m for run in runs) < 80_000:
         return None
@@ -332,18 +335,16 @@ def new_shoe(known: Known) -> Finding | None:
     if len(here) > 2:
         return None
     first = here[0].day
-    others = any(
-        one.shoe is not None and one.shoe != run.shoe and one.day <= first - days(30) for one in known.load
-    )
+    others = any(one.shoe is not None and one.shoe != run.shoe and one.day <= first - days(30) for one in known.load)
     most = Decimal(8000) if known.L is None else max(Decimal(8000), Decimal("0.6") * known.L)
-    before, _ = worn_before_and_after(known, run)
+    before = figure(known, run, with_it=False)
     fresh_race = run.is_race and run.distance_m >= 10_000 and before < 20_000
     if (others and run.distance_m > most) or fresh_race:
         return 1, {"pair": run.shoe, "own": run.distance_m}
     return None
 
 
-# --- form and recovery ---------------------------------------------------------------------------------------------------
+# --- form and recovery ----------------------------------------------------------------------------
 
 
 def steps(run: Any) -> Fraction | None:
@@ -372,10 +373,11 @@ def median(values: list[Fraction]) -> Fraction:
 
 def cadence(known: Known) -> Finding | None:
     d = known.d
+    first = d - days(59)
     judged = [
         (cadence, Fraction(run.distance_m) / Fraction(run.moving_s))
         for run in known.load
-        if d - days(59) <= run.day <= d and (cadence := steps(run)) is not None
+        if first <= run.day <= d and (cadence := steps(run)) is not None
     ]
     if len(judged) < 5:
         return None
@@ -392,7 +394,7 @@ def recovery(known: Known) -> Finding | None:
     return (0, {}) if known.session.is_race or long or steep else None
 
 
-# --- soreness ------------------------------------------------------------------------------------------------------------
+# --- soreness -------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -435,7 +437,8 @@ def soreness(run: Any, words: list[Word], load_days: list[date]) -> Finding | No
 def persists(label: str, run: Any, words: list[Word]) -> bool:
     """The label on days at least 14 apart, between them no all-clear and no 28 days without a word."""
     spoken = run.day
-    for word in reversed([one for one in words if order(one.run) < order(run)]):
+    earlier = [one for one in words if order(one.run) < order(run) and one.run.day <= run.day]
+    for word in sorted(earlier, key=lambda one: (one.run.day, order(one.run)), reverse=True):
         if label in word.labels:
             if (spoken - word.run.day).days - 1 >= 28:
                 return False
@@ -447,7 +450,7 @@ def persists(label: str, run: Any, words: list[Word]) -> bool:
     return False
 
 
-# --- choose --------------------------------------------------------------------------------------------------------------
+# --- choose ---------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -482,9 +485,7 @@ def is_quiet(one: Found, run: Any, told: list[Told]) -> bool:
     if one.rule == "new_shoe" and any(spoke.numbers["pair"] == one.numbers["pair"] for spoke in before):
         return True
     period = 60 if one.rule in ("one_pair", "cadence") else 7
-    return any(
-        run.day <= spoke.run.day + days(period - 1) and one.level <= spoke.level for spoke in before
-    )
+    return any(run.day <= spoke.run.day + days(period - 1) and one.level <= spoke.level for spoke in before)
 
 
 def is_budgeted(rule: str, level: int) -> bool:
@@ -493,12 +494,10 @@ def is_budgeted(rule: str, level: int) -> bool:
 
 def choose(found: list[Found], run: Any, told: list[Told], coming_back: bool) -> None:
     """Mark what is told and why the rest is not; remember what was told."""
-    spent = sum(
-        1
-        for spoke in told
-        if spoke.leads
-        and is_budgeted(spoke.rule, spoke.level)
-        and run.day - days(6) <= spoke.run.day <= run.day
+    led = [spoke.run.day for spoke in told if spoke.leads and is_budgeted(spoke.rule, spoke.level)]
+    spent = max(
+        sum(1 for day in led if first <= day <= first + days(6))
+        for first in (run.day - days(back) for back in range(7))
     )
     open_: list[Found] = []
     for one in found:
@@ -520,10 +519,10 @@ def choose(found: list[Found], run: Any, told: list[Told], coming_back: bool) ->
         else:
             one.withheld = "less important"
     for one in found:
-        if one.level == 0 and leader is not None:
-            one.withheld = "less important"
-        elif one.level == 0 and is_quiet(one, run, told):
+        if one.level == 0 and is_quiet(one, run, told):
             one.withheld = "quiet period"
+        elif one.level == 0 and leader is not None:
+            one.withheld = "less important"
         elif one.level == 0:
             leader = one
     for one in (leader, second):
@@ -532,7 +531,7 @@ def choose(found: list[Found], run: Any, told: list[Told], coming_back: bool) ->
             told.append(Told(one.rule, one.level, run, one.numbers, leads=one is leader))
 
 
-# --- ceilings ------------------------------------------------------------------------------------------------------------
+# --- ceilings -------------------------------------------------------------------------------------
 
 
 def ceilings(known: Known, day: date) -> tuple[Decimal | None, Decimal | None]:
@@ -546,7 +545,7 @@ def ceilings(known: Known, day: date) -> tuple[Decimal | None, Decimal | None]:
     return by_length, by_week
 
 
-# --- a whole history -----------------------------------------------------------------------------------------------------
+# --- a whole history ------------------------------------------------------------------------------
 
 
 @dataclass
@@ -565,24 +564,22 @@ def replay(
     worn = sorted(wear, key=order)
     aside = set_aside(ordered)
     spoken: list[Word] = []
-    load: list[Any] = []
     load_days: list[date] = []
     told: list[Told] = []
     judged: list[Judged] = []
+    known = Known(ordered, worn)
     for run in ordered:
         if run.id in aside:
             continue
-        load.append(run)
+        known.add(run)
         if words and run.id in words:
             spoken.append(Word(run, words[run.id].labels, words[run.id].cleared))
-        known = Known(load, ordered, worn)
         found = []
         for find in (long_run, comeback, ramp, worn_shoe, streak, new_shoe, one_pair, cadence, recovery):
             if (finding := find(known)) is not None:
                 found.append(Found(find.__name__, *finding))
         load_days += [run.day for one in found if one.rule in LOAD]
-        sore_lately = any(word.labels & AGAINST_CADENCE and run.day - days(28) <= word.run.day for word in spoken)
-        if sore_lately:
+        if any(word.labels & AGAINST_CADENCE and run.day - days(28) <= word.run.day for word in spoken):
             found = [one for one in found if one.rule != "cadence"]
         if (finding := soreness(run, spoken, load_days)) is not None:
             found.append(Found("soreness", *finding))

@@ -1,0 +1,96 @@
+"""Two readings of the rules, one quick and one naive, must notice, tell and withhold the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from plugin.archive import read
+from plugin.ceilings import room_on
+from plugin.judging import over_history
+from plugin.ledger import History, Soreness
+from plugin.notice import Notice
+from plugin.replay.words import read_lexicon, readings_of
+from plugin.rulebook import read_rulebook
+from plugin.training import Run, Wear
+from tests.oracle import naive
+
+BOOK = read_rulebook()
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+FILES = sorted(
+    path
+    for pattern in ("exports/*activities*.csv", "runners/*.csv", "api/*activities*.json")
+    for path in SHARED.glob(pattern)
+)
+
+NAMES = {
+    "long_run": {"L": "longest_m", "D": "session_m"},
+    "ramp": {"A": "week_m", "B": "baseline_m"},
+    "comeback": {"D": "session_m", "cap": "cap_m", "gap": "gap_days", "P": "longest_m", "k": "week"},
+    "streak": {"streak": "streak_days"},
+    "worn_shoe": {"pair": "shoe", "limit": "limit_m", "after": "shoe_m"},
+    "one_pair": {"pair": "shoe", "runs": "runs"},
+    "new_shoe": {"pair": "shoe", "own": "run_m"},
+    "cadence": {"cadence": "cadence", "speed": "speed_m_s"},
+    "soreness": {"labels": "labels"},
+    "recovery": {},
+}
+"""The key numbers of a notice: the naive reading's name to ours."""
+
+
+def ours(notice: Notice) -> dict[str, Any]:
+    return {name: notice.numbers[name] for name in NAMES[notice.rule].values()}
+
+
+def theirs(found: naive.Found) -> dict[str, Any]:
+    numbers = {NAMES[found.rule][name]: value for name, value in found.numbers.items()}
+    if found.rule == "cadence":
+        numbers = {"cadence": exactly(numbers["cadence"], "0.1"), "speed_m_s": exactly(numbers["speed_m_s"], "0.001")}
+    if found.rule == "soreness":
+        numbers = {"labels": tuple(sorted(numbers["labels"]))}
+    return numbers
+
+
+def exactly(value: Any, step: str) -> Decimal:
+    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal(step))
+
+
+def differences(runs: Iterable[Run], wear: Iterable[Wear], words: Mapping[str, Soreness]) -> list[str]:
+    """What the two readings see differently, run by run."""
+    history = History(runs, wear=wear)
+    aside, judged = naive.replay(runs, wear, words)
+    assert {id_: str(reason) for id_, reason in history.aside.items()} == aside
+    found: list[str] = []
+    for (run, ledger, choice), other in zip(over_history(history, BOOK, words), judged, strict=True):
+        room = room_on(ledger, run.day + timedelta(days=1), BOOK.limits)
+        mine = {
+            (
+                one.notice.rule,
+                one.notice.level,
+                one.withheld and str(one.withheld),
+                str(sorted(ours(one.notice).items())),
+            )
+            for one in choice.verdicts
+        }
+        naively = {(one.rule, one.level, one.withheld, str(sorted(theirs(one).items()))) for one in other.found}
+        if run.id != other.run.id or mine != naively:
+            found.append(
+                f"{run.day} {run.id}: ours {sorted(map(str, mine - naively))}, naive {sorted(map(str, naively - mine))}"
+            )
+        if (ledger.session.distance_m, room.by_length_m, room.by_week_m) != (other.session_m, *other.next_run):
+            found.append(f"{run.day} {run.id}: session or room {ledger.session.distance_m} {room} {other}")
+    return found
+
+
+@pytest.mark.skipif(not FILES, reason="../shared/data is absent")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_second_reading_of_the_rules_sees_a_real_history_alike(path: Path) -> None:
+    archive = read(path, zone=ZoneInfo("Europe/Berlin"))
+    words = readings_of(archive, read_lexicon()) if archive.words else {}
+    assert differences(archive.runs, archive.wear, words) == []
