@@ -147,8 +147,8 @@ class House:
                 process.wait()
         self.mailbox.close()
 
-    def command(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """A footnote command beside whatever runs, with the same settings."""
+    def command(self, *arguments: str, within_s: float = 90, **settings: str) -> subprocess.CompletedProcess[str]:
+        """A footnote command beside whatever runs, with the same settings and those given on top."""
         environ = self.environ | {name.upper(): value for name, value in settings.items()}
         return subprocess.run(
             [sys.executable, "-m", "plugin", *arguments],
@@ -157,7 +157,7 @@ class House:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=within_s,
             check=False,
         )
 
@@ -219,7 +219,11 @@ class House:
         """Through the consent form and Strava's page; the browser that is logged in. Its page is filled."""
         browser = browser or self.browser()
         front = browser.get(f"{self.url}/", timeout=20)
-        form = form_with(front, "agree")
+        # Who is signed in finds the button on their own page, when it is needed.
+        page = front if form_with(front, "agree") else browser.get(f"{self.url}/me", timeout=20)
+        form = form_with(page, "agree") or next(
+            (one for one in forms_on(page) if one.action.endswith("/connect")), None
+        )
         assert form is not None, front.text[:2000]
         consent = send(browser, form, {"agree": "yes", "channel": "private_note"} | choice)
         if not consent.url.startswith(self.url):

@@ -117,7 +117,7 @@ class CrashHouse(House):
         self.mailbox.moment = lambda *_: None
         until(lambda: all(one["state"] != "waiting" for one in self.strava.events()), "the events", seconds=60)
         until(self.rests, "the inbox to rest", seconds=seconds, every=0.5)
-        swept = self.command("now", "sweep")
+        swept = self.command("now", "sweep", within_s=600)
         assert swept.returncode == 0, swept.stderr
         until(self.rests, "the inbox to rest after the sweep", seconds=seconds, every=0.5)
 

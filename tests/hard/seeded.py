@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from plugin.ports import ChannelName, Runner, Settings, Tokens
 from tests.e2e.harness import House
+from tests.e2e.strava import midday_zone
 
 SCOPES = frozenset({"read", "activity:read", "activity:read_all", "activity:write"})
 
@@ -37,7 +38,7 @@ def seed(house: House, many: int, *, by_mail: int = 0, weeks: int = 6) -> list[i
                 expires_at=datetime.fromtimestamp(answer["expires_at"], UTC),
             ),
             settings=settings,
-            timezone="Etc/UTC",
+            timezone=midday_zone(now),
         )
         assert house.books.enrol(kept, limit=many)
         runners.append(runner)
