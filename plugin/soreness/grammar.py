@@ -46,7 +46,8 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         finish(clause, before)
         give_to_others(clause, own_at, my_at)
         speaks = any(at in own_at for at in range(clause.start, clause.end)) or clause.frames("contrast")
-        if before and clause.parting == DASH and not speaks and is_about_another(before):
+        reason = before is not None and (clause.parting == DASH or bool(before.frames("sidelined")))
+        if before and reason and not speaks and is_about_another(before):
             not_ours(clause)  # "my partner can't run: swollen foot"
         suppose(clause)
         if clause.frames("pity") or poor_them(clause):

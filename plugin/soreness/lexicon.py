@@ -99,6 +99,7 @@ TABLES: Mapping[str, frozenset[str]] = {
             "link",
             "alternative",
             "pity",
+            "sidelined",
             "diagnosed",
             "poor",
             "unfelt",

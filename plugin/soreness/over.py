@@ -56,6 +56,8 @@ def negate(clause: Clause, reach_from: int | None) -> int | None:
 
 
 def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) -> None:
+    """ "Healed", "last year", "since my surgery": it was. "Still" and "again" bring it back. `before` is the
+    clause before it in the same sentence, `last` in any."""
     still = bool(clause.frames("still"))
     sore = [mark for mark in clause.soreness() if mark.name != "fine"]
     told = {mark.start for mark in sore}

@@ -23,7 +23,7 @@ def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexico
     hurts = bool(said & {"pain", "stab"})
     return (
         (hurts and bool(said & {"awake", "rest", "walk"}))
-        or {"bone", "night"} <= said
+        or ("bone" in said and (hurts or "night" in said))
         or ("pop" in said and (hurts or bool(said & {"walk", "weight"})))
         or any(_grows_by_itself(clause, lexicon) for clause in sentence)
     )

@@ -8,6 +8,8 @@ _ITSELF = frozenset({"it", "its", "this", "that", "which", "something", "one", "
 
 
 def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
+    """Marks as not the runner's own what follows "her", "Tom's", "the dog has", and what is right before "his
+    heel"; "my" takes it back."""
     likened = {at for mark in clause.frames("as_if") for at in range(mark.end, mark.end + SHORT_REACH)}
     others = [mark.start for mark in clause.frames("other") if mark.start not in likened]
     beside = {mark.end for mark in clause.frames("beside")}
@@ -47,17 +49,20 @@ def _is_company(clause: Clause, mark: Mark, beside: set[int]) -> bool:
 
 
 def poor_them(clause: Clause) -> bool:
+    """Whether somebody is pitied: "poor Tim"."""
     pitied = {mark.end for mark in clause.frames("poor")}
     return any(m.start in pitied for m in clause.marks if m.kind == "frames" and m.name in ("other", "names"))
 
 
 def not_ours(clause: Clause) -> None:
+    """Gives all soreness of the clause away."""
     for mark in clause.soreness():
         if mark.state == NOW:
             mark.state = NOT_OWN
 
 
 def suppose(clause: Clause) -> None:
+    """What is feared, prevented or planned is not so: "taped against blisters"."""
     for frame in clause.frames("maybe"):
         for mark in clause.soreness():
             if mark.start >= frame.start and mark.name != "fine":

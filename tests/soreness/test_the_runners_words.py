@@ -5,13 +5,24 @@ from __future__ import annotations
 import time
 import tomllib
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.soreness import LABELS, Lexicon, lexicon_from, read_words
-from tests.soreness.measure import DEV_TEXTS, NAMED, OWN_TEXTS, ROOT, Score, rows_of, score, shipped_lexicon
+from tests.soreness.measure import (
+    DEV_TEXTS,
+    NAMED,
+    OWN_TEXTS,
+    ROOT,
+    SECOND_TEXTS,
+    Score,
+    rows_of,
+    score,
+    shipped_lexicon,
+)
 
 LEXICON = shipped_lexicon()
 CONFIG = ROOT / "config" / "soreness.toml"
@@ -157,6 +168,66 @@ def test_a_red_flag_needs_the_runners_leg_or_foot() -> None:
     assert "red_flag" in labels("calf hot and swollen")
 
 
+@pytest.mark.parametrize("cannot", ["can't", "couldn't even", "unable to", "too sore to", "can barely"])
+@pytest.mark.parametrize("what", ["hop", "put any weight on it", "push off", "stand on my left foot"])
+def test_what_a_leg_cannot_do_is_a_red_flag(cannot: str, what: str) -> None:
+    assert "red_flag" in labels(f"{cannot} {what}")
+    assert "red_flag" not in labels(f"I can {what} again")
+
+
+@pytest.mark.parametrize("growing", ["gets worse every run", "is more painful each time", "hurts more with every run"])
+def test_what_grows_is_a_red_flag(growing: str) -> None:
+    assert "red_flag" in labels(f"My foot {growing}")
+    assert "red_flag" not in labels("My pacing gets worse every run")
+
+
+@pytest.mark.parametrize("long", ["for five weeks", "3 weeks now", "two months and counting", "since September"])
+def test_what_lasts_for_weeks_is_a_red_flag(long: str) -> None:
+    assert labels(f"Heel sore {long}") == {"foot_pain_unspecified", "red_flag"}
+    assert labels("Five weeks of training to go, heel sore") == {"foot_pain_unspecified"}
+
+
+def test_some_red_flags_need_no_part_named() -> None:
+    for text in ("Pain kept me awake", "It gets worse every run", "Heard a crack and couldn't stand", "can't hop"):
+        assert labels(text) == {"red_flag"}
+    for text in (
+        "Thunder kept me awake",
+        "The weather gets worse every run",
+        "Popped into the shop",
+        "Tooth pain kept me up",
+    ):
+        assert labels(text) == set()
+
+
+def test_heat_alone_is_nothing_and_heat_with_redness_is_a_red_flag() -> None:
+    assert labels("Blister on the heel, hot day") == {"blister"}
+    assert labels("Blister on the heel is hot, red and sore") >= {"blister", "red_flag"}
+
+
+def test_where_it_hurts_may_be_said_more_closely_afterwards() -> None:
+    assert labels("Foot sore, mostly under the second toe") >= {"metatarsalgia"}
+
+
+def test_spelling_as_on_a_phone_is_read() -> None:
+    assert labels("achin shins") == {"shin"}
+    assert labels("soooore achilles") == {"achilles"}
+    assert labels("plantar fascitiis") == {"plantar_fasciitis"}
+    assert labels("ball of my foot on 🔥") == {"metatarsalgia"}
+
+
+def test_a_venue_named_after_a_complaint_is_none() -> None:
+    assert labels("Once round the Blister Bar and Ankle Creek") == set()
+
+
+def test_what_came_to_nothing_is_no_complaint() -> None:
+    for text in (
+        "Feared for the neuroma but it didn't flare",
+        "Shin splints? Haven't had them since",
+        "The blister is fine now",
+    ):
+        assert labels(text) == set()
+
+
 def test_toes_numb_from_the_cold_are_weather() -> None:
     assert labels("numb toes, freezing out there") == set()
 
@@ -290,5 +361,6 @@ def test_the_shared_texts_are_read_as_labelled() -> None:
     hold(score(rows_of(DEV_TEXTS), LEXICON))
 
 
-def test_our_own_texts_are_read_as_labelled() -> None:
-    hold(score(rows_of(OWN_TEXTS), LEXICON))
+@pytest.mark.parametrize("texts", [OWN_TEXTS, *SECOND_TEXTS], ids=lambda path: path.stem)
+def test_our_own_texts_are_read_as_labelled(texts: Path) -> None:
+    hold(score(rows_of(texts), LEXICON))
