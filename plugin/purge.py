@@ -9,8 +9,8 @@ from plugin.figures import FIGURE_DAYS
 from plugin.judging import Rulebook
 from plugin.ports import Books, Inbox, Look, Runner, State
 from plugin.recall import heard
-from plugin.remembering import TRACES
 from plugin.rules import soreness
+from plugin.traces import TRACES
 
 RECORD_DAYS = timedelta(days=62)
 """The longest quiet period and a little; what was only looked at and found silent goes with the run data."""
@@ -40,7 +40,9 @@ def purge(books: Books, inbox: Inbox, book: Rulebook, now: datetime) -> int:
             inbox.drop(delivery.id)
             changed += 1
     if books.mark(TRACES):
-        books.change_mark(TRACES, lambda was: {trace: until for trace, until in was.items() if until > now.isoformat()})
+        books.change_mark(
+            TRACES, lambda was: {key: trace for key, trace in was.items() if trace["until"] > now.isoformat()}
+        )
     return changed
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,9 +12,6 @@ from plugin.ledger import Soreness
 from plugin.notice import Choice, Family
 from plugin.ports import Found, Runner, Seen, Snapshot
 from plugin.rules import soreness
-
-TRACES = "gone"
-"""The books' mark of traces, each with the time until which it is kept."""
 
 
 def remembered(
@@ -54,11 +50,6 @@ def list_without(was: Snapshot, run_id: int) -> Snapshot:
         runs=tuple(run for run in was.runs if run.id != own),
         wear=tuple(worn for worn in was.wear if worn.id != own),
     )
-
-
-def trace_of(runner_id: int, run_id: int) -> str:
-    """All that is kept of a deleted activity whose note has left: enough to know it again, not to tell which it was."""
-    return hashlib.sha256(f"gone:{runner_id}:{run_id}".encode()).hexdigest()
 
 
 def once_of(choice: Choice) -> list[str]:

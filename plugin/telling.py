@@ -11,30 +11,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from plugin.block import as_note, block_in, same_text
 from plugin.errors import NotTold, StravaError
-from plugin.notice import Family, Note
+from plugin.notice import PROFESSIONAL, Family, Note
 from plugin.ports import Books, Channel, ChannelName, Look, Message, Runner, Seen, Telling
+from plugin.standing import FIELDS, LEAVES, as_left, has_left, placed_as, stands, unremembered
 
 log = logging.getLogger("footnote.telling")
 
 FALLS_BACK = (ChannelName.PRIVATE_NOTE, ChannelName.EMAIL, ChannelName.PAGE)
 """Never from private to public."""
 PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
-FIELDS = frozenset({ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION})
-LEAVES = frozenset({ChannelName.EMAIL, ChannelName.COMMENT})
-"""What has left cannot be changed or taken back."""
-CUT_OFF = "The process ended while this was handed over: it may have arrived and is not sent again."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """A note in words: its lines, a subject for a mail, the leading rule, and whether others may read it."""
+    """A note in words: its lines, a subject for a mail, the leading rule, whether others may read it, and whether the
+    runner may ask for silence about it."""
 
     text: str
     subject: str
     lead_rule: str
     is_public_safe: bool
+    can_be_silenced: bool = True
 
 
 def is_public_safe(note: Note) -> bool:
@@ -42,10 +40,9 @@ def is_public_safe(note: Note) -> bool:
     return all(one.family != Family.SORENESS for one in note.told)
 
 
-def has_left(look: Look) -> bool:
-    """Whether its note went by a way on which nothing can be taken back, or was taken out by the runner."""
-    by_leaving = look.channel in LEAVES and (look.telling == Telling.SENDING or look.told_at is not None)
-    return look.mailed or by_leaving or look.telling == Telling.REMOVED
+def can_be_silenced(note: Note) -> bool:
+    """What says to see a professional is said again."""
+    return all(one.level < PROFESSIONAL for one in note.told)
 
 
 class Teller:
@@ -55,29 +52,39 @@ class Teller:
         self._books = books
         self._channels = channels
 
-    def settle(self, runner: Runner, look: Look, seen: Seen, words: Words | None, now: datetime) -> Look | None:
+    def settle(
+        self,
+        runner: Runner,
+        look: Look,
+        seen: Seen,
+        words: Words | None,
+        now: datetime,
+        *,
+        traced: Look | None = None,
+    ) -> Look | None:
         """Bring what the runner was told of this run into line with `words` (None: nothing is to be said).
 
         `look` is the new record with everything but the telling. A block the runner took out stays out; what went by
         mail is not sent twice. Raises NotTold for what may pass and a StravaError while a field could not be written;
-        the record then says how far it got. None where the runner has left meanwhile.
+        the record then says how far it got. None where the runner has left meanwhile. `traced`: what is known of a
+        note on an activity that was gone and is shown again, where there is no record.
         """
-        before = self._books.look(runner.id, look.run_id)
+        before = self._books.look(runner.id, look.run_id) or traced
         if before is None:
             return self._tell(runner, look, seen, words, now)
         if before.telling == Telling.REMOVED:
-            return self._keep(replace(_as(before, look), telling=Telling.REMOVED))
+            return self._keep(replace(placed_as(before, look), telling=Telling.REMOVED))
         if has_left(before):
-            return self._keep(_left(before, look, words, now))
+            return self._keep(as_left(before, look, words.text if words else None, now))
         if before.channel in FIELDS and before.telling in (Telling.TOLD, Telling.SENDING):
-            if _stands(before, seen):
+            if stands(before, seen):
                 return self._follow(runner, before, look, seen, words, now)
             if before.telling == Telling.TOLD or (before.told_at is not None and before.text):
-                return self._keep(replace(_as(before, look), telling=Telling.REMOVED))
+                return self._keep(replace(placed_as(before, look), telling=Telling.REMOVED))
         elif before.telling == Telling.TOLD:
             # On the page: what stands there is the record.
             telling = Telling.TOLD if words else Telling.TAKEN_OUT
-            return self._keep(replace(_as(before, look), telling=telling, text=words.text if words else ""))
+            return self._keep(replace(placed_as(before, look), telling=telling, text=words.text if words else ""))
         was_there = before.told_at is not None
         return self._tell(runner, look, seen, words, now, silent=Telling.TAKEN_OUT if was_there else Telling.NOTHING)
 
@@ -103,7 +110,7 @@ class Teller:
                 return None
             unsent = replace(sending, telling=Telling.NOTHING, channel=None, text="", facts=None)
             try:
-                channel.tell(_message(runner, seen, words, was=_unremembered(name, seen, words)), now)
+                channel.tell(_message(runner, seen, words, was=unremembered(name, seen, words.text)), now)
             except NotTold as wrong:
                 log.warning("not told by %s: %s", name.value, wrong)
                 if wrong.may_have_left:
@@ -131,7 +138,7 @@ class Teller:
         goes_private = name in PUBLIC and words is not None and not (words.is_public_safe and runner.settings.public_ok)
         shown = None if goes_private else words
         text = shown.text if shown else ""
-        stood = replace(_as(before, look), told_at=before.told_at or now)
+        stood = replace(placed_as(before, look), told_at=before.told_at or now)
         if self._keep(replace(stood, telling=Telling.SENDING, text=text)) is None:
             return None
         message = _message(runner, seen, shown, was=before.text or None)
@@ -188,44 +195,6 @@ def _carrying(look: Look) -> Callable[[Look | None], Look]:
     return change
 
 
-def _as(before: Look, look: Look) -> Look:
-    """The new record, its note where the old one's was."""
-    return replace(look, channel=before.channel, told_at=before.told_at)
-
-
-def _left(before: Look, look: Look, words: Words | None, now: datetime) -> Look:
-    """What went by mail or as a comment: the record follows, nothing is sent. What was cut off nobody can know."""
-    kept = replace(_as(before, look), text=words.text if words else "", mailed=before.mailed)
-    if before.telling == Telling.SENDING:
-        remark = CUT_OFF
-        kept = replace(kept, told_at=now, mailed=before.channel == ChannelName.EMAIL)
-    elif before.telling == Telling.UNKNOWN:
-        remark = before.remark
-    else:
-        return replace(kept, telling=Telling.TOLD if words else Telling.TAKEN_OUT)
-    return replace(kept, telling=Telling.UNKNOWN, text=before.text, remark=remark)
-
-
-def _stands(look: Look, seen: Seen) -> bool:
-    """Whether our block stands in the field. One that was cut off before it stood is ours only to the letter."""
-    block = block_in(_field(look.channel, seen), was=look.text or None)
-    if block is None or look.told_at is not None or look.telling == Telling.TOLD:
-        return block is not None
-    return same_text(block, as_note(look.text))
-
-
-def _field(name: ChannelName | None, seen: Seen) -> str:
-    return seen.texts.private_note if name == ChannelName.PRIVATE_NOTE else seen.texts.description
-
-
-def _unremembered(name: ChannelName, seen: Seen, words: Words) -> str | None:
-    """`Message.was` where no note is on record. A block that begins like this note is ours, from before the activity
-    was hidden and shown again; any other is the runner's quotation and stays."""
-    block = block_in(_field(name, seen)) if name in FIELDS else None
-    first, _, _ = as_note(words.text).partition("\n")
-    return None if block is not None and same_text(block.partition("\n")[0], first) else ""
-
-
 def _message(runner: Runner, seen: Seen, words: Words | None, *, was: str | None) -> Message:
     return Message(
         runner=runner,
@@ -237,4 +206,5 @@ def _message(runner: Runner, seen: Seen, words: Words | None, *, was: str | None
         subject=words.subject if words else "",
         lead_rule=words.lead_rule if words else "",
         is_public_safe=words.is_public_safe if words else True,
+        can_be_silenced=words.can_be_silenced if words else True,
     )

@@ -14,9 +14,10 @@ from plugin.errors import NotThere, StravaError
 from plugin.looking import Looking
 from plugin.ports import Books, Delivery, Inbox, Listed, Look, Runner, Seen, Snapshot, Strava, Telling, Why
 from plugin.recall import facts_of, is_from_before, later_look, was_told
-from plugin.remembering import TRACES, list_without, remembered, trace_of, without_run
+from plugin.remembering import list_without, remembered, without_run
 from plugin.rounds import Rounds, ask
-from plugin.telling import Teller, has_left
+from plugin.telling import Teller
+from plugin.traces import TRACES, trace_key, trace_of, traced
 
 log = logging.getLogger("footnote.workflow")
 
@@ -106,9 +107,9 @@ class Workflow:
         whatever else waits for it."""
         run_id = delivery.run_id
         look = self._books.look(runner.id, run_id)
-        if look is not None and (has_left(look) or look.is_old):
-            until = (now + TRACE_DAYS).isoformat()
-            self._books.change_mark(TRACES, lambda was: {**was, trace_of(runner.id, run_id): until})
+        trace = trace_of(look, now + TRACE_DAYS) if look is not None else None
+        if trace is not None:
+            self._books.change_mark(TRACES, lambda was: {**was, trace_key(runner.id, run_id): trace})
         self._books.change_look(runner.id, run_id, lambda _: None)
         self._books.change_runner(runner.id, lambda was: without_run(was, run_id))
         snapshot = self._books.snapshot(runner.id)
@@ -146,12 +147,14 @@ class Workflow:
             self._look_again_later(runner, before, now)
             return
         judged = self._looking.judge(runner, seen, seen.run, listed, before, now, urgent=urgent)
-        if before.is_old if before else is_from_before(runner, seen, seen.run, now) or self._is_known_gone(seen, now):
+        trace = self._books.mark(TRACES).get(trace_key(runner.id, seen.id)) if before is None else None
+        known = before or traced(trace, judged.look, now)
+        if known.is_old if known else is_from_before(runner, seen, seen.run, now):
             judged = replace(judged, words=None, once=(), look=replace(judged.look, is_old=True))
         # Remembered first: after a death in between, the same run is judged alike and what is told once stays so.
         book = self._looking.book
         self._books.change_runner(runner.id, lambda was: remembered(was, seen, judged.reading, judged.once, now, book))
-        if self._teller.settle(runner, judged.look, seen, judged.words, now) is not None:
+        if self._teller.settle(runner, judged.look, seen, judged.words, now, traced=known) is not None:
             self._look_again_later(runner, judged.look, now)
 
     def _read(self, runner: Runner, delivery: Delivery, *, urgent: bool) -> Seen | None:
@@ -161,11 +164,6 @@ class Workflow:
             log.warning("an activity of somebody else")
             return None
         return seen
-
-    def _is_known_gone(self, seen: Seen, now: datetime) -> bool:
-        """Whether this is an activity that was deleted, its note having left, and is shown again."""
-        until = self._books.mark(TRACES).get(trace_of(seen.runner_id, seen.id))
-        return until is not None and datetime.fromisoformat(until) > now
 
     def _is_unchanged(self, runner: Runner, before: Look, seen: Seen) -> bool:
         """Nothing to say anew: what the look saw is still so (or was too long ago to know)."""

@@ -1,0 +1,140 @@
+"""Everything at once: edits, faults, deaths, hidden runs, changed settings. One note a run all the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugin.block import CLOSE, OPEN, without_block
+from plugin.errors import NotThere, NotTold, StravaClosed, StravaTrouble
+from plugin.ports import ChannelName, Telling, Why
+from tests.story.stage import ANA, DAY, HOUR, MINUTE, Died, Stage
+
+TEXTS = ("", "mine", "two\r\nlines\r\n", f"a quotation\n{OPEN}\nmine too\n{CLOSE}\nand on")
+WAYS = tuple(ChannelName)
+DEEDS = (
+    *("event", "event", "crop", "sport", "pair", "words", "settle", "hours", "sweep", "fault", "death", "death"),
+    *("channel", "hide", "race", "mail trouble", "purge"),
+)
+
+
+def a_storm(data: st.DataObject) -> tuple[Stage, dict[int, tuple[str, str]]]:
+    stage = Stage(comments=True)
+    stage.strava.is_partner = True
+    stage.connect(mail=True, channel=data.draw(st.sampled_from(WAYS)), public_ok=True, reads_soreness=True)
+    stage.strava.add_pair("g1", "Ghost 15", km=470)
+    stage.history()
+    own = {}
+    for _ in range(2):
+        texts = {name: data.draw(st.sampled_from(TEXTS)) for name in ("private_note", "description")}
+        at = stage.now - timedelta(hours=data.draw(st.integers(1, 70)))
+        run = stage.record(data.draw(st.integers(3, 40)), at=at, **texts)
+        own[run] = (texts["private_note"], texts["description"])
+    hidden: dict[int, object] = {}
+    for _ in range(data.draw(st.integers(2, 14))):
+        run = data.draw(st.sampled_from(sorted(own)))
+        deed = data.draw(st.sampled_from(DEEDS))
+        if run in hidden and deed in ("crop", "sport", "pair", "words"):
+            continue
+        match deed:
+            case "event":
+                stage.event(run)
+            case "crop":
+                stage.strava.change(run, distance_m=Decimal(data.draw(st.integers(1, 40))) * 1000)
+                stage.event(run)
+            case "sport":
+                stage.strava.change(run, sport=data.draw(st.sampled_from(["Run", "Ride", "TrailRun"])))
+                stage.event(run)
+            case "pair":
+                stage.strava.change(run, shoe=data.draw(st.sampled_from([None, "g1"])))
+            case "words":
+                stage.strava.change(run, title=data.draw(st.sampled_from(["Run", "Heel pain again", "No pain"])))
+                stage.event(run)
+            case "settle":
+                stage.settle()
+            case "hours":
+                stage.later(data.draw(st.integers(1, 5)) * HOUR)
+            case "sweep":
+                stage.evening()
+            case "purge":
+                stage.purge()
+            case "channel":
+                stage.choose(channel=data.draw(st.sampled_from(WAYS)), public_ok=data.draw(st.booleans()))
+            case "race":
+                stage.books.change_look(ANA, run, _called_race)
+                stage.event(run, Why.SAID)
+            case "mail trouble":
+                left = data.draw(st.booleans())
+                trouble = data.draw(st.sampled_from([None, NotTold("mail", for_good=False, may_have_left=left)]))
+                stage.post.trouble = trouble
+            case "fault":
+                error = data.draw(st.sampled_from(["trouble", "closed", "gone"]))
+                errors = {
+                    "trouble": StravaTrouble("502"),
+                    "closed": StravaClosed("full", stage.now + 5 * MINUTE),
+                    "gone": NotThere("404"),
+                }
+                on = data.draw(st.sampled_from(["recent", "write", "comment"]))
+                stage.strava.fail(errors[error], on=None if error == "closed" else on)
+            case "death":
+                stage.event(run)
+                stage.mortal = True
+                stage.death.at, stage.death.count, stage.death.where = data.draw(st.integers(1, 40)), 0, ""
+                stage.death.is_after = data.draw(st.booleans())
+                stage.build()
+                try:
+                    stage.settle()
+                except Died:
+                    pass
+                stage.restart()
+            case "hide":
+                if run in hidden:
+                    stage.strava.activities[run] = hidden.pop(run)
+                    stage.event(run)
+                else:
+                    hidden[run] = stage.strava.activities.pop(run)
+                    stage.event(run, Why.DELETED)
+    stage.strava.activities.update(hidden)
+    stage.strava.mend()
+    stage.strava.is_partner = True
+    stage.post.trouble = None
+    for run in own:
+        stage.event(run)
+    stage.later(DAY)
+    return stage, own
+
+
+def _called_race(look):
+    from dataclasses import replace
+
+    return None if look is None else replace(look, called_race=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_after_any_storm_each_run_has_one_note_and_the_runners_own_words(data):
+    stage, own = a_storm(data)
+    mails = Counter(message.run_id for message in stage.post.notes)
+    comments = Counter(run for run, _ in stage.strava.comments)
+    for run, (private_note, description) in own.items():
+        look = stage.books.look(ANA, run)
+        stands = [field for field in ("private_note", "description") if _differs(stage, run, field, own)]
+        assert mails[run] <= 1
+        assert comments[run] <= 1
+        assert len(stands) <= 1
+        assert without_block(stage.private_note(run)) == private_note or private_note == stage.private_note(run)
+        assert without_block(stage.description(run)) == description or description == stage.description(run)
+        if look is not None and look.telling is Telling.TOLD and look.channel in stands:
+            assert look.text in getattr(stage.strava.activities[run], look.channel)
+        if stage.strava.activities[run].sport == "Ride":
+            assert not stands
+    assert [one for one in stage.inbox.everything() if one.why is not Why.REREAD] == stage.parked()
+
+
+def _differs(stage: Stage, run: int, field: str, own: dict[int, tuple[str, str]]) -> bool:
+    before = own[run][0 if field == "private_note" else 1]
+    return getattr(stage.strava.activities[run], field) != before
