@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ TRIES = 16
 NOT_THERE_TRIES = 7
 """An activity that is still not shown after some ten minutes is deleted or hidden from us."""
 BUG_TRIES = 4
+LONGEST_PAUSE_S = 60.0
+"""While a store is broken; when it works again nothing waits longer than this."""
 RECONNECT = "The runner must connect to Strava again; then this goes on by itself."
 
 
@@ -50,6 +53,7 @@ class Drain:
         self._post = post
         self._chance = chance
         self._broken: dict[str, str] = {}
+        self._set_back: Counter[str] = Counter()
 
     def all_due(self, clock: Callable[[], datetime], *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Work off everything due; returns how many deliveries were taken."""
@@ -72,12 +76,19 @@ class Drain:
         except StoreBroken as broken:
             log.error("the store: %s", broken)
             self._broken[delivery.id] = str(broken)
+            self._set_back[delivery.id] += 1
+        else:
+            del self._set_back[delivery.id]
 
     def free_broken(self, now: datetime) -> None:
-        """Put back what a broken store kept us from settling; raises nothing while it is still broken."""
+        """Put back what a broken store kept us from settling; raises nothing while it is still broken.
+
+        It waits a little: one torn file of one runner must not keep everybody busy.
+        """
         for delivery_id, reason in list(self._broken.items()):
+            wait_s = min(LONGEST_PAUSE_S, FIRST_RETRY_S * 2 ** (self._set_back[delivery_id] - 1))
             try:
-                self._inbox.again(delivery_id, due_at=now, reason=reason, tried=False)
+                self._inbox.again(delivery_id, due_at=now + timedelta(seconds=wait_s), reason=reason, tried=False)
             except StoreBroken:
                 return
             del self._broken[delivery_id]
@@ -135,3 +146,6 @@ class Drain:
                 self._post.reconnect(runner, now)
             except NotTold as wrong:
                 log.warning("could not ask the runner to connect again: %s", wrong)
+                if not wrong.for_good and not wrong.may_have_left:
+                    # The next delivery of theirs tries once more.
+                    self._books.change_runner(runner_id, lambda was: replace(was, told_to_reconnect=False))

@@ -172,14 +172,19 @@ class Schedule:
 
     def _dispatch(self) -> None:
         """Hand what is due to the pool, one thread a delivery, never more than there are threads."""
+        said = ""
         while not self._stopping.is_set():
             self._awake.wait(LOOK_S)
             self._awake.clear()
             try:
                 self._drain.free_broken(self._clock())
                 self._hand_out()
+                said = ""
             except FootnoteError as broken:
-                log.error("the inbox: %s", broken)
+                # Once, and not twice a second for as long as it lasts: a full disk may hold this very log.
+                if said != str(broken):
+                    log.error("the inbox: %s", broken)
+                said = str(broken)
                 self._stopping.wait(LOOK_S)
             except Exception:
                 log.exception("handing out work failed")
