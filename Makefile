@@ -1,6 +1,7 @@
 # make demo    the whole product on this machine, against a look-alike of Strava
 # make test    every test
 # make check   format, lint, types
+# make words   bring the catalogues in plugin/translations up to date with the sources, and compile them
 #
 # Each does its own set-up: a .venv from the locked, hashed requirements, made once and again when they change.
 
@@ -10,7 +11,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist loadfile
 
-.PHONY: demo test check clean
+.PHONY: demo test check words clean
 
 demo: $(VENV)/installed
 	@$(RUN) -m plugin demo
@@ -23,6 +24,17 @@ check: $(VENV)/installed-test
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
+
+BABEL = $(RUN) -m babel.messages.frontend -q
+WORDS = build/words.pot
+SPOKEN = --no-default-keywords -k _ -k marked -k say:1 -k some:1,2 -k ngettext:1,2
+
+# A new language: $(BABEL) init -i $(WORDS) -d plugin/translations -l fr
+words: $(VENV)/installed
+	@mkdir -p build
+	@$(BABEL) extract -F pyproject.toml $(SPOKEN) --add-location=file --sort-by-file --project=Footnote -o $(WORDS) .
+	@$(BABEL) update -i $(WORDS) -d plugin/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@$(BABEL) compile -d plugin/translations
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

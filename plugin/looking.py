@@ -27,7 +27,7 @@ from plugin.recall import (
 )
 from plugin.remembering import found_of, once_of
 from plugin.soreness import Lexicon
-from plugin.telling import Words, is_public_safe
+from plugin.telling import Words, can_be_silenced, is_public_safe
 from plugin.training import Run
 from plugin.wording import Voice
 
@@ -119,6 +119,7 @@ class Looking:
             subject=subject_of(choice, texts, voice),
             lead_rule=note.leader.rule,
             is_public_safe=is_public_safe(note),
+            can_be_silenced=can_be_silenced(note),
         )
         return Judged(look=look, words=words, reading=reading, once=tuple(once_of(choice)))
 

@@ -497,6 +497,8 @@ class Message:
     lead_rule: str = ""
     is_public_safe: bool = True
     """False where soreness is in it: it may not stand where others read."""
+    can_be_silenced: bool = True
+    """False where it says to see a professional: neither snooze nor "not for me" is offered."""
 
 
 class Channel(Protocol):

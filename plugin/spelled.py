@@ -5,11 +5,10 @@ ValueError; what the value should have been stands beside the setting, in `setti
 from __future__ import annotations
 
 import re
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.utils import getaddresses
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
+
+from plugin.address import BadAddress, read_sender
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
@@ -95,13 +94,9 @@ def smtp_url(text: str) -> str:
 
 def mail_address(text: str) -> str:
     """One address, perhaps with a name before it; nothing that could begin another header line."""
-    addresses = getaddresses([text])
-    name, address = addresses[0]
-    if len(addresses) != 1 or not text.isprintable() or not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
-        raise ValueError("no address")
     try:
-        return str(Address(display_name=name, addr_spec=address))
-    except (MessageError, IndexError) as wrong:
+        return str(read_sender(text))
+    except BadAddress as wrong:
         raise ValueError("no address") from wrong
 
 

@@ -38,6 +38,7 @@ from plugin.strava.gate import INACTIVE
 from plugin.strava.live import LiveStrava
 from plugin.subscribing import Callback, ensure
 from plugin.telling import Teller
+from plugin.translations import decimal_mark, spoken, translation
 from plugin.wording import Voice
 from plugin.workflow import Workflow
 
@@ -47,7 +48,6 @@ CHECKED_EVERY = timedelta(hours=24)
 FIRST_WAIT = timedelta(seconds=10)
 """The web may still be starting."""
 LONGEST_WAIT = timedelta(hours=1)
-COMMA = frozenset({"de", "fr", "es", "it", "nl", "cs", "pl", "pt", "sv", "nb", "da"})
 
 
 def utc_now() -> datetime:
@@ -198,8 +198,13 @@ def read_lexicon() -> Lexicon:
 
 def voice_of(runner: Runner) -> Voice:
     """How this runner is spoken to."""
-    mark = "," if runner.settings.language in COMMA else "."
-    return Voice(units=runner.settings.units, decimal_mark=mark)
+    language = spoken(runner.settings.language)
+    return Voice(
+        units=runner.settings.units,
+        decimal_mark=decimal_mark(language),
+        translate=translation(language),
+        language=language,
+    )
 
 
 def _stores(

@@ -13,24 +13,26 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from plugin.notice import Notice, Number, Room
 from plugin.training import Metres
 
+
+def marked(sentence: str) -> str:
+    """The sentence as it is, to be translated where it is spoken: so `make words` finds it."""
+    return sentence
+
+
 UNITS = {"km": Decimal(1000), "mi": Decimal("1609.344")}
 LABELS = {
-    "plantar_fasciitis": "heel or arch pain",
-    "metatarsalgia": "pain under the ball of the foot",
-    "fat_pad_syndrome": "pain in the middle of the heel",
-    "stress_fracture": "pin-point pain on a bone",
-    "achilles": "a sore Achilles",
-    "mortons_neuroma": "burning or numb toes",
-    "blister": "a blister or toenail",
-    "shin": "sore shins",
-    "foot_pain_unspecified": "a sore foot",
-    "red_flag": "a warning sign",
+    "plantar_fasciitis": marked("heel or arch pain"),
+    "metatarsalgia": marked("pain under the ball of the foot"),
+    "fat_pad_syndrome": marked("pain in the middle of the heel"),
+    "stress_fracture": marked("pin-point pain on a bone"),
+    "achilles": marked("a sore Achilles"),
+    "mortons_neuroma": marked("burning or numb toes"),
+    "blister": marked("a blister or toenail"),
+    "shin": marked("sore shins"),
+    "foot_pain_unspecified": marked("a sore foot"),
+    "red_flag": marked("a warning sign"),
 }
 """Labels as a layperson says them: never the name of a condition, which would be a diagnosis."""
-
-
-def _as_is(sentence: str) -> str:
-    return sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,8 @@ class Voice:
 
     units: str = "km"
     decimal_mark: str = "."
-    translate: Callable[[str], str] = _as_is
+    translate: Callable[[str], str] = marked
+    language: str = "en"
 
     def say(self, sentence: str, **values: object) -> str:
         """The sentence in the runner's language, with its values."""
@@ -83,7 +86,9 @@ class Voice:
             return self.say("Your next run can be up to {next}.", next=self.distance(next_m, down=True))
         if week_m <= 0:
             return self.say("This week has nothing left; the next run is best kept for next week.")
-        sentence = "Your next run can be up to {next}, and this week has {week} left."
+        ahead, week = self.distance(next_m, down=True), self.distance(week_m, down=True)
         if room.opens_week:
-            sentence = "Your next run can be up to {next}, and the week ahead has {week} left."
-        return self.say(sentence, next=self.distance(next_m, down=True), week=self.distance(week_m, down=True))
+            return self.say(
+                "Your next run can be up to {next}, and the week ahead has {week} left.", next=ahead, week=week
+            )
+        return self.say("Your next run can be up to {next}, and this week has {week} left.", next=ahead, week=week)

@@ -12,8 +12,13 @@ from datetime import datetime
 from plugin.block import block_in, same_text, with_block, without_block
 from plugin.errors import NotTold, Refused
 from plugin.ports import ChannelName, Message, Runner, Strava, Texts
+from plugin.wording import marked
 
 WRITE = "activity:write"
+NOT_KEPT = {
+    ChannelName.PRIVATE_NOTE: marked("Strava took the private note and did not keep it."),
+    ChannelName.DESCRIPTION: marked("Strava took the description and did not keep it."),
+}
 
 
 class PrivateNote:
@@ -66,7 +71,7 @@ def _tell(strava: Strava, name: ChannelName, message: Message, field: Callable[[
     except Refused as refused:
         raise NotTold(f"Strava does not let us write the {_words(name)}: {refused}", for_good=True) from refused
     if not _stuck(after, wanted, message.text):
-        raise NotTold(f"Strava took the {_words(name)} and did not keep it.", for_good=True)
+        raise NotTold(NOT_KEPT[name], for_good=True)
 
 
 def _stuck(after: str | None, wanted: str, note: str) -> bool:

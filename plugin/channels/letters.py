@@ -21,10 +21,11 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
     def answer(label: str, action: str) -> Link:
         return Link(label=label, url=links.act(action, runner, run_id=run_id, rule=rule))
 
-    replies = [answer(voice.say("Snooze this for a week"), "snooze")]
+    replies = [answer(voice.say("Snooze this for a week"), "snooze")] if message.can_be_silenced else []
     if run_id and rule != "soreness":
         replies.append(answer(voice.say("It was a race"), "race"))
-    replies.append(answer(voice.say("Not for me"), "not-for-me"))
+    if message.can_be_silenced:
+        replies.append(answer(voice.say("Not for me"), "not-for-me"))
     return Letter(
         subject=subject,
         preheader=lines[-1] if lines else "",
@@ -38,7 +39,7 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
         unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner)),
         foot=(Link(label=voice.say("Your page"), url=links.me),),
         signature=voice.say("Powered by Strava"),
-        language=language_of(message.runner),
+        language=voice.language,
     )
 
 
@@ -59,7 +60,7 @@ def confirm_letter(runner: Runner, address: str, links: Links, voice: Voice) -> 
             voice.say("If it was not, do nothing: no notes will come here."),
         ),
         button=Link(label=voice.say("Confirm this address"), url=links.confirm(runner.id, address)),
-        language=language_of(runner),
+        language=voice.language,
     )
 
 
@@ -81,10 +82,5 @@ def reconnect_letter(runner: Runner, links: Links, voice: Voice) -> Letter:
         why=voice.say("You get this because you gave us this address."),
         unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner.id)),
         signature=voice.say("Powered by Strava"),
-        language=language_of(runner),
+        language=voice.language,
     )
-
-
-def language_of(runner: Runner) -> str:
-    """The runner's language, English where they chose none."""
-    return runner.settings.language or "en"

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Callable
 from datetime import datetime
 
-from plugin.channels.address import BadAddress, read_address, read_sender
+from plugin.address import BadAddress, read_address, read_sender
 from plugin.channels.envelope import POLICY, as_mail
 from plugin.channels.letter import Letter
 from plugin.channels.letters import confirm_letter, note_letter, reconnect_letter
@@ -16,7 +16,7 @@ from plugin.channels.weekly import digest_letter
 from plugin.digest import Digest
 from plugin.errors import NotTold
 from plugin.ports import Message, Runner
-from plugin.wording import Voice
+from plugin.wording import Voice, marked
 
 
 def _in_their_units(runner: Runner) -> Voice:
@@ -75,8 +75,8 @@ class Post:
 def _address(runner: Runner) -> str:
     settings = runner.settings
     if settings.email is None or not settings.email_confirmed or settings.email_bounced:
-        raise NotTold("There is no confirmed address that takes our mail.", for_good=True)
+        raise NotTold(marked("There is no confirmed address that takes our mail."), for_good=True)
     try:
         return read_address(settings.email)
     except BadAddress as wrong:
-        raise NotTold("The address kept for this runner is none that takes mail.", for_good=True) from wrong
+        raise NotTold(marked("The address kept for this runner is none that takes mail."), for_good=True) from wrong

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from plugin.channels.conversation import Conversation
 from plugin.channels.verdict import before_mail, expect, passing
 from plugin.errors import NotTold
+from plugin.wording import marked
 
 STEP_S = 10.0
 """Seconds for connecting and for each answer, however slowly it drips in."""
@@ -60,10 +61,10 @@ class MailServer:
         try:
             answer = conversation.getreply()
         except (OSError, smtplib.SMTPException) as lost:
-            reason = "The mail was handed over and the server's answer was lost: it may have arrived."
+            reason = marked("The mail was handed over and the server's answer was lost: it may have arrived.")
             raise NotTold(reason, for_good=False, may_have_left=True) from lost
         if not 200 <= answer[0] <= 599:
-            reason = "The mail was handed over and the server's answer made no sense: it may have arrived."
+            reason = marked("The mail was handed over and the server's answer made no sense: it may have arrived.")
             raise NotTold(reason, for_good=False, may_have_left=True)
         expect(answer, *range(200, 300), about="mail")
         conversation.patience_s = min(1.0, self.step_s)

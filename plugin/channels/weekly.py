@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
-
 from plugin.channels.letter import Figure, Letter, Link, one_line
-from plugin.channels.letters import language_of
 from plugin.channels.links import Links
 from plugin.channels.paper import NO_BREAK
 from plugin.channels.picture import as_png, weeks_svg
 from plugin.digest import Digest
 from plugin.outlook import PairSeen
+from plugin.translations import short_day
 from plugin.wording import Voice
 
 
 def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
     """One runner's week. The picture is there as soon as there are weeks to show."""
-    runner, language = digest.runner, language_of(digest.runner)
+    runner = digest.runner
     week = voice.distance(digest.week_m)
     said = (_week(digest, voice), *filter(None, [_ahead(digest, voice)]))
     subject = voice.say("{week} this week", week=week)
     if digest.room is not None and digest.room.next_run_m:
         ahead = voice.distance(digest.room.next_run_m, down=True)
         subject = voice.say("{week} this week; your next run can be up to {ahead}", week=week, ahead=ahead)
-    pairs = tuple((voice.name(pair.name), _wear(pair, voice, language)) for pair in digest.pairs)
-    exercise = one_line(digest.exercise, 300)
+    pairs = tuple((voice.name(pair.name), _wear(pair, voice)) for pair in digest.pairs)
+    exercise = one_line(voice.translate(digest.exercise), 300) if digest.exercise else ""
     return Letter(
         subject=subject,
         preheader=said[-1],
         heading=voice.say("{week} this week", week=week),
         paragraphs=said,
-        figure=_figure(digest, voice, language) if digest.weeks else None,
+        figure=_figure(digest, voice) if digest.weeks else None,
         facts_title=voice.say("Shoes coming due") if pairs else "",
         facts=pairs,
         after=(voice.say("One exercise: {exercise}", exercise=exercise),) if exercise else (),
@@ -42,7 +39,7 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
         unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner.id, rule="digest")),
         foot=(Link(label=voice.say("Settings"), url=f"{links.me}/settings"),),
         signature=voice.say("Powered by Strava"),
-        language=language,
+        language=voice.language,
     )
 
 
@@ -73,7 +70,7 @@ def _ahead(digest: Digest, voice: Voice) -> str:
     )
 
 
-def _wear(pair: PairSeen, voice: Voice, language: str) -> str:
+def _wear(pair: PairSeen, voice: Voice) -> str:
     run = voice.distance(pair.metres)
     limit_m = pair.replace_m if pair.replace_m is not None else pair.look_m
     if limit_m is None:
@@ -83,25 +80,21 @@ def _wear(pair: PairSeen, voice: Voice, language: str) -> str:
         return voice.say("{run}, past its {limit}: time for another pair", run=run, limit=limit)
     if pair.retires_in_week_of is None:
         return voice.say("{run} of {limit}", run=run, limit=limit)
-    day = _day(pair.retires_in_week_of, language)
+    day = _day(pair.retires_in_week_of, voice)
     return voice.say("{run} of {limit}, there in the week of {day}", run=run, limit=limit, day=day)
 
 
-def _figure(digest: Digest, voice: Voice, language: str) -> Figure:
+def _figure(digest: Digest, voice: Voice) -> Figure:
     weeks = digest.weeks
     listed = ", ".join(voice.distance(week.metres) for week in weeks)
     return Figure(
         png=as_png(weeks_svg(weeks)),
         alt=voice.say("Your last {count} weeks, the oldest first: {listed}.", count=len(weeks), listed=listed),
-        left=_day(weeks[0].first_day, language),
+        left=_day(weeks[0].first_day, voice),
         right=voice.say("this week"),
         caption=voice.say("A bar is a week; the line over it is that week's ceiling."),
     )
 
 
-def _day(day: date, language: str) -> str:
-    try:
-        locale = Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return str(format_skeleton("MMMd", day, locale=locale)).replace(" ", NO_BREAK)
+def _day(day: date, voice: Voice) -> str:
+    return short_day(day, voice.language).replace(" ", NO_BREAK)

@@ -13,10 +13,12 @@ from flask.typing import ResponseReturnValue
 from plugin.errors import StravaError
 from plugin.ports import ChannelName, Granted, Runner, Settings, Why
 from plugin.recall import later_look
+from plugin.translations import ENGLISH
 from plugin.web.answers import page
 from plugin.web.parts import Parts
+from plugin.web.shown import browsers_language
 from plugin.web.who import log_in, to_page
-from plugin.web.words import _
+from plugin.web.words import _, some
 
 CONSENT_VERSION = "2026-11"
 """Changes with the words of the consent on `/`; kept with the moment it was given."""
@@ -38,7 +40,11 @@ def admit(have: Parts, granted: Granted, choice: Mapping[str, Any], now: datetim
             have,
             granted,
             _("This Footnote is full"),
-            _("It serves %(limit)s runners and has no free place.", limit=have.settings.athlete_limit),
+            some(
+                "It serves one runner and has no free place.",
+                "It serves %(num)s runners and has no free place.",
+                have.settings.athlete_limit,
+            ),
         )
     have.inbox.keep(later_look(runner.id, 0, Why.PREVIEW, now, now))
     have.wake()
@@ -67,8 +73,14 @@ def _newcomer(granted: Granted, choice: Mapping[str, Any], now: datetime) -> Run
         consent_at=now,
         scopes=granted.scopes,
         tokens=granted.tokens,
-        settings=Settings(channel=wanted, reads_soreness=bool(choice["soreness"])),
+        settings=Settings(channel=wanted, reads_soreness=bool(choice["soreness"]), language=_notes_language()),
     )
+
+
+def _notes_language() -> str | None:
+    """What the browser speaks when the runner comes, where there is a catalogue: mails and notes see no browser."""
+    preferred = browsers_language()
+    return None if preferred == ENGLISH else preferred
 
 
 def _again(runner: Runner, granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:

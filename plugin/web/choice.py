@@ -6,28 +6,24 @@ only where the form says (`listed`) that the section was on it; `public_ok` and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from werkzeug.datastructures import MultiDict
 
+from plugin.address import BadAddress, read_address
 from plugin.ports import ChannelName, Pair, Runner, Settings
 from plugin.rules import BY_NAME
 from plugin.spelled import WEEKDAYS
 from plugin.training import Kind
-from plugin.web.shown import languages
+from plugin.translations import languages
 from plugin.web.words import _
 from plugin.wording import UNITS
 
 PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
 MOST_FAR = Decimal(20000)
 """No pair has as many kilometres or miles."""
-_ADDRESS = re.compile(
-    r"(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(localhost|([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*)",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,19 +85,16 @@ def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Rea
     return read
 
 
-def is_address(text: str) -> bool:
-    """One plain address: no list, no name, nothing that could begin another header."""
-    return _ADDRESS.fullmatch(text) is not None
-
-
 def _address(read: Read, runner: Runner, offer: Offer) -> None:
     typed = read.typed.get("email")
     if typed is None:
         return
-    address = typed.strip(" ")
-    if address and not is_address(address):
-        read.errors["email"] = _("Write one address, like you@example.org.")
-    elif address and not offer.has_post and address != runner.settings.email:
+    try:
+        address = read_address(typed) if typed.strip(" ") else ""
+    except BadAddress as wrong:
+        read.errors["email"] = _(str(wrong))
+        return
+    if address and not offer.has_post and address != runner.settings.email:
         read.errors["email"] = _("This site has no mail server: no address can be used here.")
     else:
         read.chosen["email"] = address or None

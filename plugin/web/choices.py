@@ -13,11 +13,12 @@ from plugin.ports import ChannelName, Look, Runner, Telling
 from plugin.rules import BY_NAME
 from plugin.spelled import WEEKDAYS
 from plugin.training import Kind
+from plugin.translations import languages
 from plugin.web import confirming
 from plugin.web.choice import Offer, Read, read_choices
 from plugin.web.parts import Parts, parts
 from plugin.web.sample import sample_note
-from plugin.web.shown import languages, today_of
+from plugin.web.shown import today_of
 from plugin.web.who import runner_only, to_page
 from plugin.web.words import _
 from plugin.wording import UNITS

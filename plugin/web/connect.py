@@ -129,5 +129,5 @@ def _not_granted(trouble: StravaError) -> ResponseReturnValue:
     current_app.logger.warning("connecting failed at Strava: %s", trouble)
     if isinstance(trouble, Refused):
         # The app is full, or the code is not good: the sentence says which, and what helps.
-        return page(403, _("Strava did not let you connect"), _("%(why)s Nothing was kept.", why=trouble))
+        return page(403, _("Strava did not let you connect"), _("%(why)s Nothing was kept.", why=_(str(trouble))))
     return page(503, _("Strava does not answer just now"), _("Nothing was kept. Try again in a minute or two."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from plugin.notice import PROFESSIONAL
 from plugin.outlook import KeptBack
 from plugin.ports import Found, Look, Runner, Telling
 from plugin.web.parts import Parts
@@ -29,6 +30,11 @@ class Entry:
     def leader(self) -> str:
         """The rule that led the note, for "not for me"; empty where nothing was said."""
         return next((one.rule for one in self.told if one.leads), self.told[0].rule if self.told else "")
+
+    @property
+    def can_be_silenced(self) -> bool:
+        """What says to see a professional takes no snooze and no "not for me"."""
+        return all(one.level < PROFESSIONAL for one in self.told)
 
     @property
     def stands(self) -> bool:

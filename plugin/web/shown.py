@@ -5,25 +5,22 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from flask import Flask, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 
 from plugin.ports import Runner
 from plugin.recall import zone_of
 from plugin.spelled import WEEKDAYS
+from plugin.translations import CATALOGUES, ENGLISH, languages, locale_of, short_day, spoken
 from plugin.web.who import here
-from plugin.web.words import channel_name, kind_name, reason, rule_name
+from plugin.web.words import _, channel_name, kind_name, reason, remark, rule_name
 from plugin.wording import UNITS
-
-TRANSLATIONS = Path(__file__).parents[1] / "translations"
-"""One catalogue for the site's and the notes' texts: <language>/LC_MESSAGES/messages.mo."""
 
 
 def today_of(runner: Runner, now: datetime) -> date:
@@ -31,21 +28,20 @@ def today_of(runner: Runner, now: datetime) -> date:
     return now.astimezone(zone_of(runner.timezone)).date()
 
 
-@cache
-def languages() -> tuple[str, ...]:
-    """English, and every language there is a catalogue for."""
-    return ("en", *sorted(found.parts[-3] for found in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")))
+def browsers_language() -> str:
+    """What the browser prefers among the languages there are, else English."""
+    return request.accept_languages.best_match(languages()) or ENGLISH
 
 
 def language() -> str:
     """The runner's setting, else the browser's preference, else English."""
     runner = here()
     chosen = runner.settings.language if runner else None
-    return chosen or request.accept_languages.best_match(languages()) or "en"
+    return spoken(chosen) if chosen else browsers_language()
 
 
 def _locale() -> Locale:
-    return get_locale() or Locale("en")
+    return locale_of(language())
 
 
 def number(value: Decimal | float, digits: int = 1) -> str:
@@ -88,16 +84,25 @@ def percent(share: Decimal) -> str:
     return format_percent(share, locale=_locale())
 
 
-def day(value: date, form: str = "EEE d MMM") -> str:
-    """A day, short; Babel's patterns."""
-    return format_date(value, form, locale=_locale())
+def day(value: date, form: str = "MMMEd") -> str:
+    """A day, short, by a skeleton of CLDR: `MMMEd`, `MMMd`, `yMMMd`."""
+    return short_day(value, language(), form)
+
+
+def long_day(value: date) -> str:
+    """A day with the names of weekday and month in full, without its year."""
+    # CLDR has no such form for every language, so the pattern stands in the catalogue.
+    return format_date(value, _("EEEE d MMMM"), locale=_locale())
 
 
 def moment(value: datetime | None) -> str:
     """A moment in the runner's zone; a dash for never."""
     runner = here()
     zone = zone_of(runner.timezone if runner else "UTC")
-    return "–" if value is None else format_datetime(value, "d MMM y HH:mm", tzinfo=zone, locale=_locale())
+    if value is None:
+        return "–"
+    there = value.astimezone(zone)
+    return f"{day(there.date(), 'yMMMd')} {there:%H:%M}"
 
 
 def plain(metres: Decimal, metres_in: Decimal) -> str:
@@ -128,11 +133,11 @@ def on_strava(run_id: int | str) -> str:
 
 def teach(app: Flask) -> None:
     """Give the templates these words, and the style sheet's version."""
-    Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
+    Babel(app, locale_selector=language, default_translation_directories=str(CATALOGUES))
     style = Path(__file__).parent / "static" / "footnote.css"
     version = hashlib.sha256(style.read_bytes()).hexdigest()[:10]
-    for show in (far, down, day, moment, percent, number, plain, age, weekday, capitalize_first, on_strava):
+    for show in (far, down, day, long_day, moment, percent, number, plain, age, weekday, capitalize_first, on_strava):
         app.jinja_env.filters[show.__name__] = show
-    for name in (rule_name, reason, channel_name, kind_name):
+    for name in (rule_name, reason, channel_name, kind_name, remark):
         app.jinja_env.filters[name.__name__] = name
     app.jinja_env.globals.update(style_version=version, units=units, here=here, language=language)

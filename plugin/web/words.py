@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from plugin.wording import LABELS
 
@@ -10,6 +10,16 @@ from plugin.wording import LABELS
 def _(sentence: str, **values: object) -> str:
     """The sentence in the runner's language, with its values."""
     return str(gettext(sentence, **values))
+
+
+def some(one: str, more: str, count: int, **values: object) -> str:
+    """The sentence for one or the one for `%(num)s`, in the runner's language."""
+    return str(ngettext(one, more, count, **values))
+
+
+def remark(sentence: str) -> str:
+    """How telling went, as it is on record in English; what holds a mail server's own words stays so."""
+    return _(sentence) if sentence else ""
 
 
 def rule_name(rule: str) -> str:

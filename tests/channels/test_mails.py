@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.channels.address import BadAddress, read_sender
+from plugin.address import BadAddress, read_sender
 from plugin.channels.envelope import POLICY, as_mail
 from plugin.channels.letters import note_letter
 from plugin.channels.links import Links
@@ -21,6 +22,7 @@ from plugin.errors import NotTold
 from plugin.keys import BadLink
 from plugin.notice import Room
 from plugin.ports import ChannelName
+from plugin.wiring import voice_of
 from plugin.wording import Voice
 from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, RUN_ID, SUBJECT, a_message, a_pair, a_runner, twelve_weeks
 from tests.channels.mailbox import Mailbox, served
@@ -34,7 +36,7 @@ def office():
     """A post office and the mailbox that it sends to."""
     box = Mailbox()
     with served(box) as port:
-        yield Post(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, KEYRING), box
+        yield Post(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, KEYRING, voice=voice_of), box
 
 
 def a_digest(**more) -> Digest:
@@ -145,6 +147,34 @@ def test_a_note_of_the_evening_look_belongs_to_no_run(office):
     assert not any("/race/" in link or "/activities/" in link for link in note.links)
 
 
+def test_every_sentence_of_every_mail_is_in_the_runners_language(office):
+    """What is left of English are names: of Strava, of us, of pairs and people."""
+    runner = a_runner(language="de")
+    tip = "Scrunch a towel towards you with your toes, a minute a foot."
+    mails = [
+        sent(office, lambda post: post.note(a_message("Heute 20,0 km.", runner=runner, subject="Heute 20,0 km"), NOW)),
+        sent(office, lambda post: post.digest(a_digest(runner=runner, exercise=tip), NOW)),
+        sent(office, lambda post: post.reconnect(runner, NOW)),
+        sent(office, lambda post: post.confirm(runner, "new@example.org", NOW)),
+    ]
+    english = re.compile(r"\b(the|your|you|this|week of|settings|unsubscribe|open|snooze|tip|page|run|and)\b", re.I)
+    for mail in mails:
+        assert '<html lang="de">' in mail.html
+        words = re.sub(r"https?://\S+|View on Strava|Powered by Strava|Connect with Strava", "", mail.text)
+        assert english.findall(words) == []
+        assert english.findall(mail.page.words.replace("View on Strava", "")) == []
+    assert "eine Minute je Fuß" in " ".join(mails[1].text.split())
+    assert [link for link in mails[0].page.links if "/mail/" in link]
+
+
+def test_a_note_that_says_to_see_a_professional_offers_no_silence(office):
+    note = sent(office, lambda post: post.note(a_message(lead_rule="soreness", can_be_silenced=False), NOW))
+    assert "/mail/snooze/" not in note.text + note.html
+    assert "/mail/not-for-me/" not in note.text + note.html
+    assert "/mail/unsubscribe/" in note.text
+    assert "View on Strava" in note.text
+
+
 def test_soreness_is_not_answered_with_it_was_a_race(office):
     note = sent(office, lambda post: post.note(a_message(lead_rule="soreness"), NOW))
     assert not any("/race/" in link for link in note.links)
@@ -199,7 +229,7 @@ def test_the_digest_has_the_weeks_as_a_picture_and_in_words(office):
     words = " ".join(mail.text.split())
     assert "You ran 32.0 km this week; the ceiling was 38.0 km." in words
     assert "Your next run can be up to 15.4 km, and next week has room for 38.5 km." in words
-    assert "- Pegasus 40: 742.0 km of 800.0 km, there in the week of Dec 14" in words
+    assert "- Pegasus 40: 742.0 km of 800.0 km, there in the week of 14 Dec" in words
     assert "One exercise: Towel scrunches, two minutes a foot, on three days." in words
 
 
@@ -239,14 +269,15 @@ def test_each_pair_coming_due_is_said_in_its_own_words(office, pair, words):
 def test_units_and_dates_follow_the_runner(office):
     runner = a_runner(units="mi", language="de")
     mail = sent(office, lambda post: post.digest(a_digest(runner=runner), NOW))
-    assert "19.9 mi this week" in mail.text
+    assert mail.mail["Subject"] == "19,9 mi in dieser Woche; dein nächster Lauf: bis zu 9,5 mi"
     assert "14. Dez" in mail.text
     assert '<html lang="de">' in mail.html
 
 
 def test_a_language_nobody_knows_does_not_keep_a_digest_back(office):
     mail = sent(office, lambda post: post.digest(a_digest(runner=a_runner(language="../x\r\n")), NOW))
-    assert "Dec 14" in mail.text
+    assert "14 Dec" in mail.text
+    assert '<html lang="en">' in mail.html
 
 
 def test_names_and_texts_from_strava_stay_words(office):

@@ -124,7 +124,7 @@ def test_every_page_fits_and_axe_finds_nothing_serious(chromium: Browser, site: 
         page.get_by_label("Email", exact=True).fill("ada at example")
         page.get_by_label("Look closely from (km)").first.fill("many")
         page.locator(".save").get_by_role("button", name="Save").click()
-        expect(page.get_by_text("Write one address")).to_have_count(2)
+        expect(page.get_by_text("An address has no blanks")).to_have_count(2)
         shoot("settings-wrong")
 
 

@@ -12,12 +12,14 @@ from email.headerregistry import Address
 from email.utils import getaddresses
 
 from plugin.errors import FootnoteError
+from plugin.wording import marked
 
 LONGEST = 254
 """RFC 5321: a path of 256 characters with its two brackets."""
 LONGEST_LOCAL = 64
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=.*[a-z])[a-z0-9-]{2,63}", re.I)
 
+_NONE = marked("This is no address: it should look like name@example.org.")
 _SENDER = "MAIL_FROM should look like footnote@example.org or Footnote <footnote@example.org>."
 
 
@@ -29,22 +31,22 @@ def read_address(text: str) -> str:
     """The address in `text`, blanks around it left out; raises BadAddress. Upper and lower case stay as typed."""
     address = text.strip(" ")
     if not address:
-        raise BadAddress("Type an address, like name@example.org.")
+        raise BadAddress(marked("Type an address, like name@example.org."))
     if not address.isprintable() or " " in address:
-        raise BadAddress("An address has no blanks or line breaks in it.")
+        raise BadAddress(marked("An address has no blanks or line breaks in it."))
     if any(sign in address for sign in ",;"):
-        raise BadAddress("One address only, please.")
+        raise BadAddress(marked("One address only, please."))
     if not address.isascii():
-        raise BadAddress("Only plain letters work here: write a domain with accents in its xn-- form.")
+        raise BadAddress(marked("Only plain letters work here: write a domain with accents in its xn-- form."))
     if len(address) > LONGEST:
-        raise BadAddress(f"An address has at most {LONGEST} characters.")
+        raise BadAddress(marked("An address has at most 254 characters."))
     try:
         parsed = Address(addr_spec=address)
     except (MessageError, ValueError, IndexError) as wrong:
-        raise BadAddress("This is no address: it should look like name@example.org.") from wrong
+        raise BadAddress(_NONE) from wrong
     is_plain = parsed.addr_spec == address and '"' not in address and 0 < len(parsed.username) <= LONGEST_LOCAL
     if not is_plain or not (_DOMAIN.fullmatch(parsed.domain) or parsed.domain == "localhost"):
-        raise BadAddress("This is no address: it should look like name@example.org.")
+        raise BadAddress(_NONE)
     return address
 
 

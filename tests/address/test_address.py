@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.channels.address import BadAddress, read_address, read_sender
+from plugin.address import BadAddress, read_address, read_sender
 
 
 @pytest.mark.parametrize(
