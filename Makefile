@@ -11,7 +11,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist loadfile
 
-.PHONY: demo test check words clean
+.PHONY: demo test check words crash-postgres clean
 
 demo: $(VENV)/installed
 	@$(RUN) -m plugin demo
@@ -35,6 +35,11 @@ words: $(VENV)/installed
 	@$(BABEL) extract -F pyproject.toml $(SPOKEN) --add-location=file --sort-by-file --project=Footnote -o $(WORDS) .
 	@$(BABEL) update -i $(WORDS) -d plugin/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@$(BABEL) compile -d plugin/translations
+
+# Workers and database killed at random moments, CRASHES times, while runs come in.
+CRASHES ?= 60
+crash-postgres: $(VENV)/installed-test
+	@CRASHES=$(CRASHES) $(RUN) -m pytest --timeout 0 tests/e2e_postgres/test_crashes.py
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

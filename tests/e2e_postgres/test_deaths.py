@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
+from datetime import date, timedelta
 
 from tests.e2e.harness import until
 
@@ -65,8 +67,12 @@ def test_many_terms_let_the_work_under_way_end_and_begin_no_more(house):
     assert [(one.run_id, one.state) for one in house.inbox.of_runner(runner) if one.why == "event"] == [
         (later, "waiting")
     ]
+    # The evening look was missed while nobody worked: whoever leads next catches up.
+    long_ago = date.today() - timedelta(days=4)
+    house.books.change_runner(runner, lambda was: replace(was, looked_on=long_ago))
     house.work(1)
     until(lambda: house.books.look(runner, later), "the later run to be looked at", seconds=60)
+    until(lambda: house.books.runner(runner).looked_on > long_ago, "the evening look", seconds=60)
 
 
 def test_after_the_database_was_away_web_and_worker_go_on_by_themselves(house, postgres_server):
