@@ -266,8 +266,7 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
             for language in languages:
                 where = f"{kind}.{name}.{language}"
                 for phrase in _phrases(languages, language, where):
-                    _plant(root, phrase, tag, where)
-                    known.update(phrase.split())
+                    known.update(_plant(root, phrase, tag, where))
     phrases = {
         name: Phrases(root=root, passing=lists["passing"], numbers=lists["numbers"]) for name, root in roots.items()
     }
@@ -323,9 +322,11 @@ def _reworded(phrase: str) -> str:
     return " ".join(said)
 
 
-def _plant(root: _Step, phrase: str, tag: frozenset[Tag], where: str) -> None:
+def _plant(root: _Step, phrase: str, tag: frozenset[Tag], where: str) -> list[str]:
+    """Adds a phrase in plain spelling, and gives its words."""
     step = root
-    for word in phrase.split():
+    words = phrase.split()
+    for word in words:
         if word[-1] == "*" and len(word) > 1:
             if step.beginnings is None:
                 step.beginnings = {}
@@ -339,3 +340,4 @@ def _plant(root: _Step, phrase: str, tag: frozenset[Tag], where: str) -> None:
     if step is root:
         raise ValueError(f"{where}: a phrase has no words in it")
     step.tags |= tag
+    return words
