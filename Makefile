@@ -11,7 +11,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist loadfile
 
-.PHONY: demo test check words crash-postgres clean
+.PHONY: demo test check words crash soak crash-postgres clean
 
 demo: $(VENV)/installed
 	@$(RUN) -m plugin demo
@@ -35,6 +35,16 @@ words: $(VENV)/installed
 	@$(BABEL) extract -F pyproject.toml $(SPOKEN) --add-location=file --sort-by-file --project=Footnote -o $(WORDS) .
 	@$(BABEL) update -i $(WORDS) -d plugin/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@$(BABEL) compile -d plugin/translations
+
+# kill -9 of the real process at placed and random moments, ROUNDS times, and nothing lost or told twice: 5 to 15 minutes.
+ROUNDS ?= 100
+crash: $(VENV)/installed-test
+	@$(RUN) -m tests.hard.crash --rounds $(ROUNDS)
+
+# Ten thousand events over fifty runners with faults on; memory and store flat, all accounted for: up to 25 minutes.
+EVENTS ?= 10000
+soak: $(VENV)/installed-test
+	@$(RUN) -m tests.hard.soak --events $(EVENTS)
 
 # Workers and database killed at random moments, CRASHES times, while runs come in.
 CRASHES ?= 60
