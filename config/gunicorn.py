@@ -18,9 +18,10 @@ pythonpath = str(ROOT)
 logger_class = HouseLogger
 
 # Threads, because a page that waits for Strava must not keep the webhook from answering within two seconds. TinyDB
-# wants one process; there are a few threads more then.
+# wants one process; there are a few threads more then. A thread meets whole requests only: slow callers hold up nobody.
 workers = _settings.web_processes
-worker_class = "gthread"
+worker_class = "plugin.listening.Listener"
+worker_connections = 400
 threads = 4 if _settings.database_url else 12
 # A PaaS gives 30 s from SIGTERM to SIGKILL, and ends requests at 30 s; its router keeps connections for 90 s.
 graceful_timeout = 20
