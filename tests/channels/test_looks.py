@@ -4,31 +4,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from plugin.channels.letter import Letter
 from plugin.channels.letters import confirm_letter, note_letter, reconnect_letter
 from plugin.channels.links import Links
 from plugin.channels.weekly import digest_letter
 from plugin.wording import Voice
+from tests.browser import shoot, width_of
 from tests.channels.fakes import PUBLIC_URL, a_message, a_pair, a_runner
 from tests.channels.reading import KEYRING
 from tests.channels.test_mails import a_digest
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 LINKS = Links(public_url=PUBLIC_URL, keyring=KEYRING)
 LONG_NAME = "Nike Air Zoom Pegasus 40 Premium Extra Wide Midnight Navy"
 LETTERS = {
@@ -61,14 +49,6 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 def shown(letter: Letter) -> str:
     picture = "" if letter.figure is None else base64.b64encode(letter.figure.png).decode()
     return letter.as_html(f"data:image/png;base64,{picture}")
@@ -77,14 +57,13 @@ def shown(letter: Letter) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 700])
 @pytest.mark.parametrize("kind", LETTERS)
-def test_a_mail_fits_its_window_and_can_be_read(browser, kind, width, scheme):
-    page = browser.new_page(viewport={"width": width, "height": 640}, color_scheme=scheme)
+def test_a_mail_fits_its_window_and_can_be_read(chromium, kind, width, scheme):
+    page = chromium.new_page(viewport={"width": width, "height": 640}, color_scheme=scheme)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_content(shown(LETTERS[kind]))
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"mail-{kind}-{width}-{scheme}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    shoot(page, f"mail-{kind}-{width}-{scheme}")
+    assert width_of(page) <= width
     contrasts = page.evaluate(CONTRAST)
     assert contrasts
     assert [(ratio, words) for ratio, words in contrasts if ratio < 4.5] == []

@@ -10,12 +10,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from plugin.ports import ChannelName, Delivery, Facts, Found, Look, Pair, Telling, Why
 from plugin.training import Kind, Shoe
-from tests.web.conftest import SCREENS, Site
+from tests.browser import SCREENS, serious
+from tests.web.conftest import Site
 from tests.web.house import NOW, change
 
 NOTE = (
@@ -81,16 +81,6 @@ def pages(site: Site) -> dict[str, str]:
         "nothing": "/nothing-here",
         "link": site.house.link("not-for-me", r=7001, u=9001, k="long_run"),
     }
-
-
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:120]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
