@@ -118,7 +118,7 @@ class Rounds:
             look = looks.get(int(run.id))
             if look is None:
                 self._ask(runner, int(run.id), Why.SWEEP, now)
-            elif runner.settings.reads_soreness or _has_changed(look, run, listed):
+            elif not look.is_old and (runner.settings.reads_soreness or _has_changed(look, run, listed)):
                 self._ask(runner, int(run.id), Why.REREAD, now)
         runs = {run.id for run in listed.runs}
         for look in looks.values():

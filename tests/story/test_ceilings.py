@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.archive import read
@@ -19,6 +19,7 @@ from plugin.judging import judge, notices_on
 from plugin.ledger import History
 from plugin.rulebook import read_rulebook
 from plugin.training import Run
+from tests.story.trying import trying
 
 BOOK = read_rulebook()
 STRICT = replace(BOOK, limits={**BOOK.limits, "ramp": replace(BOOK.limits["ramp"], strict=True)})
@@ -84,14 +85,14 @@ def history_of(pairs: list[tuple[int, Decimal | int]], *, first_weekday: int = 0
     return History(runs, first_weekday=first_weekday)
 
 
-@settings(max_examples=250, deadline=None)
+@trying(250)
 @given(days_and_metres, st.sampled_from([0, 5, 6]), st.booleans())
 def test_a_run_of_exactly_the_ceiling_is_silent_and_a_metre_more_is_not(pairs, first_weekday, is_strict):
     history = history_of(pairs, first_weekday=first_weekday)
     hold_the_ceiling(history, len(history.load) - 1, STRICT if is_strict else BOOK)
 
 
-@settings(max_examples=25, deadline=None)
+@trying(25)
 @given(tenths)
 def test_the_ceiling_holds_after_every_run_of_a_history(pairs):
     history = history_of(pairs)
@@ -99,7 +100,7 @@ def test_the_ceiling_holds_after_every_run_of_a_history(pairs):
         hold_the_ceiling(history, upto)
 
 
-@settings(max_examples=200, deadline=None)
+@trying(200)
 @given(days_and_metres)
 def test_what_the_week_has_left_is_what_ramp_lets_pass(pairs):
     history = history_of(pairs)

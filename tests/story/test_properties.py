@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plugin.judging import over_history
@@ -16,10 +16,11 @@ from plugin.rulebook import read_rulebook
 from plugin.rules import ramp
 from plugin.training import Run, Sport, Wear
 from tests.story.stage import ANA, HOUR, Stage
+from tests.story.trying import trying
 
 BOOK = read_rulebook()
 FIRST = date(2025, 1, 6)
-FEW = settings(max_examples=40, deadline=None)
+FEW = trying(40)
 
 
 @st.composite
@@ -157,7 +158,7 @@ def test_recovery_is_told_only_alone_and_the_tip_is_never_the_same_twice_running
 kilometres = st.integers(5, 90).map(lambda km: Decimal(km) * 1000)
 
 
-@settings(max_examples=300, deadline=None)
+@trying(300)
 @given(st.lists(kilometres, min_size=4, max_size=4), st.integers(0, 3), kilometres)
 def test_a_down_week_never_causes_a_ramp(weeks, place, this_week):
     limits = BOOK.limits["ramp"]
@@ -170,7 +171,7 @@ def test_a_down_week_never_causes_a_ramp(weeks, place, this_week):
     assert (this_week <= ramp.ceiling_m(ramp.baseline(down, limits), limits)) == silent
 
 
-@settings(max_examples=60, deadline=None)
+@trying(60)
 @given(st.integers(20, 60), st.integers(1, 3))
 def test_a_steady_runner_who_takes_a_week_off_and_goes_on_is_not_told_of_a_ramp(weekly_km, down_week):
     some = []
@@ -193,7 +194,7 @@ def test_a_steady_runner_who_takes_a_week_off_and_goes_on_is_not_told_of_a_ramp(
         assert all(one.notice.rule != "ramp" for one in choice.verdicts)
 
 
-@settings(max_examples=40, deadline=None)
+@trying(40)
 @given(st.data())
 def test_whatever_strava_sends_in_whatever_order_each_run_has_one_note_at_most(data):
     stage = Stage()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.block import CLOSE, OPEN, without_block
 from plugin.errors import NotThere, NotTold, StravaClosed, StravaTrouble
-from plugin.ports import ChannelName, Telling, Why
+from plugin.ports import ChannelName, Look, Telling, Why
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Died, Stage
+from tests.story.trying import trying
 
 TEXTS = ("", "mine", "two\r\nlines\r\n", f"a quotation\n{OPEN}\nmine too\n{CLOSE}\nand on")
 WAYS = tuple(ChannelName)
@@ -86,10 +89,8 @@ def a_storm(data: st.DataObject) -> tuple[Stage, dict[int, tuple[str, str]]]:
                 stage.death.at, stage.death.count, stage.death.where = data.draw(st.integers(1, 40)), 0, ""
                 stage.death.is_after = data.draw(st.booleans())
                 stage.build()
-                try:
+                with contextlib.suppress(Died):
                     stage.settle()
-                except Died:
-                    pass
                 stage.restart()
             case "hide":
                 if run in hidden:
@@ -108,13 +109,11 @@ def a_storm(data: st.DataObject) -> tuple[Stage, dict[int, tuple[str, str]]]:
     return stage, own
 
 
-def _called_race(look):
-    from dataclasses import replace
-
+def _called_race(look: Look | None) -> Look | None:
     return None if look is None else replace(look, called_race=True)
 
 
-@settings(max_examples=60, deadline=None)
+@trying(60)
 @given(st.data())
 def test_after_any_storm_each_run_has_one_note_and_the_runners_own_words(data):
     stage, own = a_storm(data)

@@ -1,0 +1,180 @@
+"""From notices to at most one note: rules.md, "choose", line by line."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from plugin.choose import Record, Told, choose
+from plugin.notice import Choice, Family, Notice, Silence
+from plugin.rulebook import read_rulebook
+from plugin.rules import BY_NAME
+
+BOOK = read_rulebook()
+DAY = date(2026, 11, 18)
+ORDER = ("soreness", "long_run", "comeback", "ramp", "worn_shoe", "streak", "new_shoe", "one_pair", "cadence")
+
+
+def notice(rule: str, level: int = 1, *, day: date = DAY, hour: int = 9, once: str | None = None) -> Notice:
+    numbers = {
+        "soreness": {"labels": ("shin",)},
+        "recovery": {"is_calm": 1, "is_hilly": 0, "is_race": 0},
+    }.get(rule, {})
+    start = datetime.combine(day, time(hour), tzinfo=UTC)
+    family = BY_NAME[rule].FAMILY
+    return Notice(rule=rule, family=family, level=level, run_id="1", day=day, start=start, numbers=numbers, once=once)
+
+
+def told(rule: str, level: int, days_ago: int, *, leads: bool = True, once: str | None = None, hour: int = 9) -> Told:
+    one = notice(rule, level, day=DAY - timedelta(days=days_ago), hour=hour)
+    return Told(rule=rule, family=one.family, level=level, day=one.day, start=one.start, leads=leads, once=once)
+
+
+def chosen(*notices: Notice, record: Record | None = None, coming_back: bool = False) -> Choice:
+    return choose(notices, record or Record(), BOOK.limits, BOOK.tips, is_coming_back=coming_back)
+
+
+def lines(choice: Choice) -> list[str]:
+    return [one.rule for one in choice.note.told] if choice.note else []
+
+
+def why(choice: Choice) -> dict[str, Silence | None]:
+    return {one.notice.rule: one.withheld for one in choice.verdicts}
+
+
+def test_the_highest_level_leads():
+    assert lines(chosen(notice("long_run", 1), notice("worn_shoe", 2)))[0] == "worn_shoe"
+
+
+@pytest.mark.parametrize(("first", "second"), [*itertools.pairwise(ORDER)])
+def test_ties_are_broken_in_the_order_of_the_rules(first, second):
+    for pair in ((first, second), (second, first)):
+        assert lines(chosen(*(notice(rule) for rule in pair)))[0] == first
+
+
+def test_one_more_line_of_another_family_may_follow():
+    found = chosen(notice("long_run", 2), notice("ramp", 2), notice("worn_shoe"), notice("cadence"))
+    assert lines(found) == ["long_run", "worn_shoe"]
+    assert why(found)["ramp"] is Silence.LESS_IMPORTANT
+    assert why(found)["cadence"] is Silence.LESS_IMPORTANT
+
+
+def test_a_tip_is_never_a_second_line():
+    found = chosen(notice("worn_shoe"), notice("recovery", 0))
+    assert lines(found) == ["worn_shoe"]
+    assert why(found)["recovery"] is Silence.LESS_IMPORTANT
+
+
+def test_a_tip_is_told_where_nothing_else_is():
+    found = chosen(notice("recovery", 0), notice("long_run"), record=Record(rules_off=frozenset({"long_run"})))
+    assert lines(found) == ["recovery"]
+    assert found.note.tip
+
+
+@pytest.mark.parametrize(("days_ago", "is_quiet"), [(0, True), (6, True), (7, False)])
+@pytest.mark.parametrize("leads", [True, False])
+def test_a_rule_that_spoke_in_either_line_is_quiet_for_seven_days(days_ago, is_quiet, leads):
+    found = chosen(notice("long_run", 2), record=Record(told=[told("long_run", 2, days_ago, leads=leads)]))
+    assert (why(found)["long_run"] is Silence.QUIET_PERIOD) is is_quiet
+
+
+def test_it_speaks_earlier_where_its_level_rose():
+    record = Record(told=[told("long_run", 1, 2)])
+    assert lines(chosen(notice("long_run", 2), record=record)) == ["long_run"]
+    assert lines(chosen(notice("long_run", 1), record=record)) == []
+
+
+@pytest.mark.parametrize("rule", ["one_pair", "cadence"])
+def test_one_pair_and_cadence_are_quiet_for_sixty_days(rule):
+    assert lines(chosen(notice(rule), record=Record(told=[told(rule, 1, 59)]))) == []
+    assert lines(chosen(notice(rule), record=Record(told=[told(rule, 1, 60)]))) == [rule]
+
+
+def test_ramp_speaks_once_a_week_and_level():
+    record = Record(told=[told("ramp", 1, 1, once="2026-11-16:1")])
+    assert lines(chosen(notice("ramp", 1, once="2026-11-16:1"), record=record)) == []
+    assert lines(chosen(notice("ramp", 2, once="2026-11-16:2"), record=record)) == ["ramp"]
+    assert lines(chosen(notice("ramp", 1, once="2026-11-23:1"), record=record)) == ["ramp"]
+
+
+def test_a_crossing_speaks_once_and_the_next_one_at_once():
+    record = Record(told=[told("worn_shoe", 2, 0, once="g1:800000")])
+    assert why(chosen(notice("worn_shoe", 2, once="g1:800000"), record=record))["worn_shoe"] is Silence.QUIET_PERIOD
+    assert lines(chosen(notice("worn_shoe", 2, once="g2:800000"), record=record)) == ["worn_shoe"]
+
+
+@pytest.mark.parametrize(("hours", "is_quiet"), [(23, True), (24, False)])
+def test_red_flags_are_at_least_a_day_apart(hours, is_quiet):
+    now = notice("soreness", 4, hour=23)
+    before = now.start - timedelta(hours=hours)
+    record = Record(
+        told=[Told(rule="soreness", family=Family.SORENESS, level=4, day=before.date(), start=before, leads=True)]
+    )
+    assert (lines(chosen(now, record=record)) == []) is is_quiet
+
+
+@pytest.mark.parametrize(
+    ("earlier", "is_told"),
+    [
+        ([("long_run", 1, 6), ("streak", 2, 1)], False),
+        ([("long_run", 1, 7), ("streak", 2, 1)], True),
+        ([("long_run", 3, 6), ("streak", 2, 1)], True),
+        ([("worn_shoe", 2, 6), ("streak", 2, 1)], True),
+        ([("soreness", 2, 6), ("streak", 2, 1)], True),
+        ([("recovery", 0, 6), ("streak", 2, 1)], True),
+        ([("cadence", 1, 6), ("streak", 2, 1)], False),
+    ],
+)
+def test_at_most_two_notes_led_by_load_or_form_at_level_one_or_two_in_seven_days(earlier, is_told):
+    record = Record(told=[told(*one) for one in earlier])
+    found = chosen(notice("comeback", 2), record=record)
+    assert (lines(found) == ["comeback"]) is is_told
+    if not is_told:
+        assert why(found)["comeback"] is Silence.WEEKLY_BUDGET
+
+
+@pytest.mark.parametrize(("rule", "level"), [("worn_shoe", 2), ("long_run", 3), ("soreness", 2), ("soreness", 4)])
+def test_crossings_soreness_and_levels_three_and_four_are_outside_the_budget(rule, level):
+    record = Record(told=[told("ramp", 1, 1), told("streak", 2, 2)])
+    assert lines(chosen(notice(rule, level), record=record)) == [rule]
+
+
+def test_a_second_line_does_not_use_the_budget():
+    record = Record(told=[told("ramp", 1, 1, leads=False), told("streak", 2, 2)])
+    assert lines(chosen(notice("comeback", 2), record=record)) == ["comeback"]
+
+
+def test_coming_back_silences_the_long_run_and_the_ramp():
+    found = chosen(notice("long_run", 3), notice("ramp", 2), notice("comeback"), coming_back=True)
+    assert lines(found) == ["comeback"]
+    assert why(found)["long_run"] is why(found)["ramp"] is Silence.COMING_BACK
+
+
+def test_what_is_turned_off_or_snoozed_says_so():
+    record = Record(rules_off=frozenset({"long_run"}), snoozed={"ramp": DAY, "streak": DAY - timedelta(days=1)})
+    found = chosen(notice("long_run"), notice("ramp"), notice("streak"), record=record)
+    assert why(found) == {"long_run": Silence.TURNED_OFF, "ramp": Silence.SNOOZED, "streak": None}
+
+
+def test_level_four_is_never_silenced_by_a_say():
+    record = Record(
+        rules_off=frozenset({"soreness"}), snoozed={"*": DAY}, dismissed=[("soreness", DAY), ("soreness", DAY)]
+    )
+    assert lines(chosen(notice("soreness", 4), record=record)) == ["soreness"]
+    assert lines(chosen(notice("soreness", 3), record=record)) == []
+
+
+def test_the_tip_fits_the_leader_and_is_not_the_last_one():
+    last = None
+    for ago in range(20):
+        note = chosen(notice("worn_shoe", day=DAY - timedelta(days=ago)), record=Record(last_tip=last)).note
+        tip = next(tip for tip in BOOK.tips if tip.id == note.tip)
+        assert "worn_shoe" in tip.fits
+        assert tip.id != last
+        last = tip.id
+
+
+def test_nothing_found_is_nothing_said():
+    assert chosen() == Choice(note=None, verdicts=())
