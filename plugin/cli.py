@@ -158,6 +158,14 @@ def move(to: str) -> None:
     moving.carry(to)
 
 
+@footnote.command()
+def reseal() -> None:
+    """Seal everything anew with SECRET_KEY; afterwards the earlier keys may go."""
+    from plugin.console import resealing
+
+    resealing.run()
+
+
 @footnote.group()
 def runners() -> None:
     """Those who connected."""

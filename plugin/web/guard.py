@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from werkzeug.routing import RequestRedirect
 
 from plugin.keys import Keyring
 from plugin.web.parts import SiteSettings
+from plugin.web.who import SESSION_AGE
 
 FORM_BYTES = 64 * 1024
 """No form of ours comes near it; the webhook has the same limit by contract."""
@@ -52,7 +52,8 @@ def protect(app: Flask, settings: SiteSettings, keyring: Keyring | None, *, limi
         SESSION_COOKIE_NAME="__Host-fn" if is_https else "fn",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=is_https,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        PERMANENT_SESSION_LIFETIME=SESSION_AGE,
+        SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         # The token lives as long as its session: a settings page left open overnight still saves.

@@ -16,7 +16,7 @@ from plugin.web import charts
 from plugin.web.connect import READS, SCOPES
 from plugin.web.parts import Parts, parts
 from plugin.web.record import record_of
-from plugin.web.who import runner_only, to_page
+from plugin.web.who import log_out, runner_only, to_page
 
 LOOK_AGAIN_S = "3"
 
@@ -136,5 +136,5 @@ def disconnect(runner: Runner) -> ResponseReturnValue:
 
 def sign_out() -> ResponseReturnValue:
     """This browser forgets who it was."""
-    session.clear()
+    log_out()
     return to_page("/")

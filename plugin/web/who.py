@@ -1,9 +1,15 @@
-"""Whose browser this is. The session carries the runner's id, since when they are with us, and a nonce of its login."""
+"""Whose browser this is. The session carries the runner's id, since when they are with us, and a nonce of its login.
+
+A session lies in the browser and cannot be taken back; so the logins that were ended are remembered as long as their
+sessions could live, and a copy that somebody made of the cookie ends with it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -12,6 +18,10 @@ from werkzeug.wrappers import Response
 
 from plugin.ports import Runner
 from plugin.web.parts import parts
+
+SIGNED_OUT = "signed out"
+"""The books' mark of logins that were ended: digest to the time after which no session of theirs is left."""
+SESSION_AGE = timedelta(days=30)
 
 
 def wants_json() -> bool:
@@ -31,6 +41,25 @@ def log_in(runner: Runner) -> None:
     g.pop("runner", None)
 
 
+def log_out() -> None:
+    """This browser forgets who it was, and copies of its cookie are worth nothing."""
+    ended, have = _login(), parts()
+    session.clear()
+    g.pop("runner", None)
+    if ended:
+        now = have.clock()
+        until = (now + SESSION_AGE).isoformat()
+        have.books.change_mark(
+            SIGNED_OUT, lambda was: {**{one: end for one, end in was.items() if end > now.isoformat()}, ended: until}
+        )
+
+
+def _login() -> str:
+    """The digest of this session's login; empty where nobody logged in."""
+    nonce = session.get("login")
+    return hashlib.sha256(nonce.encode()).hexdigest() if isinstance(nonce, str) else ""
+
+
 def here() -> Runner | None:
     """The runner whose session this is, if they are still with us."""
     if "runner" not in g:
@@ -46,6 +75,10 @@ def _look_up() -> Runner | None:
     runner = parts().books.runner(runner_id)
     if runner is None or runner.connected_at.isoformat() != since:
         return None
+    if _login() in parts().books.mark(SIGNED_OUT):
+        return None
+    # Seen here, and only here, the session lives on: what was ended is never dated anew.
+    session.modified = True
     return runner
 
 
