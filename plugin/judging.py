@@ -48,6 +48,7 @@ def notices_on(run: Run, ledger: Ledger, book: Rulebook) -> list[Notice]:
         one = last.find(run, ledger, book.limits[last.NAME])
         if one is not None:
             found.append(one)
+            ledger = replace(ledger, memory=replace(ledger.memory, noticed_on=run.day))
     return found
 
 
