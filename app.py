@@ -12,7 +12,7 @@ if settings.missing:
 else:
     from plugin.wiring import build
 
-    house = build(settings)
+    house = build(settings, connections=4 if settings.works_in_web else 2)
     app = house.site
     if settings.works_in_web:
         house.schedule.start()

@@ -36,6 +36,7 @@ LOOK_S = 0.5
 NOON = time_of_day(12)
 PURGE_EVERY = timedelta(hours=6)
 NOW_AND_THEN_S = 10
+OTHERS_END_S = 60
 ASKED_AGAIN = timedelta(minutes=10)
 """What was asked for and is not done by then is looked after again."""
 PARKED_AGAIN = timedelta(hours=20)
@@ -165,6 +166,13 @@ class Schedule:
         for runner_id in self._books.runner_ids():
             ask(self._books, self._inbox, later_look(runner_id, 0, why, now, now))
         self._drain.all_due(self._clock)
+        give_up = time.monotonic() + OTHERS_END_S
+        while time.monotonic() < give_up and self._others_are_at(why):
+            time.sleep(LOOK_S)
+
+    def _others_are_at(self, why: Why) -> bool:
+        """Whether a server or worker has taken some of what was asked for."""
+        return any(one.state is State.TAKEN and one.why is why for one in self._inbox.everything())
 
     def purge(self) -> None:
         """Take out what is too old."""

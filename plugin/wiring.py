@@ -114,12 +114,14 @@ class House:
         )
 
 
-def build(settings: Settings, *, clock: Clock = utc_now) -> House:
-    """The house for these settings, which must be whole. Raises BadSettings or StoreBroken."""
+def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -> House:
+    """The house for these settings, which must be whole. Raises BadSettings or StoreBroken.
+
+    `connections` to a database, at most: few, as a PaaS allows some twenty for all processes together."""
     settings.need()
     book, lexicon = read_rulebook(), read_lexicon()
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
-    books, inbox, background = _stores(settings, keyring, clock)
+    books, inbox, background = _stores(settings, keyring, clock, connections)
     strava = LiveStrava(
         client_id=settings.strava_client_id,
         client_secret=settings.strava_client_secret,
@@ -208,7 +210,7 @@ def voice_of(runner: Runner) -> Voice:
 
 
 def _stores(
-    settings: Settings, keyring: Keyring, clock: Clock
+    settings: Settings, keyring: Keyring, clock: Clock, connections: int
 ) -> tuple[Books, Inbox, Callable[[Schedule, Drain], Background]]:
     """Books and inbox, and who does the work that they keep."""
     if settings.database_url is None:
@@ -224,7 +226,7 @@ def _stores(
     from plugin.worker import Worker
 
     url = settings.database_url
-    database, life, jobs = Database(url), Life(url), Jobs()
+    database, life, jobs = Database(url, most=connections), Life(url), Jobs()
     inbox = PostgresInbox(database, defer=jobs.put, life=life)
 
     def background(schedule: Schedule, drain: Drain) -> Background:

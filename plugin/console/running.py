@@ -19,6 +19,8 @@ from plugin.settings import Settings, read_settings
 
 PATIENCE_S = 20
 """Seconds for work under way to end; a PaaS kills 30 s after its first SIGTERM."""
+CONNECTIONS = 3
+"""A worker's, for its threads; four more carry its locks, its life, its queue and what wakes it."""
 NO_DATABASE = "DATABASE_URL: is missing; a worker needs a Postgres. Without one `footnote serve` does all the work."
 
 
@@ -46,7 +48,7 @@ def worker() -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             # A PaaS sends several: the second must not end what the first lets finish.
             signal.signal(number, lambda *_: over.set())
-        schedule = build(settings).schedule
+        schedule = build(settings, connections=CONNECTIONS).schedule
         schedule.start()
         over.wait()
         if not schedule.stop(patience_s=PATIENCE_S):

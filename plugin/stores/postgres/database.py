@@ -33,6 +33,8 @@ GIVE_UP_S = 2.0
 """Attempts to connect end before that, so that the next request tries afresh and not at the end of a long back-off."""
 LOOK_AGAIN_S = (0.01, 0.25)
 """How often a runner held by somebody else is asked for: at first, at most."""
+# A machine that vanishes says no goodbye: the server asks after it, and lets go of its locks half a minute later.
+ASKS_AFTER_US = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
 OPTIONS: dict[str, Any] = {"connect_timeout": 5, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
 
 
@@ -116,6 +118,7 @@ class Database:
                     fallback_application_name="footnote locks",
                     **OPTIONS,
                 )
+                self._holder.execute(ASKS_AFTER_US)
             try:
                 row = self._holder.execute(question, (key,)).fetchone()
             except psycopg.OperationalError:

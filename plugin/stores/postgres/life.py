@@ -13,14 +13,12 @@ from contextlib import suppress
 import psycopg
 from psycopg.rows import dict_row
 
-from plugin.stores.postgres.database import OPTIONS, Wire, wrapped
+from plugin.stores.postgres.database import ASKS_AFTER_US, OPTIONS, Wire, wrapped
 
 LIVING = 0xF008
 """The class of the locks of lives; the number of the life beside it."""
 LEADING = (0xF009, 0)
 """Held by the one process that runs the clockwork."""
-# A machine that vanishes says no goodbye: the server asks after it, and lets go of its locks half a minute later.
-ASKS_AFTER_US = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
 
 
 class Life:
