@@ -1,14 +1,17 @@
-"""An example note, in the very words and units it would have on an activity."""
+"""An example note, in the very words and units it would have, by whatever way it goes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from plugin.judging import notice_text
-from plugin.notice import CAUTION, Notice, Room
+from plugin.judging import Rulebook, note_text, notice_text
+from plugin.notice import CAUTION, Choice, Note, Notice, Room
+from plugin.recall import subject_of
 from plugin.rules import long_run
-from plugin.web.shown import decimal_mark, units
+from plugin.tips import Tip
+from plugin.web.shown import decimal_mark, language, units
 from plugin.web.words import _
 from plugin.wording import Voice
 
@@ -23,10 +26,37 @@ _NOTICE = Notice(
     start=_WHEN,
     numbers={"session_m": _FAR, "longest_m": _LONGEST, "is_race": 0},
 )
-_ROOM = Room(day=_WHEN.date(), by_length_m=_FAR + 2000, by_week_m=None)
+_TIP = Tip(
+    id="rest_day",
+    words="Make tomorrow a day without running.",
+    article="Rest: a few days off",
+    evidence="",
+    fits=frozenset({long_run.NAME}),
+)
+_NOTE = Note(
+    run_id="0",
+    day=_WHEN.date(),
+    leader=_NOTICE,
+    tip=_TIP.id,
+    room=Room(day=_WHEN.date(), by_length_m=_FAR + 2000, by_week_m=None),
+)
 
 
-def sample_note() -> str:
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """A note as it would stand: its lines, and a mail's subject."""
+
+    subject: str
+    lines: tuple[str, ...]
+
+
+def sample_note() -> Sample:
     """The note on a run of 20 km after a longest one of 14."""
-    voice = Voice(units=units(), decimal_mark=decimal_mark(), translate=lambda sentence: _(sentence))
-    return f"{notice_text(_NOTICE, voice)} {voice.room(_ROOM)}"
+    voice = Voice(
+        units=units(), decimal_mark=decimal_mark(), translate=lambda sentence: _(sentence), language=language()
+    )
+    choice = Choice(note=_NOTE, verdicts=())
+    return Sample(
+        subject=subject_of(choice, {_NOTICE.rule: notice_text(_NOTICE, voice)}, voice),
+        lines=tuple(note_text(_NOTE, voice, Rulebook(limits={}, tips=(_TIP,))).split("\n")),
+    )
