@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import timedelta
 
 from plugin.ports import Runner
@@ -15,10 +13,9 @@ A_RUNNER = 9
 
 
 def may_send(have: Parts, runner: Runner, address: str) -> bool:
-    """Takes one of the hour's places, of the address and of the runner. Addresses are counted by a keyed digest."""
-    key = have.keyring.session_key.encode()
-    digest = hmac.new(key, address.strip().lower().encode(), hashlib.sha256).hexdigest()
-    return _take(have, f"mail to:{digest}", AN_ADDRESS) and _take(have, f"mail from:{runner.id}", A_RUNNER)
+    """Takes one of the hour's places, of the address and of the runner. Both are counted by a keyed digest."""
+    to_address, from_runner = f"mail to:{address.strip().lower()}", f"mail from:{runner.id}"
+    return _take(have, have.blinded(to_address), AN_ADDRESS) and _take(have, have.blinded(from_runner), A_RUNNER)
 
 
 def _take(have: Parts, what: str, places: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
+from plugin.web.kept import lines
 from plugin.web.parts import parts
 from plugin.web.sample import sample_note
 
@@ -31,4 +32,4 @@ def landing(*, errors: Mapping[str, str] | None = None, typed: Mapping[str, str]
 
 def privacy() -> ResponseReturnValue:
     """What is read, kept, for how long, and how it goes."""
-    return render_template("privacy.html")
+    return render_template("privacy.html", kept=lines())

@@ -92,7 +92,9 @@ def it_was_a_race(have: Parts, runner: Runner, run_id: int, now: datetime) -> bo
 def not_for_me(have: Parts, runner: Runner, run_id: int, rule: str, now: datetime) -> None:
     """A dismissal of a rule. The same note counts once, however often its link is followed."""
     today = today_of(runner, now)
-    if not have.books.use_once(f"dismissed:{runner.id}:{run_id}:{rule}", until=now + DISMISSALS_COUNT, now=now):
+    # The digest outlives a runner who leaves, and must not tell of them.
+    once = have.blinded(f"dismissed:{runner.id}:{run_id}:{rule}")
+    if not have.books.use_once(once, until=now + DISMISSALS_COUNT, now=now):
         return
     have.books.change_runner(
         runner.id,

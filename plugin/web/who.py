@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from plugin.ports import Runner
 from plugin.web.parts import parts
 
-SIGNED_OUT = "signed out"
+SIGNED_OUT = "signed_out"
 """The books' mark of logins that were ended: digest to the time after which no session of theirs is left."""
 SESSION_AGE = timedelta(days=30)
 
