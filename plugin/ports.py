@@ -297,6 +297,8 @@ class Delivery:
     reason: str = ""
     event_time: datetime | None = None
     taken_at: datetime | None = None
+    is_new: bool = False
+    """Strava said that the activity has just been made: it is none of those that stood there at connecting."""
 
 
 class Inbox(Protocol):
@@ -304,7 +306,7 @@ class Inbox(Protocol):
 
     def keep(self, delivery: Delivery) -> Delivery:
         """Safely stored when this returns. A delivery waiting for the same runner, run and `why` is joined (its id
-        and due time stand); raises StoreBroken if it could not be kept."""
+        stands, the earlier due time counts, what is new is new); raises StoreBroken if it could not be kept."""
 
     def take(self, now: datetime) -> Delivery | None:
         """The most urgent delivery due, now TAKEN; never one of a runner who already has one taken. Order: events,

@@ -80,9 +80,17 @@ def facts_of(seen: Seen, reading: Soreness | None) -> Facts:
     )
 
 
+def is_earlier(look: Look, seen: Seen) -> bool:
+    """Whether the look is of another run, not later than this one: by start, since a traveller's day can go back; by
+    day where the start is no longer kept."""
+    if look.run_id == seen.id:
+        return False
+    return look.day <= seen.day if look.start is None else look.start <= seen.start
+
+
 def memory_of(runner: Runner, looks: Iterable[Look], seen: Seen, reading: Soreness | None) -> Memory:
     """What is remembered beside the runs, as of the run looked at."""
-    others = [look for look in looks if look.run_id != seen.id and look.day <= seen.day]
+    others = [look for look in looks if is_earlier(look, seen)]
     own = str(seen.id)
     return Memory(
         soreness=tuple(one for one in heard(runner) if one.run_id != own and one.day <= seen.day),
@@ -106,7 +114,7 @@ def sore_labels(runner: Runner) -> frozenset[str]:
 
 def record_of(runner: Runner, looks: Iterable[Look], seen: Seen) -> Record:
     """What was told on other runs, and what the runner has said to it."""
-    others = [look for look in looks if look.run_id != seen.id and look.day <= seen.day and was_told(look)]
+    others = [look for look in looks if is_earlier(look, seen) and was_told(look)]
     told = [
         Told(
             rule=found.rule,

@@ -188,7 +188,6 @@ def _carrying(look: Look) -> Callable[[Look | None], Look]:
             look,
             called_race=was.called_race or look.called_race,
             reread_at=look.reread_at or was.reread_at,
-            is_old=was.is_old or look.is_old,
             mailed=was.mailed or look.mailed,
         )
 

@@ -123,7 +123,10 @@ class Workflow:
         """One look at a run: a list, the activity in full, a judgement, at most one write."""
         urgent = delivery.why in (Why.EVENT, Why.SAID)
         before = self._books.look(runner.id, delivery.run_id)
-        is_complete = before is not None and delivery.why != Why.SAID and _is_complete(before)
+        # What Strava has just made is new even if it already stood in the first list: events are slower than lists.
+        is_marked = before is not None and before.is_old and not delivery.is_new
+        is_news = delivery.why == Why.SAID or (before is not None and before.is_old and delivery.is_new)
+        is_complete = before is not None and not is_news and _is_complete(before)
         if before is not None and is_complete and before.facts is not None:
             # Most second looks find nothing new: that costs one read.
             seen = self._read(runner, delivery, urgent=urgent)
@@ -149,7 +152,8 @@ class Workflow:
         judged = self._looking.judge(runner, seen, seen.run, listed, before, now, urgent=urgent)
         trace = self._books.mark(TRACES).get(trace_key(runner.id, seen.id)) if before is None else None
         known = before or traced(trace, judged.look, now)
-        if known.is_old if known else is_from_before(runner, seen, seen.run, now):
+        is_marked = is_marked or (before is None and known is not None and known.is_old)
+        if is_marked or ((known is None or known.is_old) and is_from_before(runner, seen, seen.run, now)):
             judged = replace(judged, words=None, once=(), look=replace(judged.look, is_old=True))
         # Remembered first: after a death in between, the same run is judged alike and what is told once stays so.
         book = self._looking.book

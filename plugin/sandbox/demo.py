@@ -2,8 +2,8 @@
 
 Every figure is made up, and made so that one run in it is worth a word, some six weeks back, for the look back after
 connecting: 15.8 km after 13.1. Else no week is more than 10 % or 3 km above the best of the four before, no run longer
-than 1.10 times the longest of the thirty days before; three pairs in turn, never more than two days running. The longest
-lately is 14.0 km and the oldest pair stands a good 7 km short of 800.
+than 1.10 times the longest of the thirty days before; three pairs in turn, never more than two days running. The
+longest lately is 14.0 km and the oldest pair stands a good 7 km short of 800.
 """
 
 from __future__ import annotations

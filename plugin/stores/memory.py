@@ -15,6 +15,7 @@ from plugin.ports import Delivery, Look, Runner, Snapshot, State
 from plugin.stores.order import (
     COUNTED,
     by_due_time,
+    joined,
     merged,
     same_work,
     urgency,
@@ -139,8 +140,8 @@ class MemoryInbox:
     def keep(self, delivery: Delivery) -> Delivery:
         with self._lock:
             there = self._kept.get(delivery.id)
-            if there is None and delivery.state is State.WAITING:
-                there = self._waiting_for(delivery)
+            if there is None and delivery.state is State.WAITING and (waits := self._waiting_for(delivery)):
+                there = self._kept[waits.id] = joined(waits, delivery)
             if there is not None:
                 self._counts["joined"] += 1
                 return there

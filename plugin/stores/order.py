@@ -43,7 +43,13 @@ def merged(stays: Delivery, goes: Delivery) -> Delivery:
         tries=max(stays.tries, goes.tries),
         reason=goes.reason or stays.reason,
         event_time=max(times, default=None),
+        is_new=stays.is_new or goes.is_new,
     )
+
+
+def joined(there: Delivery, comes: Delivery) -> Delivery:
+    """`there`, which already waits for what `comes` asks: not later than either would be done."""
+    return replace(there, due_at=min(there.due_at, comes.due_at), is_new=there.is_new or comes.is_new)
 
 
 def waits_again(taken: Delivery, *, due_at: datetime, reason: str, tried: bool) -> Delivery:

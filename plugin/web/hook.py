@@ -56,8 +56,12 @@ def hook(secret: str) -> ResponseReturnValue:
         # One save can be several events, and the runner's own words land first. What is gone is gone at once.
         due_at=now + timedelta(seconds=have.settings.settle_seconds if asked is Meaning.EVENT else 0),
         event_time=event.event_time,
+        is_new=event.aspect_type == "create",
     )
     have.inbox.keep(delivery)
+    if have.books.runner(event.owner_id) is None:
+        # They left between the question and the keeping.
+        have.inbox.forget(event.owner_id)
     _note_moment(have, now)
     have.wake()
     return "", 200

@@ -45,6 +45,14 @@ def test_a_second_one_for_the_same_is_joined_and_the_first_ones_id_and_time_stan
     assert (inbox.counts()["kept"], inbox.counts()["joined"]) == (1, 1)
 
 
+def test_what_joins_makes_it_no_later_and_what_is_new_stays_new(inbox):
+    inbox.keep(a_delivery("d1", due=9))
+    both = replace(a_delivery("d1", due=2), is_new=True)
+    assert inbox.keep(replace(a_delivery("d2", due=2), is_new=True)) == both
+    assert inbox.keep(a_delivery("d3", due=5)) == both
+    assert inbox.everything() == [both]
+
+
 @pytest.mark.parametrize("other", [{"runner_id": 8}, {"run_id": 42}, {"why": Why.REREAD}])
 def test_what_asks_for_something_else_is_kept_beside(inbox, other):
     inbox.keep(a_delivery("d1"))

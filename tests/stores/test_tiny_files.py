@@ -76,7 +76,7 @@ def test_of_a_forgotten_runner_nothing_is_left_neither_name_nor_copy_nor_lock(fo
 
 
 def test_words_taken_out_of_a_look_are_out_of_the_copy_too(books, folder):
-    books.change_look(7, 41, lambda look: replace(look, found=(), text="sayings", tip=None))
+    books.change_look(7, 41, lambda look: replace(look, found=(), facts=None, text="sayings", tip=None))
     assert any(b"sayings" in content for content in all_bytes(folder).values())
     books.change_look(7, 41, lambda look: replace(look, text=""))
     assert not any(b"sayings" in content for content in all_bytes(folder).values())

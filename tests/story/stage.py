@@ -208,7 +208,7 @@ class Stage:
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
-    def event(self, run_id: int, why: Why = Why.EVENT, *, runner_id: int = ANA) -> Delivery:
+    def event(self, run_id: int, why: Why = Why.EVENT, *, runner_id: int = ANA, is_new: bool = False) -> Delivery:
         """Strava's post about an activity, kept as the site keeps it."""
         settle = SETTLE if why == Why.EVENT else timedelta(0)
         delivery = Delivery(
@@ -218,6 +218,7 @@ class Stage:
             why=why,
             received_at=self.now,
             due_at=self.now + settle,
+            is_new=is_new,
         )
         return self.inbox.keep(delivery)
 
@@ -234,9 +235,9 @@ class Stage:
         """The settle time passes and what waited is done; later looks are still to come."""
         self.later(SETTLE)
 
-    def happens(self, run_id: int, why: Why = Why.EVENT, *, runner_id: int = ANA) -> None:
+    def happens(self, run_id: int, why: Why = Why.EVENT, *, runner_id: int = ANA, is_new: bool = False) -> None:
         """The event, and what comes of it."""
-        self.event(run_id, why, runner_id=runner_id)
+        self.event(run_id, why, runner_id=runner_id, is_new=is_new)
         self.settle()
 
     def evening(self, runner_id: int = ANA) -> None:

@@ -41,6 +41,36 @@ def test_a_run_created_right_after_connecting_is_judged_even_if_it_started_befor
     assert empty.note(run)
 
 
+def test_what_strava_has_just_made_is_judged_even_if_it_stood_in_the_first_list(empty):
+    run = empty.too_long()
+    connected_now(empty)
+    empty.later(MINUTE)
+    empty.happens(run, is_new=True)
+    assert empty.note(run)
+    empty.strava.change(run, distance_m=Decimal(40000))
+    empty.happens(run)
+    assert "40.0 km" in empty.note(run)
+
+
+def test_an_edit_that_overtakes_the_news_does_not_make_a_new_run_old(empty):
+    run = empty.too_long()
+    connected_now(empty)
+    empty.later(MINUTE)
+    empty.happens(run)
+    assert empty.private_note(run) == ""
+    empty.happens(run, is_new=True)
+    assert empty.note(run)
+
+
+def test_news_of_yesterdays_run_is_still_from_before(empty):
+    empty.history()
+    run = empty.record(25, days_ago=1)
+    connected_now(empty)
+    empty.later(MINUTE)
+    empty.happens(run, is_new=True)
+    assert empty.private_note(run) == ""
+
+
 def test_a_run_whose_event_waits_while_the_first_list_is_read_is_judged(empty):
     empty.history()
     empty.connect(ago=0 * DAY)

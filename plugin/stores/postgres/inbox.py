@@ -13,7 +13,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 from plugin.errors import StoreBroken
 from plugin.ports import Delivery, State
 from plugin.stores import sealing
-from plugin.stores.order import COUNTED, LIVE, merged, waits_again, waits_at_once
+from plugin.stores.order import COUNTED, LIVE, joined, merged, waits_again, waits_at_once
 from plugin.stores.postgres.database import Database, Wire
 from plugin.stores.postgres.life import LIVING, Life
 
@@ -22,7 +22,7 @@ Defer = Callable[[Wire, Delivery], None]
 
 COLUMNS = (
     "id", "runner_id", "run_id", "why", "received_at", "due_at", "state", "tries", "reason", "event_time", "taken_at",
-    "urgency",
+    "urgency", "is_new",
 )  # fmt: skip
 NAMES = ", ".join(COLUMNS)
 VALUES = ", ".join(f"%({name})s" for name in COLUMNS)
@@ -85,9 +85,16 @@ class PostgresInbox:
                 _count(wire, "kept")
                 self._defer(wire, delivery)
                 return delivery
-            there = _find(wire, delivery.id) or (_waiting_for(wire, delivery) if _waits(delivery) else None)
+            there = _find(wire, delivery.id)
             if there is None:
-                raise UniqueViolation("it was there a moment ago")
+                waits = _waiting_for(wire, delivery) if _waits(delivery) else None
+                if waits is None:
+                    raise UniqueViolation("it was there a moment ago")
+                there = joined(waits, delivery)
+                if there != waits:
+                    wire.execute(PUT, _row(there))
+                if there.due_at != waits.due_at:
+                    self._defer(wire, there)
             _count(wire, "joined")
             return there
 

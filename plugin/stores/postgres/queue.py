@@ -101,6 +101,7 @@ class Queue:
         self._begun = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._told = False
 
     def start(self) -> None:
         self._thread.start()
@@ -110,7 +111,8 @@ class Queue:
         if self._thread.ident is None:
             return True
         self._begun.wait(patience_s)
-        if self._loop is not None and self._serving is not None:
+        if self._loop is not None and self._serving is not None and not self._told:
+            self._told = True  # a second time would cancel what is about to be written down
             with suppress(RuntimeError):  # the loop has ended already
                 self._loop.call_soon_threadsafe(self._serving.cancel)
         self._thread.join(patience_s)

@@ -16,7 +16,7 @@ from tinydb.table import Document
 
 from plugin.ports import Delivery, State
 from plugin.stores import sealing
-from plugin.stores.order import COUNTED, LIVE, by_due_time, merged, waits_again, waits_at_once
+from plugin.stores.order import COUNTED, LIVE, by_due_time, joined, merged, waits_again, waits_at_once
 from plugin.stores.tiny import storage
 from plugin.stores.tiny.cache import Cache
 from plugin.stores.tiny.locks import make_folder
@@ -35,12 +35,16 @@ class TinyInbox:
 
     def keep(self, delivery: Delivery) -> Delivery:
         with self._changing() as desk:
-            there = desk.find(delivery.id)
-            if there is None and delivery.state is State.WAITING:
-                there = desk.waiting_for(delivery)
-            if there is not None:
+            known = desk.find(delivery.id)
+            if known is None and delivery.state is State.WAITING:
+                known = desk.waiting_for(delivery)
+            if known is not None:
+                there = sealing.read_delivery(known)
+                both = there if there.id == delivery.id else joined(there, delivery)
+                if both != there:
+                    desk.put(both)
                 desk.count("joined")
-                return sealing.read_delivery(there)
+                return both
             desk.rows.insert(sealing.delivery_doc(delivery))
             desk.count("kept")
             return delivery
