@@ -152,14 +152,11 @@ def tell_sizes(server: Server) -> None:
 
 
 def tell_workers(server: Server) -> None:
-    rates = {}
-    for workers in (1, 2):
-        rates[workers] = deliveries_a_second(server, workers)
-        answer_ms = ANSWERS_AFTER_S * 1000
-        print(
-            f"{workers} worker(s): {rates[workers]:.1f} deliveries/s, Strava answering in {answer_ms:.0f} ms",
-            flush=True,
-        )
+    """In turns, the best of each: what else the machine does hits both."""
+    rates = {1: 0.0, 2: 0.0}
+    for workers in (1, 2, 1, 2):
+        rates[workers] = max(rates[workers], rate := deliveries_a_second(server, workers))
+        print(f"{workers} worker(s), Strava answering in {ANSWERS_AFTER_S:g} s: {rate:.1f} deliveries/s", flush=True)
     print(f"2 against 1: {rates[2] / rates[1]:.2f} times", flush=True)
 
 

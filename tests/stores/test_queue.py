@@ -1,0 +1,164 @@
+"""The queue itself: a job a delivery, stored with it, fetched at once or at its time, back if it could not be done."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from plugin.ports import Why
+from plugin.stores.postgres import Database, PostgresInbox
+from plugin.stores.postgres.queue import ComesBack, Jobs, Queue
+from tests.promises.samples import MINUTE, NOON, a_delivery
+
+WAIT_S = 30
+
+
+@pytest.fixture
+def database(postgres_url):
+    database = Database(postgres_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def inbox(database):
+    return PostgresInbox(database, defer=Jobs().put)
+
+
+@pytest.fixture
+def working(postgres_url):
+    """Starts a queue with what attends to its jobs; all are stopped in the end."""
+    queues = []
+
+    def start(attend):
+        queues.append(Queue(postgres_url, attend))
+        queues[-1].start()
+        return queues[-1]
+
+    yield start
+    assert all(queue.stop(patience_s=20) for queue in queues)
+
+
+def jobs(url, columns="args ->> 'delivery_id'"):
+    with psycopg.connect(url) as wire:
+        return wire.execute(f"SELECT {columns} FROM procrastinate_jobs ORDER BY id").fetchall()
+
+
+class Attended:
+    """Notes whom it attended to; the first `fails` times of each it raises what it is told to."""
+
+    def __init__(self, fails=0, with_what=None):
+        self.ids, self.fails, self.with_what = [], fails, with_what
+        self.changed = threading.Condition()
+
+    def __call__(self, delivery_id):
+        with self.changed:
+            self.ids.append(delivery_id)
+            self.changed.notify_all()
+            if self.ids.count(delivery_id) <= self.fails:
+                raise self.with_what
+
+    def until(self, *ids):
+        with self.changed:
+            assert self.changed.wait_for(lambda: sorted(self.ids) == sorted(ids), WAIT_S), self.ids
+
+
+def test_a_delivery_and_its_job_are_there_together_or_not_at_all(postgres_url, database, inbox):
+    def fail(wire, delivery):
+        Jobs().put(wire, delivery)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        PostgresInbox(database, defer=fail).keep(a_delivery("never"))
+    inbox.keep(a_delivery("d1"))
+    assert jobs(postgres_url) == [("d1",)]
+
+
+def test_no_job_holds_a_lock_and_a_live_one_goes_before_others(postgres_url, inbox):
+    inbox.keep(a_delivery("sweep", why=Why.SWEEP))
+    inbox.keep(a_delivery("event", run_id=2))
+    assert jobs(postgres_url, "lock, queueing_lock, priority") == [(None, None, 0), (None, None, 1)]
+
+
+def test_what_is_due_is_attended_to_and_no_finished_job_is_kept(postgres_url, inbox, working):
+    attended = Attended()
+    working(attended)
+    inbox.keep(a_delivery("d1"))
+    inbox.keep(a_delivery("d2", run_id=2))
+    attended.until("d1", "d2")
+    wait = threading.Event()
+    deadline = time.monotonic() + WAIT_S
+    while jobs(postgres_url) and time.monotonic() < deadline:
+        wait.wait(0.05)
+    assert jobs(postgres_url) == []
+
+
+def test_what_is_due_later_waits_and_is_attended_to_without_a_sign(inbox, working):
+    attended = Attended()
+    now = datetime.now(UTC)
+    working(attended)
+    inbox.keep(replace(a_delivery("later"), received_at=now, due_at=now + timedelta(seconds=2)))
+    attended.until("later")
+    assert datetime.now(UTC) >= now + timedelta(seconds=2)
+
+
+def test_what_cannot_be_done_now_comes_back(inbox, working):
+    attended = Attended(fails=2, with_what=ComesBack(0.1))
+    working(attended)
+    inbox.keep(a_delivery("d1"))
+    attended.until("d1", "d1", "d1")
+
+
+def test_an_overdue_delivery_without_a_job_gets_one(postgres_url, database):
+    without = PostgresInbox(database)
+    without.keep(a_delivery("lost", due=-(10**6)))
+    without.keep(a_delivery("parked", run_id=2, due=-(10**6)))
+    without.park("parked", reason="odd")
+    assert Jobs().put_missing(database) == 1
+    assert Jobs().put_missing(database) == 0
+    assert jobs(postgres_url) == [("lost",)]
+
+
+def test_the_next_of_a_runner_gets_a_job_at_once(postgres_url, database):
+    without = PostgresInbox(database)
+    without.keep(a_delivery("d1", run_id=1))
+    without.keep(a_delivery("later", run_id=2, due=5))
+    without.keep(a_delivery("other", runner_id=8))
+    Jobs().put_next(database, 7, NOON)
+    Jobs().put_next(database, 9, NOON + 10 * MINUTE)
+    assert jobs(postgres_url) == [("d1",)]
+
+
+def test_the_job_of_a_worker_that_was_killed_is_fetched_again(postgres_url, inbox, working):
+    inbox.keep(a_delivery("d1"))
+    with psycopg.connect(postgres_url, autocommit=True) as wire:
+        wire.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')")
+        wire.execute("SELECT procrastinate_fetch_job_v2(NULL, (SELECT max(id) FROM procrastinate_workers))")
+    attended = Attended()
+    working(attended)
+    attended.until("d1")
+
+
+def test_stopping_lets_what_is_under_way_end(postgres_url, inbox):
+    entered, may_end, ended = threading.Event(), threading.Event(), []
+
+    def attend(delivery_id):
+        entered.set()
+        may_end.wait(WAIT_S)
+        ended.append(delivery_id)
+
+    queue = Queue(postgres_url, attend)
+    queue.start()
+    inbox.keep(a_delivery("d1"))
+    assert entered.wait(WAIT_S)
+    assert not queue.stop(patience_s=0.5)
+    assert ended == []
+    may_end.set()
+    assert queue.stop(patience_s=20)
+    assert ended == ["d1"]
+    assert jobs(postgres_url) == []
