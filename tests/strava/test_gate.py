@@ -216,6 +216,16 @@ def test_a_server_that_starts_asks_at_once(gate: Gate, books: MemoryBooks, hands
     assert is_open(gate)
 
 
+def test_a_trial_taken_a_moment_ago_by_a_later_look_at_the_clock_is_taken(
+    gate: Gate, books: MemoryBooks, hands: Hands
+) -> None:
+    gate.is_inactive()
+    hands.now = START + TRIAL + timedelta(milliseconds=5)
+    assert is_open(gate)
+    hands.now = START + TRIAL
+    assert not is_open(Gate(books, hands))
+
+
 def test_a_restart_does_not_open_a_full_window(gate: Gate, books: MemoryBooks, hands: Hands) -> None:
     gate.too_many(reads=True)
     started = Gate(books, hands)
