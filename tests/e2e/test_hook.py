@@ -164,7 +164,10 @@ def test_a_disk_that_fills_up_in_the_middle_of_the_work_loses_nothing(house):
     until(lambda: house.inbox.counts()["now_taken"], "the work to begin", every=0.01)
     mended = full_disk(house)
     try:
-        until(lambda: "could not be written" in house.said(), "the failure")
+        # The log is on that disk as well, and says nothing of it.
+        until(lambda: any("slow" in call["faults"] for call in house.strava.calls(of=newcomer)), "the list to be read")
+        assert requests.get(f"{house.url}/readyz", timeout=5).status_code == 503
+        assert house.inbox.counts()["now_taken"] == 1
     finally:
         mended()
     until(lambda: house.strava.has_note(run), "the note after all")
