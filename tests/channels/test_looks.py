@@ -11,6 +11,7 @@ from plugin.channels.letter import Letter
 from plugin.channels.letters import confirm_letter, note_letter, reconnect_letter
 from plugin.channels.links import Links
 from plugin.channels.weekly import digest_letter
+from plugin.wiring import voice_of
 from plugin.wording import Voice
 from tests.browser import shoot, width_of
 from tests.channels.fakes import PUBLIC_URL, a_message, a_pair, a_runner
@@ -19,9 +20,12 @@ from tests.channels.test_mails import a_digest
 
 LINKS = Links(public_url=PUBLIC_URL, keyring=KEYRING)
 LONG_NAME = "Nike Air Zoom Pegasus 40 Premium Extra Wide Midnight Navy"
+GERMAN = a_runner(language="de")
 LETTERS = {
     "note": note_letter(a_message(), LINKS, Voice()),
     "digest": digest_letter(a_digest(pairs=(a_pair(), a_pair(LONG_NAME))), LINKS, Voice()),
+    "digest-de": digest_letter(a_digest(pairs=(a_pair(), a_pair(LONG_NAME)), runner=GERMAN), LINKS, voice_of(GERMAN)),
+    "reconnect-de": reconnect_letter(GERMAN, LINKS, voice_of(GERMAN)),
     "confirm": confirm_letter(a_runner(), "a-rather-long-address.for-mail@mail.example.org", LINKS, Voice()),
     "reconnect": reconnect_letter(a_runner(), LINKS, Voice()),
 }

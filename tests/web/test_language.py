@@ -1,0 +1,111 @@
+"""Which language a runner is spoken to in: their setting, else what their browser speaks, else English."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from plugin.ports import Found, Settings
+from tests.web.house import House, change
+from tests.web.test_me import TOLD, remember
+
+GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
+
+
+def connected(house: House, accept: str) -> Settings:
+    browser = house.browser()
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = accept
+    browser.connect()
+    return house.runner().settings
+
+
+@pytest.mark.parametrize(
+    ("accept", "kept"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de"),
+        ("en-GB,en;q=0.9,de;q=0.5", None),
+        ("tlh", None),
+        ("fr,de;q=0.5", "de"),
+        ("", None),
+    ],
+)
+def test_notes_speak_what_the_browser_spoke_at_connecting_if_there_is_a_catalogue(accept, kept):
+    assert connected(House(), accept).language == kept
+
+
+def test_who_comes_again_keeps_the_language_they_chose():
+    house = House()
+    assert connected(house, "en").language is None
+    change(house, language="de")
+    assert connected(house, "en").language == "de"
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/nothing-here"])
+def test_pages_follow_the_browser_before_anybody_has_chosen(path):
+    page = House().browser().get(path, headers=GERMAN).text
+    assert '<html lang="de">' in page
+    assert "Datenschutz" in page
+    assert '<html lang="en">' in House().browser().get(path).text
+
+
+def test_a_setting_goes_before_the_browser():
+    house = House()
+    browser = house.browser().connect()
+    change(house, language="en")
+    assert '<html lang="en">' in browser.get("/me", headers=GERMAN).text
+    change(house, language="de")
+    assert '<html lang="de">' in browser.get("/me", headers={"Accept-Language": "en"}).text
+
+
+def test_a_language_whose_catalogue_is_gone_is_english_throughout():
+    house = House()
+    browser = house.browser().connect()
+    change(house, language="xx")
+    page = browser.get("/me/settings", headers=GERMAN).text
+    assert '<html lang="en">' in page
+    assert "Where notes go" in page
+
+
+def test_no_page_mixes_languages():
+    house = House()
+    browser = house.browser().connect()
+    house.keep_list()
+    house.inbox.forget(7001)
+    change(house, language="de")
+    remember(house, text="Heute 24,0 km.\nTipp: ein lockerer Tag.", found=(replace(TOLD, text="Heute 24,0 km."),))
+    house.seen = replace(house.seen, said=())
+    english = re.compile(r"\b(the|your|you|and|week|runs?|notes?|settings|what|when|ceiling|kept)\b", re.IGNORECASE)
+    names = re.compile(r"<[^>]+>|private_note|Footnote|footnote|(View on|Connect with|Powered by) Strava")
+    for path in ("/", "/me", "/me/preview", "/me/settings", "/me/sheet", "/privacy", "/nothing-here"):
+        page = re.sub(r'(?s)<(style|script).*?</\1>|<p class="delimiter".*?</p>', "", browser.get(path).text)
+        found = english.findall(names.sub(" ", page))
+        assert [word for word in found if word.lower() != "was"] == [], path
+
+
+def test_the_settings_show_the_note_as_each_way_would_carry_it():
+    house = House()
+    browser = house.browser().connect()
+    change(house, units="mi", language="de")
+    page = browser.get("/me/settings").text
+    note = "Heute 12,4 mi, 43 % länger als dein längster Lauf der letzten 30 Tage (8,7 mi)"
+    assert page.count(note) == 4  # on the activity, on the page, in the mail and in its subject
+    assert page.count("Tipp: Mach morgen einen Tag ohne Laufen.") == 3
+    assert '<p class="delimiter" lang="en">— Footnote —</p>' in page
+
+
+def test_what_says_to_see_a_professional_cannot_be_silenced_from_the_page():
+    house = House()
+    browser = house.browser().connect()
+    house.inbox.forget(7001)
+    strong = Found(rule="soreness", family="soreness", level=4, told=True, leads=True, text="Please stop running.")
+    remember(house, found=(strong,))
+    page = browser.get("/me").text
+    assert "Please stop running." in page or "Today&#39;s 24.0 km" in page
+    assert 'value="snooze"' not in page
+    assert 'value="not-for-me"' not in page
+    remember(house, found=(TOLD,))
+    page = browser.get("/me").text
+    assert 'value="snooze"' in page
+    assert 'value="not-for-me"' in page
