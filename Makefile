@@ -11,7 +11,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist loadfile
 
-.PHONY: demo test check words crash soak crash-postgres clean
+.PHONY: demo test check words crash soak crash-postgres bench-postgres clean
 
 demo: $(VENV)/installed
 	@$(RUN) -m plugin demo
@@ -50,6 +50,10 @@ soak: $(VENV)/installed-test
 CRASHES ?= 60
 crash-postgres: $(VENV)/installed-test
 	@CRASHES=$(CRASHES) $(RUN) -m pytest --timeout 0 tests/e2e_postgres/test_crashes.py
+
+# What steps cost with 10 and with 10 000 runners, and one worker against two.
+bench-postgres: $(VENV)/installed-test
+	@$(RUN) -m tests.e2e_postgres.bench
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
