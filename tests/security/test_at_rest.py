@@ -1,0 +1,207 @@
+"""After a busy day everything that was written anywhere is searched for what must not stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+
+from plugin.keys import Keyring
+from plugin.ports import ChannelName, Why
+from plugin.stores import sealing
+from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
+from tests.e2e.harness import KEY, House, until
+from tests.e2e.strava import LONG_M
+from tests.postgres import postgres_server, postgres_url
+from tests.promises import samples
+from tests.story.stage import DAY, Stage
+
+__all__ = ["postgres_server", "postgres_url"]
+
+ADDRESS = "ada.secret@example.org"
+TITLE = "Zanzibar tempo, heel pain again"
+WORDS = ("Zanzibar", "heel", "plantar", "soreness_labels", "achilles")
+METRICS = "metrics-token-of-the-day"
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, dict[str, int]]]:
+    """Real processes: two runners connect, one by mail; runs with words about pain, a wrong post, a broken page."""
+    house = House(
+        tmp_path_factory.mktemp("day"), metrics_token=METRICS, log_level="debug", operator_athletes="70000001"
+    )
+    try:
+        house.open().start()
+        ada, berta = house.strava.runner("Ada"), house.strava.runner("Berta")
+        browser = house.connect(ada, soreness="yes")
+        house.mailed(browser, ADDRESS)
+        house.connect(berta, soreness="yes")
+        run = house.strava.record(berta, LONG_M, name=TITLE)
+        until(lambda: house.strava.has_note(run), "Berta's note")
+        mailed = house.strava.record(ada, LONG_M, name=TITLE)
+        until(lambda: house.mailbox.to(ADDRESS, "unsubscribe"), "Ada's mail")
+        requests.post(house.hook, data=b"{", timeout=10)
+        requests.post(f"{house.url}/strava/webhook/wrong", timeout=10)
+        requests.get(f"{house.url}/mail/snooze/made-up-token", timeout=10)
+        requests.get(f"{house.url}/connect/callback?state=made-up&code=my-secret-code", timeout=10)
+        until(house.rests, "everything to be done")
+        status = browser.get(f"{house.url}/status", timeout=20)
+        assert status.status_code == 200
+        house.folder.joinpath("status.html").write_text(status.text)
+        yield house, {"ada": ada, "berta": berta, "run": run, "mailed": mailed}
+    finally:
+        house.close()
+
+
+def secrets_of(house: House, *runners: int) -> list[str]:
+    """Everything that may stand nowhere in clear: keys, what is derived from them, tokens, the address."""
+    tokens = [found.tokens for one in runners if (found := house.books.runner(one)) is not None]
+    return [
+        KEY, "sandbox-secret", METRICS, house.keyring.webhook_secret, house.keyring.session_key, ADDRESS,
+        "my-secret-code",
+        *(one.access for one in tokens if one), *(one.refresh for one in tokens if one),
+        *(one.link(action).rsplit("/", 1)[1] for one in house.mailbox.mails for action in ("confirm", "unsubscribe")
+          if one.link(action)),
+    ]  # fmt: skip
+
+
+def test_no_file_holds_a_secret_an_address_or_a_word_of_the_body(day: tuple[House, dict[str, int]]) -> None:
+    house, who = day
+    sore = house.books.runner(who["berta"])
+    assert sore is not None
+    assert sore.soreness, "the day must have something to hide"
+    labels = {label for one in sore.soreness for label in one.labels}
+    assert house.traces("Berta"), "the search must find what is there"
+    assert house.traces(*secrets_of(house, who["ada"], who["berta"]), *WORDS, *labels, TITLE) == []
+
+
+def test_no_log_line_holds_a_secret_an_address_or_a_title(day: tuple[House, dict[str, int]]) -> None:
+    house, who = day
+    said = house.said()
+    assert "POST /strava/webhook/" in said
+    assert [one for one in (*secrets_of(house, who["ada"], who["berta"]), "Zanzibar", "plantar") if one in said] == []
+
+
+def test_metrics_status_and_error_pages_tell_nothing(day: tuple[House, dict[str, int]]) -> None:
+    house, who = day
+    metrics = requests.get(f"{house.url}/metrics", headers={"Authorization": f"Bearer {METRICS}"}, timeout=10).text
+    wrong = "".join(
+        requests.request(method, f"{house.url}{path}", timeout=10).text
+        for method in ("GET", "POST", "PUT")
+        for path in ("/nothing", "/strava/webhook/x", "/mail/x/y", "/metrics", "/status", "/connect/callback")
+    )
+    assert "footnote_deliveries" in metrics
+    assert str(who["ada"]) not in metrics
+    status = (house.folder / "status.html").read_text()
+    for text in (metrics, wrong, status):
+        held = [one for one in (*secrets_of(house, who["ada"], who["berta"]), "Zanzibar", "plantar") if one in text]
+        assert held == []
+        assert "Traceback" not in text
+
+
+def test_the_process_list_shows_no_secret(day: tuple[House, dict[str, int]]) -> None:
+    house, who = day
+    assert house.site is not None
+    shown = ""
+    for pid in (house.site.pid, *house.workers()):
+        with suppress(OSError):
+            shown += Path(f"/proc/{pid}/cmdline").read_text()
+    assert "serve" in shown
+    assert [one for one in secrets_of(house, who["ada"]) if one in shown] == []
+
+
+def test_when_the_runner_has_left_no_file_and_no_copy_knows_them(day: tuple[House, dict[str, int]]) -> None:
+    """Last in this file: it ends the day."""
+    house, who = day
+    tokens = secrets_of(house, who["berta"])
+    assert house.command("runners", "forget", str(who["berta"])).returncode == 0
+    traces = (str(who["berta"]), "Berta", str(who["run"]), *tokens)
+    assert house.traces(*traces) == []
+    assert house.traces(str(who["ada"])) != []
+
+
+def dump(url: str) -> str:
+    """Every row of every table of the database as text."""
+    with psycopg.connect(url) as wire:
+        tables = wire.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information)'")
+        rows = [
+            row[0]
+            for schema, table in tables.fetchall()
+            for row in wire.execute(f'SELECT t::text FROM "{schema}"."{table}" t').fetchall()
+        ]
+    return "\n".join(rows)
+
+
+def test_a_dump_of_the_database_holds_nothing_secret_and_nobody_who_left(postgres_url: str) -> None:
+    keyring = Keyring(KEY)
+    database = Database(postgres_url)
+    try:
+        books, inbox = PostgresBooks(database, keyring), PostgresInbox(database)
+        runner = samples.a_full_runner()
+        books.enrol(runner, limit=5)
+        books.change_look(7, 41, lambda _: samples.a_full_look())
+        books.keep_snapshot(samples.a_list())
+        inbox.keep(samples.a_delivery())
+        held = dump(postgres_url)
+        assert runner.name in held
+        assert runner.tokens is not None
+        for secret in (KEY, runner.tokens.access, runner.tokens.refresh, str(runner.settings.email), "heel",
+                       "plantar", "digest-of-words", "red_flag"):  # fmt: skip
+            assert secret not in held
+        books.forget(7)
+        inbox.forget(7)
+        left = dump(postgres_url)
+        for trace in (runner.name, "Ghost", '"runner_id": 7', "41,"):
+            assert trace not in left
+    finally:
+        database.close()
+
+
+def test_after_resealing_the_old_key_opens_nothing_and_is_not_needed(tmp_path: Path) -> None:
+    from plugin.stores.tiny import TinyBooks
+
+    old, new = "an older key, long enough as well", "a newer key, long enough as well"
+    TinyBooks(tmp_path, Keyring(old)).enrol(samples.a_full_runner(), limit=1)
+    TinyBooks(tmp_path, Keyring(old)).change_look(7, 41, lambda _: samples.a_full_look())
+    sealing.reseal(TinyBooks(tmp_path, Keyring(new, [old])))
+    assert TinyBooks(tmp_path, Keyring(new)).runner(7) == samples.a_full_runner()
+    assert TinyBooks(tmp_path, Keyring(new)).look(7, 41) == samples.a_full_look()
+    raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*.json*"))
+    for sealed in re.findall(rb"gAAAAA[\w=-]+", raw):
+        for purpose in ("tokens", "email", "soreness", "look"):
+            with pytest.raises(Exception, match="SECRET_KEY"):
+                Keyring(old).unseal(sealed.decode(), purpose=purpose)
+
+
+# --- Strava's policy --------------------------------------------------------------------------------------------------
+
+
+def test_seven_days_later_no_figure_and_no_word_of_the_run_is_left(stage: Stage) -> None:
+    run_id = stage.too_long()
+    stage.happens(run_id)
+    assert stage.look(run_id).text
+    stage.later(7 * DAY + 2 * DAY)
+    stage.purge()
+    look = stage.look(run_id)
+    assert (look.text, look.facts, look.start, look.remark) == ("", None, None, "")
+    assert all(found.text == "" and not found.numbers for found in look.found)
+    assert stage.books.snapshot(7) is None
+    assert all(pair.odometer_m is None for pair in stage.runner().pairs.values())
+
+
+def test_a_deleted_activity_leaves_no_word_and_no_number(stage: Stage) -> None:
+    stage.choose(reads_soreness=True, channel=ChannelName.PRIVATE_NOTE)
+    run_id = stage.too_long(title="heel pain")
+    stage.happens(run_id)
+    stage.strava.delete(run_id)
+    stage.happens(run_id, Why.DELETED)
+    kept = repr((stage.runner(), stage.books.looks(7), stage.books.snapshot(7), stage.inbox.everything()))
+    marks = repr([stage.books.mark(key) for key in ("gone", "rounds", "last_event")])
+    assert f"{run_id}," not in kept
+    assert f"'{run_id}'" not in kept
+    assert str(run_id) not in marks
