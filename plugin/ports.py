@@ -345,6 +345,9 @@ class Inbox(Protocol):
     def next_due(self) -> datetime | None:
         """When the next waiting delivery is due."""
 
+    def waiting_since(self) -> datetime | None:
+        """When the oldest of what just happened (events, deletions, what a runner said) that waits came in."""
+
     def counts(self) -> Mapping[str, int]:
         """kept, joined, done, parked, dropped, retried since the store began; waiting, taken, parked now as
         `now_waiting`, `now_taken`, `now_parked`."""

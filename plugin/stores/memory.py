@@ -14,6 +14,7 @@ from typing import Any
 from plugin.ports import Delivery, Look, Runner, Snapshot, State
 from plugin.stores.order import (
     COUNTED,
+    LIVE,
     by_due_time,
     joined,
     merged,
@@ -218,6 +219,11 @@ class MemoryInbox:
     def next_due(self) -> datetime | None:
         with self._lock:
             return min((one.due_at for one in self._kept.values() if one.state is State.WAITING), default=None)
+
+    def waiting_since(self) -> datetime | None:
+        with self._lock:
+            waiting = [one for one in self._kept.values() if one.state is State.WAITING and one.why in LIVE]
+        return min((one.received_at for one in waiting), default=None)
 
     def counts(self) -> Mapping[str, int]:
         with self._lock:

@@ -175,6 +175,20 @@ def test_a_parked_one_is_not_taken(inbox):
     assert inbox.next_due() is None
 
 
+def test_the_oldest_that_waits_counts_from_when_it_came_whatever_it_was_put_off_to(inbox):
+    assert inbox.waiting_since() is None
+    inbox.keep(replace(a_delivery("d1", runner_id=1, why=Why.REREAD), received_at=NOON - 9 * MINUTE))
+    assert inbox.waiting_since() is None, "what we look for ourselves may wait for hours"
+    inbox.keep(replace(a_delivery("d2", runner_id=2), received_at=NOON - 5 * MINUTE))
+    inbox.keep(replace(a_delivery("d3", runner_id=3, why=Why.DELETED), received_at=NOON - 3 * MINUTE))
+    assert inbox.take(NOON).id == "d2"
+    assert inbox.waiting_since() == NOON - 3 * MINUTE
+    inbox.again("d2", due_at=NOON + 60 * MINUTE, reason="Strava is away")
+    assert inbox.waiting_since() == NOON - 5 * MINUTE
+    inbox.park("d2", reason="poisoned")
+    assert inbox.waiting_since() == NOON - 3 * MINUTE
+
+
 def test_what_is_done_is_gone_and_counted_once(inbox):
     inbox.keep(a_delivery("d1"))
     inbox.take(NOON)

@@ -62,6 +62,7 @@ OF_THE_DEAD = (
 # Asked for each urgency apart: so the index answers, however many wait.
 FIRST = "(SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND urgency = {})"
 NEXT_DUE = f"SELECT least({FIRST.format(0)}, {FIRST.format(1)}) AS due_at"
+WAITING_SINCE = "SELECT min(received_at) AS received_at FROM deliveries WHERE state = 'waiting' AND urgency = 0"
 COUNT = (
     "INSERT INTO counts AS so_far (name, slot, many) VALUES (%s, pg_backend_pid() %% 64, %s) "
     "ON CONFLICT (name, slot) DO UPDATE SET many = so_far.many + excluded.many"
@@ -185,6 +186,11 @@ class PostgresInbox:
         with self._database.transaction() as wire:
             row = wire.execute(NEXT_DUE).fetchone()
         return row["due_at"] if row else None
+
+    def waiting_since(self) -> datetime | None:
+        with self._database.transaction() as wire:
+            row = wire.execute(WAITING_SINCE).fetchone()
+        return row["received_at"] if row else None
 
     def counts(self) -> Mapping[str, int]:
         with self._database.transaction() as wire:

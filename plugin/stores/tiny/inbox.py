@@ -115,6 +115,10 @@ class TinyInbox:
         with storage.reading(self._path, self._cache) as db:
             return min((_time(row["due_at"]) for row in _waiting(db)), default=None)
 
+    def waiting_since(self) -> datetime | None:
+        with storage.reading(self._path, self._cache) as db:
+            return min((_time(row["received_at"]) for row in _waiting(db) if row["why"] in LIVE), default=None)
+
     def counts(self) -> Mapping[str, int]:
         with storage.reading(self._path, self._cache) as db:
             now = Counter(row["state"] for row in db.table("deliveries"))
