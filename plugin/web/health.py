@@ -104,6 +104,7 @@ def status() -> ResponseReturnValue:
         last=_last_rounds(have, runner_ids),
         subscription=have.books.mark("subscription"),
         runners=len(runner_ids),
+        has_post=have.post is not None,
         now=now,
     )
 

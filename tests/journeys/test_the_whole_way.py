@@ -117,6 +117,11 @@ class Visit:
         expect(self.page.locator(".record .note")).to_have_count(1)
         expect(self.page.locator(".record .note")).to_contain_text(self.figure("15.8 km"))
         self.look("preview")
+        self.go("/me/sheet")
+        expect(self.heading("Eight weeks of running")).to_be_visible()
+        self.look("sheet")
+        self.go("/privacy")
+        self.look("privacy")
 
     def run(self) -> None:
         self.record("20 km, much longer than lately")

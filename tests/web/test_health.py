@@ -93,6 +93,18 @@ def test_the_status_shows_what_is_parked_and_why() -> None:
         assert words in page
 
 
+def test_the_status_is_one_green_line_when_all_is_well_and_else_says_the_next_step() -> None:
+    house = House(settings=settings(operator_athletes=frozenset({7001})))
+    operator = house.browser().connect()
+    assert "footnote subscription create" in operator.get("/status").text
+    house.books.change_mark("subscription", lambda mark: {"id": 4711})
+    page = operator.get("/status").text
+    assert "All is well." in page
+    assert page.count('class="banner') == 1
+    without_mail = House(settings=settings(operator_athletes=frozenset({7001}), smtp_url="", mail_from=""), mails=None)
+    assert "set SMTP_URL and MAIL_FROM" in without_mail.browser().connect().get("/status").text
+
+
 def test_a_mark_nobody_understands_does_not_break_the_status() -> None:
     house = House(settings=settings(operator_athletes=frozenset({7001})))
     operator = house.browser().connect()
