@@ -25,6 +25,8 @@ NEW_DAYS = timedelta(days=1)
 """So long after connecting a run from before may still arrive for the first time."""
 LOOKS_DAYS = timedelta(days=60)
 """Records of notes are kept a little longer: without one, an older run may carry a note that nobody remembers."""
+MOST_READ = 10_000
+"""Characters of a text that are read for soreness: a diary's worth, and a second's work at the most."""
 WEEK_STARTS = {"monday": 0, "sunday": 6, "saturday": 5}
 
 
@@ -49,7 +51,8 @@ def reading_of(seen: Seen, runner: Runner, lexicon: Lexicon) -> Soreness | None:
     """What the runner's own words say hurts, our own note taken out; None where they did not agree to it."""
     if not runner.settings.reads_soreness or seen.run is None:
         return None
-    texts = (seen.texts.title, _own_words(seen.texts.description), _own_words(seen.texts.private_note))
+    own = (seen.texts.title, _own_words(seen.texts.description), _own_words(seen.texts.private_note))
+    texts = tuple(text[:MOST_READ] for text in own)
     reading = read_words(texts, lexicon)
     return Soreness(
         run_id=seen.run.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from plugin.rules import worn_shoe
 from plugin.training import Metres, Shoe
 
 TEMPLATES = Path(__file__).parent / "templates"
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LEVELS = ("tip", "note", "caution", "strong caution", "see a professional")
 RULES = {
     "soreness": "soreness in your own words",
@@ -51,7 +53,7 @@ def as_html(replay: Replay) -> str:
     top_week_m = drawn.scale_of(week.metres for year in years for week in year.weeks)
     top_session_m = drawn.scale_of(session.metres for year in years for session in year.sessions)
     first, last = replay.days or (None, None)
-    return _template().render(
+    page = _template().render(
         replay=replay,
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         name=Path(replay.archive.source).name,
@@ -71,6 +73,8 @@ def as_html(replay: Replay) -> str:
         km=_km,
         day=_day,
     )
+    # A name may hold anything; printed to a terminal, it must not steer it.
+    return _CONTROLS.sub("", page)
 
 
 def _template() -> Template:
