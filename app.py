@@ -1,6 +1,8 @@
 """The WSGI app: settings, wiring, create_app. Without `DATABASE_URL`, or with `WORK_IN_WEB`, this process does the
 background work too."""
 
+from functools import partial
+
 from plugin.settings import read_settings
 
 settings = read_settings()
@@ -14,6 +16,5 @@ else:
 
     house = build(settings, connections=4 if settings.works_in_web else 2)
     app = house.site
-    if settings.works_in_web:
-        house.schedule.start()
-        app.extensions["footnote-stop"] = house.schedule.stop
+    house.start(works=settings.works_in_web)
+    app.extensions["footnote-stop"] = partial(house.stop, works=settings.works_in_web)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from plugin.counting import Counts, Uncounted
 from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
 from plugin.ports import Books, Delivery, Inbox, Runner
 from plugin.workflow import Workflow
@@ -46,12 +47,14 @@ class Drain:
         workflow: Workflow,
         post: ReconnectPost | None,
         chance: Callable[[], float] = random.random,
+        counts: Counts | None = None,
     ) -> None:
         self._books = books
         self._inbox = inbox
         self._workflow = workflow
         self._post = post
         self._chance = chance
+        self._counts = counts or Uncounted()
         self._broken: dict[str, str] = {}
         self._set_back: Counter[str] = Counter()
 
@@ -72,13 +75,15 @@ class Drain:
         A store that cannot be written leaves it taken; `free_broken` puts it back once the store works again.
         """
         try:
-            self._settle(delivery, now)
+            outcome = self._settle(delivery, now)
         except StoreBroken as broken:
+            outcome = "broken"
             log.error("the store: %s", broken)
             self._broken[delivery.id] = str(broken)
             self._set_back[delivery.id] += 1
         else:
             del self._set_back[delivery.id]
+        self._counts.worked(delivery.why.value, outcome, is_round=delivery.run_id == 0)
 
     def free_broken(self, now: datetime) -> None:
         """Put back what a broken store kept us from settling; raises nothing while it is still broken.
@@ -93,7 +98,8 @@ class Drain:
                 return
             del self._broken[delivery_id]
 
-    def _settle(self, delivery: Delivery, now: datetime) -> None:
+    def _settle(self, delivery: Delivery, now: datetime) -> str:
+        """Answers what became of it, in a word (`Counts.worked`)."""
         try:
             with self._books.hold(delivery.runner_id, purpose="work"):
                 self._workflow.handle(delivery, now)
@@ -101,32 +107,36 @@ class Drain:
             # Never at once: a window that should be open and is not must not be asked without a pause.
             due_at = max(closed.until, now + timedelta(seconds=FIRST_RETRY_S))
             self._inbox.again(delivery.id, due_at=due_at, reason=str(closed), tried=False)
+            return "closed"
         except Disconnected:
             self._lost(delivery.runner_id, now)
             self._inbox.park(delivery.id, reason=RECONNECT)
+            return "disconnected"
         except Refused as refused:
             self._inbox.park(delivery.id, reason=str(refused))
+            return "parked"
         except NotThere as missing:
-            self._again_or_park(delivery, now, f"{missing}", NOT_THERE_TRIES)
+            return self._again_or_park(delivery, now, f"{missing}", NOT_THERE_TRIES)
         except (StravaTrouble, NotTold) as trouble:
-            self._again_or_park(delivery, now, str(trouble), TRIES)
+            return self._again_or_park(delivery, now, str(trouble), TRIES)
         except StoreBroken:
             raise
         except Exception as bug:
             # Our own bug, or an answer nobody thought of: the runner's other runs must go on meanwhile.
             log.exception("a delivery failed in a way nobody thought of")
-            self._again_or_park(delivery, now, f"unexpected: {type(bug).__name__}; see the log", BUG_TRIES)
-        else:
-            self._inbox.done(delivery.id)
+            return self._again_or_park(delivery, now, f"unexpected: {type(bug).__name__}; see the log", BUG_TRIES)
+        self._inbox.done(delivery.id)
+        return "done"
 
-    def _again_or_park(self, delivery: Delivery, now: datetime, reason: str, tries: int) -> None:
+    def _again_or_park(self, delivery: Delivery, now: datetime, reason: str, tries: int) -> str:
         if delivery.tries + 1 >= tries:
             log.warning("parked after %d tries: %s", delivery.tries + 1, reason)
             self._inbox.park(delivery.id, reason=reason)
-            return
+            return "parked"
         wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**delivery.tries * (0.8 + 0.4 * self._chance()))
         log.info("again in %.0f s: %s", wait_s, reason)
         self._inbox.again(delivery.id, due_at=now + timedelta(seconds=wait_s), reason=reason)
+        return "again"
 
     def _lost(self, runner_id: int, now: datetime) -> None:
         """Strava no longer lets us in for this runner: said on the page, and by mail once."""

@@ -11,6 +11,7 @@ import logging
 import re
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, TextIO
@@ -125,7 +126,7 @@ def set_up_logs(settings: Settings, *, stream: TextIO | None = None) -> None:
     writer = logging.StreamHandler(stream)
     writer.setFormatter(_Line(settings.log_format, Redactor(secrets_of(settings)), steps))
     root = logging.getLogger()
-    root.handlers[:] = [writer]
+    root.handlers[:] = [writer, _Tally()]
     root.setLevel(settings.log_level.upper())
     # A reader who closes the pipe must not stop the runs: an unwritable line is lost, and nothing else.
     logging.raiseExceptions = False
@@ -134,6 +135,25 @@ def set_up_logs(settings: Settings, *, stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), root.level))
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
+
+
+def errors_logged() -> Mapping[str, int]:
+    """How many lines of level error or worse each logger of this process has written since logs were set up."""
+    for one in logging.getLogger().handlers:
+        if isinstance(one, _Tally):
+            return dict(one.counted)
+    return {}
+
+
+class _Tally(logging.Handler):
+    """Counts errors by the first two parts of their logger's name: few, whatever libraries are about."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.counted: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.counted[".".join(record.name.split(".")[:2])] += 1
 
 
 class _Line(structlog.stdlib.ProcessorFormatter):

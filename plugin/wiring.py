@@ -21,9 +21,12 @@ from plugin.drain import Drain
 from plugin.due import Hours
 from plugin.errors import BadSettings, StravaError
 from plugin.export import export_of
+from plugin.gauges import Standing
 from plugin.judging import Rulebook
 from plugin.keys import Keyring
+from plugin.logs import errors_logged
 from plugin.looking import Looking
+from plugin.metrics import Metrics
 from plugin.outlook import Outlook
 from plugin.overview import outlook_of
 from plugin.ports import Books, Channel, ChannelName, Clock, Inbox, Runner, Snapshot
@@ -85,12 +88,26 @@ class House:
     workflow: Workflow
     drain: Drain
     schedule: Background
+    metrics: Metrics
     clock: Clock = field(default=utc_now)
 
     def outlook(self, runner: Runner, snapshot: Snapshot, now: datetime) -> Outlook:
         """What the runner's page shows."""
         today = now.astimezone(zone_of(runner.timezone)).date()
         return outlook_of(runner, snapshot, today, self.book, voice_of(runner))
+
+    def start(self, *, works: bool) -> None:
+        """Begin what this process does beside answering: figures where somebody reads them, background work."""
+        if self.settings.metrics_token:
+            self.metrics.start()
+        if works:
+            self.schedule.start()
+
+    def stop(self, *, works: bool, patience_s: float = 15.0) -> bool:
+        """End it; False if work was still under way after `patience_s`."""
+        is_done = self.schedule.stop(patience_s=patience_s) if works else True
+        self.metrics.stop()
+        return is_done
 
     @cached_property
     def site(self) -> Flask:
@@ -110,6 +127,8 @@ class House:
                 outlook=self.outlook,
                 wake=self.schedule.wake,
                 post=self.post,
+                registry=self.metrics.registry,
+                counts=self.metrics,
             )
         )
 
@@ -122,6 +141,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
     book, lexicon = read_rulebook(), read_lexicon()
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
     books, inbox, background = _stores(settings, keyring, clock, connections)
+    metrics = Metrics(books, clock, errors=errors_logged)
     strava = LiveStrava(
         client_id=settings.strava_client_id,
         client_secret=settings.strava_client_secret,
@@ -129,8 +149,9 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         oauth_url=settings.strava_oauth_url,
         books=books,
         clock=clock,
+        counts=metrics,
     )
-    post = _post(settings, keyring)
+    post = _post(settings, keyring, metrics)
     channels: dict[ChannelName, Channel] = {
         ChannelName.PRIVATE_NOTE: PrivateNote(strava),
         ChannelName.DESCRIPTION: Description(strava),
@@ -155,8 +176,9 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         looking=Looking(books=books, strava=strava, book=book, lexicon=lexicon, voice_of=voice_of),
         rounds=rounds,
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
+        counts=metrics,
     )
-    drain = Drain(books=books, inbox=inbox, workflow=workflow, post=post)
+    drain = Drain(books=books, inbox=inbox, workflow=workflow, post=post, counts=metrics)
     callback = Callback(
         url=settings.callback_base + keyring.webhook_secret,
         secret=keyring.webhook_secret,
@@ -174,6 +196,8 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
             resumes(inbox, clock, is_inactive=is_inactive, inactive=INACTIVE, wake=lambda: house.schedule.wake()),
         ),
     )
+    standing = Standing(books=books, inbox=inbox, budget=strava.budget, is_inactive=is_inactive, clock=clock)
+    metrics.registry.register(standing)
     house = House(
         settings=settings,
         keyring=keyring,
@@ -184,7 +208,8 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         book=book,
         workflow=workflow,
         drain=drain,
-        schedule=background(schedule, drain),
+        schedule=background(schedule, drain, metrics.stop),
+        metrics=metrics,
         clock=clock,
     )
     return house
@@ -211,7 +236,7 @@ def voice_of(runner: Runner) -> Voice:
 
 def _stores(
     settings: Settings, keyring: Keyring, clock: Clock, connections: int
-) -> tuple[Books, Inbox, Callable[[Schedule, Drain], Background]]:
+) -> tuple[Books, Inbox, Callable[[Schedule, Drain, Callable[[], None]], Background]]:
     """Books and inbox, and who does the work that they keep."""
     if settings.database_url is None:
         from plugin.stores.tiny import TinyBooks, TinyInbox
@@ -219,7 +244,7 @@ def _stores(
         return (
             TinyBooks(settings.data_dir, keyring),
             TinyInbox(settings.data_dir, keyring),
-            lambda schedule, _: schedule,
+            lambda schedule, *_: schedule,
         )
     from plugin.stores.postgres import Database, Life, PostgresBooks, PostgresInbox
     from plugin.stores.postgres.queue import Jobs
@@ -229,7 +254,7 @@ def _stores(
     database, life, jobs = Database(url, most=connections), Life(url), Jobs()
     inbox = PostgresInbox(database, defer=jobs.put, life=life)
 
-    def background(schedule: Schedule, drain: Drain) -> Background:
+    def background(schedule: Schedule, drain: Drain, last: Callable[[], None]) -> Background:
         return Worker(
             url=url,
             database=database,
@@ -239,15 +264,16 @@ def _stores(
             drain=drain,
             schedule=schedule,
             clock=clock,
+            last=last,
         )
 
     return PostgresBooks(database, keyring), inbox, background
 
 
-def _post(settings: Settings, keyring: Keyring) -> Post | None:
+def _post(settings: Settings, keyring: Keyring, counts: Metrics) -> Post | None:
     if not settings.smtp_url or not settings.mail_from:
         return None
-    return Post(settings.smtp_url, settings.mail_from, settings.public_url, keyring, voice=voice_of)
+    return Post(settings.smtp_url, settings.mail_from, settings.public_url, keyring, voice=voice_of, counts=counts)
 
 
 def _subscribes(strava: LiveStrava, books: Books, callback: Callback, clock: Clock) -> Callable[[], None]:

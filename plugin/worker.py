@@ -33,7 +33,8 @@ UNKNOWN = timedelta(minutes=10)
 
 
 class Worker:
-    """`start`, then `stop`, which drains. It begins and ends `schedule`'s clockwork, and nothing else of it."""
+    """`start`, then `stop`, which drains. It begins and ends `schedule`'s clockwork, and nothing else of it. `last` is
+    called when the work has ended and the database is still there."""
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Worker:
         drain: Drain,
         schedule: Schedule,
         clock: Clock,
+        last: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._life = life
@@ -54,6 +56,7 @@ class Worker:
         self._drain = drain
         self._schedule = schedule
         self._clock = clock
+        self._last = last
         self._queue = Queue(url, self.attend)
         self._stopping = threading.Event()
         self._tending = threading.Thread(target=self._tend, name="tend", daemon=True)
@@ -75,6 +78,7 @@ class Worker:
             is_done = self._queue.stop(patience_s=patience_s)
             self._tending.join(max(0.1, give_up - time.monotonic()))
             self._schedule.wind_down()
+            self._last()
             if is_done:
                 self._life.close()
                 self._database.close()

@@ -10,8 +10,9 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from plugin.counting import Counts, Uncounted
 from plugin.errors import NotThere, StravaError
-from plugin.looking import Looking
+from plugin.looking import Judged, Looking
 from plugin.ports import Books, Delivery, Inbox, Listed, Look, Runner, Seen, Snapshot, Strava, Telling, Why
 from plugin.recall import facts_of, is_from_before, later_look, was_told
 from plugin.remembering import list_without, remembered, without_run
@@ -40,6 +41,7 @@ class Workflow:
         looking: Looking,
         rounds: Rounds,
         reread: timedelta | None,
+        counts: Counts | None = None,
     ) -> None:
         self._books = books
         self._inbox = inbox
@@ -48,6 +50,7 @@ class Workflow:
         self._looking = looking
         self._rounds = rounds
         self._reread = reread
+        self._counts = counts or Uncounted()
 
     def handle(self, delivery: Delivery, now: datetime) -> None:
         """Do what the delivery asks for. Returns when it is done and on record; raises what `drain` understands."""
@@ -158,8 +161,19 @@ class Workflow:
         # Remembered first: after a death in between, the same run is judged alike and what is told once stays so.
         book = self._looking.book
         self._books.change_runner(runner.id, lambda was: remembered(was, seen, judged.reading, judged.once, now, book))
-        if self._teller.settle(runner, judged.look, seen, judged.words, now, traced=known) is not None:
+        settled = self._teller.settle(runner, judged.look, seen, judged.words, now, traced=known)
+        self._count(delivery, judged, settled, now)
+        if settled is not None:
             self._look_again_later(runner, judged.look, now)
+
+    def _count(self, delivery: Delivery, judged: Judged, settled: Look | None, now: datetime) -> None:
+        for found in judged.look.found:
+            if found.withheld is not None:
+                self._counts.withheld(found.rule, found.withheld)
+        # A note that was changed later keeps the moment it was first told: it is one note.
+        if settled is not None and settled.telling == Telling.TOLD and settled.told_at == now and judged.words:
+            since = delivery.received_at if delivery.why == Why.EVENT else None
+            self._counts.told(judged.words.lead_rule, str(settled.channel), since=since)
 
     def _read(self, runner: Runner, delivery: Delivery, *, urgent: bool) -> Seen | None:
         """The activity in full; None if it is not the runner's."""

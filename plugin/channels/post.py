@@ -13,6 +13,7 @@ from plugin.channels.letters import confirm_letter, note_letter, reconnect_lette
 from plugin.channels.links import Links, SignsLinks
 from plugin.channels.smtp import STEP_S, read_smtp_url
 from plugin.channels.weekly import digest_letter
+from plugin.counting import Counts, Uncounted
 from plugin.digest import Digest
 from plugin.errors import NotTold
 from plugin.ports import Message, Runner
@@ -40,36 +41,48 @@ class Post:
         voice: Callable[[Runner], Voice] = _in_their_units,
         tls: ssl.SSLContext | None = None,
         step_s: float = STEP_S,
+        counts: Counts | None = None,
     ) -> None:
         self._links = Links(public_url=public_url.rstrip("/"), keyring=keyring)
         self._server = read_smtp_url(smtp_url, helo=self._links.host, tls=tls, step_s=step_s)
         self._sender = read_sender(mail_from)
         self._voice = voice
+        self._counts = counts or Uncounted()
 
     def note(self, message: Message, now: datetime) -> None:
         """A note, to the runner's confirmed address."""
-        self._send(note_letter(message, self._links, self._voice(message.runner)), _address(message.runner), now)
+        self._send(
+            "note", note_letter(message, self._links, self._voice(message.runner)), _address(message.runner), now
+        )
 
     def digest(self, digest: Digest, now: datetime) -> None:
         """The week, to the runner's confirmed address."""
-        self._send(digest_letter(digest, self._links, self._voice(digest.runner)), _address(digest.runner), now)
+        self._send(
+            "digest", digest_letter(digest, self._links, self._voice(digest.runner)), _address(digest.runner), now
+        )
 
     def confirm(self, runner: Runner, address: str, now: datetime) -> None:
         """The one mail that goes to an address nobody has confirmed; raises BadAddress too."""
         to = read_address(address)
-        self._send(confirm_letter(runner, to, self._links, self._voice(runner)), to, now)
+        self._send("confirm", confirm_letter(runner, to, self._links, self._voice(runner)), to, now)
 
     def reconnect(self, runner: Runner, now: datetime) -> None:
         """Says that the connection to Strava is gone, to the runner's confirmed address."""
-        self._send(reconnect_letter(runner, self._links, self._voice(runner)), _address(runner), now)
+        self._send("reconnect", reconnect_letter(runner, self._links, self._voice(runner)), _address(runner), now)
 
     def try_out(self) -> None:
         """Reach the mail server and log in, without a mail; raises NotTold."""
         self._server.try_out()
 
-    def _send(self, letter: Letter, to: str, now: datetime) -> None:
+    def _send(self, kind: str, letter: Letter, to: str, now: datetime) -> None:
         mail = as_mail(letter, sender=self._sender, to=to, host=self._links.host, now=now)
-        self._server.send(self._sender.addr_spec, to, mail.as_bytes(policy=POLICY))
+        try:
+            self._server.send(self._sender.addr_spec, to, mail.as_bytes(policy=POLICY))
+        except NotTold as wrong:
+            outcome = "unknown" if wrong.may_have_left else "refused" if wrong.for_good else "again"
+            self._counts.mailed(kind, outcome)
+            raise
+        self._counts.mailed(kind, "sent")
 
 
 def _address(runner: Runner) -> str:

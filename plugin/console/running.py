@@ -48,10 +48,10 @@ def worker() -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             # A PaaS sends several: the second must not end what the first lets finish.
             signal.signal(number, lambda *_: over.set())
-        schedule = build(settings, connections=CONNECTIONS).schedule
-        schedule.start()
+        house = build(settings, connections=CONNECTIONS)
+        house.start(works=True)
         over.wait()
-        if not schedule.stop(patience_s=PATIENCE_S):
+        if not house.stop(works=True, patience_s=PATIENCE_S):
             # Threads that still wait for somebody would keep us; what they had taken, others take up when we are gone.
             os._exit(0)
 
@@ -72,6 +72,8 @@ def do_now(work: str) -> None:
     """One piece of scheduled work, here and now."""
     house = house_for_command()
     house.schedule.do_now(work, utc_now())
+    if house.settings.metrics_token:
+        house.metrics.flush()
     click.echo(f"{work}: done.")
 
 

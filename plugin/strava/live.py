@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import requests
 
+from plugin.counting import Counts
 from plugin.errors import Disconnected, NotThere, Refused, StravaError, StravaTrouble
 from plugin.ports import Books, Budget, ChannelName, Clock, Gear, Granted, Listed, Seen, Subscription, Tokens
 from plugin.strava import facts, oauth
@@ -43,9 +44,10 @@ class LiveStrava:
         books: Books,
         clock: Clock,
         call_s: float = CALL_S,
+        counts: Counts | None = None,
     ) -> None:
         self._id, self._secret, self._oauth_url, self._clock = client_id, client_secret, oauth_url, clock
-        self._session = open_session(api_url, oauth_url, call_s=call_s)
+        self._session = open_session(api_url, oauth_url, call_s=call_s, counts=counts)
         self._gate = Gate(books, clock)
         self._oauth = oauth.OAuth(self._session, client_id, client_secret, self._gate.heard)
         self._tokens = RunnersTokens(books, self._oauth, clock)

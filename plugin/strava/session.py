@@ -15,10 +15,12 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.exceptions import ConnectionError as BrokenConnection
 from requests.exceptions import ContentDecodingError, InvalidURL, ReadTimeout, TooManyRedirects
+from requests.exceptions import Timeout as RequestsTimeout
 from urllib3 import Timeout
 from urllib3.exceptions import DecodeError, HTTPError, ProtocolError, ReadTimeoutError
 
 from plugin import __version__
+from plugin.counting import Counts, Uncounted
 from plugin.strava.bounded import POOLS, SECRET_QUERY
 
 STRAVA_API = "https://www.strava.com/api/v3"
@@ -30,9 +32,21 @@ CONNECT_S = 3.0
 MOST_BYTES = 16 * 1024 * 1024
 """Two hundred activities are some 300 kB; nothing that is ours needs more than this, unpacked."""
 _CHUNK = 64 * 1024
+KINDS = (
+    (("athlete", "activities"), "list"),
+    (("athlete",), "athlete"),
+    (("activities",), "activity"),
+    (("gear",), "gear"),
+    (("push_subscriptions",), "subscription"),
+    (("token",), "token"),
+    (("revoke",), "revoke"),
+)
+"""The calls we make, by the start of their path."""
 
 
-def open_session(api_url: str, oauth_url: str, *, call_s: float = CALL_S) -> requests.Session:
+def open_session(
+    api_url: str, oauth_url: str, *, call_s: float = CALL_S, counts: Counts | None = None
+) -> requests.Session:
     """A session for all threads: no cookies, no proxies or passwords from the environment, no redirects followed.
 
     `call_s` bounds each call as a whole, in seconds.
@@ -45,8 +59,8 @@ def open_session(api_url: str, oauth_url: str, *, call_s: float = CALL_S) -> req
     session.adapters.clear()
     for scheme in ("https://", "http://"):
         session.mount(scheme, _Nowhere())
-    session.mount(f"{STRAVA_API}/", _Rebased(STRAVA_API, api_url, call_s))
-    session.mount(f"{STRAVA_OAUTH}/", _Rebased(STRAVA_OAUTH, oauth_url, call_s))
+    session.mount(f"{STRAVA_API}/", _Rebased(STRAVA_API, api_url, call_s, counts or Uncounted()))
+    session.mount(f"{STRAVA_OAUTH}/", _Rebased(STRAVA_OAUTH, oauth_url, call_s, counts or Uncounted()))
     return session
 
 
@@ -68,8 +82,8 @@ class _Nowhere(BaseAdapter):
 class _Rebased(HTTPAdapter):
     """Sends what is below `was` to `base` instead, once more at most, and reads the answer within bounds."""
 
-    def __init__(self, was: str, base: str, call_s: float) -> None:
-        self._was, self._base, self._call_s = was, base.rstrip("/"), call_s
+    def __init__(self, was: str, base: str, call_s: float, counts: Counts) -> None:
+        self._was, self._base, self._call_s, self._counts = was, base.rstrip("/"), call_s, counts
         super().__init__(pool_connections=2, pool_maxsize=16, max_retries=0)
 
     def init_poolmanager(self, *more: Any, **named: Any) -> None:
@@ -78,18 +92,34 @@ class _Rebased(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *more: Any, **named: Any) -> requests.Response:
         rebased = request.copy()
-        rebased.url = self._base + (request.url or "")[len(self._was) :]
+        below = (request.url or "")[len(self._was) :]
+        rebased.url = self._base + below
+        kind = kind_of(request.method or "", below)
         end, verify = monotonic() + self._call_s, named.get("verify", True)
         old = self._connections()
         try:
-            answer = self._ask(rebased, end, verify)
+            answer = self._counted(kind, rebased, end, verify)
         except BrokenConnection as broken:
             # Strava closed a kept connection just as it was used again: nothing was wrong with the call
             if request.method != "GET" or not _was_cut(broken) or self._connections() != old:
                 raise
-            answer = self._ask(rebased, end, verify)
+            answer = self._counted(kind, rebased, end, verify)
         answer.request = request
         return answer
+
+    def _counted(
+        self, kind: str, request: requests.PreparedRequest, end: float, verify: bool | str
+    ) -> requests.Response:
+        began, outcome = monotonic(), "broken"
+        try:
+            answer = self._ask(request, end, verify)
+            outcome = str(answer.status_code)
+            return answer
+        except RequestsTimeout:
+            outcome = "timeout"
+            raise
+        finally:
+            self._counts.called(kind, outcome, monotonic() - began)
 
     def _ask(self, request: requests.PreparedRequest, end: float, verify: bool | str) -> requests.Response:
         left = max(0.01, end - monotonic())
@@ -110,6 +140,15 @@ class _Rebased(HTTPAdapter):
         """Connections made so far: a call that adds none went over a kept one."""
         pools = self.poolmanager.pools
         return sum(pools[key].num_connections for key in pools.keys())  # noqa: SIM118 (urllib3 forbids iterating)
+
+
+def kind_of(method: str, below: str) -> str:
+    """Which of the calls that we make this is, by method and path below the base; no id is in the answer."""
+    parts = [part for part in below.partition("?")[0].split("/") if part]
+    name = next((kind for start, kind in KINDS if parts[: len(start)] == list(start)), "other")
+    if name == "activity" and method != "GET":
+        return "comment" if parts[-1] == "comments" else "write"
+    return name
 
 
 def _was_cut(broken: BrokenConnection) -> bool:

@@ -7,7 +7,22 @@ from types import TracebackType
 from flask import Flask, request
 
 from plugin.keys import Keyring
-from plugin.web import answers, choices, connect, guard, health, hook, links, me, pages, say, setup, sheet, shown
+from plugin.web import (
+    answers,
+    choices,
+    connect,
+    counted,
+    guard,
+    health,
+    hook,
+    links,
+    me,
+    pages,
+    say,
+    setup,
+    sheet,
+    shown,
+)
 from plugin.web.parts import Parts, Post, SiteSettings
 
 __all__ = ["Parts", "Post", "SiteSettings", "create_app", "create_setup_app"]
@@ -24,7 +39,7 @@ def create_app(parts: Parts) -> Flask:
     """The WSGI app for these parts."""
     app = _site(parts.settings, parts.keyring, limits_floods=parts.limits_floods)
     app.extensions["footnote"] = parts
-    for part in (hook, connect, pages, me, sheet, choices, say, links, health):
+    for part in (counted, hook, connect, pages, me, sheet, choices, say, links, health):
         part.register(app)
     return app
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from flask import current_app
 from prometheus_client import CollectorRegistry
 
+from plugin.counting import Counts, Uncounted
 from plugin.keys import Keyring
 from plugin.outlook import Outlook
 from plugin.ports import Books, Clock, Inbox, Runner, Snapshot, Strava
@@ -105,7 +106,8 @@ class Parts:
     """Called after a delivery was kept, so that the background looks at once."""
     post: Post | None = None
     registry: CollectorRegistry | None = None
-    """The counters of the whole process; the site adds the inbox's."""
+    """The figures of the whole house; the site adds the inbox's."""
+    counts: Counts = field(default_factory=Uncounted)
     limits_floods: bool = True
 
     def blinded(self, text: str) -> str:
