@@ -48,6 +48,9 @@ class Record:
     """What was told for other runs, and what the runner has said to it."""
 
     told: Sequence[Told] = ()
+    long_ago: Mapping[tuple[str, str], Told] = field(default_factory=dict)
+    """By rule and `once`: what is told but once, longer ago than anything else asks for. Asked by its key alone, so
+    that a run does not cost more with every pair worn in ten years."""
     rules_off: frozenset[str] = frozenset()
     snoozed: Mapping[str, date] = field(default_factory=dict)
     dismissed: Sequence[tuple[str, date]] = ()
@@ -123,8 +126,10 @@ def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_ba
 
 def _is_quiet(notice: Notice, record: Record, limits: RuleLimits) -> bool:
     before = [told for told in record.told if told.rule == notice.rule and not _is_later(told, notice)]
-    if notice.once is not None and any(told.once == notice.once for told in before):
-        return True
+    if notice.once is not None:
+        once = record.long_ago.get((notice.rule, notice.once))
+        if any(told.once == notice.once for told in before) or (once is not None and not _is_later(once, notice)):
+            return True
     if notice.level >= PROFESSIONAL:
         hours = timedelta(hours=limits["choose"].professional_hours)
         return any(

@@ -98,6 +98,7 @@ def over_history(
     readings = readings or {}
     told: list[Told] = []
     crossed: dict[tuple[str, str], Told] = {}
+    long_ago: dict[tuple[str, str], Told] = {}
     sore: tuple[Soreness, ...] = ()
     load_days: set[date] = set()
     noticed_on: date | None = None
@@ -108,7 +109,7 @@ def over_history(
         reading = readings.get(run.id)
         memory = Memory(soreness=sore, reading=reading, load_days=frozenset(load_days), noticed_on=noticed_on)
         ledger = history.as_of(run, memory=memory)
-        record = Record(told=[*crossed.values(), *told], last_tip=last_tip)
+        record = Record(told=[*crossed.values(), *told], long_ago=long_ago, last_tip=last_tip)
         choice = judge(run, ledger, record, book)
         yield run, ledger, choice
         for verdict in choice.verdicts:
@@ -123,16 +124,14 @@ def over_history(
                 told.append(one)
         if choice.note is not None:
             told = [one for one in told if (run.day - one.day).days <= REMEMBERED_DAYS]
-            crossed = {key: one for key, one in crossed.items() if not _is_spent(one, run.day)}
+            old = {key: one for key, one in crossed.items() if (run.day - one.day).days > REMEMBERED_DAYS}
+            # A week's ramp cannot come again; a pair's crossing can.
+            long_ago |= {key: one for key, one in old.items() if one.family != Family.LOAD}
+            crossed = {key: one for key, one in crossed.items() if key not in old}
         if choice.note is not None:
             last_tip = choice.note.tip or last_tip
         if reading is not None and (reading.labels or reading.cleared):
             sore = (*sore, soreness.remember(reading, sore, book.limits["soreness"]))
-
-
-def _is_spent(told: Told, day: date) -> bool:
-    """A week's ramp cannot come again; a pair's crossing can."""
-    return told.family == Family.LOAD and (day - told.day).days > REMEMBERED_DAYS
 
 
 def notice_text(notice: Notice, voice: Voice) -> str:

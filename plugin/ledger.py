@@ -246,6 +246,10 @@ class Ledger:
         """What the runner said of the pair; a daily pair until they say otherwise."""
         return self.history.shoes.get(shoe_id) or Shoe(id=shoe_id, name=shoe_id)
 
+    def number_in_pair(self, shoe_id: str) -> int:
+        """How many load runs so far are in this pair."""
+        return bisect_right(self.history.of_shoe.get(shoe_id, []), self.upto)
+
     def runs_in_pair(self, shoe_id: str) -> list[Run]:
         """Load runs so far in this pair, in order."""
         places = self.history.of_shoe.get(shoe_id, [])

@@ -40,10 +40,10 @@ class Limits:
 
 def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     """A notice on a pair's first two runs when the run is long for a new pair, or a race in a pair hardly worn."""
-    if run.shoe is None:
+    if run.shoe is None or ledger.number_in_pair(run.shoe) > limits.first_runs:
         return None
     in_pair = ledger.runs_in_pair(run.shoe)
-    if len(in_pair) > limits.first_runs or _was_worn_before(ledger, run, in_pair):
+    if _was_worn_before(ledger, run, in_pair):
         return None
     worn_m = _worn_before_m(ledger, run)
     is_raced = run.is_race and run.metres >= limits.race_m and worn_m < limits.race_worn_m
