@@ -11,7 +11,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist loadfile
 
-.PHONY: demo test check words crash soak crash-postgres bench-postgres clean
+.PHONY: demo test check words crash soak crash-postgres bench-postgres fuzz audit bom clean
 
 demo: $(VENV)/installed
 	@$(RUN) -m plugin demo
@@ -54,6 +54,22 @@ crash-postgres: $(VENV)/installed-test
 # What steps cost with 10 and with 10 000 runners, and one worker against two.
 bench-postgres: $(VENV)/installed-test
 	@$(RUN) -m tests.e2e_postgres.bench
+
+# Strangers' bytes by coverage, RUNS for each target; where atheris has a build for this machine.
+RUNS ?= 100000
+fuzz: $(VENV)/installed-test
+	@$(RUN) -m pip install --quiet --no-deps --upgrade --target build/fuzz-tools atheris==3.0.0
+	@PYTHONPATH=build/fuzz-tools:. $(RUN) tests/security/fuzz.py $(RUNS)
+
+# Known holes in the pinned packages; asks an advisory source on the net.
+audit: $(VENV)/installed-test
+	@$(RUN) -m pip install --quiet --upgrade --target build/audit-tools pip-audit==2.10.1
+	@PYTHONPATH=build/audit-tools $(RUN) -m pip_audit --strict --disable-pip --require-hashes --requirement requirements.txt
+
+# What the program is made of, as CycloneDX, from the hashed requirements: build/bom.json
+bom: $(VENV)/installed-test
+	@$(RUN) -m pip install --quiet --upgrade --target build/bom-tools cyclonedx-bom==7.5.0
+	@PYTHONPATH=build/bom-tools $(RUN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-file build/bom.json
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,76 @@
+"""What the program is made of, and what of it can be reached where it runs."""
+
+from __future__ import annotations
+
+import ast
+import re
+import socket
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from plugin.sandbox.server import LOCALHOST, served
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = {"flask-wtf": "flask_wtf", "flask-talisman": "flask_talisman", "flask-limiter": "flask_limiter",
+         "flask-babel": "flask_babel", "python-dotenv": "dotenv", "yoyo-migrations": "yoyo",
+         "prometheus-client": "prometheus_client", "resvg-py": "resvg_py"}  # fmt: skip
+DATA_ONLY = {"tzdata"}
+"""Read by the standard library where the system has none."""
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_every_package_is_pinned_and_hashed_and_no_host_is_named(name: str) -> None:
+    text = (ROOT / name).read_text()
+    hashes = r"[^\n]*\\\n(?:    --hash=sha256:[0-9a-f]{64}[^\n]*\n)+"
+    pinned = re.findall(r"^[a-z0-9][a-z0-9._-]*(?:\[[^\]]*\])?==\S+" + hashes, text, re.MULTILINE)
+    named = re.findall(r"^[A-Za-z0-9]\S*", text, re.MULTILINE)
+    assert len(pinned) == len(named) > 40
+    assert "://" not in text
+    assert "--index-url" not in text
+    assert "--extra-index-url" not in text
+
+
+def test_every_dependency_is_imported_somewhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {re.split(r"[<>=\[ ;~!]", one)[0].lower() for one in project["dependencies"]} - DATA_ONLY
+    imported = set()
+    for path in [*(ROOT / "plugin").rglob("*.py"), *(ROOT / "config").glob("*.py"), ROOT / "app.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.split(".")[0])
+    assert {one for one in wanted if NAMES.get(one, one).replace("-", "_") not in imported} == set()
+
+
+def test_the_server_never_loads_the_sandbox() -> None:
+    script = (
+        "import sys\n"
+        "from plugin.settings import Settings\nfrom plugin.wiring import build\n"
+        "house = build(Settings(strava_client_id='1', strava_client_secret='s', secret_key='k' * 40,"
+        " public_url='https://footnote.example'))\n"
+        "paths = [str(rule) for rule in house.site.url_map.iter_rules()]\n"
+        "assert not [path for path in paths if 'sandbox' in path or 'oauth' in path or 'api' in path], paths\n"
+        "import plugin.serving, plugin.listening\n"
+        "print([name for name in sys.modules if name.startswith(('plugin.sandbox', 'plugin.demo'))])\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_the_sandbox_listens_on_this_machine_only() -> None:
+    assert LOCALHOST == "127.0.0.1"
+    with served() as running:
+        port = int(running.url.rsplit(":", 1)[1])
+        assert running.url.startswith("http://127.0.0.1:")
+        listening = [
+            line.split()[1]
+            for table in ("tcp", "tcp6")
+            for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+            if line.split()[3] == "0A" and int(line.split()[1].rsplit(":", 1)[1], 16) == port
+        ]
+        assert listening == [f"{socket.htonl(0x7F000001):08X}:{port:04X}"]
