@@ -19,6 +19,7 @@ LONGEST = 254
 LONGEST_LOCAL = 64
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=.*[a-z])[a-z0-9-]{2,63}", re.I)
 
+_SPELLED = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _NONE = marked("This is no address: it should look like name@example.org.")
 _SENDER = "MAIL_FROM should look like footnote@example.org or Footnote <footnote@example.org>."
 
@@ -40,6 +41,9 @@ def read_address(text: str) -> str:
         raise BadAddress(marked("Only plain letters work here: write a domain with accents in its xn-- form."))
     if len(address) > LONGEST:
         raise BadAddress(marked("An address has at most 254 characters."))
+    if not _SPELLED.fullmatch(address):
+        # Before the parser of the standard library, which breaks on some of what is no address (found by fuzzing).
+        raise BadAddress(_NONE)
     try:
         parsed = Address(addr_spec=address)
     except (MessageError, ValueError, IndexError) as wrong:
@@ -57,7 +61,7 @@ def read_sender(text: str) -> Address:
     try:
         [(name, spec)] = found
         sender = Address(display_name=name, addr_spec=spec)
-    except (MessageError, ValueError, IndexError) as wrong:
+    except (MessageError, ValueError, IndexError, AttributeError) as wrong:
         raise BadAddress(_SENDER) from wrong
     if not spec.isascii() or set(spec) & set(' ,;<>"') or not sender.username or not sender.domain:
         raise BadAddress(_SENDER)
