@@ -19,6 +19,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 from plugin.errors import StoreBroken
 from plugin.ports import Books, Clock
@@ -31,6 +32,9 @@ CALL_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 ANSWER_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 TOLD_S = (1.0, 5.0, 30.0, 120.0, 180.0, 300.0, 900.0, 3600.0, 14400.0, 86400.0)
 """From an event to its note; the settle time (120 s unless set) is part of it."""
+TO_NOTE, CALL, ANSWER = "footnote_event_to_note_seconds", "footnote_strava_call_seconds", "footnote_request_seconds"
+BOUNDS = {TO_NOTE: TOLD_S, CALL: CALL_S, ANSWER: ANSWER_S}
+Labels = tuple[tuple[str, str], ...]
 _LATEST = "footnote_last_done_timestamp_seconds"
 
 
@@ -61,16 +65,14 @@ class Metrics:
         )
         self._logged = Counter("footnote_errors", "Lines logged as error or worse, by logger", ["logger"], registry=own)
         self._told_s = Histogram(
-            "footnote_event_to_note_seconds",
+            TO_NOTE,
             "From an event to its note, settle time included",
             buckets=TOLD_S,
             registry=own,
         )
-        self._call_s = Histogram(
-            "footnote_strava_call_seconds", "How long Strava takes", ["kind"], buckets=CALL_S, registry=own
-        )
+        self._call_s = Histogram(CALL, "How long Strava takes", ["kind"], buckets=CALL_S, registry=own)
         self._answer_s = Histogram(
-            "footnote_request_seconds",
+            ANSWER,
             "How long the site takes, Strava's webhook apart",
             ["part"],
             buckets=ANSWER_S,
@@ -149,16 +151,23 @@ class Metrics:
         # A disk that is full must not keep the operator from seeing what there is.
         with suppress(StoreBroken):
             self.flush()
-        kept = {key: value for key, value in self._books.mark(MARK).items() if isinstance(value, int | float)}
-        samples = sorted((*_parted(key), value) for key, value in kept.items())
+        kept = {_parted(key): value for key, value in self._books.mark(MARK).items() if isinstance(value, int | float)}
         for family in self._own.collect():
-            names = {f"{family.name}{end}" for end in ("", "_total", "_bucket", "_sum", "_count")}
             whole = Metric(family.name, family.documentation, family.type)
-            for name, labels, value in samples:
+            names = {f"{family.name}{end}" for end in ("", "_total", "_sum", "_count")}
+            for (name, labels), value in sorted(kept.items()):
+                if name == f"{family.name}_count":
+                    self._add_buckets(whole, labels, kept)
                 if name in names:
                     whole.add_sample(name, dict(labels), value)
-            whole.samples.sort(key=_in_order)
             yield whole
+
+    def _add_buckets(self, whole: Metric, labels: Labels, kept: Mapping[tuple[str, Labels], float]) -> None:
+        """All of them, in order: what nothing fell into is not kept, and is nothing."""
+        name = f"{whole.name}_bucket"
+        for bound in (*BOUNDS[whole.name], float("inf")):
+            told = (*labels, ("le", floatToGoString(bound)))  # type: ignore[no-untyped-call]
+            whole.add_sample(name, dict(told), kept.get((name, tuple(sorted(told))), 0.0))
 
     def _go_on(self) -> None:
         was_broken = False
@@ -205,16 +214,9 @@ def _together(key: str, kept: Any, counted: Mapping[str, float], more: Mapping[s
     return max(before, counted[key]) if _parted(key)[0] == _LATEST else before + more[key]
 
 
-def _parted(key: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _parted(key: str) -> tuple[str, Labels]:
     """A key of the mark as name and labels; ("", ()) for one that nobody understands."""
     with suppress(ValueError, TypeError):
         name, labels = json.loads(key)
         return str(name), tuple((str(label), str(value)) for label, value in labels)
     return "", ()
-
-
-def _in_order(sample: Any) -> tuple[list[tuple[str, str]], int, float]:
-    """Buckets by their bound, then sum and count, for each set of labels."""
-    labels = dict(sample.labels)
-    bound = labels.pop("le", None)
-    return sorted(labels.items()), 0 if bound is not None else 1, float(bound or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -14,6 +14,7 @@ from plugin.channels.comment import Comment
 from plugin.channels.fields import Description, PrivateNote
 from plugin.channels.mail import Mail
 from plugin.channels.page import Page
+from plugin.counting import Counts, Uncounted
 from plugin.digest import Digest
 from plugin.drain import Drain
 from plugin.due import Hours
@@ -122,6 +123,7 @@ class Stage:
     has_post: bool = True
     mortal: bool = False
     hours: Hours = Hours()  # noqa: RUF009  (frozen)
+    counts: Counts = field(default_factory=Uncounted)
 
     def __post_init__(self) -> None:
         self.books, self.inbox, self.post = MemoryBooks(), MemoryInbox(), Post()
@@ -153,8 +155,11 @@ class Stage:
             looking=Looking(books=books, strava=strava, book=BOOK, lexicon=LEXICON, voice_of=voice_of),
             rounds=rounds,
             reread=self.reread,
+            counts=self.counts,
         )
-        self.drain = Drain(books=books, inbox=inbox, workflow=self.workflow, post=post, chance=lambda: 0.5)
+        self.drain = Drain(
+            books=books, inbox=inbox, workflow=self.workflow, post=post, chance=lambda: 0.5, counts=self.counts
+        )
         self.schedule = Schedule(
             books=books, inbox=inbox, drain=self.drain, book=BOOK, clock=lambda: self.now, hours=self.hours
         )

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 
+from plugin.counting import Counts, Uncounted
 from plugin.errors import FootnoteError, StravaError
 from plugin.keys import Keyring
 from plugin.notice import Room
@@ -176,6 +177,7 @@ class House:
     seen: Outlook = field(default_factory=outlook)
     limits_floods: bool = False
     registry: CollectorRegistry | None = None
+    counts: Counts = field(default_factory=Uncounted)
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(
@@ -197,6 +199,7 @@ class House:
                 wake=self._wake,
                 post=self.mails,
                 registry=self.registry,
+                counts=self.counts,
                 limits_floods=self.limits_floods,
             )
         )
