@@ -33,6 +33,7 @@ log = logging.getLogger("footnote.schedule")
 WORKERS = 4
 LOOK_S = 0.5
 """How often the inbox is looked at when nobody wakes us: settle times and retries come due."""
+LEAST_WAIT_S = 0.01
 NOON = time_of_day(12)
 PURGE_EVERY = timedelta(hours=6)
 NOW_AND_THEN_S = 10
@@ -180,13 +181,15 @@ class Schedule:
 
     def _dispatch(self) -> None:
         """Hand what is due to the pool, one thread a delivery, never more than there are threads."""
-        said = ""
+        said, wait_s = "", LOOK_S
         while not self._stopping.is_set():
-            self._awake.wait(LOOK_S)
+            self._awake.wait(wait_s)
             self._awake.clear()
+            wait_s = LOOK_S
             try:
                 self._drain.free_broken(self._clock())
                 self._hand_out()
+                wait_s = self._until_due()
                 said = ""
             except FootnoteError as broken:
                 # Once, and not twice a second for as long as it lasts: a full disk may hold this very log.
@@ -197,6 +200,12 @@ class Schedule:
             except Exception:
                 log.exception("handing out work failed")
                 self._stopping.wait(LOOK_S)
+
+    def _until_due(self) -> float:
+        """What comes due before the next look is not kept waiting for it; what is due already waits for its runner."""
+        due_at = self._inbox.next_due()
+        wait_s = LOOK_S if due_at is None else (due_at - self._clock()).total_seconds()
+        return max(LEAST_WAIT_S, min(wait_s, LOOK_S)) if wait_s > 0 else LOOK_S
 
     def _hand_out(self) -> None:
         while not self._stopping.is_set():

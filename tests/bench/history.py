@@ -1,4 +1,4 @@
-"""Made-up years of a runner as a Strava export: what `footnote replay` is timed on. The same seed gives the same years."""
+"""Made-up years of a runner as a Strava export, for `footnote replay` to be timed on. The same seed, the same years."""
 
 from __future__ import annotations
 

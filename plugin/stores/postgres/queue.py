@@ -31,6 +31,10 @@ QUEUE = "deliveries"
 THREADS = 4
 POLL_S = 1.0
 """Jobs put off come due without a notification."""
+RING_S = 0.25
+"""How often somebody looks for what comes due before the next poll."""
+LEAST_RING_S = 0.02
+"""Between two wakings."""
 BEAT_S, DEAD_S, SWEEP_S = 5.0, 20.0, 10.0
 """A worker says so often that it lives; is taken for dead after; and so often somebody looks."""
 FAILED_S = 15.0
@@ -45,6 +49,17 @@ NEXT = """
     SELECT id FROM deliveries WHERE runner_id = %s AND state = 'waiting' AND due_at <= %s
     ORDER BY urgency, due_at, received_at, id LIMIT 1
 """
+# For each urgency apart: so the index answers, however many wait.
+SOON = """
+    SELECT extract(epoch FROM least(
+        (SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND urgency = 0 AND due_at > now()),
+        (SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND urgency = 1 AND due_at > now())
+    ) - now())::float AS wait_s
+"""
+RING = """
+    SELECT pg_notify('procrastinate_queue_v1#deliveries', '{"type": "job_inserted", "job_id": 0}')
+"""
+"""What procrastinate's own trigger says when a job is put. If a later version does not hear it, the poll is there."""
 
 
 class ComesBack(Exception):
@@ -143,7 +158,7 @@ class Queue:
     async def _work(self) -> None:
         app = self._app()
         async with app.open_async():
-            sweeping = asyncio.create_task(_sweep(app))
+            beside = [asyncio.create_task(_sweep(app)), asyncio.create_task(_ring(app))]
             try:
                 await app.run_worker_async(
                     queues=[QUEUE],
@@ -156,7 +171,8 @@ class Queue:
                     stalled_worker_timeout=DEAD_S,
                 )
             finally:
-                sweeping.cancel()
+                for task in beside:
+                    task.cancel()
 
     def _app(self) -> App:
         # One connection beside the one that listens: jobs are fetched and ended in no time.
@@ -197,6 +213,20 @@ async def _sweep(app: App) -> None:
                     await app.job_manager.retry_job(job)
                     log.info("a job of a worker that died is fetched again")
             await app.job_manager.prune_stalled_workers(DEAD_S * 3)
+
+
+async def _ring(app: App) -> None:
+    """Wakes the workers when a delivery's time comes: procrastinate hears of new jobs, and polls for those put off."""
+    while True:
+        wait_s = None
+        with suppress(ConnectorException):
+            wait_s = (await app.connector.execute_query_one_async(SOON))["wait_s"]
+        if wait_s is None or wait_s > RING_S:
+            await asyncio.sleep(RING_S)
+            continue
+        await asyncio.sleep(max(wait_s, LEAST_RING_S))
+        with suppress(ConnectorException):
+            await app.connector.execute_query_async(RING)
 
 
 @contextmanager
