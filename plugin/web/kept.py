@@ -110,7 +110,7 @@ def lines() -> tuple[Line, ...]:
             why=_("so that no run is lost"),
             long=_("until it is done"),
             fields="Delivery.id Delivery.run_id Delivery.why Delivery.received_at Delivery.due_at Delivery.state "
-            "Delivery.tries Delivery.reason Delivery.event_time Delivery.taken_at",
+            "Delivery.is_new Delivery.tries Delivery.reason Delivery.event_time Delivery.taken_at",
         ),
         Line(
             what=_(
@@ -125,6 +125,6 @@ def lines() -> tuple[Line, ...]:
             what=_("Of the house, not of you: our subscription at Strava, calls left, when the rounds were made"),
             why=_("to run"),
             long=_("always"),
-            fields="mark.subscription mark.last_event mark.gate mark.rounds mark.moving",
+            fields="mark.subscription mark.last_event mark.gate mark.metrics mark.rounds mark.moving",
         ),
     )

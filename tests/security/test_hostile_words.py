@@ -105,7 +105,8 @@ def test_nobody_begins_a_log_line_of_their_own(log_format: str) -> None:
     "address",
     ["a@example.org\r\nBcc: b@example.org", "a@example.org, b@example.org", "a@example.org b@example.org",
      "A <a@example.org>", "a@example.org;b@example.org", "a%0d%0a@example.org\n", "\"a\\\" b\"@example.org",
-     "a@[127.0.0.1]", "a@example.org\0", "a@exa\u200bmple.org", "p@[.a@eog", "a" * 65 + "@example.org", "@", "a@", "a@b@c.org",
+     "a@[127.0.0.1]", "a@example.org\0", "a@exa\u200bmple.org", "p@[.a@eog", "a" * 65 + "@example.org", "@", "a@",
+     "a@b@c.org",
      "a@example.org?bcc=b@example.org"],
 )  # fmt: skip
 def test_an_address_is_one_address_and_nothing_more(address: str) -> None:
