@@ -47,7 +47,9 @@ def find_program(name: str) -> str:
 class Server:
     """One PostgreSQL on localhost, with its files under the temp folder. Ends with this process, whatever ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """`durable` waits for the disk, as a real one does and tests need not."""
+        self._fsync = "on" if durable else "off"
         self.folder = Path(tempfile.mkdtemp(prefix="footnote-pg-"))
         self._who = next((who for who in ANYBODY if _is_known(who)), None) if os.geteuid() == 0 else None
         with socket.socket() as free:
@@ -70,7 +72,7 @@ class Server:
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "unix_socket_directories": self.folder,
-            "fsync": "off",
+            "fsync": self._fsync,
             "max_connections": 60,
             "shared_buffers": "16MB",
         }

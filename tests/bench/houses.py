@@ -1,0 +1,90 @@
+"""Houses to be measured: the real processes of tests/e2e, on files or on a Postgres that writes to its disk."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from plugin.stores.postgres import migrate
+from tests.e2e.harness import House
+from tests.e2e_postgres.house import PostgresHouse
+from tests.hard.seeded import seed
+from tests.postgres import Server
+
+TINY, POSTGRES = "TinyDB", "Postgres"
+SLOW_S = 0.15
+_numbers = itertools.count(9_000_000_001)
+
+
+@contextmanager
+def a_server() -> Iterator[Server]:
+    """A Postgres whose commits are on the disk when it says so."""
+    server = Server(durable=True)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@contextmanager
+def a_house(
+    store: str, server: Server, *, runners: int = 10, workers: int = 1, app: str = "", starts: bool = True, **more: str
+) -> Iterator[tuple[House, list[int]]]:
+    """Sandbox, mail server and connected runners; the site, and a worker on Postgres, unless `starts` is False."""
+    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as place:
+        folder = Path(place)
+        house: House
+        if store == TINY:
+            house = House(folder, app=app, **more)
+        else:
+            url = server.url(server.new_database())
+            migrate(url)
+            house = PostgresHouse(folder, url, **more)
+            house.app = app
+        try:
+            house.open()
+            there = seed(house, runners) if runners else []
+            if starts:
+                if isinstance(house, PostgresHouse) and workers:
+                    house.work(workers)
+                    house.are_working(workers)
+                house.start(subscribed=not app)
+            yield house, there
+        finally:
+            house.close()
+
+
+def event_of(house: House, runner: int, run: int, aspect: str = "create") -> dict[str, Any]:
+    """An event as Strava sends it."""
+    there = house.strava.ask("GET", "/subscription")
+    return event(runner, run, there["id"] if there else 1, aspect)
+
+
+def event(runner: int, run: int, subscription: int, aspect: str = "create") -> dict[str, Any]:
+    return {
+        "aspect_type": aspect,
+        "event_time": int(datetime.now(UTC).timestamp()),
+        "object_id": run,
+        "object_type": "activity",
+        "owner_id": runner,
+        "subscription_id": subscription,
+        "updates": {} if aspect == "create" else {"title": "A new title"},
+    }
+
+
+def new_events(house: House, runners: list[int]) -> Callable[[int], object]:
+    """Events of runs that nobody has heard of, over the runners in turn."""
+    there = house.strava.ask("GET", "/subscription")
+    number = there["id"] if there else 1
+    return lambda count: event(runners[count % len(runners)], next(_numbers), number)
+
+
+def rss_mb(pid: int) -> float:
+    """Resident memory of a process."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1e6
