@@ -1,0 +1,95 @@
+"""The operator sees it: one run's story in the figures, on /status, in the inbox and in every line of the log."""
+
+from __future__ import annotations
+
+import json
+
+import requests
+
+from tests.e2e.harness import until
+from tests.metrics.reading import read
+
+TOKEN = "a-metrics-token-0123456789"
+OPERATOR = 424242
+SETTINGS = {"metrics_token": TOKEN, "log_format": "json", "log_level": "debug", "operator_athletes": str(OPERATOR)}
+
+
+def figures(house):
+    answer = requests.get(f"{house.url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
+    assert answer.status_code == 200, answer.text
+    return answer.text, read(answer.text)
+
+
+def test_one_runs_story_can_be_followed_through_every_line_of_the_log(house):
+    runner = house.strava.runner()
+    house.connect(runner)
+    house.strava.fault("server_error", count=1, path="/activities/")
+    run = house.strava.record(runner)
+    until(lambda: house.strava.has_note(run), "the note", seconds=60)
+    until(lambda: house.rests(runner), "rest")
+    lines = [json.loads(line) for line in house.said().splitlines()]
+    story = [line for line in lines if line.get("run") == run]
+    assert any(line["event"].startswith("again in") for line in story)
+    assert {line.get("runner") for line in story} == {runner}
+    assert all(line.get("delivery") for line in story)
+    # What is written while a delivery is worked off carries its ids, whichever part of the product writes it.
+    at_work = [line for line in lines if line.get("logger", "").startswith(("footnote.drain", "footnote.workflow"))]
+    assert at_work
+    assert all({"delivery", "runner", "run"} <= line.keys() for line in at_work)
+
+
+def test_the_figures_tell_the_same_story_without_an_id(house):
+    runner = house.strava.runner()
+    house.connect(runner)
+    _, before = figures(house)
+    run = house.strava.record(runner)
+    until(lambda: house.strava.has_note(run), "the note")
+    until(lambda: house.rests(runner), "rest")
+    text, after = figures(house)
+
+    def more(name):
+        return after.get(name, 0) - before.get(name, 0)
+
+    told = [name for name in after if name.startswith("footnote_notes_total{channel=private_note") and more(name)]
+    assert [more(name) for name in told] == [1]
+    assert more("footnote_event_to_note_seconds_count") == 1
+    assert more("footnote_strava_calls_total{kind=write,outcome=200}") == 1
+    assert more("footnote_strava_calls_total{kind=activity,outcome=200}") >= 1
+    assert more("footnote_worked_total{outcome=done,why=event}") >= 1
+    assert more("footnote_requests_total{method=POST,page=hook,status=200}") >= 1
+    assert after["footnote_subscribed"] == 1
+    assert after["footnote_strava_closed{why=inactive}"] == 0
+    assert after["footnote_strava_used{calls=reads,window=quarter}"] > 0
+    assert not [word for word in (str(runner), str(run), house.keyring.webhook_secret) if word in text]
+
+
+def test_figures_outlive_a_restart(house):
+    runner = house.strava.runner()
+    house.connect(runner)
+    _, before = figures(house)
+    assert house.stop() == 0
+    house.start(subscribed=False)
+    _, after = figures(house)
+    counted = [name for name in before if name.endswith("_total") or "_total{" in name or "_count" in name]
+    assert len(counted) > 10
+    assert not [name for name in counted if after.get(name, 0) < before[name]]
+
+
+def test_the_operator_sees_on_the_page_what_is_parked_and_why(house):
+    house.strava.runner(id=OPERATOR)
+    operator = house.connect(OPERATOR)
+    assert "All is well" in operator.get(f"{house.url}/status", timeout=10).text
+    runner = house.strava.runner()
+    house.connect(runner)
+    house.strava.fault("lost_event", count=1, path="/athlete/update")
+    house.strava.ask("POST", f"/athletes/{runner}/deauthorise")
+    house.strava.forge(runner, house.strava.record(runner, quiet=True))
+    parked = until(
+        lambda: [one for one in house.inbox.of_runner(runner) if one.state == "parked"], "it to be parked", seconds=60
+    )
+    page = operator.get(f"{house.url}/status", timeout=10).text
+    for words in ("All is well", "Deliveries are parked", parked[0].id, "connect to Strava again", "Last sweep"):
+        assert (words in page) == (words != "All is well"), words
+    _, seen = figures(house)
+    assert seen["footnote_deliveries_now{state=parked}"] >= 1
+    assert seen["footnote_worked_total{outcome=disconnected,why=event}"] >= 1

@@ -1,0 +1,67 @@
+"""Two web processes, two workers, one picture: any web process shows what the workers did, and their logs tell it."""
+
+from __future__ import annotations
+
+import json
+
+from tests.e2e.harness import until
+from tests.e2e.test_seeing import TOKEN, figures
+
+SETTINGS = {"metrics_token": TOKEN, "log_format": "json", "log_level": "debug", "web_concurrency": "2"}
+WORKERS = 2
+
+
+def test_what_workers_did_is_seen_at_any_web_process_and_never_goes_back(house):
+    runners = [house.strava.runner() for _ in range(3)]
+    for runner in runners:
+        house.connect(runner)
+    runs = [house.strava.record(runner) for runner in runners]
+    for run in runs:
+        until(lambda run=run: house.strava.has_note(run), "the note", seconds=60)
+
+    def notes(seen):
+        return sum(value for name, value in seen.items() if name.startswith("footnote_notes_total"))
+
+    until(lambda: notes(figures(house)[1]) == len(runs), "the workers' figures", seconds=40)
+    text, seen = figures(house)
+    assert seen["footnote_strava_calls_total{kind=write,outcome=200}"] == len(runs)
+    assert seen["footnote_event_to_note_seconds_count"] == len(runs)
+    assert not [word for word in map(str, (*runners, *runs)) if word in text]
+    counted = [name for name in seen if "_total" in name or "_count" in name]
+    for _ in range(20):  # whichever of the two answers
+        _, again = figures(house)
+        assert not [name for name in counted if again[name] < seen[name]]
+        seen = again
+
+
+def test_a_worker_that_is_told_to_end_leaves_its_last_figures(house):
+    runner = house.strava.runner()
+    house.connect(runner)
+    _, before = figures(house)
+    run = house.strava.record(runner)
+    until(lambda: house.strava.has_note(run), "the note", seconds=60)
+    until(lambda: house.rests(runner), "rest", seconds=60)
+    for worker in house.at_work:
+        worker.terminate()
+    assert [worker.wait(30) for worker in house.at_work] == [0] * WORKERS
+    _, seen = figures(house)
+    done = "footnote_worked_total{outcome=done,why=event}"
+    assert seen[done] > before[done]
+    house.work(WORKERS)
+    house.are_working(WORKERS)
+
+
+def test_every_line_of_a_runs_story_in_a_workers_log_carries_its_ids(house):
+    runner = house.strava.runner()
+    house.connect(runner)
+    house.strava.fault("server_error", count=1, path="/activities/")
+    run = house.strava.record(runner)
+    until(lambda: house.strava.has_note(run), "the note", seconds=90)
+    lines = [json.loads(line) for line in house.worked().splitlines()]
+    story = [line for line in lines if line.get("run") == run]
+    assert any(line["event"].startswith("again in") for line in story)
+    assert {line.get("runner") for line in story} == {runner}
+    assert all(line.get("delivery") for line in story)
+    at_work = [line for line in lines if line.get("logger", "").startswith(("footnote.drain", "footnote.workflow"))]
+    assert at_work
+    assert all({"delivery", "runner", "run"} <= line.keys() for line in at_work)
