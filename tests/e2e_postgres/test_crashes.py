@@ -59,8 +59,8 @@ def test_whatever_is_killed_when_every_run_is_looked_at_and_none_is_told_twice(h
     until(house.rests, f"rest (seed {SEED})", seconds=60)
     for _, run in runs:
         assert house.strava.private_note(run).count(BEGIN) <= 1, SEED
-        # Killed between writing and writing down, a run is judged again, perhaps with runs that came meanwhile: its note
-        # may then be replaced by another, never be told anew.
+        # Killed between writing and writing down, a run is judged again, perhaps with runs that came meanwhile: its
+        # note may then be replaced by another, never be told anew.
         written = [str(one["wrote"]) for one in house.strava.calls(run=run, method="PUT") if one["status"] == 200]
         assert len(written) == len(set(written)), (SEED, written)
     assert any(house.strava.has_note(run) for _, run in runs)
