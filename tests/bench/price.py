@@ -18,19 +18,20 @@ def price(server: Server) -> list[Figure]:
     """Calls each; every kind is caused once, as the price does not vary."""
     with a_house(TINY, server, runners=1, reread_hours="0.0015") as (house, (runner,)):
         pair = house.strava.ask("POST", f"/athletes/{runner}/gear", name="Ghost 15")["id"]
+        _sweep(house)
+        quiet = _sweep(house)
         run, reread = _of_a_run(house, runner, pair)
         ride = _calls(house, lambda: house.strava.record(runner, sport_type="Ride"), runner)
         edit = _calls(house, lambda: house.strava.edit(run[2], name="Another title"), runner)
-        house.strava.ask("DELETE", "/calls")
-        assert house.command("now", "sweep").returncode == 0
-        quiet = _counted(house)
+        evening = _sweep(house)
     rows = (
         ("a run: reads", run[0], 2, "list and activity"),
         ("a run: writes", run[1], 1, "one PUT with the note"),
         ("a ride: reads", ride[0], 1, "the list says what it is"),
         ("a new title: reads", edit[0], None, "nothing has changed; no target"),
         ("a late re-read: reads", reread[0], 1, "nothing has changed"),
-        ("a quiet day: reads", quiet[0], 1, "`footnote now sweep`"),
+        ("a quiet day: reads", quiet[0], 1, "`footnote now sweep`, the second one of a runner who rests"),
+        ("the evening after all this: reads", evening[0], None, "`footnote now sweep`; no target"),
     )
     return [
         Figure(about=ABOUT, name=name, value=value, unit="", target=target, how=f"{HOW}: {why}" if not at else why)
@@ -47,6 +48,14 @@ def _of_a_run(house: House, runner: int, pair: str) -> tuple[tuple[int, int, int
     house.strava.ask("DELETE", "/calls")
     until(lambda: not _waits(house, runner, Why.REREAD, within=True), "the late re-read")
     return (reads, writes, run), _counted(house)
+
+
+def _sweep(house: House) -> tuple[int, int]:
+    house.strava.ask("DELETE", "/calls")
+    assert house.command("now", "sweep").returncode == 0
+    if _counted(house)[0] > 1:
+        print([f"{call['method']} {call['path']}" for call in house.strava.calls()])
+    return _counted(house)
 
 
 def _calls(house: House, cause: Callable[[], object], runner: int) -> tuple[int, int]:

@@ -37,8 +37,8 @@ def replaying(times: int) -> list[Figure]:
                how=f"`footnote replay ZIP --timezone Europe/Berlin` as a process of its own, text to a file; median of "
                    f"{times}, fastest {min(took):.2f}, slowest {max(took):.2f} s"),
         Figure(about=ABOUT, name="rules looking at a run", value=rate, unit="/s", target=20_000, is_most=False,
-               how=f"every one of {len(RULES)} rules on every run as of its day, with its ledger ({rate / len(RULES):.0f}"
-                   f" runs a second by all of them); best of {times} over the same history"),
+               how=f"each of {len(RULES)} rules on each run as of its day, with its ledger ({rate / len(RULES):.0f} "
+                   f"runs a second by all); best of {times} over the same history"),
         Figure(about=ABOUT, name=f"time per run, {RUNS} runs against {SHORT}", value=each[RUNS] / each[SHORT], unit="×",
                target=1.1,
                how=f"{1e6 * each[RUNS]:.0f} against {1e6 * each[SHORT]:.0f} µs a run, prepared, judged and chosen; "

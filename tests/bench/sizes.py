@@ -68,6 +68,9 @@ class Measured:
         calls = self.house.strava.calls()
         assert [call["method"] for call in calls] == ["GET", "GET", "PUT"], calls
         self.ms.append(took - sum(call["ms"] for call in calls))
+        # As if it had not been: else the next is told nothing for days.
+        self.house.strava.delete(run)
+        self.wired.books.change_look(runner, run, lambda _: None)
 
     def _work(self) -> None:
         now = datetime.now(UTC)
