@@ -47,6 +47,13 @@ def stands(look: Look, seen: Seen) -> bool:
     return same_text(block, as_note(look.text))
 
 
+def arrived(look: Look, seen: Seen) -> bool:
+    """Whether the note that was being written stands in the field, to the letter: only the record was cut off."""
+    block = block_in(field_of(look.channel, seen), was=look.text or None)
+    is_written = look.telling == Telling.SENDING and look.channel in FIELDS and bool(look.text)
+    return is_written and block is not None and same_text(block, as_note(look.text))
+
+
 def field_of(name: ChannelName | None, seen: Seen) -> str:
     return seen.texts.private_note if name == ChannelName.PRIVATE_NOTE else seen.texts.description
 

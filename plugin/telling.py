@@ -14,7 +14,7 @@ from datetime import datetime
 from plugin.errors import NotTold, StravaError
 from plugin.notice import PROFESSIONAL, Family, Note
 from plugin.ports import Books, Channel, ChannelName, Look, Message, Runner, Seen, Telling
-from plugin.standing import FIELDS, LEAVES, as_left, has_left, placed_as, stands, unremembered
+from plugin.standing import FIELDS, LEAVES, arrived, as_left, has_left, placed_as, stands, unremembered
 
 log = logging.getLogger("footnote.telling")
 
@@ -76,6 +76,9 @@ class Teller:
             return self._keep(replace(placed_as(before, look), telling=Telling.REMOVED))
         if has_left(before):
             return self._keep(as_left(before, look, words.text if words else None, now))
+        if arrived(before, seen) and before.facts == look.facts and before.judged_race == look.judged_race:
+            # What was judged then was told then, whatever runs have come since: one write a run.
+            return self._keep(replace(before, telling=Telling.TOLD, told_at=before.told_at or now))
         if before.channel in FIELDS and before.telling in (Telling.TOLD, Telling.SENDING):
             if stands(before, seen):
                 return self._follow(runner, before, look, seen, words, now)

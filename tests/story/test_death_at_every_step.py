@@ -122,6 +122,27 @@ def test_a_note_stands_exactly_once_whenever_the_process_dies(is_after):
         assert [one.why for one in stage.inbox.everything()] == [Why.REREAD], where
 
 
+def test_a_run_is_written_once_even_if_others_came_between_the_death_and_the_next_look():
+    for at in range(1, 500):
+        stage, run = a_long_run()
+        stage.mortal = True
+        stage.build()
+        stage.death.at, stage.death.is_after = at, True
+        try:
+            stage.settle()
+        except Died:
+            pass
+        else:
+            break
+        # A warm-up uploaded late changes what the same run would be told now: the session is longer.
+        stage.record(3, at=stage.now - 20 * HOUR)
+        stage.restart()
+        stage.settle()
+        assert stage.strava.writes == 1, stage.death.where
+        assert stage.look(run).telling is Telling.TOLD, stage.death.where
+        assert stage.look(run).text in stage.private_note(run), stage.death.where
+
+
 @pytest.mark.parametrize("is_after", [False, True])
 def test_at_most_one_mail_leaves_whenever_the_process_dies(is_after):
     unknown = 0
