@@ -23,7 +23,6 @@ PURE = (
     "ledger",
     "wording",
     "block",
-    "ports",
     "tips",
     "choose",
     "judging",
@@ -56,7 +55,7 @@ def sources(*folders: str) -> list[Path]:
 
 def pure_sources() -> list[Path]:
     singles = [ROOT / "plugin" / f"{name}.py" for name in PURE]
-    return [*singles, *sources("plugin/rules", "plugin/soreness")]
+    return [*singles, *sources("plugin/ports", "plugin/rules", "plugin/soreness")]
 
 
 def imported(path: Path) -> set[str]:

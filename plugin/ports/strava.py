@@ -1,0 +1,138 @@
+"""Strava in our words: what is seen there, and what may be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from plugin.ports.kept import ChannelName, Tokens
+from plugin.training import Run, Wear
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """The runner's own texts on an activity, to the letter, our block included where it stands."""
+
+    title: str = ""
+    description: str = ""
+    private_note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gear:
+    """A pair as Strava shows it: id, name, odometer in metres."""
+
+    id: str
+    name: str
+    odometer_m: Decimal
+    is_retired: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One activity in full. `run` is None if it is no run."""
+
+    id: int
+    runner_id: int
+    run: Run | None
+    distance_m: Decimal
+    sport: str
+    day: date
+    start: datetime
+    texts: Texts
+    gear: Gear | None
+    timezone: str | None = None
+    is_private: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One list call: runs and wear, the newest 200 activities or those before `before`."""
+
+    runs: tuple[Run, ...]
+    wear: tuple[Wear, ...]
+    sports: Mapping[int, str]
+    """Every activity id in the list to its sport, runs and others."""
+    is_whole: bool
+    """Fewer than a full page came: there is nothing older."""
+    oldest: datetime | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """What came back from connecting."""
+
+    runner_id: int
+    name: str
+    tokens: Tokens
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """Calls used and allowed, as Strava last said: (quarter, day) each; and whether and until when we keep away."""
+
+    overall_used: tuple[int, int] = (0, 0)
+    overall_limit: tuple[int, int] = (200, 2000)
+    read_used: tuple[int, int] = (0, 0)
+    read_limit: tuple[int, int] = (100, 1000)
+    closed_until: datetime | None = None
+    closed_because: str = ""
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """The app's one push subscription."""
+
+    id: int
+    callback_url: str
+
+
+class Strava(Protocol):
+    """Strava in our words. Every call may raise StravaTrouble, StravaClosed, Refused, Disconnected, NotThere.
+
+    Tokens are refreshed here, one refresh per runner at a time across processes, both stored before use. No call takes
+    longer than ten seconds. `urgent` calls (live runs) may use the whole rate window, others leave a reserve.
+    """
+
+    def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> Seen:
+        """One read: the activity in full."""
+
+    def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> Listed:
+        """One read: the newest 200 activities, or the newest 200 that started before a time."""
+
+    def gear(self, runner_id: int, gear_id: str, *, urgent: bool = False) -> Gear:
+        """One read: a pair."""
+
+    def write(self, runner_id: int, run_id: int, *, field: ChannelName, text: str) -> str | None:
+        """One write of private_note or description, replacing the whole field; answers what the field holds
+        afterwards, None if the answer does not show it."""
+
+    def comment(self, runner_id: int, run_id: int, text: str) -> None:
+        """One write: a comment in the thread."""
+
+    def is_authorised(self, runner_id: int) -> bool:
+        """Asks Strava whether the runner's tokens still work; False only when Strava says no."""
+
+    def grant(self, code: str, scopes: frozenset[str]) -> Granted:
+        """Exchange a code. Refused with Strava's reason (full app, wrong code)."""
+
+    def revoke(self, tokens: Tokens) -> None:
+        """Give the authorisation back; done as well if Strava does not know it."""
+
+    def budget(self) -> Budget:
+        """The rate limits as last seen."""
+
+    def subscription(self) -> Subscription | None:
+        """The app's push subscription, if any."""
+
+    def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
+        """Make it; Strava calls back before this returns."""
+
+    def unsubscribe(self, subscription_id: int) -> None:
+        """Take it away."""
