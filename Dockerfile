@@ -5,6 +5,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --re
 COPY app.py ./
 COPY config config
 COPY plugin plugin
+RUN python -m compileall -q app.py config plugin
 RUN useradd --system footnote && install --directory --owner footnote --mode 0700 /data
 USER footnote
 ENV HOST=0.0.0.0 DATA_DIR=/data PYTHONUNBUFFERED=1

@@ -115,7 +115,7 @@ def test_the_outcomes_that_are_told_of_are_the_ones_that_there_are():
 )
 def test_commands_settings_and_links_in_the_docs_exist(page):
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    for command in re.findall(r"(?:\bfootnote|-m plugin) ([a-z]+)\b", " ".join(re.findall(r"`([^`]+)`", text))):
+    for command in re.findall(r"(?:^footnote|-m plugin) ([a-z]+)\b", "\n".join(re.findall(r"`([^`]+)`", text)), re.M):
         assert command in footnote.commands, command
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (ROOT / "docs" / page).parent.joinpath(link).exists(), link
