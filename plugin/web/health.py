@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -24,6 +24,8 @@ SAMPLE = 200
 """As many runners as are asked when they were last swept."""
 ROWS = 100
 """As many deliveries as the operator's page lists; `footnote inbox list` has all."""
+LATE = timedelta(minutes=5)
+"""What waits so long past its time waits for somebody who is not there."""
 
 
 def register(app: Flask) -> None:
@@ -100,6 +102,7 @@ def status() -> ResponseReturnValue:
         deliveries=[_row(one, now) for one in kept[:ROWS]],
         more=max(0, len(kept) - ROWS),
         budget=have.strava.budget(),
+        is_overdue=_is_overdue(have, now),
         last_event=_last_event(have),
         last=_last_rounds(have, runner_ids),
         subscription=have.books.mark("subscription"),
@@ -110,7 +113,12 @@ def status() -> ResponseReturnValue:
 
 
 def _row(one: Delivery, now: datetime) -> dict[str, object]:
-    return {"one": one, "age_s": int((now - one.received_at).total_seconds()), "is_due": one.due_at <= now}
+    return {"one": one, "age_s": int((now - one.received_at).total_seconds())}
+
+
+def _is_overdue(have: Parts, now: datetime) -> bool:
+    due = have.inbox.next_due()
+    return due is not None and now - due > LATE
 
 
 def _last_event(have: Parts) -> datetime | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 from plugin.errors import StoreBroken
-from plugin.ports import Delivery, Why
+from plugin.ports import Budget, Delivery, Why
 from plugin.stores.memory import MemoryBooks
 from plugin.web import create_setup_app
-from tests.web.house import NOW, House, other_runner, settings
+from tests.web.house import NOW, Grants, House, other_runner, settings
 
 
 class BrokenBooks(MemoryBooks):
@@ -103,6 +103,47 @@ def test_the_status_is_one_green_line_when_all_is_well_and_else_says_the_next_st
     assert page.count('class="banner') == 1
     without_mail = House(settings=settings(operator_athletes=frozenset({7001}), smtp_url="", mail_from=""), mails=None)
     assert "set SMTP_URL and MAIL_FROM" in without_mail.browser().connect().get("/status").text
+
+
+def test_the_status_shows_what_waits_and_what_is_at_work_with_ages_and_when_it_is_tried_again() -> None:
+    house = House(settings=settings(operator_athletes=frozenset({7001})))
+    operator = house.browser().connect()
+    house.inbox.forget(7001)
+    house.books.change_mark("subscription", lambda _: {"id": 4711})
+    assert "All is well" in operator.get("/status").text
+    for number in (1, 2):
+        came = NOW - timedelta(hours=number)
+        house.inbox.keep(
+            Delivery(
+                id=f"d-{number}", runner_id=number, run_id=50 + number, why=Why.EVENT, received_at=came, due_at=came
+            )
+        )
+    assert "is a worker running?" in operator.get("/status").text
+    assert house.inbox.take(NOW).id == "d-2"
+    house.inbox.take(NOW)
+    house.inbox.again("d-2", due_at=NOW + timedelta(minutes=30), reason="Strava answers 500")
+    page = operator.get("/status").text
+    rows = {part.split("</code>")[0].rpartition(">")[2]: part for part in page.split("<tr>") if "<code>" in part}
+    for words in ("waiting", "52", "19 Nov 2026 12:30", "Strava answers 500"):
+        assert words in rows["d-2"]
+    for words in ("taken", "51"):
+        assert words in rows["d-1"]
+    assert "1, 1, 0" in page
+    assert "is a worker running?" not in page
+
+
+class Inactive(Grants):
+    """Strava has switched the app off, and the next trial is due."""
+
+    def budget(self) -> Budget:
+        return Budget(closed_until=NOW - timedelta(seconds=1), closed_because="Strava says that the app is inactive")
+
+
+def test_the_status_never_says_all_is_well_while_the_app_is_inactive() -> None:
+    house = House(settings=settings(operator_athletes=frozenset({7001})), strava=Inactive())
+    page = house.browser().connect().get("/status").text
+    assert "Strava says that the app is inactive" in page
+    assert "All is well" not in page
 
 
 def test_a_mark_nobody_understands_does_not_break_the_status() -> None:
