@@ -97,13 +97,11 @@ class Runner:
     """Labels only, 28 days, sealed by the store."""
     dismissals: tuple[Dismissal, ...] = ()
     failed_channels: frozenset[ChannelName] = frozenset()
-    last_tip: str | None = None
     told_once: Mapping[str, int] = field(default_factory=dict)
     """What is told once a pair (a crossing, a new pair) to the run it was told on."""
     swept_on: date | None = None
     looked_on: date | None = None
     digested_on: date | None = None
-    last_event_at: datetime | None = None
 
 
 class Telling(StrEnum):

@@ -100,10 +100,10 @@ def lines() -> tuple[Line, ...]:
             fields="Runner.dismissals Dismissal.rule Dismissal.day Settings.snoozed Look.called_race once.dismissed",
         ),
         Line(
-            what=_("When we last looked, wrote and heard of you, and the last tip"),
+            what=_("When we last looked and wrote"),
             why=_("so that nothing comes twice"),
             long=until_left,
-            fields="Runner.last_tip Runner.swept_on Runner.looked_on Runner.digested_on Runner.last_event_at",
+            fields="Runner.swept_on Runner.looked_on Runner.digested_on",
         ),
         Line(
             what=_("Work that waits: numbers of runner and run, times, the reason of a failure"),

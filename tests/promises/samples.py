@@ -90,12 +90,10 @@ def a_full_runner(runner_id: int = 7) -> Runner:
         ),
         dismissals=(Dismissal(rule="ramp", day=TODAY),),
         failed_channels=frozenset({ChannelName.PRIVATE_NOTE}),
-        last_tip="calf_raises",
         told_once={"worn_shoe g1 500": 41},
         swept_on=TODAY,
         looked_on=TODAY,
         digested_on=TODAY,
-        last_event_at=NOON,
     )
 
 
