@@ -183,7 +183,7 @@ class PostgresBooks:
             self._locked(wire, 0)
 
     def _doc(self, question: str, *key: int | str) -> dict[str, Any] | None:
-        with self._database.transaction() as wire:
+        with self._database.glance() as wire:
             row = wire.execute(question.encode(), key).fetchone()
         return None if row is None else row["doc"]
 

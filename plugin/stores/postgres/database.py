@@ -59,6 +59,17 @@ class Database:
             yield wire
 
     @contextmanager
+    def glance(self) -> Iterator[Wire]:
+        """A connection for one question that changes nothing: a third of the round trips of a transaction."""
+        with self.transaction() as wire:
+            wire.autocommit = True
+            try:
+                yield wire
+            finally:
+                if not wire.closed:
+                    wire.autocommit = False
+
+    @contextmanager
     def hold(self, name: str) -> Iterator[None]:
         """Alone with `name`, over all threads, processes and machines; freed when this process or its connection dies.
 

@@ -67,6 +67,11 @@ COUNT = (
     "INSERT INTO counts AS so_far (name, slot, many) VALUES (%s, pg_backend_pid() %% 64, %s) "
     "ON CONFLICT (name, slot) DO UPDATE SET many = so_far.many + excluded.many"
 )
+KEEP_AND_COUNT = (
+    f"WITH kept AS ({KEEP} RETURNING 1) INSERT INTO counts AS so_far (name, slot, many) "
+    "SELECT 'kept', pg_backend_pid() %% 64, 1 FROM kept "
+    "ON CONFLICT (name, slot) DO UPDATE SET many = so_far.many + excluded.many"
+)
 TIMES_TO_RACE = 50
 """How often an operation that lost a race begins anew; a race is lost only to somebody who got on."""
 
@@ -82,8 +87,7 @@ class PostgresInbox:
 
     def keep(self, delivery: Delivery) -> Delivery:
         def keep(wire: Wire) -> Delivery:
-            if wire.execute(KEEP, _row(delivery)).rowcount:
-                _count(wire, "kept")
+            if wire.execute(KEEP_AND_COUNT, _row(delivery)).rowcount:
                 self._defer(wire, delivery)
                 return delivery
             there = _find(wire, delivery.id)
