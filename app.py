@@ -14,7 +14,8 @@ if settings.missing:
 else:
     from plugin.wiring import build
 
-    house = build(settings, connections=4 if settings.works_in_web else 2)
+    # As many as gunicorn has threads: an event waits for the disk, and others need not wait for it.
+    house = build(settings, connections=4)
     app = house.site
     house.start(works=settings.works_in_web)
     app.extensions["footnote-stop"] = partial(house.stop, works=settings.works_in_web)
