@@ -71,6 +71,11 @@ bom: $(VENV)/installed-test
 	@$(RUN) -m pip install --quiet --upgrade --target build/bom-tools cyclonedx-bom==7.5.0
 	@PYTHONPATH=build/bom-tools $(RUN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-file build/bom.json
 
+# Speed and cost against what was asked for, as a table and in build/bench.json: 5 minutes. FULL=1 takes 10 000 events
+# for memory and more of everything: 25 minutes. ONLY="--only webhook" takes a part.
+bench: $(VENV)/installed-test
+	@$(RUN) -m tests.bench $(if $(FULL),--full) $(ONLY)
+
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 

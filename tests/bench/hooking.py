@@ -61,8 +61,3 @@ def _while_busy(store: str, server: Server, seconds: float) -> Figure:
 def _all_taken(heard: Heard) -> Heard:
     assert set(heard.statuses) == {200}, heard.statuses
     return heard
-
-
-def is_kept(house: House) -> int:
-    """Events on record."""
-    return house.inbox.counts()["kept"]

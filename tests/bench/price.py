@@ -53,8 +53,6 @@ def _of_a_run(house: House, runner: int, pair: str) -> tuple[tuple[int, int, int
 def _sweep(house: House) -> tuple[int, int]:
     house.strava.ask("DELETE", "/calls")
     assert house.command("now", "sweep").returncode == 0
-    if _counted(house)[0] > 1:
-        print([f"{call['method']} {call['path']}" for call in house.strava.calls()])
     return _counted(house)
 
 
