@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.bench.figures import Figure, spread
 from tests.bench.houses import POSTGRES, TINY, a_house, event, new_events
 from tests.bench.load import CONNECTIONS, Heard, load
-from tests.e2e.harness import House
 from tests.postgres import Server
 
 TARGETS = {POSTGRES: 0.15, TINY: 0.05}
