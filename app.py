@@ -14,8 +14,7 @@ if settings.missing:
 else:
     from plugin.wiring import build
 
-    # As many as gunicorn has threads: an event waits for the disk, and others need not wait for it.
-    house = build(settings, connections=4)
+    house = build(settings, connections=4 if settings.works_in_web else 2)
     app = house.site
     house.start(works=settings.works_in_web)
     app.extensions["footnote-stop"] = partial(house.stop, works=settings.works_in_web)
