@@ -29,7 +29,11 @@ def replaying(times: int) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="footnote-bench-") as place:
         long, short = zipped(Path(place) / "long.zip"), zipped(Path(place) / "short.zip", runs=SHORT)
         took = [_command(long, Path(place) / "out") for _ in range(times)]
-        each = {RUNS: _per_run(long, times), SHORT: _per_run(short, 4 * times)}
+        # In turns, the best of each: what else the machine does hits both.
+        each = dict.fromkeys((RUNS, SHORT), float("inf"))
+        for _ in range(times):
+            each[RUNS] = min(each[RUNS], _per_run(long, 1))
+            each[SHORT] = min(each[SHORT], _per_run(short, 4))
         rate = max(_rules_a_second(long) for _ in range(times))
     return [
         Figure(about=ABOUT, name=f"{RUNS} runs from a zip, all in", value=statistics.median(took), unit="s",
@@ -42,7 +46,7 @@ def replaying(times: int) -> list[Figure]:
         Figure(about=ABOUT, name=f"time per run, {RUNS} runs against {SHORT}", value=each[RUNS] / each[SHORT], unit="×",
                target=1.1,
                how=f"{1e6 * each[RUNS]:.0f} against {1e6 * each[SHORT]:.0f} µs a run, prepared, judged and chosen; "
-                   f"best of {times} and of {4 * times}"),
+                   f"best of {times} and of {4 * times}, in turns"),
     ]  # fmt: skip
 
 
