@@ -8,10 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from plugin.demo.children import Stage, raised
-from tests.browser import chromium
 from tests.demo.ports import four_free_ports
-
-__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from plugin.replay.as_html import RULES, as_html
 from plugin.rules import BY_NAME
+from tests.browser import serious, width_of
 from tests.replay.histories import jump, replay_of, run
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'"
@@ -91,23 +92,15 @@ def test_an_empty_history_is_a_page_too() -> None:
     assert "no run among them" in as_html(replay_of())
 
 
-CHROMIUM = shutil.which("chromium")
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_and_a_screen_reader_get_along_with_it(tmp_path: Path, scheme: str) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+def test_a_phone_and_a_screen_reader_get_along_with_it(tmp_path: Path, chromium: Browser, scheme: str) -> None:
     path = tmp_path / "page.html"
     path.write_text(page(), encoding="utf-8")
-    with playwright.sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=["--no-first-run", "--disable-sync"])
-        tab = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
-        tab.goto(path.as_uri())
-        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
-        tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
-        found = axe.Axe().run(tab).response["violations"]
-        browser.close()
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    tab = chromium.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
+    tab.goto(path.as_uri())
+    assert width_of(tab) <= 360
+    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert width_of(tab) <= 360
+    found = serious(tab)
+    tab.close()
+    assert found == []

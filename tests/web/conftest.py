@@ -12,10 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from werkzeug.serving import make_server
 
-from tests.browser import chromium
 from tests.web.house import ALL_SCOPES, House, settings
-
-__all__ = ["chromium"]
 
 
 @contextmanager
