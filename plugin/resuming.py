@@ -26,8 +26,9 @@ def resumes(
         if is_inactive():
             may_wait = True
         elif may_wait:
+            # Whoever is at work just now may have been refused a moment ago and is yet to be put off: looked for again.
+            may_wait = any(one.state == State.TAKEN for one in inbox.everything())
             count = bring_forward(inbox, inactive, clock())
-            may_wait = False
             if count:
                 log.info("the app is active again: %d deliveries that waited for it go on", count)
                 wake()

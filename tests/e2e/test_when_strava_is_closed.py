@@ -98,8 +98,7 @@ def test_an_inactive_app_is_tried_once_in_ten_minutes_and_resumes_by_itself(hous
     assert len(house.strava.calls()) - first == 1
     house.strava.mend(kind="inactive")
     house.later(TRIAL_S + 1)
-    # Whoever lost the race for the one trial is brought forward soon after its success; a full machine is slow.
-    wait_for_all(house, runs, "the notes", seconds=400)
+    wait_for_all(house, runs, "the notes", seconds=120)
     assert house.inbox.counts()["now_parked"] == 0
 
 
