@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from plugin.ports import Clock, Inbox, State
+from plugin.ports import Budget, Clock, Inbox, State
 
 log = logging.getLogger("footnote.resuming")
 
@@ -15,17 +15,19 @@ ABOUT_TO = timedelta(seconds=5)
 
 
 def resumes(
-    inbox: Inbox, clock: Clock, *, is_inactive: Callable[[], bool], inactive: str, wake: Callable[[], None]
+    inbox: Inbox, clock: Clock, *, budget: Callable[[], Budget], inactive: str, wake: Callable[[], None]
 ) -> Callable[[], None]:
-    """Called every minute. `inactive` is the reason under which deliveries wait for the app; the first call looks for
-    those of an earlier process."""
-    may_wait = True
+    """Called every some seconds. `inactive` is the reason under which deliveries wait for the app; the first call looks
+    for those of an earlier process."""
+    may_wait, refused_at = True, None
 
     def see_to_it() -> None:
-        nonlocal may_wait
-        if is_inactive():
-            may_wait = True
-        elif may_wait:
+        nonlocal may_wait, refused_at
+        known = budget()
+        if known.inactive_at != refused_at:
+            # However short it was: who was refused in between waits for the next trial and would not know.
+            may_wait, refused_at = True, known.inactive_at
+        if may_wait and known.closed_because != inactive:
             # Whoever is at work just now may have been refused a moment ago and is yet to be put off: looked for again.
             may_wait = any(one.state == State.TAKEN for one in inbox.everything())
             count = bring_forward(inbox, inactive, clock())

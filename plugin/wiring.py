@@ -193,7 +193,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         first=(strava.forget_inactive,),
         now_and_then=(
             _subscribes(strava, books, callback, clock),
-            resumes(inbox, clock, is_inactive=is_inactive, inactive=INACTIVE, wake=lambda: house.schedule.wake()),
+            resumes(inbox, clock, budget=strava.budget, inactive=INACTIVE, wake=lambda: house.schedule.wake()),
         ),
     )
     standing = Standing(books=books, inbox=inbox, budget=strava.budget, is_inactive=is_inactive, clock=clock)

@@ -117,6 +117,7 @@ def as_json(budget: Budget, shut: Shut) -> dict[str, Any]:
         "seen_at": budget.seen_at and budget.seen_at.isoformat(),
         "closed_until": budget.closed_until and budget.closed_until.isoformat(),
         "closed_because": budget.closed_because,
+        "inactive_at": budget.inactive_at and budget.inactive_at.isoformat(),
         "shut": str(shut),
     }
 
@@ -133,6 +134,7 @@ def from_json(mark: Mapping[str, Any]) -> tuple[Budget, Shut]:
         seen_at=_time(mark["seen_at"]),
         closed_until=_time(mark["closed_until"]),
         closed_because=mark["closed_because"],
+        inactive_at=_time(mark.get("inactive_at")),
     )
     return budget, Shut(mark["shut"])
 

@@ -108,9 +108,11 @@ class Gate:
         """After a 403 that says so: closed, but for a trial from time to time."""
         now = self._clock()
         until = now + TRIAL
-        self._write(
-            now, lambda budget, _: (replace(budget, closed_until=until, closed_because=INACTIVE), Shut.INACTIVE)
-        )
+
+        def close(budget: Budget, _: Shut) -> tuple[Budget, Shut]:
+            return replace(budget, closed_until=until, closed_because=INACTIVE, inactive_at=now), Shut.INACTIVE
+
+        self._write(now, close)
         log.error("%s", INACTIVE)
         return StravaClosed(INACTIVE, until)
 

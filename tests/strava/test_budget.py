@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -126,4 +127,8 @@ def test_two_processes_know_the_larger_counts_and_the_newer_limits() -> None:
 def test_it_is_written_and_read_back() -> None:
     assert from_json({}) == (Budget(), Shut.NOTHING)
     assert from_json(as_json(told(), Shut.READS)) == (told(), Shut.READS)
+    refused = replace(told(), inactive_at=told().seen_at)
+    assert from_json(as_json(refused, Shut.INACTIVE)) == (refused, Shut.INACTIVE)
+    written_before = {name: value for name, value in as_json(told(), Shut.READS).items() if name != "inactive_at"}
+    assert from_json(written_before) == (told(), Shut.READS)
     assert from_json(as_json(Budget(), Shut.NOTHING)) == (Budget(), Shut.NOTHING)

@@ -203,6 +203,7 @@ def test_the_first_answer_opens_for_all(gate: Gate, books: MemoryBooks, hands: H
     assert is_open(gate)
     assert is_open(Gate(books, hands))
     assert (gate.budget().closed_until, gate.budget().closed_because) == (None, "")
+    assert gate.budget().inactive_at == START  # whoever looks now and then still learns that it was
 
 
 def test_a_server_that_starts_asks_at_once(gate: Gate, books: MemoryBooks, hands: Hands) -> None:
