@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from plugin.ports import Books, Budget, Clock, Inbox
+from plugin.ports import SUBSCRIPTION, Books, Budget, Clock, Inbox
 
-SUBSCRIPTION, LAST_EVENT = "subscription", "last_event"
+LAST_EVENT = "last_event"
 """Marks, as `subscribing` and `web.hook` write them."""
 
 

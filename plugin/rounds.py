@@ -16,6 +16,7 @@ from plugin.due import Hours, wants_digest
 from plugin.errors import NotThere, NotTold, Refused, StravaTrouble
 from plugin.figures import FIGURE_DAYS, pair_after
 from plugin.judging import Rulebook
+from plugin.letterbox import keep_if_known
 from plugin.outlook import Outlook
 from plugin.ports import Books, Delivery, Gear, Inbox, Listed, Look, Pair, Runner, Snapshot, State, Strava, Why
 from plugin.recall import later_look, sore_labels, zone_of
@@ -235,14 +236,7 @@ class Rounds:
         self._books.change_runner(runner.id, change)
 
     def _ask(self, runner: Runner, run_id: int, why: Why, now: datetime) -> None:
-        ask(self._books, self._inbox, later_look(runner.id, run_id, why, now, now))
-
-
-def ask(books: Books, inbox: Inbox, delivery: Delivery) -> None:
-    """Keep a delivery of our own making, and nothing for a runner who left in this moment."""
-    inbox.keep(delivery)
-    if books.runner(delivery.runner_id) is None:
-        inbox.forget(delivery.runner_id)
+        keep_if_known(self._books, self._inbox, later_look(runner.id, run_id, why, now, now))
 
 
 def _until(snapshot: Snapshot, day: date) -> Snapshot:

@@ -22,11 +22,11 @@ from plugin.drain import Drain
 from plugin.due import Hours, wants_digest
 from plugin.errors import FootnoteError
 from plugin.judging import Rulebook
+from plugin.letterbox import keep_if_known
 from plugin.logs import about
 from plugin.ports import Books, Clock, Delivery, Inbox, Runner, State, Why
 from plugin.purge import purge
 from plugin.recall import later_look, zone_of
-from plugin.rounds import ask
 
 log = logging.getLogger("footnote.schedule")
 
@@ -165,7 +165,7 @@ class Schedule:
             return
         why = {"digest": Why.DIGEST, "reread": Why.REREAD}.get(work, Why.SWEEP)
         for runner_id in self._books.runner_ids():
-            ask(self._books, self._inbox, later_look(runner_id, 0, why, now, now))
+            keep_if_known(self._books, self._inbox, later_look(runner_id, 0, why, now, now))
         self._drain.all_due(self._clock)
         give_up = time.monotonic() + OTHERS_END_S
         while time.monotonic() < give_up and self._others_are_at(why):

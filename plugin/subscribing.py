@@ -8,10 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from plugin.errors import Refused
-from plugin.ports import Books, Strava, Subscription
+from plugin.ports import SUBSCRIPTION, Books, Strava, Subscription
 
-MARK = "subscription"
-"""In the books: {"id": …}. The webhook takes events of this subscription only."""
 NOBODY = 0
 """Held instead of a runner while the subscription is made, so that two of our processes never do it together."""
 
@@ -38,7 +36,7 @@ class Callback:
 
 def ensure(strava: Strava, books: Books, callback: Callback) -> tuple[Outcome, Subscription]:
     """The subscription points here when this returns. Raises a StravaError if Strava will not, or cannot reach us."""
-    with books.hold(NOBODY, purpose="subscription"):
+    with books.hold(NOBODY, purpose=SUBSCRIPTION):
         there = strava.subscription()
         if there is not None and callback.is_of(there):
             outcome = Outcome.THERE
@@ -47,17 +45,17 @@ def ensure(strava: Strava, books: Books, callback: Callback) -> tuple[Outcome, S
             if there is not None:
                 strava.unsubscribe(there.id)
             there = _make(strava, callback)
-        books.change_mark(MARK, lambda mark: {**mark, "id": there.id})
+        books.change_mark(SUBSCRIPTION, lambda mark: {**mark, "id": there.id})
         return outcome, there
 
 
 def remove(strava: Strava, books: Books) -> Subscription | None:
     """Take the subscription away, if there is one; answers which."""
-    with books.hold(NOBODY, purpose="subscription"):
+    with books.hold(NOBODY, purpose=SUBSCRIPTION):
         there = strava.subscription()
         if there is not None:
             strava.unsubscribe(there.id)
-        books.change_mark(MARK, _forgotten)
+        books.change_mark(SUBSCRIPTION, _forgotten)
         return there
 
 

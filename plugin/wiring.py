@@ -24,12 +24,13 @@ from plugin.export import export_of
 from plugin.gauges import Standing
 from plugin.judging import Rulebook
 from plugin.keys import Keyring
+from plugin.letterbox import StoreLetterbox
 from plugin.logs import errors_logged
 from plugin.looking import Looking
 from plugin.metrics import Metrics
 from plugin.outlook import Outlook
 from plugin.overview import outlook_of
-from plugin.ports import Books, Channel, ChannelName, Clock, Inbox, Runner, Snapshot
+from plugin.ports import Books, Channel, ChannelName, Clock, Inbox, Letterbox, Runner, Snapshot
 from plugin.recall import zone_of
 from plugin.resuming import resumes
 from plugin.rounds import Rounds
@@ -82,6 +83,7 @@ class House:
     keyring: Keyring
     books: Books
     inbox: Inbox
+    letterbox: Letterbox
     strava: LiveStrava
     post: Post | None
     book: Rulebook
@@ -120,6 +122,7 @@ class House:
                 keyring=self.keyring,
                 books=self.books,
                 inbox=self.inbox,
+                letterbox=self.letterbox,
                 strava=self.strava,
                 clock=self.clock,
                 forget=self.workflow.forget,
@@ -140,7 +143,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
     settings.need()
     book, lexicon = read_rulebook(), read_lexicon()
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
-    books, inbox, background = _stores(settings, keyring, clock, connections)
+    books, inbox, letterbox, background = _stores(settings, keyring, clock, connections)
     metrics = Metrics(books, clock, errors=errors_logged)
     strava = LiveStrava(
         client_id=settings.strava_client_id,
@@ -203,6 +206,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         keyring=keyring,
         books=books,
         inbox=inbox,
+        letterbox=letterbox,
         strava=strava,
         post=post,
         book=book,
@@ -236,23 +240,20 @@ def voice_of(runner: Runner) -> Voice:
 
 def _stores(
     settings: Settings, keyring: Keyring, clock: Clock, connections: int
-) -> tuple[Books, Inbox, Callable[[Schedule, Drain, Callable[[], None]], Background]]:
-    """Books and inbox, and who does the work that they keep."""
+) -> tuple[Books, Inbox, Letterbox, Callable[[Schedule, Drain, Callable[[], None]], Background]]:
+    """Books, inbox and letterbox, and who does the work that they keep."""
     if settings.database_url is None:
         from plugin.stores.tiny import TinyBooks, TinyInbox
 
-        return (
-            TinyBooks(settings.data_dir, keyring),
-            TinyInbox(settings.data_dir, keyring),
-            lambda schedule, *_: schedule,
-        )
-    from plugin.stores.postgres import Database, Life, PostgresBooks, PostgresInbox
+        files, post = TinyBooks(settings.data_dir, keyring), TinyInbox(settings.data_dir, keyring)
+        return files, post, StoreLetterbox(files, post), lambda schedule, *_: schedule
+    from plugin.stores.postgres import Database, Life, PostgresBooks, PostgresInbox, PostgresLetterbox
     from plugin.stores.postgres.queue import Jobs
     from plugin.worker import Worker
 
     url = settings.database_url
     database, life, jobs = Database(url, most=connections), Life(url), Jobs()
-    inbox = PostgresInbox(database, defer=jobs.put, life=life)
+    books, inbox = PostgresBooks(database, keyring), PostgresInbox(database, defer=jobs.put, life=life)
 
     def background(schedule: Schedule, drain: Drain, last: Callable[[], None]) -> Background:
         return Worker(
@@ -267,7 +268,7 @@ def _stores(
             last=last,
         )
 
-    return PostgresBooks(database, keyring), inbox, background
+    return books, inbox, PostgresLetterbox(database, books, inbox), background
 
 
 def _post(settings: Settings, keyring: Keyring, counts: Metrics) -> Post | None:

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 
 from plugin.counting import Counts, Uncounted
 from plugin.errors import NotThere, StravaError
+from plugin.letterbox import keep_if_known
 from plugin.looking import Judged, Looking
 from plugin.ports import Books, Delivery, Inbox, Listed, Look, Runner, Seen, Snapshot, Strava, Telling, Why
 from plugin.recall import facts_of, is_from_before, later_look, was_told
 from plugin.remembering import list_without, remembered, without_run
-from plugin.rounds import Rounds, ask
+from plugin.rounds import Rounds
 from plugin.telling import Teller
 from plugin.traces import TRACES, trace_key, trace_of, traced
 
@@ -214,7 +215,7 @@ class Workflow:
             self._ask(later_look(runner.id, look.run_id, Why.REREAD, now, due))
 
     def _ask(self, delivery: Delivery) -> None:
-        ask(self._books, self._inbox, delivery)
+        keep_if_known(self._books, self._inbox, delivery)
 
     def _keep_list(self, runner: Runner, listed: Listed, now: datetime) -> None:
         """The page is drawn from this list; it is a cache of seven days at most."""

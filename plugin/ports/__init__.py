@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from plugin.ports.books import Books
+from plugin.ports.books import SUBSCRIPTION, Books
 from plugin.ports.channel import Channel, Message
-from plugin.ports.inbox import Delivery, Inbox, State, Why
+from plugin.ports.inbox import Delivery, Inbox, Letterbox, State, Why
 from plugin.ports.kept import (
     ChannelName,
     Dismissal,
@@ -29,6 +29,7 @@ from plugin.ports.kept import (
 from plugin.ports.strava import Budget, Gear, Granted, Listed, Seen, Strava, Subscription, Texts
 
 __all__ = [
+    "SUBSCRIPTION",
     "Books",
     "Budget",
     "Channel",
@@ -41,6 +42,7 @@ __all__ = [
     "Gear",
     "Granted",
     "Inbox",
+    "Letterbox",
     "Listed",
     "Look",
     "Message",

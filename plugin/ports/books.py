@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from plugin.ports.kept import Look, Runner, Snapshot
 
+SUBSCRIPTION = "subscription"
+"""A mark: {"id": …} of the app's one push subscription, once it is known."""
+
 
 class Books(Protocol):
     """What is kept of runners. One runner's things can be wholly forgotten."""

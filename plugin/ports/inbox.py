@@ -101,3 +101,12 @@ class Inbox(Protocol):
     def counts(self) -> Mapping[str, int]:
         """kept, joined, done, parked, dropped, retried since the store began; waiting, taken, parked now as
         `now_waiting`, `now_taken`, `now_parked`."""
+
+
+class Letterbox(Protocol):
+    """Where Strava's post comes in. Whoever knows the address may post; what is kept is of runners we know."""
+
+    def take_in(self, delivery: Delivery, *, subscription_id: int | None) -> bool:
+        """Kept in the inbox, safely stored when this returns, if it is of a runner in the books and of the push
+        subscription that they know of (of any, while they know of none). False if not, or if the runner leaves in this
+        very moment. Raises StoreBroken if it could not be kept."""

@@ -14,7 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from plugin.errors import FootnoteError
-from plugin.ports import Delivery, Inbox
+from plugin.ports import SUBSCRIPTION, Delivery, Inbox
 from plugin.web.hook import LAST_EVENT
 from plugin.web.parts import Parts, parts
 from plugin.web.who import here
@@ -105,7 +105,7 @@ def status() -> ResponseReturnValue:
         is_overdue=_is_overdue(have, now),
         last_event=_last_event(have),
         last=_last_rounds(have, runner_ids),
-        subscription=have.books.mark("subscription"),
+        subscription=have.books.mark(SUBSCRIPTION),
         runners=len(runner_ids),
         has_post=have.post is not None,
         now=now,

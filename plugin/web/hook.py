@@ -44,7 +44,7 @@ def hook(secret: str) -> ResponseReturnValue:
     if isinstance(event, NotAnEvent):
         return jsonify(status=400, error=event.reason), 400
     asked = meaning(event)
-    if asked is None or not _is_ours(have, event.owner_id, event.subscription_id):
+    if asked is None:
         return "", 200
     now = have.clock()
     delivery = Delivery(
@@ -58,20 +58,10 @@ def hook(secret: str) -> ResponseReturnValue:
         event_time=event.event_time,
         is_new=event.aspect_type == "create",
     )
-    have.inbox.keep(delivery)
-    if have.books.runner(event.owner_id) is None:
-        # They left between the question and the keeping.
-        have.inbox.forget(event.owner_id)
-    _note_moment(have, now)
-    have.wake()
+    if have.letterbox.take_in(delivery, subscription_id=event.subscription_id):
+        _note_moment(have, now)
+        have.wake()
     return "", 200
-
-
-def _is_ours(have: Parts, owner_id: int, subscription_id: int | None) -> bool:
-    ours = have.books.mark("subscription").get("id")
-    if ours is not None and subscription_id != ours:
-        return False
-    return have.books.runner(owner_id) is not None
 
 
 def _body() -> bytes:

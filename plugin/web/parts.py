@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from plugin.counting import Counts, Uncounted
 from plugin.keys import Keyring
 from plugin.outlook import Outlook
-from plugin.ports import Books, Clock, Inbox, Runner, Snapshot, Strava
+from plugin.ports import Books, Clock, Inbox, Letterbox, Runner, Snapshot, Strava
 
 
 class SiteSettings(Protocol):
@@ -94,6 +94,7 @@ class Parts:
     keyring: Keyring
     books: Books
     inbox: Inbox
+    letterbox: Letterbox
     strava: Strava
     clock: Clock
     forget: Callable[[int], object]

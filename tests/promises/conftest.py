@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 
 from plugin.keys import Keyring
-from plugin.ports import Books, Inbox
+from plugin.letterbox import StoreLetterbox
+from plugin.ports import Books, Inbox, Letterbox
 from plugin.stores.memory import MemoryBooks, MemoryInbox
-from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
+from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, PostgresLetterbox
 from plugin.stores.tiny import TinyBooks, TinyInbox
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
 
 STORES = ("memory", "tiny", "postgres")
+
+
+class Post(NamedTuple):
+    """A letterbox, and what it fills."""
+
+    books: Books
+    inbox: Inbox
+    letterbox: Letterbox
 
 
 @pytest.fixture
@@ -31,6 +41,14 @@ def books(request: pytest.FixtureRequest) -> Books:
 @pytest.fixture(params=STORES)
 def inbox(request: pytest.FixtureRequest) -> Inbox:
     return request.getfixturevalue(f"{request.param}_inbox")
+
+
+@pytest.fixture(params=STORES)
+def post(request: pytest.FixtureRequest) -> Post:
+    books, inbox = (request.getfixturevalue(f"{request.param}_{name}") for name in ("books", "inbox"))
+    if request.param == "postgres":
+        return Post(books, inbox, PostgresLetterbox(request.getfixturevalue("database"), books, inbox))
+    return Post(books, inbox, StoreLetterbox(books, inbox))
 
 
 @pytest.fixture

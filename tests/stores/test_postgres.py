@@ -6,6 +6,7 @@ import select
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psycopg
@@ -13,7 +14,7 @@ import pytest
 
 from plugin.errors import StoreBroken
 from plugin.keys import BadSeal, Keyring
-from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, migrate
+from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, PostgresLetterbox, migrate
 from plugin.stores.postgres.migrate import MIGRATIONS
 from plugin.stores.sealing import reseal
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_full_look, a_full_runner, a_list, a_runner
@@ -152,11 +153,35 @@ def test_after_a_restart_of_the_database_it_goes_on_by_itself(postgres_server, p
 
 
 def test_connections_cut_by_the_server_cost_no_error_on_the_next_request(postgres_url, database, books, inbox):
-    inbox.keep(a_delivery())
+    books.enrol(a_runner(), limit=1)
     with books.hold(7, purpose="work"):
         pass
-    ask(postgres_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'footnote'")
+    cut_all(postgres_url)
+    inbox.keep(a_delivery())
+    cut_all(postgres_url)
+    assert books.runner(7) == a_runner()
+    cut_all(postgres_url)
+    assert PostgresLetterbox(database, books, inbox).take_in(a_delivery("d2", run_id=2), subscription_id=None)
+    cut_all(postgres_url)
     assert inbox.take(NOON).id == "d1"
+
+
+def test_all_of_them_cut_at_once_cost_no_error_either(postgres_url, database, books):
+    books.enrol(a_runner(), limit=1)
+    together = threading.Barrier(4, timeout=30)
+
+    def look(_):
+        with database.transaction():
+            together.wait()
+
+    with ThreadPoolExecutor(4) as crowd:
+        list(crowd.map(look, range(4)))
+    assert cut_all(postgres_url) == 4
+    assert books.runner(7) == a_runner()
+
+
+def cut_all(url) -> int:
+    return len(ask(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'footnote'"))
 
 
 def test_a_database_that_lets_us_only_read_is_said(postgres_url, keyring):

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from plugin.ports import Why
-from plugin.stores.postgres import Database, PostgresInbox
+from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, PostgresLetterbox
 from plugin.stores.postgres.queue import ComesBack, Jobs, Queue
-from tests.promises.samples import MINUTE, NOON, a_delivery
+from tests.promises.samples import MINUTE, NOON, a_delivery, a_runner
 
 WAIT_S = 30
 
@@ -66,6 +66,21 @@ class Attended:
     def until(self, *ids):
         with self.changed:
             assert self.changed.wait_for(lambda: sorted(self.ids) == sorted(ids), WAIT_S), self.ids
+
+
+@pytest.mark.parametrize("why", [Why.EVENT, Why.DEAUTHORISED])
+@pytest.mark.parametrize("due", [0, 2])
+def test_what_comes_by_the_letterbox_has_the_job_it_would_have_had(postgres_url, database, inbox, keyring, why, due):
+    books = PostgresBooks(database, keyring)
+    books.enrol(a_runner(), limit=1)
+    delivery = a_delivery("d1", why=why, due=due)
+    PostgresLetterbox(database, books, inbox).take_in(delivery, subscription_id=None)
+    inbox.forget(7)
+    inbox.keep(delivery)
+    ours, theirs = jobs(
+        postgres_url, "queue_name, task_name, priority, lock, queueing_lock, args, status, scheduled_at"
+    )
+    assert ours == theirs
 
 
 def test_a_delivery_and_its_job_are_there_together_or_not_at_all(postgres_url, database, inbox):

@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from plugin.counting import Counts, Uncounted
 from plugin.errors import FootnoteError, StravaError
 from plugin.keys import Keyring
+from plugin.letterbox import StoreLetterbox
 from plugin.notice import Room
 from plugin.outlook import KeptBack, Outlook, PairSeen, Said, SessionSeen, WeekSeen
 from plugin.ports import Budget, Granted, Runner, Snapshot, Subscription, Tokens
@@ -191,6 +192,7 @@ class House:
                 keyring=self.keyring,
                 books=self.books,
                 inbox=self.inbox,
+                letterbox=StoreLetterbox(self.books, self.inbox),
                 strava=self.strava,
                 clock=self.clock,
                 forget=self._forget,

@@ -183,8 +183,7 @@ class PostgresBooks:
             self._locked(wire, 0)
 
     def _doc(self, question: str, *key: int | str) -> dict[str, Any] | None:
-        with self._database.glance() as wire:
-            row = wire.execute(question.encode(), key).fetchone()
+        row = self._database.ask(question, key)
         return None if row is None else row["doc"]
 
     @staticmethod

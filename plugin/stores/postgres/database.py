@@ -1,7 +1,7 @@
 """One database as a process sees it: a few connections, and the locks it holds on runners.
 
-A PaaS allows some twenty connections in all: one to four are pooled here, and one more carries the locks. Each is
-looked at before it is given out, so that a restart or a failover of the database costs one error at most.
+A PaaS allows some twenty connections in all: one to four are pooled here, and one more carries the locks. What finds
+its connection cut begins on another, so that a restart or a failover of the database costs one error at most.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import orjson
@@ -24,7 +24,9 @@ from psycopg_pool import ConnectionPool
 
 from plugin.errors import StoreBroken
 
+T = TypeVar("T")
 Wire = Connection[DictRow]
+Values = Sequence[Any] | Mapping[str, Any]
 
 MOST_CONNECTIONS = 4
 WAIT_S = 5.0
@@ -55,19 +57,15 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Wire]:
         """A connection, in a transaction that is committed at the end or, on any error, rolled back."""
-        with wrapped(), self._open_pool().connection() as wire:
+        with wrapped(), ExitStack() as using:
+            wire, _ = self._begun(using, lambda wire: using.enter_context(wire.transaction()))
             yield wire
 
-    @contextmanager
-    def glance(self) -> Iterator[Wire]:
-        """A connection for one question that changes nothing: a third of the round trips of a transaction."""
-        with self.transaction() as wire:
-            wire.autocommit = True
-            try:
-                yield wire
-            finally:
-                if not wire.closed:
-                    wire.autocommit = False
+    def ask(self, statement: str, values: Values = ()) -> DictRow | None:
+        """The first row that one statement gives, alone in its transaction: one round trip. It is asked again if its
+        connection is lost meanwhile, so it must be one for which that is the same."""
+        with wrapped(), ExitStack() as using:
+            return self._begun(using, lambda wire: wire.execute(statement.encode(), values).fetchone())[1]
 
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:
@@ -99,6 +97,20 @@ class Database:
                 self._holder.close()
             self._pool, self._holder = None, None
 
+    def _begun(self, using: ExitStack, begin: Callable[[Wire], T]) -> tuple[Wire, T]:
+        """A connection, and what `begin` says on it; on another where the server has cut it since it was last used.
+        Nobody asks a connection beforehand whether it lives: that is a round trip for each question."""
+        pool = self._open_pool()
+        for others in reversed(range(self._most + 1)):
+            wire = using.enter_context(pool.connection())
+            try:
+                return wire, begin(wire)
+            except psycopg.OperationalError:
+                if not wire.closed or not others:
+                    raise
+                using.close()
+        raise AssertionError("the last attempt returns or raises")
+
     def _open_pool(self) -> ConnectionPool[Wire]:
         with self._opening:
             if self._pool is None or self._pid != os.getpid():
@@ -107,13 +119,18 @@ class Database:
                 self._pool = ConnectionPool(
                     self._url,
                     connection_class=Wire,
-                    kwargs={**OPTIONS, "row_factory": dict_row, "fallback_application_name": "footnote"},
+                    # Transactions are begun by name: a question that is one statement needs none of its own.
+                    kwargs={
+                        **OPTIONS,
+                        "autocommit": True,
+                        "row_factory": dict_row,
+                        "fallback_application_name": "footnote",
+                    },
                     min_size=1,
                     max_size=self._most,
                     timeout=self._wait_s,
                     reconnect_timeout=GIVE_UP_S,
                     configure=_configure,
-                    check=ConnectionPool.check_connection,
                     name="footnote",
                     open=True,
                 )
@@ -142,7 +159,6 @@ def _configure(wire: Wire) -> None:
     set_json_dumps(orjson.dumps, wire)
     set_json_loads(orjson.loads, wire)
     wire.execute("SET TIME ZONE 'UTC'")
-    wire.commit()
 
 
 @contextmanager

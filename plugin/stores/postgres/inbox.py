@@ -87,7 +87,7 @@ class PostgresInbox:
 
     def keep(self, delivery: Delivery) -> Delivery:
         def keep(wire: Wire) -> Delivery:
-            if wire.execute(KEEP_AND_COUNT, _row(delivery)).rowcount:
+            if wire.execute(KEEP_AND_COUNT, row_of(delivery)).rowcount:
                 self._defer(wire, delivery)
                 return delivery
             there = _find(wire, delivery.id)
@@ -97,7 +97,7 @@ class PostgresInbox:
                     raise UniqueViolation("it was there a moment ago")
                 there = joined(waits, delivery)
                 if there != waits:
-                    wire.execute(PUT, _row(there))
+                    wire.execute(PUT, row_of(there))
                 if there.due_at != waits.due_at:
                     self._defer(wire, there)
             _count(wire, "joined")
@@ -128,7 +128,7 @@ class PostgresInbox:
         def park(wire: Wire) -> None:
             delivery = _find(wire, delivery_id)
             if delivery is not None:
-                wire.execute(PUT, _row(replace(delivery, state=State.PARKED, reason=reason, taken_at=None)))
+                wire.execute(PUT, row_of(replace(delivery, state=State.PARKED, reason=reason, taken_at=None)))
                 _count(wire, "parked")
 
         self._anew(park)
@@ -183,17 +183,14 @@ class PostgresInbox:
 
     def find(self, delivery_id: str) -> Delivery | None:
         """One delivery, if it is still there."""
-        with self._database.transaction() as wire:
-            return _delivery(wire.execute(f"{LIST} WHERE id = %s", (delivery_id,)).fetchone())
+        return _delivery(self._database.ask(f"{LIST} WHERE id = %s", (delivery_id,)))
 
     def next_due(self) -> datetime | None:
-        with self._database.transaction() as wire:
-            row = wire.execute(NEXT_DUE).fetchone()
+        row = self._database.ask(NEXT_DUE)
         return row["due_at"] if row else None
 
     def waiting_since(self) -> datetime | None:
-        with self._database.transaction() as wire:
-            row = wire.execute(WAITING_SINCE).fetchone()
+        row = self._database.ask(WAITING_SINCE)
         return row["received_at"] if row else None
 
     def counts(self) -> Mapping[str, int]:
@@ -221,7 +218,7 @@ class PostgresInbox:
             wire.execute("DELETE FROM deliveries WHERE id = %s", (delivery.id,))
             _count(wire, "done")
             delivery = merged(stays, delivery)
-        wire.execute(PUT, _row(delivery))
+        wire.execute(PUT, row_of(delivery))
         self._defer(wire, delivery)
 
     def _remove(self, column: str, value: int | str, *, counted: str) -> bool:
@@ -255,7 +252,8 @@ class PostgresInbox:
             return
 
 
-def _row(delivery: Delivery) -> dict[str, Any]:
+def row_of(delivery: Delivery) -> dict[str, Any]:
+    """The values of `VALUES`."""
     clean = sealing.delivery_doc(delivery)
     times = {name: getattr(delivery, name) for name in ("received_at", "due_at", "event_time", "taken_at")}
     return {**clean, **times, "urgency": 0 if delivery.why in LIVE else 1}
@@ -276,7 +274,7 @@ def _find(wire: Wire, delivery_id: str) -> Delivery | None:
 
 def _waiting_for(wire: Wire, delivery: Delivery) -> Delivery | None:
     """Another that waits for the same, locked until the transaction ends."""
-    return _delivery(wire.execute(SAME, _row(delivery)).fetchone())
+    return _delivery(wire.execute(SAME, row_of(delivery)).fetchone())
 
 
 def _count(wire: Wire, name: str, many: int = 1) -> None:

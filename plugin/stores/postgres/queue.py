@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision, SyncPsycopgConnector
@@ -28,6 +29,7 @@ Attend = Callable[[str], None]
 
 TASK = "footnote:attend"
 QUEUE = "deliveries"
+LIVE_FIRST = 1
 THREADS = 4
 POLL_S = 1.0
 """Jobs put off come due without a notification."""
@@ -62,12 +64,32 @@ RING = """
 """What procrastinate's own trigger says when a job is put. If a later version does not hear it, the poll is there."""
 
 
+JOB = """
+    procrastinate_defer_jobs_v1(ARRAY[ROW(
+        %(job_queue)s, %(job_task)s, %(job_priority)s, NULL, NULL,
+        jsonb_build_object('delivery_id', %(id)s::text), %(job_at)s
+    )::procrastinate_job_to_defer_v1])
+"""
+"""What `Jobs.put` asks of procrastinate, for a statement that does more. Its functions are numbered: one that changes
+gets another name."""
+
+
 class ComesBack(Exception):
     """Not now: the job is fetched again in `wait_s`, and takes no worker's time until then."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__(f"again in {wait_s:g} s")
         self.wait_s = wait_s
+
+
+def job_of(delivery: Delivery) -> dict[str, Any]:
+    """The values of `JOB`, beside the delivery's own. What is due as it comes is not timed: no clock need agree."""
+    return {
+        "job_queue": QUEUE,
+        "job_task": TASK,
+        "job_priority": LIVE_FIRST if delivery.why in LIVE else 0,
+        "job_at": delivery.due_at if delivery.due_at > delivery.received_at else None,
+    }
 
 
 class Jobs:
@@ -77,9 +99,9 @@ class Jobs:
         self._app = App(connector=SyncPsycopgConnector())
 
     def put(self, wire: Wire, delivery: Delivery) -> None:
-        """A job for the delivery's due time. What is due as it comes is not timed: no clock need agree."""
-        due_at = delivery.due_at if delivery.due_at > delivery.received_at else None
-        self._defer(wire, delivery.id, due_at, is_live=delivery.why in LIVE)
+        """A job for the delivery's due time."""
+        job = job_of(delivery)
+        self._defer(wire, delivery.id, job["job_at"], priority=job["job_priority"])
 
     def put_next(self, database: Database, runner_id: int, now: datetime) -> None:
         """A job at once for what this runner has due: its own may have found the runner busy."""
@@ -96,10 +118,8 @@ class Jobs:
                 self._defer(wire, row["id"], None)
             return len(rows)
 
-    def _defer(self, wire: Wire, delivery_id: str, due_at: datetime | None, *, is_live: bool = True) -> None:
-        deferrer = self._app.configure_task(
-            TASK, queue=QUEUE, schedule_at=due_at, priority=1 if is_live else 0, connection=wire
-        )
+    def _defer(self, wire: Wire, delivery_id: str, due_at: datetime | None, *, priority: int = LIVE_FIRST) -> None:
+        deferrer = self._app.configure_task(TASK, queue=QUEUE, schedule_at=due_at, priority=priority, connection=wire)
         with _unwrapped():
             deferrer.defer(delivery_id=delivery_id)
 
