@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -79,7 +80,7 @@ def test_everything_comes_to_postgres_and_back_again(files, postgres, other_file
 def test_what_waits_has_a_job_in_its_new_house(files, postgres, postgres_url):
     fill(files)
     move(files, postgres)
-    with Database(postgres_url).transaction() as wire:
+    with closing(Database(postgres_url)) as database, database.transaction() as wire:
         rows = wire.execute("SELECT args ->> 'delivery_id' AS id FROM procrastinate_jobs WHERE status = 'todo'")
         assert {"taken", "waits"} <= {row["id"] for row in rows}
 
