@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from plugin.errors import Refused
-from plugin.ports import SUBSCRIPTION, Books, Strava, Subscription
+from plugin.errors import Refused, StravaError
+from plugin.ports import SUBSCRIPTION, Books, Clock, Strava, Subscription
 
+log = logging.getLogger("footnote")
+
+CHECKED_EVERY = timedelta(hours=24)
+FIRST_WAIT = timedelta(seconds=10)
+"""The web may still be starting."""
+LONGEST_WAIT = timedelta(hours=1)
 NOBODY = 0
 """Held instead of a runner while the subscription is made, so that two of our processes never do it together."""
 
@@ -32,6 +40,27 @@ class Callback:
     def is_of(self, subscription: Subscription) -> bool:
         """Whether the subscription points here; one whose address Strava does not show is left in peace."""
         return subscription.callback_url in ("", self.url)
+
+
+def subscribes(strava: Strava, books: Books, callback: Callback, clock: Clock) -> Callable[[], None]:
+    """Sees to the push subscription: soon after the start, then daily; after a failure later and later."""
+    due, wait = clock(), FIRST_WAIT
+
+    def see_to_it() -> None:
+        nonlocal due, wait
+        now = clock()
+        if now < due:
+            return
+        try:
+            outcome, _ = ensure(strava, books, callback)
+        except StravaError as trouble:
+            log.warning("the push subscription could not be seen to: %s", trouble)
+            due, wait = now + wait, min(2 * wait, LONGEST_WAIT)
+            return
+        log.info("the push subscription: %s", outcome)
+        due, wait = now + CHECKED_EVERY, FIRST_WAIT
+
+    return see_to_it
 
 
 def ensure(strava: Strava, books: Books, callback: Callback) -> tuple[Outcome, Subscription]:

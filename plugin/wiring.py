@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from plugin.channels.page import Page
 from plugin.channels.post import Post
 from plugin.drain import Drain
 from plugin.due import Hours
-from plugin.errors import BadSettings, StravaError
+from plugin.errors import BadSettings
 from plugin.export import export_of
 from plugin.gauges import Standing
 from plugin.judging import Rulebook
@@ -40,18 +39,11 @@ from plugin.settings import Settings
 from plugin.soreness import Lexicon, lexicon_from
 from plugin.strava.gate import INACTIVE
 from plugin.strava.live import LiveStrava
-from plugin.subscribing import Callback, ensure
+from plugin.subscribing import Callback, subscribes
 from plugin.telling import Teller
 from plugin.translations import decimal_mark, spoken, translation
 from plugin.wording import Voice
 from plugin.workflow import Workflow
-
-log = logging.getLogger("footnote")
-
-CHECKED_EVERY = timedelta(hours=24)
-FIRST_WAIT = timedelta(seconds=10)
-"""The web may still be starting."""
-LONGEST_WAIT = timedelta(hours=1)
 
 
 def utc_now() -> datetime:
@@ -195,7 +187,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         hours=hours,
         first=(strava.forget_inactive,),
         now_and_then=(
-            _subscribes(strava, books, callback, clock),
+            subscribes(strava, books, callback, clock),
             resumes(inbox, clock, budget=strava.budget, inactive=INACTIVE, wake=lambda: house.schedule.wake()),
         ),
     )
@@ -248,7 +240,7 @@ def _stores(
         files, post = TinyBooks(settings.data_dir, keyring), TinyInbox(settings.data_dir, keyring)
         return files, post, StoreLetterbox(files, post), lambda schedule, *_: schedule
     from plugin.stores.postgres import Database, Life, PostgresBooks, PostgresInbox, PostgresLetterbox
-    from plugin.stores.postgres.queue import Jobs
+    from plugin.stores.postgres.jobs import Jobs
     from plugin.worker import Worker
 
     url = settings.database_url
@@ -275,24 +267,3 @@ def _post(settings: Settings, keyring: Keyring, counts: Metrics) -> Post | None:
     if not settings.smtp_url or not settings.mail_from:
         return None
     return Post(settings.smtp_url, settings.mail_from, settings.public_url, keyring, voice=voice_of, counts=counts)
-
-
-def _subscribes(strava: LiveStrava, books: Books, callback: Callback, clock: Clock) -> Callable[[], None]:
-    """Sees to the push subscription: soon after the start, then daily; after a failure later and later."""
-    due, wait = clock(), FIRST_WAIT
-
-    def see_to_it() -> None:
-        nonlocal due, wait
-        now = clock()
-        if now < due:
-            return
-        try:
-            outcome, _ = ensure(strava, books, callback)
-        except StravaError as trouble:
-            log.warning("the push subscription could not be seen to: %s", trouble)
-            due, wait = now + wait, min(2 * wait, LONGEST_WAIT)
-            return
-        log.info("the push subscription: %s", outcome)
-        due, wait = now + CHECKED_EVERY, FIRST_WAIT
-
-    return see_to_it

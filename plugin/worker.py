@@ -18,7 +18,8 @@ from plugin.logs import about
 from plugin.ports import Clock, State
 from plugin.schedule import Schedule
 from plugin.stores.postgres import Database, Life, PostgresInbox
-from plugin.stores.postgres.queue import ComesBack, Jobs, Queue
+from plugin.stores.postgres.jobs import Jobs
+from plugin.stores.postgres.queue import ComesBack, Queue
 
 log = logging.getLogger("footnote.worker")
 

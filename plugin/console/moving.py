@@ -15,7 +15,7 @@ from plugin.moving import Home, move
 from plugin.settings import Settings
 from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, migrate
 from plugin.stores.postgres.database import OPTIONS, Wire, wrapped
-from plugin.stores.postgres.queue import Jobs
+from plugin.stores.postgres.jobs import Jobs
 from plugin.stores.tiny import TinyBooks, TinyInbox, serve_alone
 
 NO_DATABASE = "DATABASE_URL: is missing; set it to the Postgres that everything moves to or from."

@@ -17,7 +17,7 @@ from pathlib import Path
 from plugin.keys import Keyring
 from plugin.ports import Delivery, Runner, Tokens, Why
 from plugin.stores.postgres import Database, Life, PostgresBooks, PostgresInbox, migrate
-from plugin.stores.postgres.queue import Jobs
+from plugin.stores.postgres.jobs import Jobs
 from tests.e2e.harness import KEY, until
 from tests.e2e_postgres.house import PostgresHouse
 from tests.postgres import Server

@@ -12,7 +12,7 @@ from plugin.errors import StoreBroken
 from plugin.moving import MOVING, Home, move
 from plugin.ports import State, Why
 from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
-from plugin.stores.postgres.queue import Jobs
+from plugin.stores.postgres.jobs import Jobs
 from plugin.stores.tiny import TinyBooks, TinyInbox
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_full_look, a_full_runner, a_list, a_look, a_runner
 

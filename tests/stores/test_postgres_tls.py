@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from plugin.stores.postgres import Database, Life, PostgresInbox, migrate
-from plugin.stores.postgres.queue import Jobs, Queue
+from plugin.stores.postgres.jobs import Jobs
+from plugin.stores.postgres.queue import Queue
 from tests.postgres import Server
 from tests.promises.samples import a_delivery
 

@@ -12,7 +12,8 @@ import pytest
 
 from plugin.ports import Why
 from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, PostgresLetterbox
-from plugin.stores.postgres.queue import ComesBack, Jobs, Queue
+from plugin.stores.postgres.jobs import Jobs
+from plugin.stores.postgres.queue import ComesBack, Queue
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_runner
 
 WAIT_S = 30

@@ -6,7 +6,7 @@ from plugin.letterbox import StoreLetterbox
 from plugin.ports import SUBSCRIPTION, Books, Delivery, Inbox
 from plugin.stores.postgres.database import Database
 from plugin.stores.postgres.inbox import NAMES, VALUES, row_of
-from plugin.stores.postgres.queue import JOB, job_of
+from plugin.stores.postgres.jobs import JOB, job_of
 
 # The runner's row is locked against being taken out: who leaves meanwhile waits, and then finds the delivery to forget.
 # ruff: noqa: S608  -- only constants are put together here, values are bound

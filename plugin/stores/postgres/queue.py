@@ -1,35 +1,25 @@
-"""The queue: procrastinate on the same Postgres. A job says "look at this delivery", and nothing more.
-
-What is true stands in the inbox: a job too many finds nothing to do, and one that is lost is made again (`missing`).
-So jobs carry no lock (a run that waits for its next try would hold up its runner's others), and no job is kept.
-"""
+"""The queue at work: procrastinate on the same Postgres fetches jobs (jobs.py) and has their deliveries attended to."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
 
 import psycopg
-from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision, SyncPsycopgConnector
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
-from plugin.ports import Delivery
-from plugin.stores.order import LIVE
-from plugin.stores.postgres.database import OPTIONS, Database, Wire
+from plugin.stores.postgres.database import OPTIONS
+from plugin.stores.postgres.jobs import QUEUE, TASK
 
 log = logging.getLogger("footnote.queue")
 
 Attend = Callable[[str], None]
 
-TASK = "footnote:attend"
-QUEUE = "deliveries"
-LIVE_FIRST = 1
 THREADS = 4
 POLL_S = 1.0
 """Jobs put off come due without a notification."""
@@ -41,16 +31,6 @@ BEAT_S, DEAD_S, SWEEP_S = 5.0, 20.0, 10.0
 """A worker says so often that it lives; is taken for dead after; and so often somebody looks."""
 FAILED_S = 15.0
 PAUSE_S = 1.0
-MISSING = """
-    SELECT id FROM deliveries d WHERE state = 'waiting' AND due_at < now() - interval '1 minute' AND NOT EXISTS (
-        SELECT FROM procrastinate_jobs j
-        WHERE j.task_name = %s AND j.status IN ('todo', 'doing') AND j.args ->> 'delivery_id' = d.id
-    ) ORDER BY urgency, due_at LIMIT 500
-"""
-NEXT = """
-    SELECT id FROM deliveries WHERE runner_id = %s AND state = 'waiting' AND due_at <= %s
-    ORDER BY urgency, due_at, received_at, id LIMIT 1
-"""
 # For each urgency apart: so the index answers, however many wait.
 SOON = """
     SELECT extract(epoch FROM least(
@@ -64,64 +44,12 @@ RING = """
 """What procrastinate's own trigger says when a job is put. If a later version does not hear it, the poll is there."""
 
 
-JOB = """
-    procrastinate_defer_jobs_v1(ARRAY[ROW(
-        %(job_queue)s, %(job_task)s, %(job_priority)s, NULL, NULL,
-        jsonb_build_object('delivery_id', %(id)s::text), %(job_at)s
-    )::procrastinate_job_to_defer_v1])
-"""
-"""What `Jobs.put` asks of procrastinate, for a statement that does more. Its functions are numbered: one that changes
-gets another name."""
-
-
 class ComesBack(Exception):
     """Not now: the job is fetched again in `wait_s`, and takes no worker's time until then."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__(f"again in {wait_s:g} s")
         self.wait_s = wait_s
-
-
-def job_of(delivery: Delivery) -> dict[str, Any]:
-    """The values of `JOB`, beside the delivery's own. What is due as it comes is not timed: no clock need agree."""
-    return {
-        "job_queue": QUEUE,
-        "job_task": TASK,
-        "job_priority": LIVE_FIRST if delivery.why in LIVE else 0,
-        "job_at": delivery.due_at if delivery.due_at > delivery.received_at else None,
-    }
-
-
-class Jobs:
-    """Where jobs are put. Never opened: each is stored by the connection, and in the transaction, of its delivery."""
-
-    def __init__(self) -> None:
-        self._app = App(connector=SyncPsycopgConnector())
-
-    def put(self, wire: Wire, delivery: Delivery) -> None:
-        """A job for the delivery's due time."""
-        job = job_of(delivery)
-        self._defer(wire, delivery.id, job["job_at"], priority=job["job_priority"])
-
-    def put_next(self, database: Database, runner_id: int, now: datetime) -> None:
-        """A job at once for what this runner has due: its own may have found the runner busy."""
-        with database.transaction() as wire:
-            row = wire.execute(NEXT, (runner_id, now)).fetchone()
-            if row is not None:
-                self._defer(wire, row["id"], None)
-
-    def put_missing(self, database: Database) -> int:
-        """Jobs for deliveries that are overdue and have none, whatever took them; returns how many."""
-        with database.transaction() as wire:
-            rows = wire.execute(MISSING, (TASK,)).fetchall()
-            for row in rows:
-                self._defer(wire, row["id"], None)
-            return len(rows)
-
-    def _defer(self, wire: Wire, delivery_id: str, due_at: datetime | None, *, priority: int = LIVE_FIRST) -> None:
-        deferrer = self._app.configure_task(TASK, queue=QUEUE, schedule_at=due_at, priority=priority, connection=wire)
-        with _unwrapped():
-            deferrer.defer(delivery_id=delivery_id)
 
 
 class Queue:
@@ -247,17 +175,6 @@ async def _ring(app: App) -> None:
         await asyncio.sleep(max(wait_s, LEAST_RING_S))
         with suppress(ConnectorException):
             await app.connector.execute_query_async(RING)
-
-
-@contextmanager
-def _unwrapped() -> Iterator[None]:
-    """Our own transactions understand psycopg's errors."""
-    try:
-        yield
-    except ConnectorException as wrapped:
-        if isinstance(wrapped.__cause__, psycopg.Error):
-            raise wrapped.__cause__ from None
-        raise
 
 
 def _why(wrong: BaseException) -> str:
