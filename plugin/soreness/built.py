@@ -4,10 +4,19 @@ weeks" and "now".
 
 from __future__ import annotations
 
-from .clauses import SHORT_REACH, Clause, Mark
+from .clauses import FEELING_REACH, SHORT_REACH, Clause, Mark
 
 UNABLE_REACH = 3
 """Words between "couldn't" and what could not be done: "couldn't even really hop"."""
+WORST_SCORE = 10
+"""Pain is scored out of ten."""
+_BARE_NO = frozenset({"no"})
+_AFTER = frozenset({"after", "from", "nach", "apres", "tras", "despues", "dopo", "na"})
+_FROM = frozenset({"from", "von", "de", "d", "da", "van"})
+_TO = frozenset({"to", "auf", "a", "naar"})
+_ARTICLES = frozenset({"a", "an", "un", "una", "een", "einer"})
+_REASONS = frozenset({"in", "because", "due", "with", "thanks", "as", "cause", "coz", "cos"})
+"""After "every run feels worse" these say why, and it is the weather."""
 _RUNS = frozenset({"run", "runs", "lauf", "laufe", "sortie", "corsa", "loop"})
 
 
@@ -16,11 +25,18 @@ def cannot(clause: Clause, before: Clause | None) -> None:
     for ability in clause.of("abilities"):
         name = "walk" if ability.name == "walk" else "weight"
         unable = [f for f in clause.frames("unable") if 0 <= ability.start - f.end <= UNABLE_REACH]
-        undoable = [f for f in clause.frames("undoable") if 0 <= f.start - ability.end <= 1]
+        undoable = [
+            f
+            for f in clause.frames("undoable")
+            if 0 <= f.start - ability.end <= 1
+            and (f.end == clause.end or clause.words[f.start].text not in _BARE_NO)  # "can hop, no problem"
+        ]
         if unable or (undoable and name == "weight"):
             start = unable[0].start if unable else ability.start
             clause.marks.append(Mark(start, ability.end, "warnings", name))
-            for part in clause.of("within") if not clause.of("parts") else ():
+            named = [part for part in clause.of("parts") if part.start < ability.start]
+            named += before.of("parts") if before else []
+            for part in clause.of("within") if not named else ():
                 if ability.start < part.start < ability.end:
                     part.kind = "parts"
     if before and clause.end - clause.start <= SHORT_REACH and clause.marks:
@@ -33,14 +49,78 @@ def cannot(clause: Clause, before: Clause | None) -> None:
 def grows(clause: Clause) -> None:
     """ "Worse" and "every run": it grows. With a word for the run itself no body part is needed."""
     for more in [*clause.frames("more"), *(mark for mark in clause.of("warnings") if mark.name == "worse")]:
-        each = [frame for frame in clause.frames("each_time") if _gap(frame, more) <= SHORT_REACH]
+        each = [
+            frame
+            for frame in clause.frames("each_time")
+            if _gap(frame, more) <= (FEELING_REACH if frame.end <= more.start else SHORT_REACH)
+        ]
         if each:
             runs = any(0 <= run.start - each[-1].end <= SHORT_REACH for run in clause.frames("run"))
             runs = runs or any(clause.words[at].text in _RUNS for at in range(each[0].start, each[-1].end))
+            runs = runs and clause.words[min(max(more.end, each[-1].end), clause.end - 1)].text not in _REASONS
             start = min(more.start, each[0].start)
             clause.marks.append(Mark(start, more.end, "warnings", "worse"))
             if runs and _gap(each[0], more) <= (1 if more.start < each[0].start else 2):
                 clause.marks.append(Mark(start, more.end, "frames", "from_run_to_run"))
+
+
+def climbs(clause: Clause) -> None:
+    """ "From a 2 to a 7": a score of pain that goes up."""
+    if not clause.of("sensations", "conditions"):
+        return
+    said = [(at, clause.words[at].text) for at in range(clause.start, clause.end)]
+    said = [
+        (at, text)
+        for at, text in said
+        if text not in _ARTICLES or (text in _TO and clause.words[max(at - 1, 0)].text.isdecimal())
+    ]
+    for (start, first), (_, low), (_, then), (end, high) in zip(said, said[1:], said[2:], said[3:], strict=False):
+        if first not in _FROM or then not in _TO or not (low.isdecimal() and high.isdecimal()):
+            continue
+        ends = end + 1 == clause.end or clause.words[end + 1].text in _THEN
+        if ends and len(high) <= 2 and int(low[:3]) < int(high) <= WORST_SCORE:
+            clause.marks.append(Mark(start, end + 1, "warnings", "worse"))
+
+
+_THEN = frozenset({"in", "within", "over", "now", "already", "today", "this", "on", "and", "since", "by", "en", "nu"})
+"""What may follow the higher score; anything else is a count: "from 3 to 5 runs"."""
+
+
+def hears(clause: Clause) -> None:
+    """ "Heard", "felt" or "with a" and a noise: something went."""
+    for noise in clause.frames("noise"):
+        heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < SHORT_REACH]
+        if heard:
+            clause.marks.append(Mark(heard[-1], noise.end, "warnings", "pop"))
+
+
+def just_names(clause: Clause, passing: frozenset[str]) -> None:
+    """ "A bit of Achilles today", "The heel again.": the part itself is the complaint."""
+    if clause.soreness():
+        return
+    for part in clause.of("parts"):
+        touched = part.name in _COMPLAIN_BY_NAME and any(f.end == part.start for f in clause.frames("touch_of"))
+        again = [frame for frame in clause.frames("still") if frame.start >= part.end]
+        said = {at for mark in (part, *again[:1]) for at in range(mark.start, mark.end)}
+        bare = all(at in said or clause.words[at].text in passing for at in range(clause.start, clause.end))
+        if touched or (again and bare):
+            clause.marks.append(Mark(part.start, part.end, "sensations", "pain"))
+            return
+
+
+_COMPLAIN_BY_NAME = frozenset({"achilles", "shin", "heel", "fascia"})
+
+
+def rests(clause: Clause) -> None:
+    """ "Hurts sitting", "sore lying on the sofa": pain at rest. After sitting it is another matter."""
+    sore = [mark for mark in clause.of("sensations") if mark.name not in ("fine", "stiff", "rub", "nail")]
+    for posture in clause.frames("posture"):
+        for mark in sore:
+            if 0 <= posture.start - mark.end <= 2:
+                between = {clause.words[at].text for at in range(mark.end, posture.start)}
+                if not between & _AFTER:
+                    clause.marks.append(Mark(posture.start, posture.end, "warnings", "rest"))
+                    break
 
 
 def _gap(one: Mark, other: Mark) -> int:
@@ -52,6 +132,9 @@ def lasts(clause: Clause) -> None:
     """ "Five weeks" beside "for", "now" or "and counting", unless they are weeks of training or rest."""
     if clause.frames("not_so_long"):
         return
+    for frame in clause.frames("week_of"):
+        if any(0 <= mark.start - frame.end <= SHORT_REACH for mark in clause.soreness() if mark.name != "fine"):
+            clause.marks.append(Mark(frame.start, frame.end, "warnings", "weeks"))
     for weeks in clause.frames("some_weeks"):
         for frame in clause.frames("so_far"):
             if _gap(weeks, frame) < SHORT_REACH:

@@ -21,6 +21,8 @@ FEET = frozenset(
         "ankle",
     ]
 )
+SOLE = frozenset({"heel", "heel_centre", "arch", "fascia"})
+"""From the heel to the arch: what runners call by each other's names."""
 BELOW_THE_KNEE = FEET | {"achilles", "shin", "leg"}
 
 COVERS: Mapping[str, frozenset[str]] = {

@@ -7,7 +7,7 @@ at all?
 
 from __future__ import annotations
 
-from .built import cannot, grows, lasts
+from .built import cannot, climbs, grows, hears, just_names, lasts, rests
 from .clauses import NOT_OWN, Clause, cut
 from .lexicon import Lexicon
 from .over import answer, finish, list_goes_on, negate, put_in_the_past
@@ -21,7 +21,14 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     written = (Word(lexicon.spelled(one.text), one.parting, one.owns) for one in words_of(text))
     words = without_sayings(list(written), lexicon)
     clauses = cut(words, marks_in(words, lexicon))
-    _weigh(clauses, words_in(words, lexicon, "own"), words_in(words, lexicon, "my"))
+    others = {m.start for clause in clauses for m in clause.frames("other")}
+    own_at, my_at = (
+        frozenset(at for at in words_in(words, lexicon, frame) if at + 1 not in others)  # "my wife" is not "my"
+        for frame in ("own", "my")
+    )
+    for clause in clauses:
+        just_names(clause, lexicon.passing)
+    _weigh(clauses, own_at, my_at)
     return clauses
 
 
@@ -37,7 +44,10 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
             negating_from = clause.start
         cannot(clause, before)
         grows(clause)
+        climbs(clause)
         lasts(clause)
+        hears(clause)
+        rests(clause)
         # In order, and a warning before the "barely" it is made of, which would negate it.
         clause.marks.sort(key=lambda mark: (mark.start, mark.kind != "warnings"))
         negating_from = negate(clause, negating_from)

@@ -106,7 +106,7 @@ def _of_part(complaint: Complaint) -> set[str]:
             labels.add("metatarsalgia")
     elif part == "foot" and "pebble" in feels:
         labels.add("metatarsalgia")
-    elif part == "foot" and "bone" in traits and traits & {"pinpoint"}:
+    elif part == "foot" and "bone" in traits:
         labels.add("stress_fracture")
     if feels & {"rub"} and part in FEET:
         labels.add("blister")
@@ -123,7 +123,8 @@ def _is_red(complaint: Complaint) -> bool:
         return True
     if "broken" in feels and complaint.part in FEET | {"shin", "leg"}:
         return True
-    return "pinpoint" in complaint.traits and complaint.part in _BONY
+    spot = "pinpoint" in complaint.traits or complaint.traits >= {"bone", "pressed"}
+    return spot and complaint.part in _BONY
 
 
 def cleared_of(found: Found, labels: frozenset[str]) -> frozenset[str]:

@@ -67,7 +67,7 @@ TABLES: Mapping[str, frozenset[str]] = {
         ]
     ),
     "conditions": LABELS - {"red_flag"},
-    "traits": frozenset(["morning", "rolled", "hard_ground", "pinpoint", "bone", "cold"]),
+    "traits": frozenset(["morning", "rolled", "hard_ground", "pinpoint", "pressed", "bone", "cold"]),
     "warnings": frozenset(
         ["night", "rest", "awake", "weight", "pop", "worse", "weeks", "lasting", "infection", "festering", "inflamed"]
     ),
@@ -114,7 +114,12 @@ TABLES: Mapping[str, frozenset[str]] = {
             "run",
             "some_weeks",
             "so_far",
+            "week_of",
+            "touch_of",
             "not_so_long",
+            "heard",
+            "noise",
+            "posture",
         ]
     ),
     "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),

@@ -6,7 +6,7 @@ Within a clause a negation reaches to the right; "healed" and "last year" cover 
 from __future__ import annotations
 
 from .clauses import FEELING_REACH, NEGATION_REACH, NOW, OVER, SHORT_REACH, Clause, Mark
-from .words import COMMA
+from .words import COMMA, Word
 
 OVER_REACH = 5
 """Words from "back from", "a year since" to what is over."""
@@ -60,6 +60,9 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     clause before it in the same sentence, `last` in any."""
     still = bool(clause.frames("still"))
     sore = [mark for mark in clause.soreness() if mark.name != "fine"]
+    if before and not still and _is_a_past(before):
+        for mark in sore:
+            mark.state = OVER  # "Last year: boot and crutches."
     told = {mark.start for mark in sore}
     healed = [
         frame  # "has gone green" is not gone
@@ -79,7 +82,7 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     elif fine := _called_fine(clause):
         for mark in fine:
             mark.state = OVER
-    elif clause.frames("past") and not still:
+    elif any(clause.words[frame.start] != _THE_DAY_BEFORES for frame in clause.frames("past")) and not still:
         for mark in sore:
             mark.state = OVER
         if (
@@ -87,6 +90,9 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
         ) and clause.end - clause.start <= 3:
             for mark in before.soreness():
                 mark.state = OVER
+    for mark in clause.of("conditions") if not still else ():
+        if mark.start > clause.start and clause.words[mark.start - 1].text in _OLD:
+            mark.state = OVER  # "an old ankle sprain"; without what "old shoes" did
     for frame in clause.frames("over_from"):
         for mark in sore:
             if 0 <= mark.start - frame.end <= OVER_REACH and not (still and mark.kind == "sensations"):
@@ -97,6 +103,15 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
             held = any(frame.start < mark.start for frame in clause.frames("still"))
             if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER
+
+
+def _is_a_past(clause: Clause) -> bool:
+    """Whether a clause says when and nothing else: "Last year:", "Two weeks ago,"."""
+    past = clause.frames("past")
+    return bool(past) and past[-1].end == clause.end and clause.end - clause.start <= LONGEST_DATE
+
+
+LONGEST_DATE = 3
 
 
 def _called_fine(clause: Clause) -> list[Mark]:
@@ -115,6 +130,9 @@ def _called_fine(clause: Clause) -> list[Mark]:
     return [mark for mark in named if any(0 <= at - mark.end <= FEELING_REACH for at in fine)]
 
 
+_THE_DAY_BEFORES = Word("yesterday", owns=True)
+"""Not a time but a cause: "sore from yesterday's hills"."""
+_OLD = frozenset({"old", "alte", "alter", "alten", "ancienne", "ancien", "vieille", "vieja", "antigua", "oude"})
 _HALF_FINE = frozenset({"better", "ok", "okay", "oke"})
 _BEHAVED = frozenset({"behaved", "behaving", "held", "holding", "quiet", "silent", "calm", "settled", "sorted"})
 
@@ -127,13 +145,17 @@ def answer(clause: Clause, before: Clause | None) -> None:
         said = {word.text for word in clause.words[clause.start : clause.end]}
         short = before is not None and before.end - before.start <= 4
         whole = whole or (short and bool(said & _THEM))  # "Shin splints? Haven't had them since."
+    if any(mark.start == clause.start for mark in clause.frames("unfelt")) and not clause.of("parts", "conditions"):
+        whole = True  # "Neuroma? Didn't feel it once."
     if not whole or before is None:
         return
-    if before.sentence == clause.sentence or before.end - before.start <= 4:
+    if before.sentence == clause.sentence or before.end - before.start <= LONGEST_QUESTION:
         for mark in before.soreness():
             mark.state = OVER
 
 
+LONGEST_QUESTION = 6
+"""Words of a sentence that the next one may answer: "Heel pain after the hills? None."."""
 _THEM = frozenset({"them", "any", "since"})
 
 

@@ -87,9 +87,9 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
 def _parts_within(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> list[Mark]:
     """The heel of "put my heel down". It counts as a part where that cannot be done: it is a saying, too."""
     return [
-        Mark(at, at + 1, "within", tag.name)
+        Mark(at, at + found[0], "within", tag.name)
         for at in range(start, end)
-        if (found := lexicon.terms.longest_at(words[at : at + 1], 0))
+        if (found := lexicon.terms.longest_at(words[at : min(at + 2, end)], 0))  # two words: Spanish "el pie"
         for tag in found[1]
         if tag.kind == "parts" and tag.name != "toes"
     ]

@@ -89,5 +89,16 @@ def starts_with(clause: Clause, mark: Mark, light: frozenset[str], passing: froz
     )
 
 
+def about_a_thing(clause: Clause, mark: Mark) -> bool:
+    """Whether an article and a word that is none of ours stand right before the mark: "the bridge couldn't
+    take my weight"."""
+    at = mark.start - 2
+    ours = {n for one in clause.of("parts", "sensations", "conditions") for n in range(one.start, one.end)}
+    return at >= clause.start and clause.words[at].text in _ARTICLES and at + 1 not in ours
+
+
+_ARTICLES = frozenset(["the", "a", "an", "this", "that", "der", "die", "das", "le", "la", "il", "el", "de", "het"])
+
+
 def _could_be_the_subject(mark: Mark) -> bool:
     return mark.kind in ("parts", "abilities") or mark.name in ("run", "some_weeks", "not_so_long")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark, sentences
-from .complaints import BELOW_THE_KNEE, COVERS, FEET, Complaint, Found
+from .complaints import BELOW_THE_KNEE, COVERS, FEET, SOLE, Complaint, Found
 from .grammar import clauses_of
 from .labels import cleared_of, labels_of
 from .lexicon import Lexicon
-from .places import nearest, places, starts_with
-from .red import red_without_a_part
+from .places import Place, about_a_thing, nearest, places, starts_with
+from .red import heard_something, red_without_a_part
 
 _REACH = {
     "battered": SHORT_REACH,
@@ -62,34 +63,47 @@ class _Reader:
         self.found = found
         self.number = 0
         """Of the clause, through all texts."""
+        self.heard = False
+        """Whether the sentence before told of a pop and not of what popped."""
+        self.feverish = -1
+        """The last clause that told of fever and of nothing it could come from: "feverish, blister throbbing"."""
+        self.opening = 0
+        """Of the first clause of the sentence."""
         self.topic: list[Complaint] = []
         """The complaints last spoken of: "It aches at night" belongs to them."""
         self.open: frozenset[str] = frozenset()
         """Parts last named in this sentence, to take a feeling that follows: "outer foot, sharp on
         landing"."""
         self.waiting: list[Mark] = []
-        """Feelings of this sentence that no part has taken yet: "sharp pain, right heel"."""
+        """Feelings that no part has taken yet: "sharp pain, right heel", "Like a nail. Left heel." """
         self.traits: set[str] = set()
         """Traits no complaint has taken yet: "First steps this morning. Heel not happy." """
 
     def read(self, text: str) -> None:
         self.traits = set()  # "Morning Run" above says nothing of the heel below
+        self.waiting = []
+        self.heard = False
         last_words = 0
         last_open: frozenset[str] = frozenset()
         for sentence in sentences(clauses_of(text, self.lexicon)):
             self.open = last_open if last_words <= 6 else frozenset()
-            self.waiting = []
+            if not _names_a_place(sentence[0]):
+                self.waiting = []
             carried, self.traits = self.traits, set()
             leftover = carried
             cold = any(mark.name == "cold" for clause in sentence for mark in clause.of("traits"))
             for clause in sentence:
                 self.number += 1
+                self.opening = self.number if clause is sentence[0] else self.opening
                 live = self._clause(clause, self.number, cold)
                 if live:
                     for one in live:
                         one.traits |= leftover
                     leftover = set()
             self._phantom_pebble(self.number)
+            if self.heard:
+                self._what_went(sentence)
+            self.heard = heard_something(sentence)
             self.found.red |= red_without_a_part(sentence, self.found, self.lexicon, self.number)
             last_words = sentence[-1].end - sentence[-1].start
             last_open = self.open
@@ -112,7 +126,7 @@ class _Reader:
         live += self._closer(clause, number) if here and not live and not feelings else []
         live += self._warnings(clause, number, live)
         traits = {mark.name for mark in clause.of("traits") if mark.state == NOW}
-        takers = live or ([] if here else self.topic)
+        takers = live or ([] if here and not self._same_place(here) else self.topic)
         for one in takers:
             one.traits |= traits
         if not takers:
@@ -130,6 +144,11 @@ class _Reader:
         elif here and not any(p.parts & BELOW_THE_KNEE for p in here):
             self.topic = []
         return live
+
+    def _same_place(self, here: Sequence[Place]) -> bool:
+        """Whether the clause still speaks of where it hurts: "sore heel, the usual fascia in the mornings"."""
+        sore = {one.part for one in self.topic}
+        return any(place.parts & SOLE and sore & SOLE for place in here)
 
     def _elsewhere(self, condition: Mark, clause: Clause) -> bool:
         """Blisters on the hands and fractured ribs are not ours."""
@@ -211,6 +230,8 @@ class _Reader:
                 continue
             if "elsewhere" in self.open:
                 continue
+            if mark.name == "pebble" and self.number == self.opening and not clause.frames("as_if"):
+                continue  # "Thought I'd broken my foot. It was a stone in my shoe."
             for part in self.open & BELOW_THE_KNEE:
                 if _counts(mark.name, part, False):
                     complaint = self.found.of(part, number)
@@ -250,6 +271,14 @@ class _Reader:
             added.append(one)
         return added
 
+    def _what_went(self, sentence: Sequence[Clause]) -> None:
+        """ "There was a bang. Achilles." """
+        if len(sentence) == 1 and _names_a_place(sentence[0]) and not sentence[0].frames("no"):
+            for part in {mark.name for mark in sentence[0].of("parts")} & BELOW_THE_KNEE:
+                complaint = self.found.of(part, self.number)
+                complaint.feels.add("pain")
+                complaint.warnings.add("pop")
+
     def _phantom_pebble(self, number: int) -> None:
         """A pebble that is felt and not there is under the ball of the foot, where nothing else is named."""
         if any(mark.name == "pebble" for mark in self.waiting) and not self.topic and not self.open:
@@ -264,9 +293,21 @@ class _Reader:
         for one in takers or [self.found.of(part, self.number) for part in sorted(parts & {"leg"})]:
             one.signs.add(word)
 
+    def _hot_and_red(self, clause: Clause, number: int) -> list[Complaint]:
+        """ "Achilles thick and hot": two signs side by side need no word of pain."""
+        signs = [mark for mark in clause.of("warnings") if mark.name == "inflamed" and mark.state == NOW]
+        for one, next_one in itertools.pairwise(signs):
+            place = nearest(places(clause), one, FEELING_REACH)
+            if place and 0 <= next_one.start - one.end <= SHORT_REACH and place.parts & BELOW_THE_KNEE:
+                complaints = [self.found.of(part, number) for part in sorted(place.parts & BELOW_THE_KNEE)]
+                for complaint in complaints:
+                    complaint.signs |= {clause.words[mark.start].text for mark in (one, next_one)}
+                return complaints
+        return []
+
     def _warnings(self, clause: Clause, number: int, live: list[Complaint]) -> list[Complaint]:
         """Red flags go to what the clause complains of, to its part, or to what was spoken of before."""
-        added: list[Complaint] = []
+        added = self._hot_and_red(clause, number)
         here = places(clause)
         for mark in clause.of("warnings"):
             if mark.state != NOW or (mark.name == "pop" and any(m.name == "blister" for m in clause.marks)):
@@ -296,11 +337,22 @@ class _Reader:
                     complaint.feels.add("pain")
                     added.append(complaint)
                 if not parts and mark.name == "weight" and not self.found.elsewhere:
-                    self.found.red = True
+                    self.found.red |= not about_a_thing(clause, mark)
                 takers = added
             for one in takers:
                 one.warnings.add(mark.name)
+            if mark.name == "festering" and not takers:
+                self.feverish = number
+        if live and self.feverish == number - 1:
+            for one in live:
+                one.warnings.add("festering")
         return added
+
+
+def _names_a_place(clause: Clause) -> bool:
+    """Whether a sentence opens with a body part and hardly more: "Left heel.", "Heel, as usual"."""
+    parts = clause.of("parts")
+    return bool(parts) and clause.end - clause.start <= 4 and not clause.soreness()
 
 
 def _counts(feeling: str, part: str, cold: bool) -> bool:

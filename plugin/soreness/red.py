@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .clauses import NOW, Clause
-from .complaints import Found
+from .clauses import NOW, Clause, Mark
+from .complaints import BELOW_THE_KNEE, Found
 from .lexicon import Lexicon
 from .places import starts_with
 
@@ -26,19 +26,34 @@ def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexico
         or ("bone" in said and (hurts or "night" in said))
         or ("pop" in said and (hurts or bool(said & {"walk", "weight"})))
         or any(_grows_by_itself(clause, lexicon) for clause in sentence)
+        or _pain_grows(sentence, lexicon)
     )
 
 
-def _heard_before_it_is_named(sentence: Sequence[Clause], found: Found, number: int) -> bool:
-    """ "Heard a pop, the leg gave way": one sentence, and the part follows. One word is too little: "popped
-    into the bakery, feet sore"."""
-    heard = any(
+def heard_something(sentence: Sequence[Clause]) -> bool:
+    """Whether a pop or a snap is told of, in more than a word, and not of what went."""
+    return any(
         mark.name == "pop" and mark.state == NOW and mark.end - mark.start > 1
         for clause in sentence
         if not clause.of("parts")
         for mark in clause.of("warnings")
     )
-    return heard and any(one.clause > number - len(sentence) for one in found.complaints)
+
+
+def _heard_before_it_is_named(sentence: Sequence[Clause], found: Found, number: int) -> bool:
+    """ "Heard a pop, the leg gave way": one sentence, and the part follows. One word is too little: "popped
+    into the bakery, feet sore". With "my" the bare part will do: "heard it snap, like a rock at my Achilles"."""
+    heard = heard_something(sentence)
+    if not heard or any(one.clause > number - len(sentence) for one in found.complaints):
+        return heard
+    for clause in sentence:
+        mine = {mark.end for mark in clause.frames("my")}
+        for part in clause.of("parts"):
+            if part.start in mine and part.name in BELOW_THE_KNEE:
+                complaint = found.of(part.name, number)
+                complaint.feels.add("pain")
+                complaint.warnings.add("pop")
+    return False
 
 
 def _grows_by_itself(clause: Clause, lexicon: Lexicon) -> bool:
@@ -47,3 +62,17 @@ def _grows_by_itself(clause: Clause, lexicon: Lexicon) -> bool:
     return bool(clause.frames("from_run_to_run")) and any(
         starts_with(clause, mark, lexicon.light, lexicon.passing) for mark in worse
     )
+
+
+def _pain_grows(sentence: Sequence[Clause], lexicon: Lexicon) -> bool:
+    """ "The pain keeps getting worse", with nothing before the pain that it could be about."""
+
+    def opens(clause: Clause, mark: Mark) -> bool:
+        return mark.state == NOW and starts_with(clause, mark, lexicon.light, lexicon.passing)
+
+    for n, clause in enumerate(sentence):
+        if any(mark.name in ("pain", "stab") and opens(clause, mark) for mark in clause.of("sensations")):
+            near = [clause, *sentence[n + 1 : n + 2]]
+            if any(mark.name == "worse" and opens(one, mark) for one in near for mark in one.of("warnings")):
+                return True
+    return False

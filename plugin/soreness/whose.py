@@ -5,6 +5,8 @@ from __future__ import annotations
 from .clauses import NOT_OWN, NOW, SHORT_REACH, Clause, Mark
 
 _ITSELF = frozenset({"it", "its", "this", "that", "which", "something", "one", "everything", "nothing"})
+_TO_ME = frozenset({"me", "mi", "m"})
+"""Before "ha": "me ha salido una ampolla"."""
 
 
 def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
@@ -17,7 +19,7 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
     for frame in clause.frames("has"):
         earlier = clause.words[clause.start : frame.start]
         about_oneself = any(m.start < frame.start for m in clause.of("parts", "sensations", "conditions"))
-        about_oneself |= any(w.text in _ITSELF for w in earlier)
+        about_oneself |= any(w.text in _ITSELF | _TO_ME for w in earlier)
         about_oneself |= any(at in own_at and at not in my_at for at in range(clause.start, frame.start))
         if any(w.text for w in earlier) and not about_oneself:
             others.append(frame.start)

@@ -22,9 +22,10 @@ LONGEST_WORD = 40
 _PIECE = re.compile(r"[^\W_]+|\n|[^\w\s]|_")
 _APOSTROPHES = frozenset("'’‘ʼ`´′")
 _SENTENCE_ENDS = frozenset(".!?;\n…")
-_BRACKETS = frozenset("()[]{}:|–—―•·¡¿")
-_LINKS = frozenset('+&/-‐‑_=*#@~°%"“”„«»^<>\\')
+_BRACKETS = frozenset("()[]{}:|=–—―•·¡¿")
+_LINKS = frozenset('+&/-‐‑_*#@~°%"“”„«»^<>\\')
 _CONTRACTED = frozenset({"t", "d", "ll", "m", "ve", "re", "n"})
+_NUMBER = frozenset({"no", "nr"})
 _ON = frozenset({"on", "en", "in"})
 _PLAIN = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "ħ": "h"})
 _MILD, _FULL = 1, 8
@@ -63,7 +64,10 @@ def words_of(text: str) -> list[Word]:
         touches_next = at + 1 < len(pieces) and pieces[at + 1][1] == end
         if piece[0].isalnum():
             score = _score(pieces, at)
-            if score:
+            if piece in _NUMBER and _is_numbered(pieces, at):
+                words.append(Word("number", parting))
+                at += 2
+            elif score:
                 words.append(Word(score, parting))
                 at += 3
             elif touches_next and pieces[at + 1][0] in _APOSTROPHES and _is_word_at(pieces, at + 2, end + 1):
@@ -91,6 +95,11 @@ def words_of(text: str) -> list[Word]:
             words.append(Word("and"))
         at += 1
     return words
+
+
+def _is_numbered(pieces: list[tuple[str, int, int]], at: int) -> bool:
+    """ "No. 3" counts, it does not say no."""
+    return at + 2 < len(pieces) and pieces[at + 1][0] == "." and pieces[at + 2][0].isdecimal()
 
 
 def _is_word_at(pieces: list[tuple[str, int, int]], at: int, start: int) -> bool:
