@@ -32,6 +32,13 @@ PURE = (
     "overview",
     "digest",
     "purge",
+    "remembering",
+    "traces",
+    "counting",
+    "due",
+    "figures",
+    "standing",
+    "letterbox",
 )
 NEVER_PURE = {"logging", "os", "random", "secrets", "socket", "subprocess", "threading", "time", "urllib", "pathlib"}
 NAMES_TO_AVOID = (

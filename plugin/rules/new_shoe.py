@@ -85,11 +85,13 @@ def _worn_before_m(ledger: Ledger, run: Run) -> Metres:
 
 
 def _was_worn_before(ledger: Ledger, run: Run, in_pair: list[Run]) -> bool:
-    """Live, one list call shows only the last 200 activities: the odometer tells of runs before them."""
+    """Live, one list call shows only the last 200 activities: the odometer tells of runs before them. What was walked
+    in the pair just before this run is not in `before_m`: a pair walked in is new all the same."""
     odometer = ledger.odometer(run)
     if ledger.history.is_whole or odometer is None:
         return False
-    return odometer.after_m - sum((one.metres for one in in_pair), NONE) > 1000
+    earlier_m = sum((one.metres for one in in_pair if one.id != run.id), NONE)
+    return odometer.before_m - earlier_m > 1000
 
 
 def say(notice: Notice, voice: Voice) -> str:

@@ -35,6 +35,8 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     if run.shoe is None or odometer is None:
         return None
     shoe = ledger.shoe(run.shoe)
+    if shoe.is_retired:
+        return None  # the runner asked to hear no more of it
     look_m, replace_m = shoe_limits(shoe, limits)
     crossed_m, level = highest(odometer.after_m, look_m, replace_m, limits)
     if crossed_m is None or odometer.before_m >= crossed_m:

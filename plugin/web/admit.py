@@ -20,6 +20,7 @@ from plugin.web.shown import browsers_language
 from plugin.web.who import log_in, to_page
 from plugin.web.words import _, some
 
+WRITE = "activity:write"
 CONSENT_VERSION = "2026-11"
 """Changes with the words of the consent on `/`; kept with the moment it was given."""
 
@@ -63,7 +64,7 @@ def _turn_away(have: Parts, granted: Granted, title: str, text: str) -> Response
 
 def _newcomer(granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
     wanted = ChannelName(choice["channel"])
-    if wanted is ChannelName.PRIVATE_NOTE and "activity:write" not in granted.scopes:
+    if wanted is ChannelName.PRIVATE_NOTE and WRITE not in granted.scopes:
         wanted = ChannelName.PAGE
     return Runner(
         id=granted.runner_id,
@@ -87,7 +88,10 @@ def _again(runner: Runner, granted: Granted, choice: Mapping[str, Any], now: dat
     """A runner who comes again keeps what they chose. What did not work for a missing scope gets another chance."""
     settings = runner.settings
     on_activity = settings.channel in (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
-    if on_activity and "activity:write" not in granted.scopes:
+    if settings.channel is ChannelName.PAGE and runner.scopes and WRITE not in runner.scopes and WRITE in granted.scopes:
+        # The page was not their choice: it was what could be had.
+        settings = replace(settings, channel=ChannelName(choice["channel"]))
+    elif on_activity and WRITE not in granted.scopes:
         by_mail = settings.email and settings.email_confirmed and not settings.email_bounced
         settings = replace(settings, channel=ChannelName.EMAIL if by_mail else ChannelName.PAGE)
     if choice["soreness"]:

@@ -39,6 +39,10 @@ def test_a_minimalist_pair_is_never_called_worn():
     assert crossing(790, 810, Shoe(id="Ghost", kind=Kind.MINIMALIST)) is None
 
 
+def test_of_a_pair_that_the_runner_retired_nothing_more_is_said():
+    assert crossing(790, 810, Shoe(id="Ghost", is_retired=True)) is None
+
+
 def test_the_runners_own_limit_wins():
     own = Shoe(id="Ghost", look_m=Decimal(300_000), replace_m=Decimal(1_000_000))
     assert crossing(290, 301, own).level == 1

@@ -196,6 +196,14 @@ def test_who_comes_again_keeps_their_settings_and_gets_new_keys(house: House) ->
     assert runner.consent_at == house.clock.now
 
 
+@pytest.mark.parametrize("wish", [ChannelName.PRIVATE_NOTE, ChannelName.EMAIL, ChannelName.PAGE])
+def test_who_comes_again_and_now_lets_us_write_gets_what_they_wished_for(house: House, wish: ChannelName) -> None:
+    house.browser().connect(scope="read,activity:read,activity:read_all")
+    assert house.runner().settings.channel is ChannelName.PAGE
+    house.browser().connect(channel=wish)
+    assert house.runner().settings.channel is wish
+
+
 def test_who_comes_again_without_write_goes_to_their_confirmed_address(house: House) -> None:
     house.browser().connect()
     change(house, email="ada@example.org", email_confirmed=True)
