@@ -88,7 +88,8 @@ def _again(runner: Runner, granted: Granted, choice: Mapping[str, Any], now: dat
     """A runner who comes again keeps what they chose. What did not work for a missing scope gets another chance."""
     settings = runner.settings
     on_activity = settings.channel in (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
-    if settings.channel is ChannelName.PAGE and runner.scopes and WRITE not in runner.scopes and WRITE in granted.scopes:
+    may_write_now = bool(runner.scopes) and WRITE in granted.scopes - runner.scopes
+    if settings.channel is ChannelName.PAGE and may_write_now:
         # The page was not their choice: it was what could be had.
         settings = replace(settings, channel=ChannelName(choice["channel"]))
     elif on_activity and WRITE not in granted.scopes:
