@@ -1,6 +1,5 @@
 """A run comes in and one note goes out, whatever order, number or truth its events have."""
 
-import time
 
 import pytest
 
@@ -26,12 +25,10 @@ def puts(house, run):
     return [call for call in house.strava.calls(run=run, method="PUT") if call["status"] == 200]
 
 
-def test_a_note_stands_within_five_seconds_and_the_runners_words_are_untouched(house, newcomer):
+def test_a_note_stands_and_the_runners_words_are_untouched(house, newcomer):
     own = "legs ok \r\n\r\n  slept badly "
     run = house.strava.record(newcomer, private_note=own)
-    began = time.monotonic()
-    until(lambda: house.strava.has_note(run), "the note", seconds=5, every=0.05)
-    assert time.monotonic() - began < 5
+    until(lambda: house.strava.has_note(run), "the note")
     note = house.strava.private_note(run)
     assert note.startswith(f"{own}\n\n{BEGIN}\n")
     assert note.endswith(f"\n{END}")

@@ -1,6 +1,5 @@
 """Mail servers refuse, put off, drip, cut and bounce: one mail at most, and what nobody can know is said."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -108,9 +107,7 @@ def test_while_the_mail_server_is_away_nothing_is_lost(house, runs):
     waits = until(lambda: [one for one in house.inbox.of_runner(newcomer) if one.tries], "the first try")[0]
     assert "mail server" in waits.reason
     house.mailbox.open()
-    began = time.monotonic()
     until(lambda: house.mailbox.to("away@example.org"), "the mail", seconds=60)
-    assert time.monotonic() - began < 60
     assert house.books.look(newcomer, run) is not None
     assert len(house.mailbox.to(address_of(kind))) == before
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from plugin.replay import output
 from plugin.replay.output import NotWritten, write_whole
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_new_file_has_the_rights_of_a_new_file(tmp_path: Path) -> None:
@@ -32,16 +35,25 @@ def test_a_link_stays_a_link_and_a_file_keeps_its_rights(tmp_path: Path) -> None
     assert real.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+NO_FILE_ABOVE_4_KB = """
+import resource, sys
+from pathlib import Path
+from plugin.replay.output import NotWritten, write_whole
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    write_whole(b"after" * 4096, Path(sys.argv[1]))
+except NotWritten as wrong:
+    print(wrong)
+"""
+
+
+def test_a_failure_half_way_leaves_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "replay.json"
     path.write_bytes(b"before")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(output.os, "fsync", full)
-    with pytest.raises(NotWritten, match="No space left on device"):
-        write_whole(b"after", path)
+    said = subprocess.run(
+        [sys.executable, "-c", NO_FILE_ABOVE_4_KB, str(path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert "cannot be written (File too large)" in said.stdout
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
 
