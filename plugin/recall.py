@@ -207,4 +207,9 @@ def subject_of(choice: Choice, texts: Mapping[str, str], voice: Voice) -> str:
     """A mail's subject: the leading notice's own first sentence. Of soreness nothing stands where a phone shows it."""
     if choice.note is None or choice.note.leader.family == Family.SORENESS:
         return voice.say("A note on your run")
-    return texts[choice.note.leader.rule].split(". ")[0].rstrip(".")
+    notice = choice.note.leader
+    text = texts[notice.rule]
+    # A pair's name may hold a full stop ("No. 3"): the sentence ends behind it.
+    name = voice.name(notice.numbers.get("shoe", ""))
+    before, named, after = text.partition(name) if name else ("", "", text)
+    return before + named + after.split(". ")[0].rstrip(".")

@@ -17,6 +17,7 @@ from plugin.web.shown import today_of
 from plugin.web.who import runner_only, to_page
 
 ALL = "*"
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 DISMISSALS_COUNT = timedelta(days=60)
 """A dismissal counts this long (rules.md, choose 5); older ones are dropped."""
@@ -54,7 +55,7 @@ def _run_id(text: str) -> int:
 
 def snooze(have: Parts, runner: Runner, rule: str, now: datetime) -> None:
     """A rule (or `*`, all) stays quiet for a week, today included. A longer snooze stands."""
-    until = today_of(runner, now) + WEEK
+    until = today_of(runner, now) + WEEK - DAY
 
     def change(was: Runner) -> Runner:
         longest = max(until, was.settings.snoozed.get(rule, until))

@@ -11,6 +11,7 @@ import pytest
 from plugin.judging import note_text, notice_text
 from plugin.ledger import Memory, Soreness
 from plugin.notice import Room
+from plugin.recall import subject_of
 from plugin.training import Sport
 from plugin.wording import LABELS, Voice
 from tests.rules.examples import BOOK, MONDAY, Record, found, history_of, judge, over_history, run, weeks_of
@@ -142,6 +143,24 @@ def test_a_pairs_name_cannot_break_out_of_its_line():
     text = notice_text(notice, Voice())
     assert "\n" not in text
     assert "—" not in text
+
+
+def subject(*runs):
+    *_, (_, _, choice) = over_history(history_of(*runs), BOOK)
+    return subject_of(choice, {one.notice.rule: notice_text(one.notice, Voice()) for one in choice.verdicts}, Voice())
+
+
+@pytest.mark.parametrize("name", ["No. 3 Dr. Rapid", "Ghost 15", "Ghost. ", "a. b. c. d"])
+def test_a_mails_subject_is_not_cut_at_a_pairs_name(name):
+    pair = " ".join(name.split())
+    assert subject(run(0, 495, shoe=name), run(7, 10, shoe=name)) == f"Your {pair} has 505.0 km on it"
+    old = [run(-40, 10, shoe="Old"), run(-10, 15, shoe="Old")]
+    assert subject(*old, run(0, 12, shoe=name)) == f"12.0 km in the {pair}, one of its first two runs"
+
+
+def test_a_mails_subject_ends_with_the_sentence_where_it_ends_with_a_pair():
+    runs = [run(3 * number, 11, shoe="Mr. Fast") for number in range(8)]
+    assert subject(*runs) == "Nearly all of your last 8 runs (88.0 km) were in the Mr. Fast"
 
 
 def test_miles_and_decimal_commas_follow_the_runner():

@@ -187,7 +187,7 @@ def test_looking_back_shows_what_would_have_been_said(house: House, browser: Bro
 def test_a_rule_is_snoozed_and_woken_from_the_page(house: House, browser: Browser) -> None:
     remember(house)
     browser.post("/me/say", {"do": "snooze", "rule": "long_run", "run": "9001"}, seen_on="/me")
-    assert house.runner().settings.snoozed == {"long_run": date(2026, 11, 26)}
+    assert house.runner().settings.snoozed == {"long_run": date(2026, 11, 25)}
     assert "quiet through" in browser.get("/me/settings").text
     browser.post("/me/say", {"do": "wake", "rule": "long_run", "from": "settings"}, seen_on="/me/settings")
     assert house.runner().settings.snoozed == {}
