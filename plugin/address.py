@@ -33,10 +33,10 @@ def read_address(text: str) -> str:
     address = text.strip(" ")
     if not address:
         raise BadAddress(marked("Type an address, like name@example.org."))
-    if not address.isprintable() or " " in address:
-        raise BadAddress(marked("An address has no blanks or line breaks in it."))
     if any(sign in address for sign in ",;"):
         raise BadAddress(marked("One address only, please."))
+    if not address.isprintable() or " " in address:
+        raise BadAddress(marked("An address has no blanks or line breaks in it."))
     if not address.isascii():
         raise BadAddress(marked("Only plain letters work here: write a domain with accents in its xn-- form."))
     if len(address) > LONGEST:

@@ -41,7 +41,7 @@ def release() -> None:
 
 
 @footnote.command()
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1024, 65533), help="and the next two")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1024, 65532), help="and the next three")
 @click.option("--check", is_flag=True, help="Play it through once without a browser, then end.")
 def demo(port: int, check: bool) -> None:
     """The whole product against a look-alike of Strava: no account, no keys."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import logging
 import os
 import signal
+import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,8 @@ from plugin.errors import FootnoteError
 
 ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
+LEAVING_S = 1.0
+"""As long as a server that has just ended may still hold its port."""
 QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
@@ -33,6 +38,29 @@ def serve() -> None:
         # A worker that could not load the app tells the master so by this code; both come through here.
         is_refusal = ended.code in (Arbiter.WORKER_BOOT_ERROR, Arbiter.APP_LOAD_ERROR) and os.getpid() == master
         sys.exit(1 if is_refusal else ended.code)
+
+
+def await_port(host: str, port: int) -> None:
+    """Nothing where `port` can be listened on; FootnoteError where it cannot. gunicorn would try for five seconds and
+    tell only the log."""
+    give_up = time.monotonic() + LEAVING_S
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                probe.listen()
+                return
+            except OSError as refused:
+                if refused.errno == errno.EADDRINUSE and time.monotonic() < give_up:
+                    time.sleep(0.05)
+                    continue
+                todo = (
+                    "stop what listens there, or set PORT to another"
+                    if refused.errno == errno.EADDRINUSE
+                    else "set HOST to an address of this machine and PORT to one that is allowed"
+                )
+                raise FootnoteError(f"Port {port} on {host} cannot be used ({refused.strerror}): {todo}.") from refused
 
 
 class Site(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -52,8 +52,8 @@ class Settings(BaseModel):
     secret_key: Annotated[str, _read(spelled.long_secret)] = _secret(
         "", f"a long random text of your own (16 characters at the very least), such as the one printed by: {NEW_KEY}"
     )
-    secret_key_fallbacks: Annotated[tuple[str, ...], _read(spelled.listed)] = _secret(
-        (), "the earlier values of SECRET_KEY, comma-separated"
+    secret_key_fallbacks: Annotated[tuple[str, ...], _read(spelled.long_secrets)] = _secret(
+        (), "the earlier values of SECRET_KEY, comma-separated, each of at least 16 characters"
     )
     public_url: Annotated[str, _read(spelled.public_url)] = Field(
         "",
@@ -163,7 +163,8 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: str | Path
 
 
 def _what_is_wrong(name: str, value: str) -> str:
-    is_secret = not Settings.model_fields[name].repr
+    # Before an @ in an address stands a password.
+    is_secret = not Settings.model_fields[name].repr or (name.endswith("_url") and "@" in value)
     shown = "what is set is not, and is not shown here" if is_secret else f'it is "{value[:80]}"'
     # Whatever stands in the environment must be printable as UTF-8, surrogates included.
     return f"{name.upper()}: must be {_description(name)}; {shown}.".encode(errors="replace").decode()

@@ -29,6 +29,11 @@ def long_secret(text: str) -> str:
     return _all_of(r"(?s).{16,}", text)
 
 
+def long_secrets(text: str) -> tuple[str, ...]:
+    """Such secrets, comma-separated."""
+    return tuple(long_secret(part) for part in listed(text))
+
+
 def listed(text: str) -> tuple[str, ...]:
     """Comma-separated, empty places left out."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
@@ -116,7 +121,7 @@ def _is_near(host: str) -> bool:
 def _web_address(text: str) -> SplitResult:
     url = urlsplit(text)
     _ = url.port
-    if url.scheme not in ("http", "https") or not url.hostname or url.username or url.query or url.fragment:
+    if url.scheme not in ("http", "https") or not url.hostname or "@" in url.netloc or url.query or url.fragment:
         raise ValueError("no web address")
     if not text.isprintable() or re.search(r"[\s\"'<>\\]", text):
         raise ValueError("characters that no address has")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from plugin.console import tables
-from plugin.console.house import house_for_command, utc_now
+from plugin.console.house import house_for_command, nothing_kept, utc_now
 from plugin.errors import FootnoteError
 
 COLUMNS = ("id", "state", "why", "runner", "run", "age", "tries", "reason")
@@ -17,7 +17,7 @@ class NoSuchDelivery(FootnoteError):
 
 def show() -> None:
     """All deliveries, by due time."""
-    now = utc_now()
+    house, now = house_for_command(), utc_now()
     rows = [
         (
             one.id,
@@ -29,9 +29,9 @@ def show() -> None:
             one.tries,
             one.reason or "-",
         )
-        for one in house_for_command().inbox.everything()
+        for one in house.inbox.everything()
     ]
-    tables.show(COLUMNS, rows, empty="The inbox is empty.")
+    tables.show(COLUMNS, rows, empty=nothing_kept(house, "The inbox is empty."))
 
 
 def retry(delivery_id: str) -> None:

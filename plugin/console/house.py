@@ -29,6 +29,14 @@ def house_for_command() -> House:
     return build(settings)
 
 
+def nothing_kept(house: House, words: str) -> str:
+    """`words` for an empty table; where the folder was never made they are not the whole truth."""
+    folder = house.settings.data_dir
+    if house.settings.database_url or folder.exists():
+        return words
+    return f"{words} There is no folder {folder.absolute()}, so nothing was ever kept there: is DATA_DIR right?"
+
+
 def utc_now() -> datetime:
     """The one clock of the commands."""
     return datetime.now(UTC)

@@ -7,7 +7,7 @@ import json
 import click
 
 from plugin.console import tables
-from plugin.console.house import house_for_command
+from plugin.console.house import house_for_command, nothing_kept
 from plugin.errors import FootnoteError
 
 COLUMNS = ("id", "name", "connected", "channel", "remark")
@@ -19,7 +19,8 @@ class NoSuchRunner(FootnoteError):
 
 def show() -> None:
     """Everybody who is connected, by id."""
-    books = house_for_command().books
+    house = house_for_command()
+    books = house.books
     rows = []
     for runner_id in books.runner_ids():
         runner = books.runner(runner_id)
@@ -27,7 +28,7 @@ def show() -> None:
             remark = "must reconnect" if runner.must_reconnect else "paused" if runner.settings.paused else "-"
             day = runner.connected_at.date().isoformat()
             rows.append((runner.id, runner.name or "-", day, runner.settings.channel, remark))
-    tables.show(COLUMNS, rows, empty="Nobody is connected.")
+    tables.show(COLUMNS, rows, empty=nothing_kept(house, "Nobody is connected."))
 
 
 def export(runner_id: int) -> None:

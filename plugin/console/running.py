@@ -32,6 +32,8 @@ def serve() -> None:
 
         for name in settings.missing:
             logging.getLogger("plugin").warning("%s is not set: the site only says what is missing", name)
+        if "LISTEN_FDS" not in os.environ:  # else systemd has taken it for us
+            serving.await_port(settings.host, settings.port)
         serving.serve()
 
 

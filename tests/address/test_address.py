@@ -24,6 +24,12 @@ def test_a_plain_address_is_taken_as_it_is(text):
     assert read_address(f"  {text} ") == text
 
 
+@pytest.mark.parametrize("text", ["a@example.org,b@example.org", "a@example.org, b@example.org", "a@b.org;\nc@d.org"])
+def test_of_several_addresses_it_is_said_that_one_is_wanted(text):
+    with pytest.raises(BadAddress, match="One address only"):
+        read_address(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -13,6 +13,12 @@ from plugin.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+FOUR = {
+    "STRAVA_CLIENT_ID": "1",
+    "STRAVA_CLIENT_SECRET": "strava-said-so",
+    "SECRET_KEY": "0123456789abcdef0123456789abcdef-and-more",
+    "PUBLIC_URL": "http://localhost:8000",
+}
 COMMANDS = "serve worker release demo replay doctor subscription now inbox sandbox runners".split()  # noqa: SIM905
 
 
@@ -113,11 +119,34 @@ def test_a_busy_port_is_one_sentence(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        for command in (("sandbox", "--port", port), ("demo", "--port", port)):
-            ended = footnote(tmp_path, *command)
+        for command in (("serve",), ("sandbox", "--port", port), ("demo", "--port", port)):
+            ended = footnote(tmp_path, *command, **(FOUR if command == ("serve",) else {}), PORT=port)
             assert ended.returncode == 1
             assert len(ended.stderr.splitlines()) == 1
             assert port in ended.stderr
+            assert ended.stdout == ""
+
+
+def test_an_address_that_is_not_ours_is_one_sentence_with_its_setting(tmp_path):
+    ended = footnote(tmp_path, "serve", **FOUR, HOST="192.0.2.1")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert len(ended.stderr.splitlines()) == 1
+    assert "set HOST" in ended.stderr
+
+
+def test_the_demo_wants_no_port_beyond_the_last(tmp_path):
+    ended = footnote(tmp_path, "demo", "--port", "65533")
+    assert ended.returncode == 2
+    assert "65532" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [("inbox", "list"), ("runners", "list")])
+def test_a_folder_that_was_never_made_is_not_passed_off_as_empty(tmp_path, command):
+    (tmp_path / "there").mkdir()
+    for folder, is_there in (("there", True), ("nowhere", False)):
+        ended = footnote(tmp_path, *command, **FOUR, DATA_DIR=folder)
+        assert (ended.returncode, ended.stdout) == (0, "")
+        assert ("is DATA_DIR right?" in ended.stderr) is not is_there
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr", "stdin"])

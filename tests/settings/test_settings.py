@@ -111,6 +111,8 @@ def test_every_problem_is_told_at_once_with_its_variable():
         ("DIGEST_DAY", "day"),
         ("COMMENTS", "maybe"),
         ("OPERATOR_ATHLETES", "*"),
+        ("SECRET_KEY_FALLBACKS", "short"),
+        ("SECRET_KEY_FALLBACKS", "long-enough-to-be-a-key,short"),
         ("METRICS_TOKEN", "two words"),
         ("LOG_FORMAT", "xml"),
         ("LOG_LEVEL", "loud"),
@@ -132,6 +134,9 @@ def test_mail_without_a_sender_is_refused():
 def test_secrets_stand_neither_in_a_complaint_nor_in_a_repr():
     told = problems(SECRET_KEY="tiny-secret", DATABASE_URL="mysql://u:pass-word@h/d", SMTP_URL="smtp://u:pass-word@")
     assert not [line for line in told if "tiny-secret" in line or "pass-word" in line]
+    for name in ("PUBLIC_URL", "STRAVA_API_URL", "STRAVA_OAUTH_URL"):
+        for url in ("https://u:pass-word@run.example.org", "https://:pass-word@run.example.org"):
+            assert "pass-word" not in problems(**{name: url})[0]
     shown = repr(read(**{**FOUR, "DATABASE_URL": "postgres://u:pass-word@h/d", "METRICS_TOKEN": "met-token"}))
     assert not [secret for secret in (KEY, "shh-this-is-stravas", "pass-word", "met-token") if secret in shown]
 
