@@ -77,8 +77,9 @@ def metrics() -> ResponseReturnValue:
     token = have.settings.metrics_token
     if not token:
         abort(404)
-    given = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    # The scheme's case does not matter (RFC 9110, 11.1).
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip(" ").encode(), token.encode()):
         return Response("wrong token\n", 401, {**PLAIN, "WWW-Authenticate": "Bearer"})
     own = CollectorRegistry()
     own.register(_Deliveries(have.inbox))

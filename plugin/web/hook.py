@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from flask import Flask, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import MethodNotAllowed
 
 from plugin.errors import StoreBroken
 from plugin.hook import MOST_BYTES, Handshake, Meaning, NotAnEvent, meaning, read_delivery, read_handshake
 from plugin.ports import Delivery, Why
 from plugin.web.parts import Parts, parts
 
+METHODS = ("GET", "HEAD", "POST")
 DRAINED = 1 << 20
 """What is too long is still read up to here, so that its sender hears the answer instead of a reset."""
 LAST_EVENT = "last_event"
@@ -24,7 +26,9 @@ LAST_EVENT_EVERY = timedelta(minutes=1)
 def register(app: Flask) -> None:
     """The one address Strava knows."""
     app.extensions["footnote-last-event"] = None
-    app.add_url_rule("/strava/webhook/<secret>", "hook", hook, methods=["GET", "POST"])
+    # Whatever the method, so that a wrong secret is 404 by any of them; Flask would answer some by itself.
+    app.url_map.add(app.url_rule_class("/strava/webhook/<secret>", endpoint="hook"))
+    app.view_functions["hook"] = hook
 
 
 def hook(secret: str) -> ResponseReturnValue:
@@ -35,6 +39,8 @@ def hook(secret: str) -> ResponseReturnValue:
     matches = [hmac.compare_digest(given, known.encode()) for known in have.keyring.webhook_secrets]
     if not any(matches):
         abort(404)
+    if request.method not in METHODS:
+        raise MethodNotAllowed(METHODS)
     if request.method != "POST":
         answer = read_handshake(request.args, secret)
         if isinstance(answer, Handshake):

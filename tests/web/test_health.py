@@ -51,10 +51,16 @@ def test_metrics_need_the_token() -> None:
     house = House(settings=settings(metrics_token="metrics-secret"), registry=registry)
     house.browser().connect()
     browser = house.browser()
-    for wrong in ({}, {"Authorization": "Bearer x"}, {"Authorization": "metrics-secret"}):
+    for wrong in (
+        {},
+        {"Authorization": "Bearer x"},
+        {"Authorization": "metrics-secret"},
+        {"Authorization": "Basic metrics-secret"},
+    ):
         assert browser.get("/metrics", headers=wrong).status_code == 401
-    answer = browser.get("/metrics", headers={"Authorization": "Bearer metrics-secret"})
-    assert answer.status_code == 200
+    for scheme in ("bearer", "BEARER", "Bearer"):
+        answer = browser.get("/metrics", headers={"Authorization": f"{scheme} metrics-secret"})
+        assert answer.status_code == 200
     assert answer.content_type.startswith("text/plain")
     assert 'footnote_deliveries_now{state="waiting"} 1.0' in answer.text
     assert "footnote_notes_total 1.0" in answer.text

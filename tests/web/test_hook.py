@@ -127,6 +127,20 @@ def test_the_secret_is_checked_before_anything_else(house: House) -> None:
     assert kept(house) == []
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "HEAD", "BREW"])
+def test_by_whatever_method_a_wrong_secret_leads_nowhere(house: House, method: str) -> None:
+    answer = house.app.test_client().open(house.hook("not-the-secret-of-this-site-at-all"), method=method)
+    assert answer.status_code == 404
+    assert "Allow" not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE"])
+def test_the_right_secret_takes_posts_and_the_handshake_only(house: House, method: str) -> None:
+    answer = house.app.test_client().open(house.hook(), method=method, data=json.dumps(EVENT))
+    assert answer.status_code == 405
+    assert kept(house) == []
+
+
 def test_a_secret_in_any_script_is_just_wrong(house: House) -> None:
     assert post(house, secret="пароль").status_code == 404
 
