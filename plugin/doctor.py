@@ -6,11 +6,11 @@ The checks ask the real things (the store, the mail server, Strava, our own publ
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plugin.errors import FootnoteError, Refused
+from plugin.errors import FootnoteError, Refused, StoreBroken
 from plugin.settings import SHORT_KEY, Settings, what_is_missing
 from plugin.subscribing import Callback
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from plugin.wiring import House
 
 PATIENCE_S = 10
+WHAT = ("settings", "database", "mail", "strava app", "subscription", "public url")
+REACH = "Ask the doctor again then; does this machine reach Strava?"
+SETTINGS = "the settings are whole"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,18 +33,28 @@ class Finding:
 
 
 def examine(settings: Settings, build: Callable[[Settings], House], *, on_dyno: bool = False) -> Iterator[Finding]:
-    """Findings in the order in which to mend things; what cannot be asked before others are mended is left out."""
+    """Findings in the order in which to mend things, for each question at least one: what cannot be asked before others
+    are mended says so."""
     yield from _settings(settings)
-    if not settings.secret_key:
-        yield _bad("database", "is looked at once SECRET_KEY is set")
+    if settings.missing:
+        yield _later("database", SETTINGS)
+        yield _mail(settings)
+        for what in WHAT[3:]:
+            yield _later(what, SETTINGS)
         return
     house = build(settings)
     yield _database(house, on_dyno=on_dyno)
     yield _mail(settings)
-    if settings.missing:
-        return
     yield from _strava(house)
     yield _public_url(house)
+
+
+def without_settings(problems: Sequence[str]) -> Iterator[Finding]:
+    """Where the settings cannot even be read: their problems, and nothing else can be asked yet."""
+    for problem in problems:
+        yield _bad(WHAT[0], problem)
+    for what in WHAT[1:]:
+        yield _later(what, SETTINGS)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -75,18 +88,23 @@ def _mail(settings: Settings) -> Finding:
     try:
         read_smtp_url(settings.smtp_url).try_out()
     except FootnoteError as refused:
-        return _bad("mail", f"the mail server will not have us: {refused} Check SMTP_URL.")
+        return _bad("mail", _with_todo(refused, "SMTP_URL"))
     return _good("mail", "the mail server greets us")
 
 
 def _strava(house: House) -> Iterator[Finding]:
     try:
         there = house.strava.subscription()
-    except Refused as refused:
-        yield _bad("strava app", f"{refused} Check STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET.")
+    except StoreBroken:
+        # What is known of Strava's windows stands in the books.
+        yield _later("strava app", "the database answers")
+        yield _later("subscription", "the database answers")
         return
-    except FootnoteError as trouble:
-        yield _bad("strava app", f"{trouble} Ask the doctor again then; does this machine reach Strava?")
+    except FootnoteError as error:
+        is_no = isinstance(error, Refused)
+        todo = _with_todo(error, "STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET") if is_no else f"{error} {REACH}"
+        yield _bad("strava app", todo)
+        yield _later("subscription", "Strava knows this app" if is_no else "Strava answers")
         return
     yield _good("strava app", "Strava knows client id and secret")
     if there is None:
@@ -123,6 +141,15 @@ def _public_url(house: House) -> Finding:
 def _callback(house: House) -> Callback:
     secret = house.keyring.webhook_secret
     return Callback(url=house.settings.callback_base + secret, secret=secret)
+
+
+def _with_todo(error: FootnoteError, *names: str) -> str:
+    """The error's own sentence; which settings to check where it does not name them itself."""
+    return str(error) if any(name in str(error) for name in names) else f"{error} Check {' and '.join(names)}."
+
+
+def _later(what: str, then: str) -> Finding:
+    return _bad(what, f"is looked at once {then}")
 
 
 def _good(what: str, said: str) -> Finding:

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from plugin.doctor import Finding, examine
+from plugin.doctor import Finding, examine, without_settings
 from plugin.errors import BadSettings
 from plugin.logs import set_up_logs
 from plugin.settings import read_settings
@@ -18,8 +18,8 @@ def check() -> None:
     try:
         settings = read_settings()
     except BadSettings as wrong:
-        for problem in wrong.problems:
-            _tell(Finding(what="settings", is_well=False, said=problem))
+        for finding in without_settings(wrong.problems):
+            _tell(finding)
         sys.exit(1)
     # What the doctor finds it says itself; logs would say it twice.
     set_up_logs(settings.model_copy(update={"log_level": "critical"}))

@@ -8,12 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from plugin.doctor import examine
+from plugin.doctor import WHAT, examine, without_settings
 from plugin.errors import Refused, StoreBroken, StravaTrouble
 from plugin.keys import Keyring
 from plugin.ports import Subscription
 from plugin.settings import Settings, read_settings
 from plugin.stores.memory import MemoryBooks, MemoryInbox
+from plugin.strava.answers import WRONG_APP
+from plugin.wiring import build
 from tests.channels.mailbox import Mailbox, served
 from tests.fakes.strava import FakeStrava
 
@@ -85,6 +87,24 @@ def test_what_is_missing_is_named_one_line_each():
     assert [one.said.split(":")[0] for one in told if one.what == "settings"] == ["SECRET_KEY", "PUBLIC_URL"]
 
 
+def test_what_cannot_be_asked_yet_has_its_line_too():
+    for found in (examine(settings(PUBLIC_URL=""), build), without_settings(["PORT: must be a number."])):
+        told = {one.what: one for one in found}
+        assert list(told) == list(WHAT)
+        for what in ("database", "strava app", "subscription", "public url"):
+            assert not told[what].is_well
+            assert told[what].said == "is looked at once the settings are whole"
+
+
+def test_strava_is_not_blamed_for_a_dead_database(site):
+    house = healthy(site[0])
+    house.strava.fail(StoreBroken("The database cannot be reached: check DATABASE_URL."))
+    found = findings(house)
+    assert list(found) == list(WHAT)
+    for what in ("strava app", "subscription"):
+        assert found[what] == (False, "is looked at once the database answers")
+
+
 def test_a_short_key_works_and_is_remarked_on(site):
     house = House(settings(SECRET_KEY="short-but-allowed"))
     is_well, said = findings(house)["settings"]
@@ -122,13 +142,15 @@ def test_a_mail_server_that_is_not_there_is_told(site):
     house = healthy(site[0], SMTP_URL="smtp://127.0.0.1:1", MAIL_FROM="notes@example.org")
     is_well, said = findings(house)["mail"]
     assert not is_well
-    assert "SMTP_URL" in said
+    assert said.startswith("The mail server cannot be reached")
+    assert said.endswith("Check SMTP_URL.")
 
 
 @pytest.mark.parametrize(
     ("error", "todo"),
     [
-        (Refused("Strava does not know this app."), "Check STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET."),
+        (Refused("Strava refuses this (403)."), "Check STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET."),
+        (Refused(WRONG_APP), WRONG_APP),
         (StravaTrouble("Strava answers 503."), "does this machine reach Strava?"),
     ],
 )
@@ -140,7 +162,8 @@ def test_a_strava_that_will_not_have_us_is_told_and_the_rest_is_still_looked_at(
     assert not is_well
     assert said.startswith(str(error))
     assert said.endswith(todo)
-    assert "subscription" not in found
+    assert not found["subscription"][0]
+    assert "is looked at once" in found["subscription"][1]
     assert found["public url"][0]
 
 
