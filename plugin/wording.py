@@ -35,6 +35,14 @@ LABELS = {
 """Labels as a layperson says them: never the name of a condition, which would be a diagnosis."""
 
 
+def read_off(ceiling_m: Metres, units: str) -> Decimal:
+    """A ceiling in these units as a runner reads it off: one decimal, rounded down, so that it is itself silent.
+
+    Below 0.1 it is 0: then there is nothing to run, and sentences, subjects and pages say so.
+    """
+    return (ceiling_m / UNITS[units]).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Voice:
     """How one runner is spoken to: units, decimal mark, language."""
@@ -50,8 +58,8 @@ class Voice:
 
     def distance(self, metres: Metres, *, down: bool = False) -> str:
         """One decimal and the unit. Ceilings are rounded `down`, so that what is read off is itself silent."""
-        rounding = ROUND_DOWN if down else ROUND_HALF_UP
-        amount = (metres / UNITS[self.units]).quantize(Decimal("0.1"), rounding=rounding)
+        nearest = (metres / UNITS[self.units]).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+        amount = read_off(metres, self.units) if down else nearest
         return f"{amount:f} {self.units}".replace(".", self.decimal_mark, 1)
 
     def more(self, now: Metres, before: Metres) -> str:
@@ -84,7 +92,7 @@ class Voice:
             return ""
         if week_m is None:
             return self.say("Your next run can be up to {next}.", next=self.distance(next_m, down=True))
-        if week_m <= 0:
+        if read_off(week_m, self.units) <= 0:
             return self.say("This week has nothing left; the next run is best kept for next week.")
         ahead, week = self.distance(next_m, down=True), self.distance(week_m, down=True)
         if room.opens_week:

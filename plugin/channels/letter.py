@@ -36,10 +36,15 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What a mail says. `unsubscribe` is None where there is nothing to unsubscribe from."""
+    """What a mail says. `unsubscribe` is None where there is nothing to unsubscribe from.
+
+    `is_discreet`: of what it says nothing shows on a locked phone, which fills up a short `preheader` with the next
+    words; so blanks come next.
+    """
 
     subject: str
     preheader: str
+    is_discreet: bool = False
     heading: str
     paragraphs: tuple[str, ...]
     figure: Figure | None = None

@@ -26,9 +26,12 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
         replies.append(answer(voice.say("It was a race"), "race"))
     if message.can_be_silenced:
         replies.append(answer(voice.say("Not for me"), "not-for-me"))
+    # What others may not read does not belong on a locked phone either.
+    preheader = (lines[-1] if lines else "") if message.is_public_safe else voice.say("Open it to read the note.")
     return Letter(
         subject=subject,
-        preheader=lines[-1] if lines else "",
+        preheader=preheader,
+        is_discreet=not message.is_public_safe,
         heading=subject,
         paragraphs=lines,
         button=Link(label=voice.say("View on Strava"), url=links.on_strava(run_id))

@@ -11,7 +11,7 @@ from plugin.channels.picture import as_png, weeks_svg
 from plugin.digest import Digest
 from plugin.outlook import PairSeen
 from plugin.translations import short_day
-from plugin.wording import Voice
+from plugin.wording import Voice, read_off
 
 
 def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
@@ -20,8 +20,9 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
     week = voice.distance(digest.week_m)
     said = (_week(digest, voice), *filter(None, [_ahead(digest, voice)]))
     subject = voice.say("{week} this week", week=week)
-    if digest.room is not None and digest.room.next_run_m:
-        ahead = voice.distance(digest.room.next_run_m, down=True)
+    ahead_m = digest.room.next_run_m if digest.room is not None else None
+    if ahead_m is not None and read_off(ahead_m, voice.units) > 0:
+        ahead = voice.distance(ahead_m, down=True)
         subject = voice.say("{week} this week; your next run can be up to {ahead}", week=week, ahead=ahead)
     pairs = tuple((voice.name(pair.name), _wear(pair, voice)) for pair in digest.pairs)
     exercise = one_line(voice.translate(digest.exercise), 300) if digest.exercise else ""

@@ -13,13 +13,28 @@ from datetime import date
 from decimal import Decimal
 
 from plugin.ledger import Ledger
-from plugin.notice import CAUTION, NOTE, Family, Notice
+from plugin.notice import CAUTION, NOTE, Family, Notice, Number
 from plugin.rules.rule import notice
 from plugin.training import Metres, Run, week_of
-from plugin.wording import Voice
+from plugin.wording import Voice, marked
 
 NAME = "ramp"
 FAMILY = Family.LOAD
+
+USUAL = marked(
+    "{week} so far this week; your usual top is {baseline}. That's past the 10 % rule of thumb: a guide, not a limit."
+)
+USUAL_AND_MUCH = marked(
+    "{week} so far this week; your usual top is {baseline}, and this is {more} more. "
+    "A few easy days now let feet and shins catch up."
+)
+LAST_WEEK = marked(
+    "{week} so far this week; last week was {baseline}. That's past the 10 % rule of thumb: a guide, not a limit."
+)
+LAST_WEEK_AND_MUCH = marked(
+    "{week} so far this week; last week was {baseline}, and this is {more} more. "
+    "A few easy days now let feet and shins catch up."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +53,16 @@ class Limits:
 
 def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     """A notice if the week so far is more than 10 % and more than 3 km above the baseline."""
-    week_m, baseline_m = week_and_baseline(ledger, run.day, limits)
+    week_m, *before = ledger.weeks_m(run.day, limits.weeks)
+    baseline_m = baseline(before, limits)
     if baseline_m is None or week_m <= ceiling_m(baseline_m, limits):
         return None
     much = week_m > limits.caution_ratio * baseline_m and week_m - baseline_m >= limits.caution_step_m
     level = CAUTION if much else NOTE
     week = week_of(run.day, first_weekday=ledger.history.first_weekday)
-    return notice(NAME, FAMILY, level, run, once=f"{week.isoformat()}:{level}", week_m=week_m, baseline_m=baseline_m)
+    once = f"{week.isoformat()}:{level}"
+    against: dict[str, Number] = {"is_last_week": 1} if is_last_week(before, limits) else {}
+    return notice(NAME, FAMILY, level, run, once=once, week_m=week_m, baseline_m=baseline_m, **against)
 
 
 def week_and_baseline(ledger: Ledger, day: date, limits: Limits) -> tuple[Metres, Metres | None]:
@@ -58,9 +76,12 @@ def baseline(weeks: Sequence[Metres], limits: Limits) -> Metres | None:
     best, second = sorted(weeks, reverse=True)[:2]
     if second <= 0:
         return None
-    if limits.strict and weeks[0] > 0:
-        return weeks[0]
-    return min(best, limits.freak_ratio * second)
+    return weeks[0] if is_last_week(weeks, limits) else min(best, limits.freak_ratio * second)
+
+
+def is_last_week(weeks: Sequence[Metres], limits: Limits) -> bool:
+    """Whether the baseline is last week to the letter, as the runner asked for."""
+    return limits.strict and weeks[0] > 0
 
 
 def ceiling_m(baseline_m: Metres, limits: Limits) -> Metres:
@@ -69,19 +90,12 @@ def ceiling_m(baseline_m: Metres, limits: Limits) -> Metres:
 
 
 def say(notice: Notice, voice: Voice) -> str:
-    """Numbers first; a guide, not a limit."""
+    """Numbers first; a guide, not a limit. Held against last week alone it says so."""
     week, baseline_m = voice.metres(notice, "week_m"), voice.metres(notice, "baseline_m")
-    if notice.level >= CAUTION:
-        return voice.say(
-            "{week} so far this week; your usual top is {baseline}, and this is {more} more. "
-            "A few easy days now let feet and shins catch up.",
-            week=voice.distance(week),
-            baseline=voice.distance(baseline_m),
-            more=voice.more(week, baseline_m),
-        )
+    said = (USUAL, USUAL_AND_MUCH) if "is_last_week" not in notice.numbers else (LAST_WEEK, LAST_WEEK_AND_MUCH)
     return voice.say(
-        "{week} so far this week; your usual top is {baseline}. "
-        "That's past the 10 % rule of thumb: a guide, not a limit.",
+        said[notice.level >= CAUTION],
         week=voice.distance(week),
         baseline=voice.distance(baseline_m),
+        more=voice.more(week, baseline_m),
     )

@@ -54,9 +54,15 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
 
 
 def shoe_limits(shoe: Shoe, limits: Limits) -> tuple[Metres | None, Metres | None]:
-    """(look closely, replace) in metres for a pair; the runner's own win over the kind's."""
+    """(look closely, replace) in metres for a pair; the runner's own win over the kind's.
+
+    Where only one is the runner's own, the kind's gives way to it: there is no look after replacing, and a look that
+    comes later than the kind's end has replacing come after it, at the kind's own distance.
+    """
     kind = [kilometres * 1000 for kilometres in limits.kinds.get(shoe.kind, ())]
     look_m, replace_m = (kind[0], kind[1]) if len(kind) == 2 else (None, None)
+    if shoe.look_m is not None and look_m is not None and replace_m is not None and shoe.look_m >= replace_m:
+        replace_m += shoe.look_m - look_m
     look_m = shoe.look_m if shoe.look_m is not None else look_m
     replace_m = shoe.replace_m if shoe.replace_m is not None else replace_m
     if look_m is not None and replace_m is not None and look_m >= replace_m:

@@ -16,13 +16,13 @@ from plugin.web.parts import Parts, parts
 from plugin.web.words import _, rule_name
 
 AGES = {
-    "confirm": timedelta(days=3),
+    "confirm": timedelta(hours=48),
     "unsubscribe": timedelta(days=365),
     "snooze": timedelta(days=30),
     "race": timedelta(days=30),
     "not-for-me": timedelta(days=30),
 }
-"""How long each kind of link works."""
+"""How long each kind of link works; that of a confirmation stands in its mail (`plugin.channels.letters`)."""
 
 
 def register(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ from plugin.spelled import WEEKDAYS
 from plugin.translations import CATALOGUES, ENGLISH, languages, locale_of, short_day, spoken
 from plugin.web.who import here
 from plugin.web.words import _, channel_name, kind_name, reason, remark, rule_name
-from plugin.wording import UNITS
+from plugin.wording import UNITS, read_off
 
 
 def today_of(runner: Runner, now: datetime) -> date:
@@ -73,10 +73,12 @@ def far(metres: Decimal | int | None, digits: int = 1) -> str:
 
 def down(metres: Decimal | None) -> str:
     """A ceiling with its unit, rounded down: what is read off is itself silent."""
-    if metres is None:
-        return "–"
-    amount = in_units(metres).quantize(Decimal("0.1"), rounding=ROUND_DOWN)
-    return f"{number(amount)}\u00a0{units()}"
+    return "–" if metres is None else f"{number(read_off(metres, units()))}\u00a0{units()}"
+
+
+def is_open(ceiling_m: Decimal | None) -> bool:
+    """Whether a ceiling, as it is read off, leaves anything to run."""
+    return ceiling_m is not None and read_off(ceiling_m, units()) > 0
 
 
 def percent(share: Decimal) -> str:
@@ -136,7 +138,21 @@ def teach(app: Flask) -> None:
     Babel(app, locale_selector=language, default_translation_directories=str(CATALOGUES))
     style = Path(__file__).parent / "static" / "footnote.css"
     version = hashlib.sha256(style.read_bytes()).hexdigest()[:10]
-    for show in (far, down, day, long_day, moment, percent, number, plain, age, weekday, capitalize_first, on_strava):
+    for show in (
+        far,
+        down,
+        is_open,
+        day,
+        long_day,
+        moment,
+        percent,
+        number,
+        plain,
+        age,
+        weekday,
+        capitalize_first,
+        on_strava,
+    ):
         app.jinja_env.filters[show.__name__] = show
     for name in (rule_name, reason, channel_name, kind_name, remark):
         app.jinja_env.filters[name.__name__] = name

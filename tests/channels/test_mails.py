@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
@@ -175,6 +176,34 @@ def test_a_note_that_says_to_see_a_professional_offers_no_silence(office):
     assert "View on Strava" in note.text
 
 
+def preview(mail):
+    [hidden] = re.findall(r'<div style="display:none[^>]*>(.*?)</div>', mail.html)
+    return unescape(hidden).replace("\u200c", "")
+
+
+SORE = (
+    "Your own words mention heel or arch pain. A few days easy or off is the first thing to try.\n"
+    "Tip: Ring a doctor or physio today."
+)
+
+
+@pytest.mark.parametrize(
+    "note", [SORE, NOTE + "\nYour own words mention a sore foot.\nTip: Make tomorrow a day without running."]
+)
+def test_of_soreness_nothing_stands_where_a_phone_shows_it(office, note):
+    """The preview on a locked phone shows the subject and the first words of the mail, whatever they are."""
+    message = a_message(note, subject="A note on your run", lead_rule="soreness", is_public_safe=False)
+    mail = sent(office, lambda post: post.note(message, NOW))
+    assert mail.mail["Subject"] == "A note on your run"
+    assert preview(mail).strip() == "Open it to read the note."
+    assert len(preview(mail)) >= 150, "a short one would be filled up with what comes next"
+
+
+def test_what_is_not_of_soreness_shows_its_tip_on_a_phone(office):
+    mail = sent(office, lambda post: post.note(a_message("Long one.\nTip: Rest."), NOW))
+    assert preview(mail) == "Tip: Rest."
+
+
 def test_soreness_is_not_answered_with_it_was_a_race(office):
     note = sent(office, lambda post: post.note(a_message(lead_rule="soreness"), NOW))
     assert not any("/race/" in link for link in note.links)
@@ -188,7 +217,7 @@ def test_the_confirmation_goes_to_the_new_address_says_who_asked_and_nothing_els
     assert mail.acts("confirm") == {"r": 7, "u": 0, "k": "", "e": "new@example.org"}
     assert len(set(mail.links)) == 1
     assert "Ana Meier" in mail.text
-    assert "48 hours" in mail.text
+    assert "48 hours" in mail.text  # as long as `plugin.web.links.AGES` says; held in tests/web/test_mail_links.py
 
 
 def test_a_runners_name_carries_no_link_and_no_advertisement_to_a_stranger(office):
@@ -237,6 +266,14 @@ def test_a_digest_in_the_middle_of_the_week_speaks_of_this_week(office):
     room = Room(day=date(2026, 11, 20), by_length_m=Decimal(15400), by_week_m=Decimal(9000))
     mail = sent(office, lambda post: post.digest(a_digest(room=room), NOW))
     assert "Your next run can be up to 9.0 km, and this week has 9.0 km left." in " ".join(mail.text.split())
+
+
+def test_a_digest_says_nothing_is_left_where_that_is_what_would_be_read_off(office):
+    room = Room(day=date(2026, 11, 20), by_length_m=Decimal(15400), by_week_m=Decimal(60))
+    mail = sent(office, lambda post: post.digest(a_digest(room=room), NOW))
+    assert mail.mail["Subject"] == "32.0 km this week"
+    assert "This week has nothing left" in " ".join(mail.text.split())
+    assert "up to 0.0" not in mail.text
 
 
 def test_a_digest_of_an_empty_book_still_reads_well(office):

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from plugin.rules import ramp
+from plugin.wording import Voice
 from tests.rules.examples import BOOK, history_of, level, weeks_of
 
 
@@ -34,6 +35,25 @@ def test_strict_takes_last_week_to_the_letter():
     strict = dataclasses.replace(BOOK.limits["ramp"], strict=True)
     runs = weeks_of(36, 36, 36, 18, 38)
     assert ramp.find(runs[-1], history_of(*runs).as_of(runs[-1]), strict).level == 2
+
+
+@pytest.mark.parametrize(
+    ("weeks", "this_week", "said"),
+    [
+        (
+            (40, 40, 40, 20),
+            31,
+            "31.0 km so far this week; last week was 20.0 km, and this is 55 % more. A few easy days",
+        ),
+        ((40, 40, 40, 20), 24, "24.0 km so far this week; last week was 20.0 km. That's past the 10 % rule of thumb"),
+        ((40, 40, 40, 0), 50, "50.0 km so far this week; your usual top is 40.0 km. That's past the 10 % rule"),
+    ],
+)
+def test_strict_speaks_of_the_week_it_holds_this_one_against(weeks, this_week, said):
+    strict = dataclasses.replace(BOOK.limits["ramp"], strict=True)
+    runs = weeks_of(*weeks, this_week)
+    notice = ramp.find(runs[-1], history_of(*runs).as_of(runs[-1]), strict)
+    assert ramp.say(notice, Voice()).startswith(said)
 
 
 def test_a_week_counts_from_monday_or_from_sunday_as_the_runner_says():

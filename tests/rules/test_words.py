@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from plugin.judging import note_text, notice_text
 from plugin.ledger import Memory, Soreness
 from plugin.notice import Room
 from plugin.recall import subject_of
+from plugin.rules import ramp
 from plugin.training import Sport
 from plugin.wording import LABELS, Voice
 from tests.rules.examples import BOOK, MONDAY, Record, found, history_of, judge, over_history, run, weeks_of
@@ -32,6 +34,13 @@ def soreness_notice(*labels):
     return found("soreness", one, memory=Memory(reading=reading))
 
 
+def strict_ramp(km):
+    """A week of `km` after one of 20, held against that one alone."""
+    runs = weeks_of(30, 30, 30, 20, km)
+    limits = dataclasses.replace(BOOK.limits["ramp"], strict=True)
+    return ramp.find(runs[-1], history_of(*runs).as_of(runs[-1]), limits)
+
+
 def every_notice():
     """One notice of each rule and shade, as found by the rules themselves."""
     back = [run(-2 * number, 10) for number in range(6)][::-1]
@@ -41,6 +50,7 @@ def every_notice():
     yield found("long_run", run(0, 14), run(7, 21.1, is_race=True))
     yield found("ramp", *weeks_of(30, 32, 30, 31, 38))
     yield found("ramp", *weeks_of(30, 32, 30, 31, 49))
+    yield from (strict_ramp(km) for km in (24, 38))
     yield found("comeback", *back, run(42, 12))
     yield found("comeback", *back, run(42, 12, is_race=True))
     yield found("streak", *[run(number, 5) for number in range(4)])
@@ -134,6 +144,17 @@ def test_a_load_note_carries_the_number_for_next_time():
 def test_ceilings_are_rounded_down_so_that_what_is_read_off_is_silent():
     room = Room(day=MONDAY, by_length_m=Decimal(15_490), by_week_m=Decimal(9_990))
     assert Voice().room(room) == "Your next run can be up to 9.9 km, and this week has 9.9 km left."
+
+
+@pytest.mark.parametrize(
+    ("units", "left_m", "is_open"),
+    [("km", 99, False), ("km", 100, True), ("mi", 160, False), ("mi", 161, True), ("km", 0, False)],
+)
+def test_a_ceiling_that_reads_as_nothing_is_nothing(units, left_m, is_open):
+    said = Voice(units=units).room(Room(day=MONDAY, by_length_m=Decimal(15_400), by_week_m=Decimal(left_m)))
+    nothing = "This week has nothing left; the next run is best kept for next week."
+    assert (said != nothing) is is_open
+    assert "0.0" not in said
 
 
 def test_a_pairs_name_cannot_break_out_of_its_line():

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from plugin.ledger import History
+from plugin.rules import worn_shoe
 from plugin.training import Kind, Shoe, Wear
 from tests.rules.examples import BOOK, found, history_of, over_history, run
 
@@ -47,6 +48,32 @@ def test_the_runners_own_limit_wins():
     own = Shoe(id="Ghost", look_m=Decimal(300_000), replace_m=Decimal(1_000_000))
     assert crossing(290, 301, own).level == 1
     assert crossing(790, 810, own) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "replace"),
+    [
+        (Kind.DAILY, {"look_m": 900}, 1200),
+        (Kind.DAILY, {"look_m": 800}, 1100),
+        (Kind.RACER, {"look_m": 600}, 800),
+        (Kind.DAILY, {"look_m": 700}, 800),
+        (Kind.DAILY, {"replace_m": 400}, 400),
+    ],
+)
+def test_where_only_one_limit_is_the_runners_own_the_other_gives_way(kind, own, replace):
+    """Looking from 900 km means nothing about replacing at 800: that comes as much later as the kind has it."""
+    shoe = Shoe(id="Ghost", kind=kind, **{name: Decimal(km * 1000) for name, km in own.items()})
+    assert worn_shoe.shoe_limits(shoe, BOOK.limits["worn_shoe"])[1] == replace * 1000
+    assert crossing(replace - 1, replace, shoe).level == 2
+    if "look_m" in own:
+        assert crossing(own["look_m"] - 1, own["look_m"], shoe).level == 1
+        assert crossing(own["look_m"] + 1, own["look_m"] + 10, shoe) is None
+
+
+def test_a_limit_of_the_runners_own_is_enough_where_the_kind_has_none():
+    shoe = Shoe(id="Ghost", kind=Kind.MINIMALIST, look_m=Decimal(900_000))
+    assert crossing(899, 901, shoe).level == 1
+    assert crossing(1190, 1210, shoe) is None
 
 
 def test_walks_and_runs_set_aside_wear_a_pair_too():

@@ -69,6 +69,14 @@ def test_a_link_that_is_wrong_or_old_does_nothing(house: House, action: str, met
     assert (house.runner(), house.books.look(7001, RUN)) == before
 
 
+@pytest.mark.parametrize(("hours", "works"), [(47, True), (49, False)])
+def test_a_confirmation_works_as_long_as_its_mail_says(house: House, hours: int, works: bool) -> None:
+    path = house.link("confirm", **LINKS["confirm"])
+    house.clock.now += timedelta(hours=hours)
+    assert (house.app.test_client().post(path).status_code == 200) is works
+    assert house.runner().settings.email_confirmed is works
+
+
 def test_an_unknown_action_is_404(house: House) -> None:
     assert follow(house, "delete-everything", r=7001).status_code == 404
 

@@ -184,6 +184,18 @@ def test_looking_back_shows_what_would_have_been_said(house: House, browser: Bro
     assert "47.0 km so far this week." in page
 
 
+@pytest.mark.parametrize(("units", "left_m"), [("km", 99), ("mi", 160)])
+def test_a_next_run_that_reads_as_nothing_is_for_next_week(
+    house: House, browser: Browser, units: str, left_m: int
+) -> None:
+    change(house, units=units)
+    room = Room(day=date(2026, 11, 20), by_length_m=Decimal(20000), by_week_m=Decimal(left_m))
+    house.seen = replace(outlook(), room=room)
+    page = browser.get("/me").text
+    assert "this week has nothing left" in page
+    assert "or less, and Footnote stays silent" not in page
+
+
 def test_a_rule_is_snoozed_and_woken_from_the_page(house: House, browser: Browser) -> None:
     remember(house)
     browser.post("/me/say", {"do": "snooze", "rule": "long_run", "run": "9001"}, seen_on="/me")
@@ -211,11 +223,12 @@ def test_a_note_is_dismissed_from_the_page(house: House, browser: Browser) -> No
     assert house.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
 
 
-def test_old_dismissals_are_dropped_with_the_next_one(house: House, browser: Browser) -> None:
-    old = Dismissal(rule="ramp", day=NOW.date() - timedelta(days=61))
-    house.books.change_runner(7001, lambda was: replace(was, dismissals=(old,)))
+def test_a_dismissal_takes_nothing_from_what_was_dismissed_before(house: House, browser: Browser) -> None:
+    days = [NOW.date() - timedelta(days=ago) for ago in (61, 60, 6)]
+    before = tuple(Dismissal(rule=rule, day=day) for rule, day in zip(("ramp", "long_run", "ramp"), days, strict=True))
+    house.books.change_runner(7001, lambda was: replace(was, dismissals=before))
     browser.post("/me/say", {"do": "not-for-me", "run": "9001", "rule": "long_run"}, seen_on="/me/settings")
-    assert house.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
+    assert house.runner().dismissals == (*before, Dismissal(rule="long_run", day=NOW.date()))
 
 
 @pytest.mark.parametrize(
