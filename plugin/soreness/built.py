@@ -25,6 +25,7 @@ def cannot(clause: Clause, before: Clause | None) -> None:
     for ability in clause.of("abilities"):
         name = "walk" if ability.name == "walk" else "weight"
         unable = [f for f in clause.frames("unable") if 0 <= ability.start - f.end <= UNABLE_REACH]
+        unable = unable or _too_sore_for(clause, ability)
         undoable = [
             f
             for f in clause.frames("undoable")
@@ -44,6 +45,20 @@ def cannot(clause: Clause, before: Clause | None) -> None:
         answers = clause.frames("undoable")
         if tested and any(frame.start == clause.start and frame.end == clause.end for frame in answers):
             clause.marks.append(Mark(clause.start, clause.end, "warnings", "weight"))
+
+
+def _too_sore_for(clause: Clause, ability: Mark) -> list[Mark]:
+    """ "Too bruised to" stand, "zu wund zum" Gehen: whatever it is too much of."""
+    said = [clause.words[at].text for at in range(clause.start, ability.start)]
+    if len(said) > UNABLE_REACH - 1 and said[-1] in _TOO_MUCH_TO:
+        for back in (2, 3, 4):
+            if len(said) > back and said[-1 - back] in _TOO:
+                return [Mark(ability.start - 1 - back, ability.start, "frames", "unable")]
+    return []
+
+
+_TOO = frozenset({"too", "zu", "trop", "demasiado", "troppo", "te"})
+_TOO_MUCH_TO = frozenset({"to", "zum", "pour", "para", "per", "om"})
 
 
 def grows(clause: Clause) -> None:
@@ -82,7 +97,10 @@ def climbs(clause: Clause) -> None:
             clause.marks.append(Mark(start, end + 1, "warnings", "worse"))
 
 
-_THEN = frozenset({"in", "within", "over", "now", "already", "today", "this", "on", "and", "since", "by", "en", "nu"})
+_THEN = frozenset(
+    {"in", "within", "over", "now", "already", "today", "this", "on", "and", "since", "by", "en", "nu"}
+    | {"during", "while", "mid", "when"}
+)
 """What may follow the higher score; anything else is a count: "from 3 to 5 runs"."""
 
 
@@ -109,6 +127,30 @@ def just_names(clause: Clause, passing: frozenset[str]) -> None:
 
 
 _COMPLAIN_BY_NAME = frozenset({"achilles", "shin", "heel", "fascia"})
+
+
+def swells(clause: Clause) -> None:
+    """ "Ankle like an orange", "the size of an egg": it is swollen, unless it lies under the foot."""
+    if any(mark.name == "blister" for mark in clause.of("conditions")):  # blisters are the size of eggs
+        clause.marks[:] = [
+            mark for mark in clause.marks if mark.name != "swollen" or clause.words[mark.start].text not in _LIKENING
+        ]
+        return
+    said = {clause.words[at].text for at in range(clause.start, clause.end)}
+    if said & _UNDER or any(mark.name in ("swollen", "pebble") for mark in clause.of("sensations")):
+        return
+    likened = [frame.end for frame in clause.frames("as_if")]
+    likened += [at + 1 for at in range(clause.start, clause.end) if clause.words[at].text in _SIZE]
+    for thing in clause.frames("roundish"):
+        if any(0 <= thing.start - at <= SHORT_REACH for at in likened):
+            clause.marks.append(Mark(thing.start, thing.end, "sensations", "swollen"))
+
+
+_SIZE = frozenset({"size", "big", "thick", "gross", "dick", "taille", "gros", "grosse", "tamano", "grande"})
+_SIZE |= {"dik", "groot"}
+_LIKENING = _SIZE | {"like", "as", "comme", "wie", "como", "come", "als", "egg"}
+_UNDER = frozenset({"under", "underneath", "unter", "sous", "bajo", "sotto", "onder", "on"})
+_UNDER |= {"rolling", "rolled", "roll"}
 
 
 def rests(clause: Clause) -> None:

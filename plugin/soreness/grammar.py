@@ -7,12 +7,12 @@ at all?
 
 from __future__ import annotations
 
-from .built import cannot, climbs, grows, hears, just_names, lasts, rests
+from .built import cannot, climbs, grows, hears, just_names, lasts, rests, swells
 from .clauses import NOT_OWN, Clause, cut
 from .lexicon import Lexicon
 from .over import answer, finish, list_goes_on, negate, put_in_the_past
 from .phrases import marks_in, without_sayings, words_in
-from .whose import give_to_others, is_about_another, not_ours, poor_them, suppose
+from .whose import give_to_others, is_about_another, it_is_the_part, not_ours, poor_them, suppose
 from .words import COMMA, DASH, Word, words_of
 
 
@@ -26,6 +26,7 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
         frozenset(at for at in words_in(words, lexicon, frame) if at + 1 not in others)  # "my wife" is not "my"
         for frame in ("own", "my")
     )
+    it_is_the_part(clauses)
     for clause in clauses:
         just_names(clause, lexicon.passing)
     _weigh(clauses, own_at, my_at)
@@ -48,6 +49,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         lasts(clause)
         hears(clause)
         rests(clause)
+        swells(clause)
         # In order, and a warning before the "barely" it is made of, which would negate it.
         clause.marks.sort(key=lambda mark: (mark.start, mark.kind != "warnings"))
         negating_from = negate(clause, negating_from)

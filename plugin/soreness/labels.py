@@ -36,7 +36,12 @@ def labels_of(found: Found) -> frozenset[str]:
     labels: set[str] = {one.condition for one in found.complaints if one.condition}
     bare: set[str] = set()
     unable = any("weight" in one.warnings and one.part in FEET for one in found.complaints)
+    midfoot = [one for one in found.complaints if one.part == "midfoot" and one.condition is None]
     for one in found.complaints:
+        if midfoot and one.part == "metatarsal":  # "top of the foot swollen over the third metatarsal"
+            one.feels |= midfoot[0].feels
+            one.traits |= midfoot[0].traits
+            one.warnings |= midfoot[0].warnings
         if unable and one.part == "metatarsal":
             one.warnings.add("weight")  # "can't put weight on my foot, the 2nd met is so tender"
         if one.condition is None:
@@ -88,6 +93,8 @@ def _of_part(complaint: Complaint) -> set[str]:
             labels.add("plantar_fasciitis")
     elif part == "forefoot":
         labels.add("mortons_neuroma" if feels <= {"nerve"} else "metatarsalgia")
+    elif part == "toes" and traits >= {"bone", "pinpoint"}:
+        labels.add("stress_fracture")
     elif part in ("toes", "nerve_toes"):
         if feels & {"nerve"} or (part == "nerve_toes" and feels & {"burn", "stab"}):
             labels.add("mortons_neuroma")
@@ -95,7 +102,7 @@ def _of_part(complaint: Complaint) -> set[str]:
         if (
             traits & {"pinpoint", "bone"}
             or feels & {"broken"}
-            or complaint.warnings & {"weight"}
+            or complaint.warnings & {"weight", "walk"}
             or (
                 part == "metatarsal"
                 and (feels & {"stab", "swollen"} or complaint.warnings & {"night", "rest", "awake", "worse"})

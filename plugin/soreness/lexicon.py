@@ -52,6 +52,7 @@ TABLES: Mapping[str, frozenset[str]] = {
     "sensations": frozenset(
         [
             "pain",
+            "voiced",
             "stiff",
             "battered",
             "stab",
@@ -115,6 +116,7 @@ TABLES: Mapping[str, frozenset[str]] = {
             "some_weeks",
             "so_far",
             "week_of",
+            "roundish",
             "touch_of",
             "not_so_long",
             "heard",

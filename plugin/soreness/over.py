@@ -28,6 +28,8 @@ def negate(clause: Clause, reach_from: int | None) -> int | None:
     does."""
     for mark in list(clause.marks):
         if mark.kind == "frames" and mark.name == "no":
+            if clause.words[mark.start].text in _WITHOUT and any(f.end <= mark.start for f in clause.frames("unable")):
+                continue  # "can't hop without pain" hurts
             reach_from = mark.end
         elif mark.kind == "frames" and mark.name in ("stop", "contrast"):
             reach_from = None
@@ -52,7 +54,18 @@ def negate(clause: Clause, reach_from: int | None) -> int | None:
                 reach_from = mark.end
             elif mark.kind == "parts":
                 reach_from = max(reach_from, mark.end)
+    for mark in clause.of("sensations"):
+        after = clause.words[mark.end].text if mark.end < clause.end else ""
+        only = mark.end + 1 < len(clause.words) and clause.words[mark.end + 1].text in _ONLY
+        if after in _NOT_BEHIND and not only and mark.state == NOW and mark.name != "fine":
+            mark.state = OVER  # "Ferse schmerzt nicht mehr"; not "schmerzt nicht nur morgens"
     return reach_from
+
+
+_WITHOUT = frozenset({"without", "ohne", "sans", "sin", "senza", "zonder"})
+_NOT_BEHIND = frozenset({"nicht", "nimmer", "niet"})
+"""What says no behind its verb."""
+_ONLY = frozenset({"nur", "alleen", "allein", "slechts"})
 
 
 def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) -> None:
@@ -63,11 +76,12 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     if before and not still and _is_a_past(before):
         for mark in sore:
             mark.state = OVER  # "Last year: boot and crutches."
-    told = {mark.start for mark in sore}
+    told = {mark.start for mark in sore if mark.name not in _DURATIONS}
     healed = [
         frame  # "has gone green" is not gone
         for frame in clause.frames("healed")
-        if not (frame.end in told and clause.words[frame.end - 1].text == "gone")
+        if not _feeling_stays_away(clause, frame)
+        and not (frame.end in told and clause.words[frame.end - 1].text == "gone")
     ]
     if healed and not clause.of("parts") and not sore and before is None and last is not None:
         pronoun = clause.words[clause.end - 1].text in ("it", "them", "that")  # "Wide shoes fixed it."
@@ -105,6 +119,18 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
                 mark.state = OVER
 
 
+def _feeling_stays_away(clause: Clause, frame: Mark) -> bool:
+    """ "Numb toes that didn't come back": what is welcome back is the feeling. It lasts, then."""
+    said = {clause.words[at].text for at in range(frame.start, frame.end)}
+    if not said & _BACK or not any(mark.name == "nerve" for mark in clause.of("sensations")):
+        return False
+    clause.marks.append(Mark(frame.start, frame.end, "warnings", "lasting"))
+    return True
+
+
+_BACK = frozenset({"back", "return", "returned"})
+
+
 def _is_a_past(clause: Clause) -> bool:
     """Whether a clause says when and nothing else: "Last year:", "Two weeks ago,"."""
     past = clause.frames("past")
@@ -132,6 +158,7 @@ def _called_fine(clause: Clause) -> list[Mark]:
 
 _THE_DAY_BEFORES = Word("yesterday", owns=True)
 """Not a time but a cause: "sore from yesterday's hills"."""
+_DURATIONS = frozenset({"weeks", "lasting"})
 _OLD = frozenset({"old", "alte", "alter", "alten", "ancienne", "ancien", "vieille", "vieja", "antigua", "oude"})
 _HALF_FINE = frozenset({"better", "ok", "okay", "oke"})
 _BEHAVED = frozenset({"behaved", "behaving", "held", "holding", "quiet", "silent", "calm", "settled", "sorted"})

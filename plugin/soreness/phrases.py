@@ -8,6 +8,7 @@ from .clauses import NOW, OVER, Mark
 from .lexicon import Lexicon, Tag
 from .words import JOINED, Word
 
+_PARTICIPLES = ("ado", "ido", "echo", "isto", "uesto", "erto")
 _YEARS = range(1950, 2100)
 
 
@@ -66,6 +67,8 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
         end = found[0] if found else at + 1
         if _is_length(words, at, tags) or _is_a_name(words, at, end, tags, lexicon):
             tags, end = frozenset(), at + 1
+        if word.text == "he" and at + 1 < len(words) and words[at + 1].text.endswith(_PARTICIPLES):
+            tags = frozenset()  # Spanish: "he corrido"
         for tag in sorted(tags, key=lambda tag: (tag.kind, tag.name)):
             marks.append(Mark(at, end, tag.kind, tag.name))
         if any(tag.kind == "abilities" for tag in tags):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .clauses import Clause, Mark
+from .clauses import SHORT_REACH, Clause, Mark
+from .complaints import FEET
 
 
 @dataclass(slots=True)
@@ -36,6 +37,10 @@ def places(clause: Clause) -> list[Place]:
 
 _BETWEEN = frozenset(
     [
+        "at",
+        "near",
+        "over",
+        "around",
         "the",
         "my",
         "a",
@@ -77,6 +82,16 @@ def nearest(place_list: Sequence[Place], mark: Mark, reach: int) -> Place | None
 
     best = min(place_list, key=gap, default=None)
     return best if best is not None and gap(best) <= reach else None
+
+
+def right_behind(clause: Clause, place_list: Sequence[Place], mark: Mark) -> Place | None:
+    """The place a feeling names itself: "can't hop on my left leg without pain in the shin"."""
+    located = {frame.start for frame in clause.frames("located")}
+    for place in place_list:
+        near = 0 < place.start - mark.end < SHORT_REACH and mark.end in located
+        if near and place.parts & (FEET | {"achilles", "shin"}):
+            return place
+    return None
 
 
 def starts_with(clause: Clause, mark: Mark, light: frozenset[str], passing: frozenset[str]) -> bool:

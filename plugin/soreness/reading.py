@@ -11,17 +11,19 @@ from .complaints import BELOW_THE_KNEE, COVERS, FEET, SOLE, Complaint, Found
 from .grammar import clauses_of
 from .labels import cleared_of, labels_of
 from .lexicon import Lexicon
-from .places import Place, about_a_thing, nearest, places, starts_with
+from .places import Place, about_a_thing, nearest, places, right_behind, starts_with
 from .red import heard_something, red_without_a_part
 
 _REACH = {
     "battered": SHORT_REACH,
+    "voiced": SHORT_REACH,
     "fine": SHORT_REACH + 1,
     "stiff": SHORT_REACH,
     "rub": SHORT_REACH + 1,
     "nail": SHORT_REACH + 1,
 }
-_STIFF_PARTS = frozenset({"achilles", "shin", "arch", "ankle", "foot"})
+_SAYS = {"voiced": "pain"}
+_STIFF_PARTS = frozenset({"fascia", "achilles", "shin", "arch", "ankle", "foot"})
 _TELLING_PARTS = {
     "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
     "hard_ground": frozenset({"heel_centre"}),
@@ -172,7 +174,7 @@ class _Reader:
             feelings = [Mark(here[0].start, here[0].start, m.kind, m.name, m.state) for m in self.waiting]
             self.waiting = []
         for mark in feelings:
-            place = nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
+            place = right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
             if place is None:
                 continue
             taken.add(place.start)
@@ -184,7 +186,7 @@ class _Reader:
                     self.found.clear_parts.add(part)
                 elif mark.state == NOW and _counts(mark.name, part, cold):
                     complaint = self.found.of(part, number)
-                    complaint.feels.add(mark.name)
+                    complaint.feels.add(_SAYS.get(mark.name, mark.name))
                     if complaint not in live:
                         live.append(complaint)
         if has_named:
@@ -225,7 +227,7 @@ class _Reader:
                 self.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
                 continue
             if not self.open:
-                if mark.name != "pebble" or clause.frames("as_if"):
+                if mark.name not in ("pebble", "voiced") or (mark.name == "pebble" and clause.frames("as_if")):
                     self.waiting.append(mark)
                 continue
             if "elsewhere" in self.open:
@@ -235,7 +237,7 @@ class _Reader:
             for part in self.open & BELOW_THE_KNEE:
                 if _counts(mark.name, part, False):
                     complaint = self.found.of(part, number)
-                    complaint.feels.add(mark.name)
+                    complaint.feels.add(_SAYS.get(mark.name, mark.name))
                     if complaint not in live:
                         live.append(complaint)
         return live

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 from .clauses import NOT_OWN, NOW, SHORT_REACH, Clause, Mark
 
 _ITSELF = frozenset({"it", "its", "this", "that", "which", "something", "one", "everything", "nothing"})
@@ -38,6 +41,20 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
             mark.state = NOT_OWN
 
 
+def it_is_the_part(clauses: Sequence[Clause]) -> None:
+    """Takes "elle", "ella", "lei" for the part that was named just before: "la cheville a craqué, elle a doublé"."""
+    for before, clause in itertools.pairwise(clauses):
+        if before.sentence != clause.sentence or before.frames("other") or before.frames("names"):
+            continue
+        if before.of("parts") and not any(mark.name == "elsewhere" for mark in before.of("parts")):
+            clause.marks[:] = [
+                mark for mark in clause.marks if mark.name != "other" or clause.words[mark.start].text not in _IT
+            ]
+
+
+_IT = frozenset({"elle", "ella", "lei", "hij", "zij", "lui"})
+
+
 def is_about_another(clause: Clause) -> bool:
     """Whether the clause speaks of somebody else who is not mere company ("with Tom")."""
     beside = {mark.end for mark in clause.frames("beside")}
@@ -53,7 +70,10 @@ def _is_company(clause: Clause, mark: Mark, beside: set[int]) -> bool:
 def poor_them(clause: Clause) -> bool:
     """Whether somebody is pitied: "poor Tim"."""
     pitied = {mark.end for mark in clause.frames("poor")}
-    return any(m.start in pitied for m in clause.marks if m.kind == "frames" and m.name in ("other", "names"))
+    named = any(m.start in pitied for m in clause.marks if m.kind == "frames" and m.name in ("other", "names"))
+    return named or any(
+        mark.end == clause.end and mark.end - mark.start > 1 for mark in clause.frames("poor")
+    )  # "…, le pauvre"
 
 
 def not_ours(clause: Clause) -> None:
