@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -87,12 +87,21 @@ def told_by(choice: Choice) -> list[Told]:
     ]
 
 
+def nothing_said(day: date) -> Record:
+    """A runner who asked for nothing."""
+    return Record()
+
+
 def over_history(
-    history: History, book: Rulebook, readings: Mapping[str, Soreness] | None = None
+    history: History,
+    book: Rulebook,
+    readings: Mapping[str, Soreness] | None = None,
+    asked_by: Callable[[date], Record] = nothing_said,
 ) -> Iterator[tuple[Run, Ledger, Choice]]:
     """Every load run in order with its choice, each judged as of itself, nothing later known.
 
-    `readings`: run id to what was read from its words. The record grows with what is told and forgets what no rule
+    `readings`: run id to what was read from its words; `asked_by`: what the runner had turned off, snoozed or dismissed
+    as of a day. The record grows with what is told and forgets what no rule
     asks for any more, so that the time per run does not grow with the history.
     """
     readings = readings or {}
@@ -109,7 +118,7 @@ def over_history(
         reading = readings.get(run.id)
         memory = Memory(soreness=sore, reading=reading, load_days=frozenset(load_days), noticed_on=noticed_on)
         ledger = history.as_of(run, memory=memory)
-        record = Record(told=[*crossed.values(), *told], long_ago=long_ago, last_tip=last_tip)
+        record = replace(asked_by(run.day), told=[*crossed.values(), *told], long_ago=long_ago, last_tip=last_tip)
         choice = judge(run, ledger, record, book)
         yield run, ledger, choice
         for verdict in choice.verdicts:

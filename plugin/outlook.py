@@ -79,6 +79,8 @@ class Outlook:
     room: Room | None
     pairs: tuple[PairSeen, ...]
     said: tuple[Said, ...]
+    is_strict: bool = False
+    """The weeks' ceilings are held against the week before alone."""
 
     @property
     def this_week(self) -> WeekSeen | None:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from plugin.ceilings import room_on
+from plugin.choose import Record
 from plugin.judging import Rulebook, note_text, notice_text, over_history
 from plugin.ledger import History, Ledger, Odometer
 from plugin.notice import Room
@@ -25,6 +26,7 @@ WEEKS = 12
 SAID_DAYS = timedelta(days=56)
 """As far as one list of 200 activities is sure to reach for nearly everyone."""
 PACE_DAYS = timedelta(days=28)
+SNOOZE_DAYS = timedelta(days=7)
 DAY = timedelta(days=1)
 
 
@@ -45,7 +47,8 @@ def outlook_of(runner: Runner, snapshot: Snapshot, today: date, book: Rulebook, 
         sessions=_sessions(history, today, book.limits),
         room=room_seen(ledger, today, book.limits),
         pairs=pairs_seen(runner.pairs, snapshot.wear, today, book.limits, history.first_weekday),
-        said=_said(history, today, book, voice),
+        is_strict=book.limits[ramp.NAME].strict,
+        said=_said(history, runner, today, book, voice),
     )
 
 
@@ -153,10 +156,20 @@ def _sessions(history: History, today: date, limits: RuleLimits) -> tuple[Sessio
     return tuple(sorted(seen, key=lambda session: session.day))
 
 
-def _said(history: History, today: date, book: Rulebook, voice: Voice) -> tuple[Said, ...]:
+def _asked(runner: Runner, day: date) -> Record:
+    """What the runner asked for, as of a day: a snooze is of a week, and what came before it was not silenced."""
+    settings = runner.settings
+    return Record(
+        rules_off=settings.rules_off,
+        snoozed={rule: until for rule, until in settings.snoozed.items() if day > until - SNOOZE_DAYS},
+        dismissed=[(one.rule, one.day) for one in runner.dismissals],
+    )
+
+
+def _said(history: History, runner: Runner, today: date, book: Rulebook, voice: Voice) -> tuple[Said, ...]:
     """What would have been said, the newest first; runs with nothing to find are left out."""
     said = []
-    for run, _ledger, choice in over_history(history, book):
+    for run, _ledger, choice in over_history(history, book, asked_by=lambda day: _asked(runner, day)):
         if not choice.verdicts or not today - SAID_DAYS < run.day <= today:
             continue
         kept_back = tuple(

@@ -14,7 +14,7 @@ from plugin.judging import Rulebook, notices_on
 from plugin.ledger import History
 from plugin.outlook import Outlook
 from plugin.overview import odometers, outlook_of, pairs_seen
-from plugin.ports import Pair, Runner, Settings, Snapshot
+from plugin.ports import Dismissal, Pair, Runner, Settings, Snapshot
 from plugin.rulebook import read_rulebook
 from plugin.training import Kind, Run, Shoe, Wear
 from plugin.wording import Voice
@@ -73,6 +73,11 @@ def test_strict_runners_see_the_strict_ceiling(book: Rulebook) -> None:
     assert weeks[-1].ceiling_m == Decimal(23_000)
 
 
+@pytest.mark.parametrize("is_strict", [True, False])
+def test_whose_ceiling_it_is_is_said_with_it(is_strict: bool, book: Rulebook) -> None:
+    assert outlook(FOUR_WEEKS, book, settings=Settings(strict_ramp=is_strict)).is_strict is is_strict
+
+
 def test_weeks_may_start_on_sunday(book: Rulebook) -> None:
     sunday = run(date(2026, 11, 15), 12)
     weeks = outlook([sunday], book, settings=Settings(week_starts="sunday")).weeks
@@ -113,6 +118,39 @@ def test_what_would_have_been_said_is_the_note_word_for_word(book: Rulebook) -> 
     assert said[0].text.startswith(
         "Today's 20.0 km is 43 % longer than your longest run of the last 30 days (14.0 km)."
     )
+
+
+QUIET_WEEKS = [run(TODAY - timedelta(days=number), 14, hour=7) for number in (20, 15, 10)]
+
+
+def silenced(runs: Sequence[Run], book: Rulebook, **runner: object) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Of each run looked back on its note's first words, and what was kept back and why."""
+    said = outlook(runs, book, **runner).said
+    return [(one.text[:15], [(kept.rule, kept.reason) for kept in one.kept_back]) for one in said]
+
+
+def test_what_the_runner_turned_off_would_not_have_been_said(book: Rulebook) -> None:
+    runs = [*QUIET_WEEKS, run(TODAY, 20)]
+    ((note, kept),) = silenced(runs, book, settings=Settings(rules_off=frozenset({"long_run"})))
+    assert ("long_run", "turned off") in kept
+    assert not note.startswith("Today's")
+
+
+@pytest.mark.parametrize("rule", ["long_run", "*"])
+def test_a_snooze_silences_its_own_week_and_nothing_before(rule: str, book: Rulebook) -> None:
+    runs = [*QUIET_WEEKS, run(TODAY - timedelta(days=9), 20), run(TODAY, 29)]
+    asleep = Settings(snoozed={rule: TODAY + timedelta(days=6)})
+    today, before = silenced(runs, book, settings=asleep)
+    assert ("long_run", "snoozed") in today[1]
+    assert before[0] == "Today's 20.0 km"
+
+
+def test_what_was_dismissed_twice_would_have_been_kept_back_from_then_on(book: Rulebook) -> None:
+    runs = [*QUIET_WEEKS, run(TODAY - timedelta(days=9), 20), run(TODAY, 29)]
+    twice = tuple(Dismissal(rule="long_run", day=TODAY - timedelta(days=ago)) for ago in (8, 3))
+    today, before = silenced(runs, book, dismissals=twice)
+    assert ("long_run", "turned off") in today[1]
+    assert before[0] == "Today's 20.0 km"
 
 
 def test_only_the_last_eight_weeks_are_looked_back_on(book: Rulebook) -> None:
