@@ -20,7 +20,8 @@ ALL = "*"
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 DISMISSALS_COUNT = timedelta(days=60)
-"""A dismissal counts this long (rules.md, choose 5); older ones are dropped."""
+"""A dismissal counts towards a second one this long (rules.md, choose 5). What two of them silence outlasts that: the
+purge takes out what no longer counts."""
 
 
 def register(app: Flask) -> None:
@@ -99,13 +100,7 @@ def not_for_me(have: Parts, runner: Runner, run_id: int, rule: str, now: datetim
         return
     have.books.change_runner(
         runner.id,
-        lambda was: replace(
-            was,
-            dismissals=(
-                *(one for one in was.dismissals if one.day > today - DISMISSALS_COUNT),
-                Dismissal(rule=rule, day=today),
-            ),
-        ),
+        lambda was: replace(was, dismissals=(*was.dismissals, Dismissal(rule=rule, day=today))),
     )
 
 
