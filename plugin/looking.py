@@ -103,7 +103,7 @@ class Looking:
             return Judged(look=look, words=None, reading=reading)
         looks = self._books.looks(runner.id)
         book = book_for(runner, self.book)
-        ledger = history.as_of(run, memory=memory_of(runner, looks, seen, reading))
+        ledger = history.as_of(run, memory=memory_of(runner, looks, seen, reading, book))
         choice = judge(run, ledger, record_of(runner, looks, seen), book)
         return self._in_words(runner, look, choice, reading, book)
 

@@ -15,9 +15,9 @@ from plugin.judging import Rulebook
 from plugin.ledger import Memory, Soreness
 from plugin.notice import Choice, Family
 from plugin.ports import Delivery, Facts, Look, Runner, Seen, Telling, Why
-from plugin.rules import comeback, recovery
+from plugin.rules import comeback, recovery, soreness
 from plugin.soreness import Lexicon, read_words
-from plugin.training import Run, Shoe
+from plugin.training import Run, Shoe, set_aside
 from plugin.wording import Voice
 
 JUST_BEFORE = timedelta(hours=1)
@@ -91,12 +91,15 @@ def is_earlier(look: Look, seen: Seen) -> bool:
     return look.day <= seen.day if look.start is None else look.start <= seen.start
 
 
-def memory_of(runner: Runner, looks: Iterable[Look], seen: Seen, reading: Soreness | None) -> Memory:
-    """What is remembered beside the runs, as of the run looked at."""
+def memory_of(
+    runner: Runner, looks: Iterable[Look], seen: Seen, reading: Soreness | None, book: Rulebook
+) -> Memory:
+    """What is remembered beside the runs, as of the run looked at; soreness of 28 days, whenever the last purge was."""
     others = [look for look in looks if is_earlier(look, seen)]
     own = str(seen.id)
+    earlier = [one for one in heard(runner) if one.run_id != own and one.day <= seen.day]
     return Memory(
-        soreness=tuple(one for one in heard(runner) if one.run_id != own and one.day <= seen.day),
+        soreness=soreness.kept(earlier, seen.day, book.limits[soreness.NAME]),
         reading=reading,
         load_days=frozenset(look.day for look in others if any(found.family == Family.LOAD for found in look.found)),
         noticed_on=max(
@@ -191,11 +194,16 @@ def needs_more(runs: Iterable[Run], run: Run, oldest: datetime, book: Rulebook) 
     if run.start < oldest:
         return True
     limits = book.limits[comeback.NAME]
-    days = sorted((one.day for one in runs if one.order <= run.order), reverse=True)
+    so_far = [one for one in runs if one.order <= run.order]
+    aside = set_aside(so_far)
+    days = sorted((one.day for one in so_far if one.id not in aside), reverse=True)
     active = run.day - timedelta(days=limits.active_days)
-    breaks = (last for first, last in pairwise(days) if first >= active and (first - last).days >= limits.gap_days)
-    before = next(breaks, days[-1] if days[-1] >= active else None)
-    return before is not None and oldest.date() > before - timedelta(days=limits.longest_days)
+    if days and days[-1] >= active:
+        # Other sports fill the list: when the run before the oldest one shown was, it does not say.
+        return True
+    breaks = [last for first, last in pairwise(days) if first >= active and (first - last).days >= limits.gap_days]
+    # Of two breaks the later may not count, for want of run days before it.
+    return bool(breaks) and oldest.date() > breaks[-1] - timedelta(days=limits.longest_days)
 
 
 def later_look(runner_id: int, run_id: int, why: Why, now: datetime, due: datetime) -> Delivery:

@@ -67,3 +67,36 @@ def test_an_older_run_looked_at_costs_one_list_more_at_most(stage):
     old = stage.record(30, at=stage.now - timedelta(days=50))
     stage.happens(old)
     assert stage.price()[0] <= 3
+
+
+def test_other_sports_that_fill_the_list_hide_no_break(stage):
+    for days_ago in range(100, 124, 3):
+        stage.record(18, days_ago=days_ago)
+    for days_ago in range(1, 99):
+        for number in range(3):
+            stage.record(10, sport="Ride", at=stage.now - timedelta(days=days_ago) + number * HOUR)
+    run = stage.record(16)
+    stage.happens(run)
+    assert stage.price() == (3, 1)
+    assert "comeback" in stage.told(run)
+    assert "after 100 days off" in stage.note(run)
+
+
+def test_a_flagged_run_within_a_break_does_not_hide_how_far_back_it_goes(stage):
+    before_the_break(stage, last=42)
+    stage.record(5, days_ago=20, is_flagged=True)
+    rides(stage, 205, first_days_ago=55)
+    run = stage.record(16)
+    stage.happens(run)
+    assert stage.price() == (3, 1)
+    assert "after 42 days off" in stage.note(run)
+
+
+def test_behind_a_pause_that_is_no_break_an_earlier_one_is_seen(stage):
+    for days_ago in (60, 55, 50, 43, 40, 16):
+        stage.record(10, days_ago=days_ago)
+    rides(stage, 205, first_days_ago=47)
+    run = stage.record(16)
+    stage.happens(run)
+    assert stage.price() == (3, 1)
+    assert "in week 3 back after 24 days off" in stage.note(run)

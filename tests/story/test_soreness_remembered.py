@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import pytest
+
+from plugin.ledger import Soreness
 from plugin.ports import Why
 from tests.story.stage import ANA, DAY, HOUR, Stage
 
@@ -203,3 +208,14 @@ def test_soreness_of_a_deleted_run_is_forgotten(empty):
     empty.happens(run, Why.DELETED)
     assert empty.runner().soreness == ()
     assert empty.books.look(ANA, run) is None
+
+
+@pytest.mark.parametrize(("days_ago", "is_told"), [(28, False), (29, True)])
+def test_soreness_counts_for_28_days_before_the_run_whenever_the_last_purge_was(empty, days_ago, is_told):
+    sore(empty)
+    day = empty.now.date() - days_ago * DAY
+    empty.change_runner(soreness=(Soreness(run_id="1", day=day, labels=frozenset({"achilles"})),))
+    for number in range(5):
+        run = empty.record(8, days_ago=4.3 - number, cadence=Decimal(70))
+    empty.happens(run)
+    assert ("cadence" in [found.rule for found in empty.look(run).found]) is is_told
