@@ -104,10 +104,12 @@ class History:
         self.first_weekday = first_weekday
         # Walks start at a place found by bisection: the date of a start is in order, the runner's own day need not be.
         self.start_dates = [run.start.date() for run in self.load]
+        self.dated_m = [(run.day, run.metres) for run in self.load]
         self.sessions, self.session_of = _sessions(self.load)
         self.session_starts = [members[0] for members in self.sessions]
         self.session_dates = [self.start_dates[first] for first in self.session_starts]
         self.session_days = [self.load[first].day for first in self.session_starts]
+        self.session_ends = [members[-1] for members in self.sessions]
         self.whole_sessions = [_session([self.load[number] for number in members]) for members in self.sessions]
         self.of_shoe: dict[str, list[int]] = defaultdict(list)
         for number, run in enumerate(self.load):
@@ -192,17 +194,19 @@ class Ledger:
 
     def runs(self, first: date, last: date) -> list[Run]:
         """Load runs so far whose day is in [first, last], in order."""
-        return [run for run in self._since(first) if first <= run.day <= last]
+        so_far = self.history.load[self._start(first) : self.upto + 1]
+        return [run for run in so_far if first <= run.day <= last]
 
     def sessions(self, first: date, last: date, *, earlier: bool = False) -> list[Session]:
         """Sessions so far whose day is in [first, last]; `earlier` leaves out the one of the run itself."""
-        history = self.history
-        own = history.session_of[self.upto] if earlier and self.upto >= 0 else None
+        history, upto = self.history, self.upto
+        days, ends, whole = history.session_days, history.session_ends, history.whole_sessions
+        own = history.session_of[upto] if earlier and upto >= 0 else None
         start = bisect_left(history.session_dates, first - SLACK)
         return [
-            self._session(place)
+            whole[place] if ends[place] <= upto else self._session(place)
             for place in range(start, self._sessions_begun)
-            if place != own and first <= history.session_days[place] <= last
+            if place != own and first <= days[place] <= last
         ]
 
     def longest_m(self, first: date, last: date, *, earlier: bool = False) -> Metres | None:
@@ -213,9 +217,9 @@ class Ledger:
     def day_m(self, first: date, last: date) -> dict[date, Metres]:
         """Metres a day over [first, last], days with runs only."""
         days: dict[date, Metres] = defaultdict(lambda: NONE)
-        for run in self._since(first):
-            if first <= run.day <= last:
-                days[run.day] += run.metres
+        for day, metres in self.history.dated_m[self._start(first) : self.upto + 1]:
+            if first <= day <= last:
+                days[day] += metres
         return days
 
     def run_days(self, first: date, last: date) -> set[date]:
@@ -277,6 +281,6 @@ class Ledger:
             return self.history.whole_sessions[place]
         return _session([self.history.load[number] for number in members if number <= self.upto])
 
-    def _since(self, first: date) -> tuple[Run, ...]:
-        """The runs so far from the first place where a run of the day `first` could stand."""
-        return self.history.load[bisect_left(self.history.start_dates, first - SLACK) : self.upto + 1]
+    def _start(self, first: date) -> int:
+        """The first place where a run of the day `first` could stand."""
+        return bisect_left(self.history.start_dates, first - SLACK)
