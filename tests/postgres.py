@@ -60,8 +60,9 @@ class Server:
         self._data = self.folder / "data"
         self._numbers = count(1)
         self._run: subprocess.Popen[bytes] | None = None
-        initdb = [find_program("initdb"), "-D", self._data, "-U", "footnote", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run([*initdb, "--locale=C"], check=True, capture_output=True, cwd=self.folder, user=self._who)
+        initdb = [find_program("initdb"), "-D", str(self._data), "-U", "footnote", "-A", "trust"]
+        initdb += ["-E", "UTF8", "--locale=C", "--no-sync"]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=self.folder, user=self._who)
 
     def url(self, database: str) -> str:
         return f"postgresql://footnote@127.0.0.1:{self.port}/{database}"

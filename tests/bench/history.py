@@ -9,7 +9,8 @@ import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-RUNS, YEARS = 4000, 10
+RUNS = 4000
+"""Of ten years: from FIRST to January 2024."""
 FIRST = date(2014, 1, 6)
 COLUMNS = 99
 PLACES = {
@@ -25,11 +26,11 @@ WORDS = ("", "", "", "", "", "", "easy", "with the club", "windy by the river", 
 
 
 def rows_of(runs: int, *, seed: int = 7) -> list[list[str]]:
-    """So many runs, four of ten days, each tenth row a ride, every now and then some weeks without any."""
+    """So many runs, on three of four days, often two on one, each tenth row a ride, now and then weeks of nothing."""
     chance = random.Random(seed)
     day, rows = FIRST, []
     for number in range(runs):
-        step = chance.choices((0, 1, 2, 3, 20), weights=(18, 52, 24, 5.6, 0.4))[0]
+        step = chance.choices((0, 1, 2, 3, 20), weights=(32, 54, 10.6, 3, 0.4))[0]
         day += timedelta(days=step)
         started = datetime(day.year, day.month, day.day, chance.randrange(5, 20), chance.randrange(60), tzinfo=UTC)
         metres = round(chance.choice((5, 6, 8, 8, 10, 12, 16, 21)) * 1000 * chance.uniform(0.9, 1.2), 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,13 +61,13 @@ def a_house(
             house.close()
 
 
-def event_of(house: House, runner: int, run: int, aspect: str = "create") -> dict[str, Any]:
-    """An event as Strava sends it."""
-    there = house.strava.ask("GET", "/subscription")
-    return event(runner, run, there["id"] if there else 1, aspect)
+def subscription_of(house: House) -> int:
+    """The number of the push subscription, which Strava puts into every event."""
+    return int(house.strava.ask("GET", "/subscription")["id"])
 
 
 def event(runner: int, run: int, subscription: int, aspect: str = "create") -> dict[str, Any]:
+    """An event as Strava sends it."""
     return {
         "aspect_type": aspect,
         "event_time": int(datetime.now(UTC).timestamp()),
@@ -80,11 +81,11 @@ def event(runner: int, run: int, subscription: int, aspect: str = "create") -> d
 
 def new_events(house: House, runners: list[int]) -> Callable[[int], object]:
     """Events of runs that nobody has heard of, over the runners in turn."""
-    there = house.strava.ask("GET", "/subscription")
-    number = there["id"] if there else 1
-    return lambda count: event(runners[count % len(runners)], next(_numbers), number)
+    ours = subscription_of(house)
+    return lambda count: event(runners[count % len(runners)], next(_numbers), ours)
 
 
 def rss_mb(pid: int) -> float:
     """Resident memory of a process."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1e6
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

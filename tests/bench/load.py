@@ -68,6 +68,7 @@ def load(
     """Post for so long: as fast as the answers come, or `rate` a second on a fixed timetable, whatever the answers.
 
     On a timetable the time of an answer counts from when its request was due, so that waiting in line is not hidden.
+    AssertionError if any answer is not 200: what is refused costs nothing and would be measured as fast.
     """
     parts = urlsplit(url)
     address = (parts.hostname or "127.0.0.1", parts.port or 80)
@@ -98,4 +99,5 @@ def load(
         heard.seconds = time.perf_counter() - began
     for line in lines:
         line.sock.close()
+    assert set(heard.statuses) == {200}, heard.statuses
     return heard

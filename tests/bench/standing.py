@@ -9,7 +9,7 @@ import time
 import requests
 
 from tests.bench.figures import Figure
-from tests.bench.houses import POSTGRES, TINY, a_house, event, rss_mb
+from tests.bench.houses import POSTGRES, TINY, a_house, event, rss_mb, subscription_of
 from tests.bench.load import load
 from tests.e2e.harness import House, until
 from tests.e2e_postgres.house import PostgresHouse
@@ -54,7 +54,7 @@ def _answers(house: House) -> bool:
 
 def _memory(store: str, house: House, runners: list[int], events: int) -> list[Figure]:
     """A tenth of the events is left for warming up; then early is the first quarter, late the last."""
-    ours = house.strava.ask("GET", "/subscription")["id"]
+    ours = subscription_of(house)
     runs = [house.strava.record(runners[n % len(runners)], 4000.0 + n, quiet=True) for n in range(ACTIVITIES)]
     numbers = itertools.count()
     samples: list[dict[str, float]] = []

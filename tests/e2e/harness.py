@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import requests
 
@@ -89,7 +89,7 @@ class House:
         """The webhook's address."""
         return f"{self.url}/strava/webhook/{self.keyring.webhook_secret}"
 
-    def open(self) -> House:
+    def open(self) -> Self:
         """Sandbox and mail server; the site is started apart."""
         self.mailbox.open()
         port = self.strava.url.rsplit(":", 1)[1]
@@ -100,7 +100,7 @@ class House:
         self.strava.ask("PUT", "/limits", **many)
         return self
 
-    def start(self, *, subscribed: bool = True) -> House:
+    def start(self, *, subscribed: bool = True) -> Self:
         """The site, answering; by default until Strava knows where to send events."""
         self.launch()
         assert self.site is not None

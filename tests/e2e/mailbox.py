@@ -13,6 +13,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 DROP = "drop"
 """Instead of an answer: the connection is cut."""
@@ -64,7 +65,9 @@ class Mailbox:
         with self._lock:
             return [mail for mail in self.mails if mail.to == address and (not action or mail.link(action))]
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         with self._lock:
             self.tries.append((time.monotonic(), address))
         self.moment("RCPT", address)
@@ -73,25 +76,26 @@ class Mailbox:
             envelope.rcpt_tos.append(address)
         return answer or "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         address = envelope.rcpt_tos[0]
         self.moment("DATA", address)
         refusal = await self._answer(server, address, "DATA")
         if refusal is not None:
             return refusal
-        message = message_from_bytes(envelope.original_content, policy=policy.default)
+        message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         with self._lock:
             self.mails.append(Mail(address, message, time.monotonic()))
         self.moment("TAKEN", address)
         return await self._answer(server, address, "TAKEN") or "250 kept"
 
-    async def _answer(self, server, address: str, step: str) -> str | None:
+    async def _answer(self, server: SMTP, address: str, step: str) -> str | None:
         waiting = self.answers[address, step]
         answer = waiting.popleft() if waiting else None
         if isinstance(answer, (int, float)):
             await asyncio.sleep(answer)
             return None
         if answer == DROP:
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             await asyncio.Event().wait()
         return answer

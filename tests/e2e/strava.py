@@ -41,7 +41,7 @@ class Strava:
         now = datetime.now(UTC)
         starts = [now - timedelta(days=day) for day in range(2, 7 * weeks, 2)]
         rows = [{"distance": SHORT_M, "start_date": f"{start:%Y-%m-%dT%H:%M:%SZ}"} for start in starts]
-        runner = next(self._ids)
+        runner: int = next(self._ids)
         asked = {"firstname": name, "id": runner, "timezone": midday_zone(now), "activities": rows}
         self.ask("POST", "/athletes", **(asked | more))
         return runner
