@@ -32,7 +32,7 @@ def cannot(clause: Clause, before: Clause | None) -> None:
             if 0 <= f.start - ability.end <= 1
             and (f.end == clause.end or clause.words[f.start].text not in _BARE_NO)  # "can hop, no problem"
         ]
-        if unable or (undoable and name == "weight"):
+        if unable or undoable:
             start = unable[0].start if unable else ability.start
             clause.marks.append(Mark(start, ability.end, "warnings", name))
             named = [part for part in clause.of("parts") if part.start < ability.start]
@@ -104,8 +104,16 @@ _THEN = frozenset(
 """What may follow the higher score; anything else is a count: "from 3 to 5 runs"."""
 
 
+_GOES = frozenset({"go", "give", "pop", "snap", "tear", "rip", "crack", "crunch", "popping", "snapping", "going"})
+
+
 def hears(clause: Clause) -> None:
     """ "Heard", "felt" or "with a" and a noise: something went."""
+    for part in clause.of("parts"):  # "felt the metatarsal go"
+        goes = part.end < clause.end and clause.words[part.end].text in _GOES
+        felt = [frame.start for frame in clause.frames("heard") if 0 <= part.start - frame.end < SHORT_REACH]
+        if goes and felt:
+            clause.marks.append(Mark(felt[-1], part.end + 1, "warnings", "pop"))
     for noise in clause.frames("noise"):
         heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < SHORT_REACH]
         if heard:
@@ -147,10 +155,9 @@ def swells(clause: Clause) -> None:
 
 
 _SIZE = frozenset({"size", "big", "thick", "gross", "dick", "taille", "gros", "grosse", "tamano", "grande"})
-_SIZE |= {"dik", "groot"}
+_SIZE |= {"dik", "groot", "instant", "instantly", "into", "became"}
 _LIKENING = _SIZE | {"like", "as", "comme", "wie", "como", "come", "als", "egg"}
-_UNDER = frozenset({"under", "underneath", "unter", "sous", "bajo", "sotto", "onder", "on"})
-_UNDER |= {"rolling", "rolled", "roll"}
+_UNDER = frozenset({"under", "underneath", "unter", "sous", "bajo", "sotto", "onder", "on", "rolling", "roll"})
 
 
 def rests(clause: Clause) -> None:

@@ -12,7 +12,7 @@ from .clauses import NOT_OWN, Clause, cut
 from .lexicon import Lexicon
 from .over import answer, finish, list_goes_on, negate, put_in_the_past
 from .phrases import marks_in, without_sayings, words_in
-from .whose import give_to_others, is_about_another, it_is_the_part, not_ours, poor_them, suppose
+from .whose import give_to_others, is_about_another, it_is_the_part, not_ours, poor_them, suppose, who_has
 from .words import COMMA, DASH, Word, words_of
 
 
@@ -61,6 +61,8 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         reason = before is not None and (clause.parting == DASH or bool(before.frames("sidelined")))
         if before and reason and not speaks and is_about_another(before):
             not_ours(clause)  # "my partner can't run: swollen foot"
+        if before and who_has(before, clause):
+            not_ours(clause)
         suppose(clause)
         if clause.frames("pity") or poor_them(clause):
             pitied.add(clause.sentence)

@@ -55,6 +55,15 @@ def it_is_the_part(clauses: Sequence[Clause]) -> None:
 _IT = frozenset({"elle", "ella", "lei", "hij", "zij", "lui"})
 
 
+def who_has(before: Clause, clause: Clause) -> bool:
+    """ "Ran with Marta, who has a blister", "…, que lleva una ampolla"."""
+    named = any(mark.end == before.end for mark in (*before.frames("other"), *before.frames("names")))
+    return named and clause.words[clause.start].text in _WHO
+
+
+_WHO = frozenset({"who", "whose", "whos", "que", "qui", "che", "die", "der", "dessen", "deren", "cuyo", "wiens"})
+
+
 def is_about_another(clause: Clause) -> bool:
     """Whether the clause speaks of somebody else who is not mere company ("with Tom")."""
     beside = {mark.end for mark in clause.frames("beside")}
