@@ -79,7 +79,7 @@ class Stem:
 
 @dataclass(frozen=True, kw_only=True)
 class Sessions:
-    """Stems over the days, and days to write below."""
+    """Stems over the days, in the order to draw them in, and days to write below."""
 
     stems: tuple[Stem, ...]
     days: tuple[tuple[float, date], ...]
@@ -96,7 +96,7 @@ def sessions(seen: Sequence[SessionSeen]) -> Sessions:
     def x_of(day: date) -> float:
         return round(SIDE + 4 + (WIDTH - 2 * SIDE - 8) * (day - first).days / span, 1)
 
-    stems = tuple(
+    stems = [
         Stem(
             session=one,
             x=x_of(one.day),
@@ -105,9 +105,11 @@ def sessions(seen: Sequence[SessionSeen]) -> Sessions:
             is_over=one.ceiling_m is not None and one.metres > one.ceiling_m,
         )
         for one in seen
-    )
+    ]
     quarters = [first + timedelta(days=span * number // 4) for number in range(5)] if span >= 8 else [first, last]
-    return Sessions(stems=stems, days=tuple((x_of(day), day) for day in quarters))
+    # Those of one day share their place: what went over its ceiling is drawn last and seen.
+    drawn = sorted(stems, key=lambda stem: stem.is_over)
+    return Sessions(stems=tuple(drawn), days=tuple((x_of(day), day) for day in quarters))
 
 
 @dataclass(frozen=True, kw_only=True)

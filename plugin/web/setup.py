@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from plugin.settings import what_is_missing
+from plugin.web.pages import privacy
 from plugin.web.parts import SiteSettings
 
 
 def register(app: Flask, settings: SiteSettings) -> None:
-    """`/` says what is missing, `/healthz` that we are alive; every other page leads nowhere."""
+    """`/` says what is missing, `/privacy` what would be kept, `/healthz` that we are alive; any other page leads
+    nowhere."""
     steps = [tuple(what_is_missing(name).split(": is missing; ", 1)) for name in settings.missing]
 
     def set_up() -> str:
@@ -25,6 +27,8 @@ def register(app: Flask, settings: SiteSettings) -> None:
 
     app.add_url_rule("/", "set_up", set_up)
     app.add_url_rule("/healthz", "healthz", healthz)
+    # What would be kept of a runner depends on no setting, and every page links to it.
+    app.add_url_rule("/privacy", "privacy", privacy)
 
     @app.errorhandler(NotFound)
     def elsewhere(_error: NotFound) -> ResponseReturnValue:

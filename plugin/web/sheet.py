@@ -14,6 +14,8 @@ from plugin.ledger import Soreness
 from plugin.notice import Family
 from plugin.outlook import Outlook, WeekSeen
 from plugin.ports import Look, Runner
+from plugin.recall import first_weekday
+from plugin.training import week_of
 from plugin.web.parts import parts
 from plugin.web.shown import today_of
 from plugin.web.who import runner_only
@@ -55,17 +57,18 @@ def sheet(runner: Runner) -> ResponseReturnValue:
     outlook = have.outlook(runner, snapshot, now) if snapshot else None
     looks = have.books.looks(runner.id)
     today = today_of(runner, now)
+    first_day = week_of(today, first_weekday=first_weekday(runner)) - timedelta(weeks=WEEKS - 1)
     names = {pair_id: pair.shoe.name or pair_id for pair_id, pair in runner.pairs.items()}
     sore = [_sore_day(one, looks, names) for one in sorted(runner.soreness, key=lambda one: one.day) if one.labels]
     return render_template(
         "sheet.html",
         runner=runner,
         today=today,
-        first_day=today - timedelta(weeks=WEEKS),
+        first_day=first_day,
         lines=_lines(outlook) if outlook else [],
         pairs=[pair for pair in outlook.pairs if not pair.is_retired] if outlook else [],
         sore=sore,
-        said=[look for look in looks if look.day > today - timedelta(weeks=WEEKS) and any(f.told for f in look.found)],
+        said=[look for look in looks if look.day >= first_day and any(f.told for f in look.found)],
     )
 
 

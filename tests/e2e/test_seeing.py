@@ -88,7 +88,7 @@ def test_the_operator_sees_on_the_page_what_is_parked_and_why(house):
         lambda: [one for one in house.inbox.of_runner(runner) if one.state == "parked"], "it to be parked", seconds=60
     )
     page = operator.get(f"{house.url}/status", timeout=10).text
-    for words in ("All is well", "Deliveries are parked", parked[0].id, "connect to Strava again", "Last sweep"):
+    for words in ("All is well", "Deliveries are parked", parked[0].id, "connect to Strava again", "Swept, up to"):
         assert (words in page) == (words != "All is well"), words
     _, seen = figures(house)
     assert seen["footnote_deliveries_now{state=parked}"] >= 1

@@ -52,6 +52,12 @@ def test_sessions_stay_in_the_picture(sessions: list[tuple[int, Decimal, Decimal
     assert all(0 <= x <= charts.WIDTH for x, _ in picture.days)
 
 
+def test_what_went_over_its_ceiling_is_drawn_over_what_else_was_run_that_day() -> None:
+    two = (Decimal(20_000), Decimal(5_000))
+    seen = [SessionSeen(day=MONDAY, metres=far, longest_before_m=None, ceiling_m=Decimal(11_000)) for far in two]
+    assert [stem.is_over for stem in charts.sessions(seen).stems] == [False, True]
+
+
 @given(METRES, st.none() | METRES, st.none() | METRES)
 def test_a_pairs_bar_stays_in_the_picture(metres: Decimal, look: Decimal | None, stop: Decimal | None) -> None:
     worn = charts.pair(PairSeen(id="g", name="g", kind=Kind.DAILY, metres=metres, look_m=look, replace_m=stop))

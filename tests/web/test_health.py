@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -169,6 +170,14 @@ def test_a_site_that_is_not_set_up_says_what_is_missing_and_does_nothing_else(pa
     assert "STRAVA_CLIENT_SECRET" not in answer.text
     assert "client-secret" not in answer.text
     assert "footnote doctor" in answer.text
+
+
+def test_all_links_of_a_site_that_is_not_set_up_lead_somewhere() -> None:
+    client = create_setup_app(settings(public_url="")).test_client()
+    links = set(re.findall(r'href="(/[^"]*)"', client.get("/").text))
+    assert "/privacy" in links
+    for path in links:
+        assert client.get(path).status_code == 200, path
 
 
 def test_a_site_that_is_not_set_up_is_alive_and_takes_no_posts() -> None:

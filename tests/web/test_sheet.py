@@ -9,6 +9,7 @@ from decimal import Decimal
 from plugin.ledger import Soreness
 from plugin.ports import Found, Look, Pair, Telling
 from plugin.training import Shoe
+from plugin.translations import short_day
 from tests.web.house import NOW, House, other_runner
 
 TODAY = NOW.date()
@@ -36,6 +37,17 @@ def test_eight_weeks_stand_on_the_sheet_with_sore_days_and_what_was_noticed_befo
     assert "a run much longer than lately" not in row, "that was longer ago than two weeks"
     for week in house.seen.weeks[-8:]:
         assert f"{week.metres / 1000:.1f}\xa0km" in page
+
+
+def test_the_sheet_begins_with_the_first_day_of_its_first_week() -> None:
+    house = House()
+    browser = house.browser().connect()
+    house.keep_list()
+    page = browser.get("/me/sheet").text
+    first_day = house.seen.weeks[-8].first_day
+    assert f"{short_day(first_day, 'en', 'yMMMd')} –" in page
+    load = page[page.index("<tbody>") :]
+    assert load.index(f"{short_day(first_day, 'en')}<") < load.index("</tr>")
 
 
 def test_the_sheet_works_without_a_list_and_says_what_is_off() -> None:
