@@ -119,8 +119,15 @@ def sore_labels(runner: Runner) -> frozenset[str]:
 
 
 def record_of(runner: Runner, looks: Iterable[Look], seen: Seen) -> Record:
-    """What was told on other runs, and what the runner has said to it."""
-    others = [look for look in looks if is_earlier(look, seen) and was_told(look)]
+    """What was told on other runs, and what the runner has said to it.
+
+    A rule that spoke for a day is quiet on that day: a run that comes in late, after a note on a later one of the same
+    day, does not make it speak again. What was told on the run itself by then stands.
+    """
+    said = [look for look in looks if was_told(look)]
+    others = [look for look in said if is_earlier(look, seen)]
+    if not any(look.run_id == seen.id for look in said):
+        others += [replace(look, start=None) for look in said if look.day == seen.day and not is_earlier(look, seen)]
     told = [
         Told(
             rule=found.rule,

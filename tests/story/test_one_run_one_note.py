@@ -203,3 +203,17 @@ def test_at_most_two_notes_of_level_one_or_two_in_seven_days():
         noted += stage.private_note(run) != ""
         stage.later(DAY - SETTLE)
     assert noted <= 2
+
+
+def test_a_run_that_comes_in_after_a_note_on_a_later_one_of_its_day_is_not_told_the_same(stage):
+    evening = stage.too_long(at=stage.now - HOUR)
+    stage.happens(evening)
+    assert "long_run" in stage.told(evening)
+    morning = stage.record(19, at=stage.now - 8 * HOUR)
+    stage.happens(morning)
+    assert "long_run" not in stage.told(morning)
+    assert stage.withheld(morning)["long_run"] == "quiet period"
+    for run in (evening, morning):
+        stage.happens(run)
+    assert "long_run" in stage.told(evening)
+    assert "long_run" not in stage.told(morning)
