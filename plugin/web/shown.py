@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
-from babel.numbers import format_decimal, format_percent, get_decimal_symbol
+from babel.numbers import format_decimal, get_decimal_symbol
 from flask import Flask, request
 from flask_babel import Babel
 
@@ -82,8 +82,8 @@ def is_open(ceiling_m: Decimal | None) -> bool:
 
 
 def percent(share: Decimal) -> str:
-    """A share as whole percents."""
-    return format_percent(share, locale=_locale())
+    """A share as whole percents, written as the notes beside it write them."""
+    return f"{number(share * 100, 0)}\u00a0%"
 
 
 def day(value: date, form: str = "MMMEd") -> str:

@@ -104,7 +104,7 @@ def test_the_page_answers_at_a_glance(house: House, browser: Browser) -> None:
     assert "Vaporlite" in page
     assert page.count('<rect class="bar') == 12
     assert "18 Jan 2027" in page
-    assert "62%" in page
+    assert "62\xa0%" in page
     assert "Ghost &lt;b&gt;15" in page
     assert "<b>15" not in page
 
