@@ -21,7 +21,7 @@ from plugin.web.who import log_in, to_page
 from plugin.web.words import _, some
 
 WRITE = "activity:write"
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11b"
 """Changes with the words of the consent on `/`; kept with the moment it was given."""
 
 

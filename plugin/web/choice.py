@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from werkzeug.datastructures import MultiDict
 
@@ -16,14 +16,15 @@ from plugin.address import BadAddress, read_address
 from plugin.ports import ChannelName, Pair, Runner, Settings
 from plugin.rules import BY_NAME
 from plugin.spelled import WEEKDAYS
-from plugin.training import Kind
+from plugin.training import NONE, Kind
 from plugin.translations import languages
+from plugin.web.distances import read_distance
 from plugin.web.words import _
 from plugin.wording import UNITS
 
 PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
-MOST_FAR = Decimal(20000)
-"""No pair has as many kilometres or miles."""
+LEAST_LIMIT_M, MOST_M = Decimal(100_000), Decimal(20_000_000)
+"""No pair is worn out sooner, and none has gone farther."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,9 +157,10 @@ def _pair(read: Read, shoe_id: str, pair: Pair, *, retired_listed: bool) -> None
     if kind is not None and kind not in set(Kind):
         read.errors[prefix + "kind"] = _("Choose one of these.")
         return
-    look = _far(read, prefix + "look", pair.shoe.look_m)
-    stop = _far(read, prefix + "replace", pair.shoe.replace_m)
-    start = _far(read, prefix + "start", pair.start_m)
+    look = _limit(read, prefix + "look", pair.shoe.look_m)
+    stop = _limit(read, prefix + "replace", pair.shoe.replace_m)
+    one_number = _("Write a number without a mark for thousands, like 650 or 1000.")
+    start = _far(read, prefix + "start", pair.start_m, least_m=NONE, wrong=one_number)
     if look is not None and stop is not None and look >= stop:
         read.errors[prefix + "replace"] = _("Replacing comes after looking closely: this must be the larger number.")
     is_retired = bool(read.typed.get(prefix + "retired")) if retired_listed else pair.shoe.is_retired
@@ -176,18 +178,27 @@ def _pair(read: Read, shoe_id: str, pair: Pair, *, retired_listed: bool) -> None
     read.pairs[shoe_id] = change
 
 
-def _far(read: Read, name: str, before: Decimal | None) -> Decimal | None:
-    """A typed distance in metres; empty is none; not sent keeps what was. Comma or point."""
+def _limit(read: Read, name: str, before: Decimal | None) -> Decimal | None:
+    """A typed limit in metres: one kilometre, or none at all, is a slip and would be told on every run."""
+    unit_m = UNITS[read.shown_in]
+    wrong = _(
+        "Write a distance from %(least)s to %(most)s %(unit)s, like 650 or 1000.",
+        least=f"{(LEAST_LIMIT_M / unit_m).to_integral_value(ROUND_CEILING):f}",
+        most=f"{(MOST_M / unit_m).to_integral_value(ROUND_FLOOR):f}",
+        unit=read.shown_in,
+    )
+    return _far(read, name, before, least_m=LEAST_LIMIT_M, wrong=wrong)
+
+
+def _far(read: Read, name: str, before: Decimal | None, *, least_m: Decimal, wrong: str) -> Decimal | None:
+    """A typed distance in metres; empty is none; not sent keeps what was."""
     typed = read.typed.get(name)
     if typed is None:
         return before
     if not typed.strip():
         return None
-    try:
-        value = Decimal(typed.strip().replace(",", "."))
-    except InvalidOperation:
-        value = Decimal(-1)
-    if not value.is_finite() or not 0 <= value <= MOST_FAR:
-        read.errors[name] = _("Write a number, like 650.")
+    metres = read_distance(typed, unit_m=UNITS[read.shown_in], least_m=least_m, most_m=MOST_M)
+    if metres is None:
+        read.errors[name] = wrong
         return before
-    return value * UNITS[read.shown_in]
+    return metres

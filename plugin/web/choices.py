@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from babel import Locale
 from flask import Flask, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from plugin.errors import FootnoteError
-from plugin.ports import ChannelName, Look, Runner, Telling
+from plugin.notice import Family
+from plugin.ports import ChannelName, Look, Runner, Telling, Why
+from plugin.recall import later_look
 from plugin.rules import BY_NAME
 from plugin.spelled import WEEKDAYS
+from plugin.standing import FIELDS
 from plugin.training import Kind
 from plugin.translations import languages
 from plugin.web import confirming
@@ -53,7 +57,7 @@ def settings(runner: Runner) -> ResponseReturnValue:
     if after is None:
         return to_page("/")
     if runner.settings.reads_soreness and not after.settings.reads_soreness:
-        forget_words(have, runner)
+        forget_words(have, runner, have.clock())
     flash(_("Saved."))
     address = after.settings.email
     is_new = address is not None and address != runner.settings.email
@@ -74,22 +78,29 @@ def _ask_to_confirm(have: Parts, runner: Runner, address: str) -> None:
         flash(_("A mail with a link is on its way. Nothing else goes to that address before you follow it."))
 
 
-def forget_words(have: Parts, runner: Runner) -> None:
-    """The consent is withdrawn: everything that was read from the runner's own words goes, at once."""
+def forget_words(have: Parts, runner: Runner, now: datetime) -> None:
+    """The consent is withdrawn: everything that was read from the runner's own words goes, at once, and what our notes
+    said of it. A note that stands on an activity is looked at again, so that it is written anew or taken out."""
     have.books.change_runner(runner.id, lambda was: replace(was, soreness=()))
     for look in have.books.looks(runner.id):
         have.books.change_look(runner.id, look.run_id, _without_words)
+        if _spoke(look) and look.channel in FIELDS and look.telling in (Telling.TOLD, Telling.SENDING):
+            have.inbox.keep(later_look(runner.id, look.run_id, Why.SAID, now, now))
+    have.wake()
+
+
+def _spoke(look: Look) -> bool:
+    return any(one.told and one.family == Family.SORENESS for one in look.found)
 
 
 def _without_words(look: Look | None) -> Look | None:
     if look is None:
         return None
-    kept = tuple(one for one in look.found if one.family != "soreness")
+    kept = tuple(one for one in look.found if one.family != Family.SORENESS)
     facts = replace(look.facts, words="") if look.facts else None
-    # A note that stands on the activity must be recognised there to be changed: its text stays its seven days.
-    stands = look.channel in ON_ACTIVITY and look.telling is Telling.TOLD
-    spoke = any(one.told and one.family == "soreness" for one in look.found)
-    return replace(look, found=kept, facts=facts, text="" if spoke and not stands else look.text)
+    # One that is just being written is known by its text alone; the look that follows takes that out.
+    goes = _spoke(look) and look.telling is not Telling.SENDING
+    return replace(look, found=kept, facts=facts, text="" if goes else look.text)
 
 
 def _form(have: Parts, runner: Runner, offer: Offer, read: Read | None = None) -> str:

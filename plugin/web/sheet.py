@@ -66,6 +66,7 @@ def sheet(runner: Runner) -> ResponseReturnValue:
         today=today,
         first_day=first_day,
         lines=_lines(outlook) if outlook else [],
+        is_strict=outlook is not None and outlook.is_strict,
         pairs=[pair for pair in outlook.pairs if not pair.is_retired] if outlook else [],
         sore=sore,
         said=[look for look in looks if look.day >= first_day and any(f.told for f in look.found)],

@@ -98,6 +98,19 @@ def test_raw_files_hold_nothing_that_the_page_does_not_name(tmp_path: Path) -> N
     assert held - known == set()
 
 
+def test_the_page_says_what_whoever_runs_the_site_can_see() -> None:
+    """`footnote runners export ID` prints what the runner's own download has, the words of notes among it."""
+    page = House().browser().get("/privacy").text
+    assert "they can print what “Download everything” gives you, notes and labels of soreness included" in page
+
+
+@pytest.mark.parametrize("path", ["/", "/me/settings"])
+def test_the_consent_says_that_a_soreness_that_goes_on_keeps_its_first_day(path: str) -> None:
+    house = House()
+    browser = house.browser() if path == "/" else house.browser().connect()
+    assert "of a soreness that goes on also its first day, as long as it goes on" in browser.get(path).text
+
+
 def test_consent_is_on_record_with_its_text_and_moment() -> None:
     house = House()
     house.browser().connect()

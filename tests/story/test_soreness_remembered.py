@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from plugin.ledger import Soreness
-from plugin.ports import Why
+from plugin.ports import Telling, Why
+from plugin.web.choices import forget_words
 from tests.story.stage import ANA, DAY, HOUR, Stage
 
 HEEL = "Plantar fasciitis again: stabbing heel pain on the first steps this morning."
@@ -219,3 +222,58 @@ def test_soreness_counts_for_28_days_before_the_run_whenever_the_last_purge_was(
         run = empty.record(8, days_ago=4.3 - number, cadence=Decimal(70))
     empty.happens(run)
     assert ("cadence" in [found.rule for found in empty.look(run).found]) is is_told
+
+
+def withdraws(stage: Stage) -> None:
+    """The box is unticked at /me/settings."""
+    stage.choose(reads_soreness=False)
+    have: Any = SimpleNamespace(books=stage.books, inbox=stage.inbox, wake=lambda: None)
+    forget_words(have, stage.runner(), stage.now)
+    assert "mention" not in repr(stage.books.__dict__)
+    stage.settle()
+
+
+def test_a_consent_withdrawn_takes_the_note_off_the_activity(empty):
+    sore(empty)
+    run = empty.record(8, description=HEEL, private_note="Wet.")
+    empty.happens(run)
+    assert "heel" in empty.note(run)
+    withdraws(empty)
+    assert empty.private_note(run) == "Wet."
+    assert (empty.look(run).telling, empty.look(run).text) == (Telling.TAKEN_OUT, "")
+    empty.price()
+    empty.later(4 * HOUR)
+    empty.evening()
+    assert empty.private_note(run) == "Wet."
+    assert "mention" not in repr(empty.books.__dict__)
+
+
+def test_a_consent_withdrawn_leaves_the_rest_of_a_note(empty):
+    sore(empty)
+    run = empty.record(20, description=HEEL)
+    empty.happens(run)
+    assert empty.told(run) == {"long_run", "soreness"}
+    withdraws(empty)
+    assert empty.note(run).startswith("Today's 20.0 km")
+    assert "heel" not in empty.note(run)
+    assert empty.look(run).text == empty.note(run)
+
+
+def test_a_consent_withdrawn_weeks_later_takes_an_old_note_off_too(empty):
+    sore(empty)
+    run = empty.record(8, description=HEEL)
+    empty.happens(run)
+    empty.later(20 * DAY)
+    empty.purge()
+    assert empty.look(run).text == ""
+    withdraws(empty)
+    assert empty.private_note(run) == ""
+
+
+@pytest.mark.parametrize("own", ["", "My note.\n\n— Footnote —\nquoted from a friend\n— end of footnote —"])
+def test_a_consent_withdrawn_touches_no_word_of_the_runners(empty, own):
+    sore(empty)
+    run = empty.record(8, description=HEEL, private_note=own)
+    empty.happens(run)
+    withdraws(empty)
+    assert empty.private_note(run) == own

@@ -196,6 +196,24 @@ def test_a_next_run_that_reads_as_nothing_is_for_next_week(
     assert "or less, and Footnote stays silent" not in page
 
 
+@pytest.mark.parametrize(("units", "step", "least"), [("km", "1.0 km", "4.0 km"), ("mi", "0.6 mi", "2.5 mi")])
+def test_the_footnotes_say_what_ceilings_are_made_of(
+    house: House, browser: Browser, units: str, step: str, least: str
+) -> None:
+    change(house, units=units)
+    page = browser.get("/me").text.replace("\u00a0", " ")
+    assert "a tenth above the usual top of the four weeks before, and at least" in page
+    assert f"but at least {step} longer and never under {least}, or what the week has left" in page
+
+
+def test_a_strict_runner_reads_that_last_week_is_the_measure(house: House, browser: Browser) -> None:
+    house.seen = replace(outlook(), is_strict=True)
+    for path in ("/me", "/me/sheet"):
+        page = browser.get(path).text.replace("\u00a0", " ")
+        assert "a tenth above the week before" in page
+        assert "a tenth above the usual top" not in page
+
+
 def test_a_rule_is_snoozed_and_woken_from_the_page(house: House, browser: Browser) -> None:
     remember(house)
     browser.post("/me/say", {"do": "snooze", "rule": "long_run", "run": "9001"}, seen_on="/me")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ import pytest
 
 from plugin.errors import NotTold
 from plugin.ledger import Soreness
-from plugin.ports import ChannelName, Facts, Found, Look, Pair, Telling
+from plugin.ports import ChannelName, Facts, Found, Look, Pair, Telling, Why
 from plugin.training import Kind, Shoe
 from tests.web.house import NOW, Browser, House, change, settings
 
@@ -260,6 +261,76 @@ def test_looking_comes_before_replacing(house: House, browser: Browser) -> None:
     assert 'id="pair-g1-replace-error"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "kilometres"),
+    [
+        ("1.000", 1000),
+        ("1,000", 1000),
+        ("1 000", 1000),
+        ("1\u202f000", 1000),
+        ("1'000", 1000),
+        ("1.000,5", "1000.5"),
+        ("1,000.5", "1000.5"),
+        ("650,5", "650.5"),
+        ("650.125", "650.125"),
+        ("100", 100),
+        ("20000", 20000),
+        (" 800 ", 800),
+    ],
+)
+def test_a_limit_is_read_as_the_one_number_that_makes_sense(
+    house: House, browser: Browser, typed: str, kilometres: int | str
+) -> None:
+    save(browser, **{"pair-g1-replace": typed})
+    assert house.runner().pairs["g1"].shoe.replace_m == Decimal(kilometres) * 1000
+
+
+@pytest.mark.parametrize("part", ["look", "replace"])
+@pytest.mark.parametrize(
+    "typed", ["1", "0", "99.9", "1e3", "20001", "1.00", "10.00", "1.0000", "1.00.000", "+800", "800 km"]
+)
+def test_a_limit_that_makes_no_sense_is_refused_and_stays_as_typed(
+    house: House, browser: Browser, part: str, typed: str
+) -> None:
+    answer = save(browser, 400, **{f"pair-g1-{part}": typed})
+    assert "Write a distance from 100 to 20000 km, like 650 or 1000." in answer.text
+    assert f'value="{typed}" aria-invalid="true"' in answer.text
+    assert house.runner().pairs["g1"].shoe.replace_m is None
+
+
+def test_a_limit_in_miles_is_as_far_as_one_in_kilometres(house: House, browser: Browser) -> None:
+    change(house, units="mi")
+    answer = save(browser, 400, **{"pair-g1-replace": "62"})
+    assert "Write a distance from 63 to 12427 mi, like 650 or 1000." in answer.text
+    save(browser, **{"pair-g1-replace": "1,000"})
+    assert house.runner().pairs["g1"].shoe.replace_m == Decimal("1609344")
+
+
+def test_a_limit_of_the_least_there_is_can_be_kept_in_either_unit(house: House, browser: Browser) -> None:
+    save(browser, **{"pair-g1-look": "100", "units": "mi"})
+    shown = re.search(r'name="pair-g1-look"[^>]*value="([^"]*)"', browser.get("/me/settings").text)
+    assert shown
+    save(browser, **{"pair-g1-look": shown[1], "shown_in": "mi"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kilometres"), [("0", 0), ("7,5", "7.5"), ("1 000", 1000), ("1.000,5", "1000.5"), ("0.125", "0.125")]
+)
+def test_what_a_pair_had_before_may_be_little(
+    house: House, browser: Browser, typed: str, kilometres: int | str
+) -> None:
+    save(browser, **{"pair-g1-start": typed})
+    assert house.runner().pairs["g1"].start_m == Decimal(kilometres) * 1000
+
+
+@pytest.mark.parametrize("typed", ["1.000", "1,234"])
+def test_what_could_be_one_or_a_thousand_is_asked_again(house: House, browser: Browser, typed: str) -> None:
+    answer = save(browser, 400, **{"pair-g1-start": typed})
+    assert "Write a number without a mark for thousands, like 650 or 1000." in answer.text
+    assert f'value="{typed}" aria-invalid="true"' in answer.text
+    assert house.runner().pairs["g1"].start_m == 0
+
+
 def test_an_emptied_limit_is_the_usual_one_again(house: House, browser: Browser) -> None:
     save(browser, **{"pair-g1-look": "700", "pair-g1-replace": "900"})
     save(browser, **{"pair-g1-look": "", "pair-g1-replace": ""})
@@ -289,6 +360,42 @@ def test_withdrawing_the_consent_deletes_what_was_read(house: House, browser: Br
     assert [one.rule for one in after.found] == ["ramp"]
     assert after.facts is not None
     assert (after.facts.words, after.text) == ("", "")
+
+
+def a_sore_look(run_id: int, **more: Any) -> Look:
+    said = Found(rule="soreness", family="soreness", level=2, told=True, leads=True, text="A sore Achilles.")
+    facts = Facts(is_run=True, distance_m=Decimal(9000), sport="Run", day=NOW.date(), shoe=None, words="achilles,")
+    look = Look(
+        runner_id=7001, run_id=run_id, day=NOW.date(), looked_at=NOW, facts=facts, found=(said,),
+        telling=Telling.TOLD, channel=ChannelName.PRIVATE_NOTE, told_at=NOW, text="Your own words mention a sore Achilles.",
+    )  # fmt: skip
+    return replace(look, **more)
+
+
+def test_withdrawing_the_consent_has_what_was_said_of_it_taken_off_the_activities(
+    house: House, browser: Browser
+) -> None:
+    save(browser, soreness="yes")
+    house.inbox.forget(7001)
+    ramp = Found(rule="ramp", family="load", level=1, told=True, leads=True, text="38.0 km so far.")
+    looks = [
+        a_sore_look(5),
+        a_sore_look(6, text="", facts=None),
+        a_sore_look(7, telling=Telling.SENDING, told_at=None),
+        a_sore_look(8, telling=Telling.REMOVED),
+        a_sore_look(9, channel=ChannelName.EMAIL, mailed=True),
+        a_sore_look(10, found=(ramp,), text="38.0 km so far."),
+    ]
+    for look in looks:
+        house.books.change_look(7001, look.run_id, lambda _, look=look: look)
+    before = house.woken
+    save(browser)
+    asked = {(one.run_id, one.why, one.due_at) for one in house.inbox.everything()}
+    assert asked == {(run_id, Why.SAID, house.clock.now) for run_id in (5, 6, 7)}
+    assert house.woken > before
+    kept = {look.run_id: look.text for look in house.books.looks(7001)}
+    assert [kept[run_id] for run_id in (5, 8, 9, 10)] == ["", "", "", "38.0 km so far."]
+    assert "Achilles" not in repr([look.found for look in house.books.looks(7001)])
 
 
 def test_choosing_a_way_that_failed_gives_it_another_chance(house: House, browser: Browser) -> None:
