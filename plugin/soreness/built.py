@@ -104,6 +104,7 @@ _THEN = frozenset(
 """What may follow the higher score; anything else is a count: "from 3 to 5 runs"."""
 
 
+_THERE = frozenset({"on", "at", "in", "during", "again", "with", "after", "mid", "and", "right"})
 _GOES = frozenset({"go", "give", "pop", "snap", "tear", "rip", "crack", "crunch", "popping", "snapping", "going"})
 
 
@@ -114,6 +115,10 @@ def hears(clause: Clause) -> None:
         felt = [frame.start for frame in clause.frames("heard") if 0 <= part.start - frame.end < SHORT_REACH]
         if goes and felt:
             clause.marks.append(Mark(felt[-1], part.end + 1, "warnings", "pop"))
+    for part in clause.of("parts"):  # "my Achilles went on the start line"
+        said = [clause.words[at].text for at in range(part.end, min(part.end + 2, clause.end))]
+        if part.name in ("achilles", "leg") and said[:1] == ["went"] and (len(said) == 1 or said[1] in _THERE):
+            clause.marks.append(Mark(part.end, part.end + 1, "warnings", "pop"))
     for noise in clause.frames("noise"):
         heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < SHORT_REACH]
         if heard:
@@ -147,6 +152,13 @@ def swells(clause: Clause) -> None:
     said = {clause.words[at].text for at in range(clause.start, clause.end)}
     if said & _UNDER or any(mark.name in ("swollen", "pebble") for mark in clause.of("sensations")):
         return
+    for at in range(clause.start + 1, clause.end - 1):
+        if clause.words[at].text == "size" and clause.words[at + 1].text == "of":
+            before = [part for part in clause.of("parts") if 0 <= at - part.end <= SHORT_REACH + 1]
+            between = {clause.words[n].text for part in before for n in range(part.end, at)}
+            if before and not between & _SMALL:
+                clause.marks.append(Mark(at, at + 2, "sensations", "swollen"))  # "ankle the size of Wales"
+                return
     likened = [frame.end for frame in clause.frames("as_if")]
     likened += [at + 1 for at in range(clause.start, clause.end) if clause.words[at].text in _SIZE]
     for thing in clause.frames("roundish"):
@@ -155,7 +167,10 @@ def swells(clause: Clause) -> None:
 
 
 _SIZE = frozenset({"size", "big", "thick", "gross", "dick", "taille", "gros", "grosse", "tamano", "grande"})
-_SIZE |= {"dik", "groot", "instant", "instantly", "into", "became"}
+_SIZE |= {"dik", "groot", "shape", "colour", "color", "instant", "instantly", "into", "became"}
+_SMALL = frozenset(
+    {"spot", "point", "area", "patch", "bit", "lump", "bruise", "hole", "cut", "scrape", "place", "mark"}
+)
 _LIKENING = _SIZE | {"like", "as", "comme", "wie", "como", "come", "als", "egg"}
 _UNDER = frozenset({"under", "underneath", "unter", "sous", "bajo", "sotto", "onder", "on", "rolling", "roll"})
 
@@ -179,6 +194,11 @@ def _gap(one: Mark, other: Mark) -> int:
 
 def lasts(clause: Clause) -> None:
     """ "Five weeks" beside "for", "now" or "and counting", unless they are weeks of training or rest."""
+    still = clause.frames("still")
+    for weeks in clause.frames("some_weeks"):
+        before = {clause.words[at].text for at in range(max(clause.start, weeks.start - SHORT_REACH), weeks.start)}
+        if still and before & _AFTER:  # "still sore after two weeks off"
+            clause.marks.append(Mark(weeks.start, weeks.end, "warnings", "weeks"))
     if clause.frames("not_so_long"):
         return
     for frame in clause.frames("week_of"):

@@ -7,18 +7,20 @@ at all?
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .built import cannot, climbs, grows, hears, just_names, lasts, rests, swells
 from .clauses import NOT_OWN, Clause, cut
 from .lexicon import Lexicon
 from .over import answer, finish, list_goes_on, negate, put_in_the_past
 from .phrases import marks_in, without_sayings, words_in
 from .whose import give_to_others, is_about_another, it_is_the_part, not_ours, poor_them, suppose, who_has
-from .words import COMMA, DASH, Word, words_of
+from .words import COMMA, DASH, words_of
 
 
 def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     """The clauses of one text in order, every mark already weighed: now, over, or not the runner's own."""
-    written = (Word(lexicon.spelled(one.text), one.parting, one.owns) for one in words_of(text))
+    written = (replace(one, text=lexicon.spelled(one.text)) for one in words_of(text))
     words = without_sayings(list(written), lexicon)
     clauses = cut(words, marks_in(words, lexicon))
     others = {m.start for clause in clauses for m in clause.frames("other")}

@@ -200,8 +200,13 @@ class Phrases:
                     yield begun
                     break
         number = step.words.get("#")
-        if number is not None and (word in self.numbers or word.isdecimal()):
+        if number is not None and (word in self.numbers or word.isdecimal() or _is_hour(word)):
             yield number
+
+
+def _is_hour(word: str) -> bool:
+    """ "9am sharp" is "9 sharp"."""
+    return word[-2:] in ("am", "pm") and word[:-2].isdecimal()
 
 
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")

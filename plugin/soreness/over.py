@@ -86,6 +86,8 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     if healed and not clause.of("parts") and not sore and before is None and last is not None:
         pronoun = clause.words[clause.end - 1].text in ("it", "them", "that")  # "Wide shoes fixed it."
         before = last if pronoun else None
+    if healed and not sore and not clause.of("parts") and _speaks_of_more(clause, healed[0]):
+        healed = []  # "Stress fracture, season over"
     if healed:
         over = sore if sore or clause.of("parts") else before.soreness() if before and not still else []
         for mark in over:
@@ -117,6 +119,12 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
             held = any(frame.start < mark.start for frame in clause.frames("still"))
             if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER
+
+
+def _speaks_of_more(clause: Clause, frame: Mark) -> bool:
+    """Whether a word before "is over" could be what is over."""
+    known = {at for mark in clause.marks for at in range(mark.start, mark.end)}
+    return any(at not in known and len(clause.words[at].text) > 4 for at in range(clause.start, frame.start))
 
 
 def _feeling_stays_away(clause: Clause, frame: Mark) -> bool:
@@ -174,6 +182,9 @@ def answer(clause: Clause, before: Clause | None) -> None:
         whole = whole or (short and bool(said & _THEM))  # "Shin splints? Haven't had them since."
     if any(mark.start == clause.start for mark in clause.frames("unfelt")) and not clause.of("parts", "conditions"):
         whole = True  # "Neuroma? Didn't feel it once."
+    opens = clause.words[clause.start]
+    if opens.asked and opens.text in _NOT and not clause.of("parts", "conditions", "sensations"):
+        whole = True  # "Blisters? Not in these socks."
     if not whole or before is None:
         return
     if before.sentence == clause.sentence or before.end - before.start <= LONGEST_QUESTION:
@@ -181,6 +192,7 @@ def answer(clause: Clause, before: Clause | None) -> None:
             mark.state = OVER
 
 
+_NOT = frozenset({"not", "no", "nope", "nah", "never", "nicht", "nein", "nie", "pas", "non", "jamais", "niet", "nee"})
 LONGEST_QUESTION = 6
 """Words of a sentence that the next one may answer: "Heel pain after the hills? None."."""
 _THEM = frozenset({"them", "any", "since"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from .clauses import NOW, OVER, Mark
 from .lexicon import Lexicon, Tag
@@ -32,7 +33,7 @@ def without_sayings(words: list[Word], lexicon: Lexicon) -> list[Word]:
             continue
         if not (harmless and _hurts_beside(words, at, end, lexicon)):
             for n in range(at, end):
-                kept[n] = Word("", words[n].parting)
+                kept[n] = replace(words[n], text="", owns=False)
         at = end
     return kept
 

@@ -67,8 +67,8 @@ class _Reader:
         """Of the clause, through all texts."""
         self.heard = False
         """Whether the sentence before told of a pop and not of what popped."""
-        self.feverish = -1
-        """The last clause that told of fever and of nothing it could come from: "feverish, blister throbbing"."""
+        self.pending = ("", -1)
+        """A red flag that nothing took yet, and its clause: "feverish, blister throbbing"."""
         self.opening = 0
         """Of the first clause of the sentence."""
         self.topic: list[Complaint] = []
@@ -89,6 +89,7 @@ class _Reader:
         last_open: frozenset[str] = frozenset()
         for sentence in sentences(clauses_of(text, self.lexicon)):
             self.open = last_open if last_words <= 6 else frozenset()
+            self.pending = ("", -1)
             if not _names_a_place(sentence[0]):
                 self.waiting = []
             carried, self.traits = self.traits, set()
@@ -328,6 +329,8 @@ class _Reader:
                 takers = [one for one in self.topic if one.condition == "blister"] or takers
             if mark.name == "pop" and takers and all(one.condition == "blister" for one in takers):
                 continue
+            if not takers and not here and _stands_alone(clause, mark):
+                self.pending = (mark.name, number)
             if not takers and mark.name not in _NEEDS_PAIN:
                 parts = place.parts if place else self.open
                 if mark.name in ("worse", "awake") and not place:
@@ -343,12 +346,17 @@ class _Reader:
                 takers = added
             for one in takers:
                 one.warnings.add(mark.name)
-            if mark.name == "festering" and not takers:
-                self.feverish = number
-        if live and self.feverish == number - 1:
+        if live and self.pending[1] == number - 1:
             for one in live:
-                one.warnings.add("festering")
+                one.warnings.add(self.pending[0])
         return added
+
+
+def _stands_alone(clause: Clause, mark: Mark) -> bool:
+    """Whether a clause tells of a red flag and hardly more: "couldn't sleep", "not able to walk"."""
+    if mark.name == "festering":
+        return True
+    return mark.name in ("awake", "walk") and mark.start - clause.start <= 2 and clause.end - mark.end <= 3
 
 
 def _names_a_place(clause: Clause) -> bool:

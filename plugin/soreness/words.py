@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 JOINED, COMMA, DASH, SENTENCE = range(4)
 """How strongly a word is parted from the one before it; COMMA also stands for an emoji, DASH for a colon or
@@ -39,6 +39,8 @@ class Word:
     text: str
     parting: int = JOINED
     owns: bool = False
+    asked: bool = False
+    """Whether a question mark stands right before it: "Heel pain? Not in these."."""
 
 
 def plain(text: str) -> str:
@@ -58,6 +60,7 @@ def words_of(text: str) -> list[Word]:
     pieces = [(m.group(), m.start(), m.end()) for m in _PIECE.finditer(plain(text))]
     words: list[Word] = []
     parting = SENTENCE
+    asked = False
     at = 0
     while at < len(pieces):
         piece, start, end = pieces[at]
@@ -84,12 +87,15 @@ def words_of(text: str) -> list[Word]:
             else:
                 words.append(Word(piece[:LONGEST_WORD], parting))
                 at += 1
-            parting = JOINED
+            if asked:
+                words[-1] = replace(words[-1], asked=True)
+            parting, asked = JOINED, False
             continue
         if piece == "🔥" and words and parting == JOINED and words[-1].text in _ON:
             words.append(Word("fire"))  # "shins on 🔥"
         before = pieces[at - 1] if at else None
         touches_before = before is not None and before[2] == start
+        asked = asked or piece == "?"
         parting = max(parting, _parting(piece, touches_before, touches_next, pieces, at))
         if piece in "+&" and words and parting == JOINED:
             words.append(Word("and"))
