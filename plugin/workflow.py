@@ -68,13 +68,16 @@ class Workflow:
             return
         if delivery.why == Why.DELETED:
             self._deleted(runner, delivery, now)
-        elif runner.settings.paused:
+        elif runner.settings.paused and delivery.why != Why.EVENT:
             log.info("paused by the runner")
         elif delivery.why == Why.REREAD and self._books.look(runner.id, delivery.run_id) is None:
             log.info("nothing on record to look at again")
         else:
             try:
-                self._look(runner, delivery, now)
+                if runner.settings.paused:
+                    self._while_paused(runner, delivery, now)
+                else:
+                    self._look(runner, delivery, now)
             except NotThere:
                 if self._books.look(runner.id, delivery.run_id) is None:
                     raise
@@ -166,6 +169,16 @@ class Workflow:
         self._count(delivery, judged, settled, now)
         if settled is not None:
             self._look_again_later(runner, judged.look, now)
+
+    def _while_paused(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
+        """Nothing is said; a note on what turned out to be no run is taken out all the same."""
+        before = self._books.look(runner.id, delivery.run_id)
+        if before is None or not was_told(before):
+            log.info("paused by the runner")
+            return
+        seen = self._read(runner, delivery, urgent=True)
+        if seen is not None and seen.run is None:
+            self._no_run(runner, before, seen, now)
 
     def _count(self, delivery: Delivery, judged: Judged, settled: Look | None, now: datetime) -> None:
         for found in judged.look.found:

@@ -156,3 +156,15 @@ def test_the_note_speaks_the_runners_unit(empty):
     run = empty.too_long()
     empty.happens(run)
     assert "12.4 mi is 43 % longer" in empty.note(run)
+
+
+def test_a_run_that_turns_out_a_ride_loses_its_note_although_everything_is_paused(stage):
+    run = stage.too_long(private_note="mine")
+    stage.happens(run)
+    stage.choose(paused=True)
+    stage.strava.change(run, distance_m=stage.strava.activities[run].distance_m + 5000)
+    stage.happens(run)
+    assert "20.0 km" in stage.note(run)
+    stage.strava.change(run, sport="Ride")
+    stage.happens(run)
+    assert stage.private_note(run) == "mine"
