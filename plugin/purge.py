@@ -1,4 +1,5 @@
-"""What must go, and when: run data after seven days, records of notes when no rule asks for them any more."""
+"""What must go, and when: run data before seven days are over, records of notes when no rule asks for them any more,
+runners whom Strava no longer lets us see."""
 
 from __future__ import annotations
 
@@ -7,17 +8,23 @@ from datetime import datetime, timedelta
 
 from plugin.figures import FIGURE_DAYS
 from plugin.judging import Rulebook
-from plugin.ports import Books, Inbox, Look, Runner, State
-from plugin.recall import heard
+from plugin.letterbox import keep_if_known
+from plugin.ports import Books, Inbox, Look, Runner, State, Why
+from plugin.recall import heard, later_look
 from plugin.rules import soreness
 from plugin.traces import TRACES
 
-RECORD_DAYS = timedelta(days=62)
+PURGE_EVERY = timedelta(hours=6)
+EARLY = PURGE_EVERY + timedelta(hours=1)
+"""What is not too old yet may be so before the next purge, and a purge of ten thousand runners takes its time."""
+RUN_DAYS = FIGURE_DAYS - EARLY
+RECORD_DAYS = timedelta(days=62) - EARLY
 """The longest quiet period and a little; what was only looked at and found silent goes with the run data."""
 PARKED_AGE = timedelta(hours=36)
-"""A parked delivery may name an activity that is deleted by now: its bare id goes within 48 h, the purge comes every
-six hours."""
+"""A parked delivery may name an activity that is deleted by now: its bare id goes within 48 h."""
 DISMISSAL_DAYS = timedelta(days=91)
+LOST_DAYS = timedelta(days=28)
+"""Who revoked us on Strava is gone within 30 days, even if the event that said so never came."""
 
 
 def purge(books: Books, inbox: Inbox, book: Rulebook, now: datetime) -> int:
@@ -27,12 +34,15 @@ def purge(books: Books, inbox: Inbox, book: Rulebook, now: datetime) -> int:
         runner = books.change_runner(runner_id, lambda was: _runner(was, book, now))
         if runner is None:
             continue
+        if runner.lost_at is not None and now - runner.lost_at > LOST_DAYS:
+            # Strava is asked once more before everything goes.
+            keep_if_known(books, inbox, later_look(runner_id, 0, Why.DEAUTHORISED, now, now))
         for look in books.looks(runner_id):
             if _look(look, now) != look:
                 books.change_look(runner_id, look.run_id, lambda was: None if was is None else _look(was, now))
                 changed += 1
         snapshot = books.snapshot(runner_id)
-        if snapshot is not None and now - snapshot.fetched_at > FIGURE_DAYS:
+        if snapshot is not None and now - snapshot.fetched_at > RUN_DAYS:
             books.drop_snapshot(runner_id)
             changed += 1
     for delivery in inbox.everything():
@@ -48,9 +58,9 @@ def purge(books: Books, inbox: Inbox, book: Rulebook, now: datetime) -> int:
 
 def _look(look: Look, now: datetime) -> Look | None:
     age = now - look.looked_at
-    if age > RECORD_DAYS or (age > FIGURE_DAYS and not look.found):
+    if age > RECORD_DAYS or (age > RUN_DAYS and not look.found):
         return None
-    if age <= FIGURE_DAYS:
+    if age <= RUN_DAYS:
         return look
     bare = tuple(replace(one, text="", numbers={}) for one in look.found)
     return replace(look, start=None, facts=None, found=bare, text="", remark="")
@@ -60,12 +70,13 @@ def _runner(runner: Runner, book: Rulebook, now: datetime) -> Runner:
     yesterday = now.date() - timedelta(days=1)
     pairs = {
         name: replace(pair, odometer_m=None, seen_at=None, of_run=None, before_m=None)
-        if pair.seen_at is not None and now - pair.seen_at > FIGURE_DAYS
+        if pair.seen_at is not None and now - pair.seen_at > RUN_DAYS
         else pair
         for name, pair in runner.pairs.items()
     }
     return replace(
         runner,
+        lost_at=(runner.lost_at or now) if runner.must_reconnect else None,
         pairs=pairs,
         soreness=soreness.kept(heard(runner), now.date(), book.limits[soreness.NAME]),
         dismissals=tuple(one for one in runner.dismissals if now.date() - one.day <= DISMISSAL_DAYS),

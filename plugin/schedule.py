@@ -25,7 +25,7 @@ from plugin.judging import Rulebook
 from plugin.letterbox import keep_if_known
 from plugin.logs import about
 from plugin.ports import Books, Clock, Delivery, Inbox, Runner, State, Why
-from plugin.purge import purge
+from plugin.purge import PURGE_EVERY, purge
 from plugin.recall import later_look, zone_of
 
 log = logging.getLogger("footnote.schedule")
@@ -35,7 +35,6 @@ LOOK_S = 0.5
 """How often the inbox is looked at when nobody wakes us: settle times and retries come due."""
 LEAST_WAIT_S = 0.01
 NOON = time_of_day(12)
-PURGE_EVERY = timedelta(hours=6)
 NOW_AND_THEN_S = 10
 OTHERS_END_S = 60
 ASKED_AGAIN = timedelta(minutes=10)

@@ -90,6 +90,8 @@ class Runner:
     tokens: Tokens | None = None
     must_reconnect: bool = False
     told_to_reconnect: bool = False
+    lost_at: datetime | None = None
+    """When it was first noted that Strava no longer lets us in; everything goes four weeks later."""
     timezone: str = "UTC"
     settings: Settings = field(default_factory=Settings)
     pairs: Mapping[str, Pair] = field(default_factory=dict)

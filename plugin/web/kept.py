@@ -36,8 +36,8 @@ def lines() -> tuple[Line, ...]:
         Line(
             what=_("Keys to your Strava account and what they allow, encrypted"),
             why=_("to read runs and write notes"),
-            long=until_left,
-            fields="Runner.tokens Runner.scopes Runner.must_reconnect Runner.told_to_reconnect "
+            long=_("until you leave; if Strava no longer lets us in, everything here goes after four weeks"),
+            fields="Runner.tokens Runner.scopes Runner.must_reconnect Runner.told_to_reconnect Runner.lost_at "
             "Tokens.access Tokens.refresh Tokens.expires_at",
         ),
         Line(

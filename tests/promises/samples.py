@@ -43,6 +43,7 @@ def a_full_runner(runner_id: int = 7) -> Runner:
         tokens=Tokens(access="access-in-clear", refresh="refresh-in-clear", expires_at=NOON + timedelta(hours=6)),
         must_reconnect=True,
         told_to_reconnect=True,
+        lost_at=NOON - MINUTE,
         timezone="America/New_York",
         settings=Settings(
             channel=ChannelName.EMAIL,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from plugin.errors import Refused
+from plugin.errors import Refused, StravaTrouble
 from plugin.ports import Why
-from tests.story.stage import ANA, DAY, HOUR, Stage
+from plugin.purge import PURGE_EVERY
+from tests.story.stage import ANA, DAY, HOUR, MINUTE, SETTLE, Stage
 
 HEEL = "Plantar fasciitis again: stabbing heel pain on the first steps this morning."
 
@@ -106,3 +107,73 @@ def test_quiet_periods_hold_although_the_numbers_are_gone(stage):
     other = stage.record(23)
     stage.happens(other)
     assert stage.withheld(other).get("long_run") == "quiet period"
+
+
+def test_a_purge_every_six_hours_leaves_no_run_data_older_than_seven_days(empty):
+    empty.connect(reads_soreness=True)
+    empty.strava.add_pair("g1", "Ghost 15", km=388.777)
+    run = empty.too_long(20.123, shoe="g1", description=HEEL)
+    empty.purge()
+    empty.later(PURGE_EVERY - MINUTE)
+    seen_at = empty.now
+    empty.event(run)
+    empty.drain.all_due(lambda: seen_at + SETTLE)
+    empty.now = seen_at + MINUTE
+    while empty.now + PURGE_EVERY < seen_at + 7 * DAY:
+        empty.purge()
+        empty.now += PURGE_EVERY
+    empty.purge()
+    look = empty.look(run)
+    assert (look.facts, look.start, look.text) == (None, None, "")
+    assert empty.books.snapshot(ANA) is None
+    assert empty.runner().pairs["g1"].odometer_m is None
+
+
+def purge_for(stage: Stage, days: int) -> None:
+    for _ in range(days):
+        stage.later(DAY)
+        stage.schedule.tick()
+        stage.purge()
+        stage.later(MINUTE)
+
+
+def test_who_revoked_us_without_an_event_is_wholly_forgotten_after_four_weeks(empty):
+    empty.connect(mail=True)
+    run = empty.too_long()
+    empty.happens(run)
+    empty.strava.disconnect(ANA)
+    empty.evening()
+    assert empty.post.reconnects == [ANA]
+    purge_for(empty, 28)
+    assert empty.runner().settings.email
+    purge_for(empty, 2)
+    assert empty.books.runner_ids() == []
+    assert empty.inbox.everything() == []
+    assert str(run) not in raw(empty)
+
+
+def test_who_connects_again_within_four_weeks_stays(empty):
+    empty.connect(mail=True)
+    empty.strava.disconnect(ANA)
+    empty.evening()
+    purge_for(empty, 20)
+    tokens = empty.strava.connect(ANA)
+    empty.change_runner(tokens=tokens, must_reconnect=False, told_to_reconnect=False)
+    purge_for(empty, 20)
+    assert empty.runner().lost_at is None
+    empty.strava.disconnect(ANA)
+    empty.later(MINUTE)
+    purge_for(empty, 20)
+    assert empty.runner().must_reconnect
+
+
+def test_nobody_is_forgotten_while_strava_cannot_be_asked(empty):
+    empty.connect()
+    empty.strava.disconnect(ANA)
+    empty.evening()
+    empty.strava.fail(StravaTrouble("down"), times=None, on="is_authorised")
+    purge_for(empty, 31)
+    assert empty.runner().must_reconnect
+    empty.strava.mend()
+    purge_for(empty, 3)
+    assert empty.books.runner_ids() == []
