@@ -91,9 +91,7 @@ def is_earlier(look: Look, seen: Seen) -> bool:
     return look.day <= seen.day if look.start is None else look.start <= seen.start
 
 
-def memory_of(
-    runner: Runner, looks: Iterable[Look], seen: Seen, reading: Soreness | None, book: Rulebook
-) -> Memory:
+def memory_of(runner: Runner, looks: Iterable[Look], seen: Seen, reading: Soreness | None, book: Rulebook) -> Memory:
     """What is remembered beside the runs, as of the run looked at; soreness of 28 days, whenever the last purge was."""
     others = [look for look in looks if is_earlier(look, seen)]
     own = str(seen.id)

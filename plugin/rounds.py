@@ -6,12 +6,12 @@ Missed runs are not judged here: they become deliveries like any other, so that 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from plugin.digest import Digest
+from plugin.digest import Digest, coming_due, end_of_week
 from plugin.due import Hours, wants_digest
 from plugin.errors import NotThere, NotTold, Refused, StravaTrouble
 from plugin.figures import FIGURE_DAYS, pair_after
@@ -19,19 +19,20 @@ from plugin.judging import Rulebook
 from plugin.letterbox import keep_if_known
 from plugin.outlook import Outlook
 from plugin.ports import Books, Delivery, Gear, Inbox, Listed, Look, Pair, Runner, Snapshot, State, Strava, Why
-from plugin.recall import later_look, sore_labels, zone_of
+from plugin.recall import LOOKS_DAYS, first_weekday, later_look, sore_labels, zone_of
 from plugin.rules import worn_shoe
 from plugin.tips import Tip
 from plugin.training import Run
 
 log = logging.getLogger("footnote.rounds")
 
+DAY = timedelta(days=1)
 SEEN_AGAIN_DAYS = timedelta(days=3)
-"""Runs this young are looked at by the sweep: missed ones, changed ones."""
+"""Runs this young are looked at by every sweep: missed ones, changed ones."""
 FIRST_PAIRS = 8
 PAIR_DAYS = timedelta(days=60)
-STALE = FIGURE_DAYS - timedelta(days=1)
-"""A pair's figure is read again before it must go."""
+STALE = FIGURE_DAYS - timedelta(days=1, hours=7)
+"""A pair's figure is read again before it must go, and the purge comes some hours early."""
 
 
 class DigestPost(Protocol):
@@ -106,31 +107,39 @@ class Rounds:
         """One list: what no event brought, what changed without one, what is gone."""
         listed = self._strava.recent(runner.id, urgent=False)
         self._books.keep_snapshot(Snapshot(runner_id=runner.id, fetched_at=now, runs=listed.runs, wear=listed.wear))
+        looks = {look.run_id: look for look in self._books.looks(runner.id)}
+        self._ask_about_the_gone(runner, listed, looks.values(), now)
         if runner.settings.paused:
             return listed
         if any(one.why == Why.PREVIEW for one in self._inbox.of_runner(runner.id)):
             # The first list has not come through yet: what stood there when the runner connected is marked here.
             self._mark_old(runner, listed, now)
+            looks = {look.run_id: look for look in self._books.looks(runner.id)}
         today = now.astimezone(zone_of(listed.timezone or runner.timezone)).date()
-        looks = {look.run_id: look for look in self._books.looks(runner.id)}
-        for run in listed.runs:
-            if run.day < today - SEEN_AGAIN_DAYS or not run.id.isdigit():
-                continue
+        young, since = today - SEEN_AGAIN_DAYS, _missed_since(runner, today)
+        runs = sorted((run for run in listed.runs if run.id.isdigit()), key=lambda run: run.order)
+        for number, run in enumerate(runs):
             look = looks.get(int(run.id))
-            if look is None:
-                self._ask(runner, int(run.id), Why.SWEEP, now)
-            elif not look.is_old and (runner.settings.reads_soreness or _has_changed(look, run, listed)):
-                self._ask(runner, int(run.id), Why.REREAD, now)
-        runs = {run.id for run in listed.runs}
-        for look in looks.values():
-            if look.day < today - SEEN_AGAIN_DAYS:
+            if look is None and run.day >= since:
+                # The oldest comes first: what is told on it counts for those after it.
+                self._ask(runner, int(run.id), Why.SWEEP, now, number - len(runs))
+            elif look is None or run.day < young or look.is_old:
                 continue
-            if look.run_id not in listed.sports:
-                if _reaches(listed, look):
-                    self._ask(runner, look.run_id, Why.DELETED, now)
-            elif look.facts is not None and look.facts.is_run and str(look.run_id) not in runs:
+            elif runner.settings.reads_soreness or _has_changed(look, run, listed):
+                self._ask(runner, int(run.id), Why.REREAD, now)
+        run_ids = {run.id for run in runs}
+        for look in looks.values():
+            is_listed = look.day >= young and look.run_id in listed.sports
+            if is_listed and look.facts is not None and look.facts.is_run and str(look.run_id) not in run_ids:
                 self._ask(runner, look.run_id, Why.REREAD, now)
         return listed
+
+    def _ask_about_the_gone(self, runner: Runner, listed: Listed, looks: Iterable[Look], now: datetime) -> None:
+        """What the list should show and does not: Strava is asked whether it was deleted, before anything goes."""
+        kept = {int(one.run_id): (one.day, None) for one in runner.soreness if one.run_id.isdigit()}
+        for run_id, (day, start) in (kept | {look.run_id: (look.day, look.start) for look in looks}).items():
+            if run_id not in listed.sports and _reaches(listed, day, start):
+                self._ask(runner, run_id, Why.DELETED, now)
 
     def reread(self, runner: Runner, now: datetime) -> None:
         """Every run of the last three days is looked at once more, at once."""
@@ -150,14 +159,15 @@ class Rounds:
         snapshot = Snapshot(runner_id=runner.id, fetched_at=now, runs=listed.runs, wear=listed.wear)
         self._books.keep_snapshot(snapshot)
         seen = self._outlook(runner, snapshot, now)
-        # One that is caught up is still about the week it was due in.
-        week = seen if day == today else self._outlook(runner, _until(snapshot, day), now - (today - day))
+        end = end_of_week(day, first_weekday(runner))
+        # One that is caught up is still about the week it was due for.
+        week = seen if end == today else self._outlook(runner, _until(snapshot, end), now - (today - end))
         digest = Digest(
             runner=runner,
             day=day,
             weeks=week.weeks,
             room=seen.room,
-            pairs=tuple(pair for pair in seen.pairs if pair.retires_in_week_of is not None and not pair.is_retired),
+            pairs=coming_due(seen.pairs, day),
             exercise=self._exercise(runner, day),
         )
         before = runner.digested_on
@@ -235,8 +245,10 @@ class Rounds:
 
         self._books.change_runner(runner.id, change)
 
-    def _ask(self, runner: Runner, run_id: int, why: Why, now: datetime) -> None:
-        keep_if_known(self._books, self._inbox, later_look(runner.id, run_id, why, now, now))
+    def _ask(self, runner: Runner, run_id: int, why: Why, now: datetime, place: int = 0) -> None:
+        """`place`, not above 0, orders what is asked at once: the lower goes before."""
+        due = now + timedelta(microseconds=place)
+        keep_if_known(self._books, self._inbox, later_look(runner.id, run_id, why, now, due))
 
 
 def _until(snapshot: Snapshot, day: date) -> Snapshot:
@@ -253,6 +265,16 @@ def _has_changed(look: Look, run: Run, listed: Listed) -> bool:
     return (facts.distance_m, facts.shoe, facts.day, facts.sport) != (run.metres, run.shoe, run.day, sport)
 
 
-def _reaches(listed: Listed, look: Look) -> bool:
-    """Whether the list would show the run of this look if it were still there."""
-    return listed.is_whole or (listed.oldest is not None and look.start is not None and look.start >= listed.oldest)
+def _missed_since(runner: Runner, today: date) -> date:
+    """The first day whose runs are looked for: three days back, and as far as before the last sweep where tokens or
+    server were away for longer. Never before the runner connected, nor so far that records are gone."""
+    connected = runner.connected_at.astimezone(zone_of(runner.timezone)).date()
+    swept = connected if runner.swept_on is None else runner.swept_on + DAY - SEEN_AGAIN_DAYS
+    return min(today - SEEN_AGAIN_DAYS, max(swept, connected, today - LOOKS_DAYS))
+
+
+def _reaches(listed: Listed, day: date, start: datetime | None) -> bool:
+    """Whether the list would show a run of then if it were still there. A local day may be one ahead of UTC's."""
+    if listed.oldest is None or listed.is_whole:
+        return listed.is_whole
+    return day > listed.oldest.date() + DAY if start is None else start >= listed.oldest

@@ -19,17 +19,23 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
     runner = digest.runner
     week = voice.distance(digest.week_m)
     said = (_week(digest, voice), *filter(None, [_ahead(digest, voice)]))
-    subject = voice.say("{week} this week", week=week)
+    is_last = digest.is_last_week
+    heading = voice.say("{week} last week", week=week) if is_last else voice.say("{week} this week", week=week)
+    subject = heading
     ahead_m = digest.room.next_run_m if digest.room is not None else None
     if ahead_m is not None and read_off(ahead_m, voice.units) > 0:
         ahead = voice.distance(ahead_m, down=True)
-        subject = voice.say("{week} this week; your next run can be up to {ahead}", week=week, ahead=ahead)
+        subject = (
+            voice.say("{week} last week; your next run can be up to {ahead}", week=week, ahead=ahead)
+            if is_last
+            else voice.say("{week} this week; your next run can be up to {ahead}", week=week, ahead=ahead)
+        )
     pairs = tuple((voice.name(pair.name), _wear(pair, voice)) for pair in digest.pairs)
     exercise = one_line(voice.translate(digest.exercise), 300) if digest.exercise else ""
     return Letter(
         subject=subject,
         preheader=said[-1],
-        heading=voice.say("{week} this week", week=week),
+        heading=heading,
         paragraphs=said,
         figure=_figure(digest, voice) if digest.weeks else None,
         facts_title=voice.say("Shoes coming due") if pairs else "",
@@ -46,6 +52,8 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
 
 def _week(digest: Digest, voice: Voice) -> str:
     week = voice.distance(digest.week_m)
+    if digest.is_last_week:
+        return _last_week(digest, week, voice)
     if digest.ceiling_m is None:
         return voice.say("You ran {week} this week.", week=week)
     ceiling = voice.distance(digest.ceiling_m, down=True)
@@ -56,12 +64,25 @@ def _week(digest: Digest, voice: Voice) -> str:
     return voice.say("You ran {week} this week; the ceiling was {ceiling}.", week=week, ceiling=ceiling)
 
 
+def _last_week(digest: Digest, week: str, voice: Voice) -> str:
+    """Where the mail comes after the week it is about."""
+    if digest.ceiling_m is None:
+        return voice.say("You ran {week} last week.", week=week)
+    ceiling = voice.distance(digest.ceiling_m, down=True)
+    if digest.week_m > digest.ceiling_m:
+        return voice.say(
+            "You ran {week} last week; the ceiling was {ceiling}: a guide, not a limit.", week=week, ceiling=ceiling
+        )
+    return voice.say("You ran {week} last week; the ceiling was {ceiling}.", week=week, ceiling=ceiling)
+
+
 def _ahead(digest: Digest, voice: Voice) -> str:
     """The voice speaks of "this week"; on its last day the room that counts is the next week's."""
     room = digest.room
     if room is None:
         return ""
-    is_next_week = bool(digest.weeks) and room.day >= digest.weeks[-1].first_day + timedelta(days=7)
+    is_about_now = bool(digest.weeks) and not digest.is_last_week
+    is_next_week = is_about_now and room.day >= digest.weeks[-1].first_day + timedelta(days=7)
     if not is_next_week or not room.next_run_m or room.week_left_m is None:
         return voice.room(room)
     return voice.say(
@@ -92,7 +113,7 @@ def _figure(digest: Digest, voice: Voice) -> Figure:
         png=as_png(weeks_svg(weeks)),
         alt=voice.say("Your last {count} weeks, the oldest first: {listed}.", count=len(weeks), listed=listed),
         left=_day(weeks[0].first_day, voice),
-        right=voice.say("this week"),
+        right=voice.say("last week") if digest.is_last_week else voice.say("this week"),
         caption=voice.say("A bar is a week; the line over it is that week's ceiling."),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 
@@ -266,6 +266,28 @@ def test_a_digest_in_the_middle_of_the_week_speaks_of_this_week(office):
     room = Room(day=date(2026, 11, 20), by_length_m=Decimal(15400), by_week_m=Decimal(9000))
     mail = sent(office, lambda post: post.digest(a_digest(room=room), NOW))
     assert "Your next run can be up to 9.0 km, and this week has 9.0 km left." in " ".join(mail.text.split())
+
+
+@pytest.mark.parametrize(
+    ("week_km", "words"),
+    [
+        (32, "You ran 32.0 km last week; the ceiling was 38.0 km."),
+        (48, "You ran 48.0 km last week; the ceiling was 38.0 km: a guide, not a limit."),
+        (None, "You ran 32.0 km last week."),
+    ],
+)
+def test_a_digest_after_the_week_it_is_about_calls_it_last_week(office, week_km, words):
+    weeks = twelve_weeks()
+    changed = {"ceiling_m": None} if week_km is None else {"metres": Decimal(week_km * 1000)}
+    weeks = (*weeks[:-1], replace(weeks[-1], **changed))
+    day = weeks[-1].first_day + timedelta(days=7)
+    room = Room(day=day + timedelta(days=1), by_length_m=Decimal(15400), by_week_m=Decimal(9000))
+    mail = sent(office, lambda post: post.digest(a_digest(weeks=weeks, day=day, room=room), NOW))
+    text = " ".join(mail.text.split())
+    assert words in text
+    assert mail.mail["Subject"] == f"{week_km or 32}.0 km last week; your next run can be up to 9.0 km"
+    assert "and this week has 9.0 km left" in text
+    assert "last week</" in mail.html
 
 
 def test_a_digest_says_nothing_is_left_where_that_is_what_would_be_read_off(office):

@@ -177,13 +177,15 @@ class Stage:
     ) -> Runner:
         """A runner who has been here for a while. `mail`: with a confirmed address."""
         address = {"email": f"runner-{runner_id}@example.org", "email_confirmed": True} if mail else {}
+        evening = self.hours.last_evening(Runner(id=0, connected_at=self.now), self.now)
         runner = Runner(
             id=runner_id,
             connected_at=self.now - ago,
             scopes=scopes,
             tokens=self.strava.connect(runner_id, scopes=scopes),
             settings=Settings(**address, **settings),
-            looked_on=self.hours.last_evening(Runner(id=0, connected_at=self.now), self.now),
+            looked_on=evening,
+            swept_on=evening,
         )
         assert self.books.enrol(runner, limit=10_000)
         return runner

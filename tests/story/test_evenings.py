@@ -157,6 +157,53 @@ def test_a_mail_caught_up_on_tuesday_is_about_the_week_it_was_due_in(mailed):
     assert len(mailed.post.digests) == 1
 
 
+@pytest.mark.parametrize(
+    ("week_starts", "digest_day", "sent", "first", "week_km"),
+    [
+        ("monday", "sunday", date(2026, 11, 22), date(2026, 11, 16), 49),
+        ("monday", "monday", date(2026, 11, 23), date(2026, 11, 16), 49),
+        ("monday", "wednesday", date(2026, 11, 25), date(2026, 11, 16), 49),
+        ("sunday", "sunday", date(2026, 11, 22), date(2026, 11, 15), 49),
+        ("sunday", "saturday", date(2026, 11, 21), date(2026, 11, 15), 49),
+        ("saturday", "sunday", date(2026, 11, 22), date(2026, 11, 14), 49),
+    ],
+)
+def test_the_weekly_mail_is_about_a_whole_week_whatever_its_day(empty, week_starts, digest_day, sent, first, week_km):
+    empty.connect(mail=True, week_starts=week_starts, digest_day=digest_day)
+    empty.change_runner(digested_on=date(2026, 11, 18))
+    for ahead in range(-40, 8):
+        empty.record(7, at=datetime(2026, 11, 18, 8, tzinfo=UTC) + ahead * DAY)
+    empty.now = datetime.combine(sent, datetime.min.time(), tzinfo=UTC) + 20 * HOUR
+    tick(empty)
+    (digest,) = empty.post.digests
+    assert (digest.day, digest.weeks[-1].first_day, digest.week_m) == (sent, first, week_km * 1000)
+    assert digest.is_last_week is (first + 6 * DAY < sent)
+
+
+def test_shoes_worn_out_and_coming_due_are_named_the_soonest_first(mailed):
+    for pair_id, name, km in (
+        ("g1", "Often", 0),
+        ("g2", "Nearly done", 789),
+        ("g3", "Past", 830),
+        ("g4", "At rest", 900),
+        ("g5", "Years to go", 100),
+        ("g6", "Soon", 700),
+    ):
+        mailed.strava.add_pair(pair_id, name, km=km)
+    mailed.record(3, days_ago=40, shoe="g4")
+    for days_ago in range(1, 26):
+        mailed.record(9, days_ago=days_ago, shoe="g1")
+        mailed.record(2, days_ago=days_ago + 0.3, shoe="g6")
+        if days_ago % 5 == 0:
+            for number, pair_id in enumerate(("g2", "g3", "g5")):
+                mailed.record(1, days_ago=days_ago + 0.4 + number / 10, shoe=pair_id)
+    mailed.event(0, Why.PREVIEW)
+    mailed.settle()
+    mailed.schedule.do_now("digest", mailed.now)
+    (digest,) = mailed.post.digests
+    assert [pair.name for pair in digest.pairs] == ["Past", "Soon", "Nearly done"]
+
+
 def test_a_mail_that_the_server_puts_off_is_sent_later_and_once(mailed):
     mailed.post.trouble = NotTold("busy", for_good=False)
     mailed.now = datetime(2026, 11, 22, 20, tzinfo=UTC)

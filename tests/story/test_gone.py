@@ -66,6 +66,74 @@ def test_a_deletion_nobody_told_us_of_is_seen_by_the_later_look(stage):
     assert str(run) not in everything(stage)
 
 
+@pytest.mark.parametrize("days", [5, 12])
+def test_a_deletion_nobody_told_us_of_is_seen_in_the_evening_however_old_the_run_is(empty, days):
+    empty.connect(reads_soreness=True)
+    run = empty.too_long(description="Heel pain.")
+    empty.happens(run)
+    empty.later(days * DAY)
+    empty.purge()
+    empty.strava.delete(run)
+    empty.evening()
+    assert empty.runner().soreness == ()
+    assert str(run) not in everything(empty)
+
+
+def test_what_was_read_from_a_deleted_run_goes_although_its_record_went_before(empty):
+    empty.connect(reads_soreness=True)
+    run = empty.record(6, description="No heel pain at all today.")
+    empty.happens(run)
+    empty.later(8 * DAY)
+    empty.purge()
+    assert empty.books.look(ANA, run) is None
+    assert empty.runner().soreness
+    empty.evening()
+    assert empty.runner().soreness
+    empty.strava.delete(run)
+    empty.evening()
+    assert empty.runner().soreness == ()
+
+
+def test_what_a_full_list_does_not_reach_is_not_taken_for_deleted(empty):
+    empty.connect(reads_soreness=True)
+    run = empty.too_long(description="Heel pain.")
+    empty.happens(run)
+    empty.later(20 * DAY)
+    empty.purge()
+    for number in range(200):
+        empty.record(5, sport="Ride", at=empty.now - (number + 1) * 2 * HOUR)
+    empty.price()
+    empty.evening()
+    assert empty.price() == (1, 0)
+    assert empty.look(run)
+    assert empty.runner().soreness
+
+
+def test_a_list_that_leaves_something_out_deletes_nothing(stage):
+    run = stage.too_long()
+    stage.happens(run)
+    stage.later(5 * DAY)
+    kept = stage.strava.activities.pop(run)
+
+    def shown_again(asked: str, runner_id: int, id_: int) -> None:
+        if asked == "activity":
+            stage.strava.activities[run] = kept
+
+    stage.strava.before_answering = shown_again
+    stage.evening()
+    assert stage.look(run).found
+
+
+def test_a_deletion_is_heard_while_everything_is_paused(stage):
+    run = stage.too_long()
+    stage.happens(run)
+    stage.later(5 * DAY)
+    stage.choose(paused=True)
+    stage.strava.delete(run)
+    stage.evening()
+    assert str(run) not in everything(stage)
+
+
 def test_a_private_run_shown_again_carries_one_block(stage):
     run = stage.too_long(private_note="mine")
     stage.happens(run)

@@ -173,3 +173,59 @@ def test_paused_nothing_is_looked_at_and_going_on_finds_the_last_three_days(stag
     stage.choose(paused=False)
     stage.evening()
     assert stage.note(run)
+
+
+def test_a_week_without_tokens_loses_no_run(empty):
+    empty.connect(mail=True)
+    empty.history()
+    run = empty.record(20)
+    empty.strava.disconnect(ANA)
+    empty.happens(run)
+    for _ in range(28):
+        empty.later(6 * HOUR)
+        empty.purge()
+    assert empty.parked() == []
+    tokens = empty.strava.connect(ANA)
+    empty.change_runner(tokens=tokens, must_reconnect=False, told_to_reconnect=False)
+    empty.event(0, Why.PREVIEW)
+    empty.settle()
+    empty.evening()
+    assert "long_run" in empty.told(run)
+    assert empty.note(run)
+
+
+def test_a_week_without_a_server_loses_no_run_and_keeps_their_order(stage):
+    stage.history(km=10)
+    runs = [stage.record(km, at=stage.now + ahead * DAY) for ahead, km in ((1, 14), (3, 14.5), (5, 15), (8, 30))]
+    stage.now += 9 * DAY
+    stage.evening()
+    assert [stage.books.look(ANA, run) is not None for run in runs] == [True] * 4
+    asked = [run for what, _, run in stage.strava.calls if what == "activity"]
+    assert asked == sorted(asked, key=runs.index)
+    assert stage.note(runs[0])
+
+
+def test_after_a_day_without_a_sweep_only_three_days_are_looked_at_again(empty):
+    empty.connect()
+    run = empty.record(9, days_ago=4)
+    empty.later(DAY)
+    empty.evening()
+    assert empty.books.look(ANA, run) is None
+
+
+def test_nobody_who_was_never_swept_hears_of_runs_from_before_they_connected(empty):
+    empty.connect(ago=10 * DAY)
+    empty.change_runner(swept_on=None, looked_on=None)
+    empty.history(km=10)
+    before, after = empty.record(20, days_ago=12), empty.record(20, days_ago=8)
+    empty.evening()
+    assert empty.books.look(ANA, before) is None
+    assert empty.look(after)
+
+
+def test_a_month_without_a_server_looks_no_further_back_than_records_are_kept(stage):
+    stage.change_runner(swept_on=stage.now.date() - 200 * DAY)
+    old, young = stage.record(9, days_ago=62), stage.record(9, days_ago=58)
+    stage.evening()
+    assert stage.books.look(ANA, old) is None
+    assert stage.look(young)
