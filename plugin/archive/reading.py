@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from zipfile import is_zipfile
 from zoneinfo import ZoneInfo
 
 from plugin.archive import export, listed, table
@@ -55,5 +57,9 @@ def _unknown(header: Sequence[str], found: Collection[str], source: Path) -> str
     missing = [column for column in table.COLUMNS if column not in found]
     if len(missing) < len(table.COLUMNS) - 1:
         return f"{source} lacks the column {' and '.join(missing)}: expected {', '.join(table.COLUMNS)}."
+    if source.suffix.lower() == ".zip" and not is_zipfile(source):
+        return f"{source} is no zip, whatever its name says: download the export again; expected {EXPECTED}."
+    if any(unicodedata.category(sign) == "Cc" and not sign.isspace() for name in header for sign in name):
+        return f"{source} is no text: expected {EXPECTED}."
     shown = ", ".join(quoted(name) for name in header[:_SHOWN]) or "nothing"
     return f"{source} begins with {shown}: expected {EXPECTED}."

@@ -30,7 +30,10 @@ def _head(replay: Replay) -> Iterator[str]:
     if reasons:
         listed = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
         yield f"Set aside, neither counted nor noticed: {listed}."
-    yield f"{_many(len(replay.noted), 'note', 'notes')} would have been told:"
+    if replay.noted:
+        yield f"{_many(len(replay.noted), 'note', 'notes')} would have been told:"
+    else:
+        yield "No note would have been told."
 
 
 def _notes(replay: Replay) -> Iterator[str]:
@@ -45,9 +48,10 @@ def _notes(replay: Replay) -> Iterator[str]:
 
 
 def _when(one: Played, replay: Replay) -> str:
-    parts = [f"{one.run.day:%Y-%m-%d %a}", replay.voice.distance(one.run.metres)]
-    if one.session_m is not None and one.session_m != one.run.metres:
-        parts.append(f"session {replay.voice.distance(one.session_m)}")
+    far = replay.voice.distance
+    parts = [f"{one.run.day:%Y-%m-%d %a}", far(one.run.metres)]
+    if one.session_m is not None and far(one.session_m) != far(one.run.metres):
+        parts.append(f"session {far(one.session_m)}")
     if one.run.shoe is not None:
         parts.append(replay.voice.name(one.run.shoe))
     return " · ".join(parts)

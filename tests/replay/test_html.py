@@ -84,6 +84,23 @@ def test_every_picture_has_words_beside_it() -> None:
     assert "Notes: " in text
 
 
+def test_the_figure_beside_a_picture_stands_where_nothing_is_drawn(tmp_path: Path, chromium: Browser) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page(), encoding="utf-8")
+    tab = chromium.new_page(viewport={"width": 360, "height": 740}, bypass_csp=True)
+    tab.goto(path.as_uri())
+    figures = tab.evaluate(
+        """[...document.querySelectorAll('.chart')].map(chart => {
+            const words = chart.querySelector('text').getBoundingClientRect(), drawn = chart.getBoundingClientRect()
+            return [words.left, words.right, drawn.left]
+        })"""
+    )
+    tab.close()
+    assert figures
+    for left, right, drawn in figures:
+        assert 0 <= left < right < drawn
+
+
 def test_every_rule_has_a_name_for_people() -> None:
     assert set(RULES) == set(BY_NAME)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from plugin.replay.as_text import WIDTH, as_text
 from tests.replay.histories import jump, replay_of, run
 
@@ -25,6 +27,20 @@ def test_what_was_set_aside_is_said() -> None:
 
 def test_an_empty_history_is_one_sentence_and_a_table() -> None:
     assert as_text(replay_of()).startswith("runs.csv: 0 activities, no run.")
+
+
+def test_silence_is_said_and_promises_no_list() -> None:
+    text = as_text(replay_of(run(0, 10), run(2, 10)))
+    assert "\nNo note would have been told.\n" in text
+    assert "would have been told:" not in text
+
+
+def test_a_session_is_told_only_where_it_reads_as_another_distance() -> None:
+    jog = run(9, "0.04", hour=7, moving_s=Decimal(2900), elapsed_s=Decimal(3000))
+    text = as_text(replay_of(run(0, 14), jog, run(9, 20, hour=8)))
+    assert "· 20.0 km\n" in text
+    assert "session" not in text
+    assert "· 20.0 km · session 26.0 km" in as_text(replay_of(run(0, 14), run(9, 6, hour=7), run(9, 20, hour=8)))
 
 
 def test_a_pairs_name_cannot_break_a_line() -> None:
