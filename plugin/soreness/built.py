@@ -126,11 +126,14 @@ def hears(clause: Clause) -> None:
 
 
 def just_names(clause: Clause, passing: frozenset[str]) -> None:
-    """ "A bit of Achilles today", "The heel again.": the part itself is the complaint."""
+    """ "A bit of Achilles today", "bad heel", "The heel again.": the part itself is the complaint."""
     if clause.soreness():
         return
     for part in clause.of("parts"):
-        touched = part.name in _COMPLAIN_BY_NAME and any(f.end == part.start for f in clause.frames("touch_of"))
+        touched = part.name in _COMPLAIN_BY_NAME and any(
+            0 <= part.start - frame.end <= 1 for frame in clause.frames("touch_of")
+        )
+        touched |= part.start > clause.start and clause.words[part.start - 1].text == "bad"
         again = [frame for frame in clause.frames("still") if frame.start >= part.end]
         said = {at for mark in (part, *again[:1]) for at in range(mark.start, mark.end)}
         bare = all(at in said or clause.words[at].text in passing for at in range(clause.start, clause.end))

@@ -6,7 +6,7 @@ Within a clause a negation reaches to the right; "healed" and "last year" cover 
 from __future__ import annotations
 
 from .clauses import FEELING_REACH, NEGATION_REACH, NOW, OVER, SHORT_REACH, Clause, Mark
-from .words import COMMA, Word
+from .words import COMMA
 
 OVER_REACH = 5
 """Words from "back from", "a year since" to what is over."""
@@ -98,7 +98,7 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     elif fine := _called_fine(clause):
         for mark in fine:
             mark.state = OVER
-    elif any(clause.words[frame.start] != _THE_DAY_BEFORES for frame in clause.frames("past")) and not still:
+    elif any(_tells_when(clause, frame) for frame in clause.frames("past")) and not still:
         for mark in sore:
             mark.state = OVER
         if (
@@ -116,9 +116,20 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     for frame in clause.frames("after"):
         for mark in sore:
             named = (mark.kind == "conditions" and mark.name != "blister") or mark.name == "broken"
+            named = named and not clause.words[mark.start].text.endswith("ing")  # "home after rolling my ankle"
             held = any(frame.start < mark.start for frame in clause.frames("still"))
             if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER
+
+
+def _tells_when(clause: Clause, frame: Mark) -> bool:
+    """Whether a time past is when it hurt; not "since mile 10 yesterday", nor the cause in "yesterday's hills"."""
+    before = clause.words[max(clause.start, frame.start - SHORT_REACH) : frame.start]
+    of_yesterday = clause.words[frame.start].text == "yesterday" and clause.words[frame.start].owns
+    return not of_yesterday and not any(word.text in _SINCE for word in before)
+
+
+_SINCE = frozenset({"since", "seit", "depuis", "desde", "da", "sinds"})
 
 
 def _speaks_of_more(clause: Clause, frame: Mark) -> bool:
@@ -164,8 +175,6 @@ def _called_fine(clause: Clause) -> list[Mark]:
     return [mark for mark in named if any(0 <= at - mark.end <= FEELING_REACH for at in fine)]
 
 
-_THE_DAY_BEFORES = Word("yesterday", owns=True)
-"""Not a time but a cause: "sore from yesterday's hills"."""
 _DURATIONS = frozenset({"weeks", "lasting"})
 _OLD = frozenset({"old", "alte", "alter", "alten", "ancienne", "ancien", "vieille", "vieja", "antigua", "oude"})
 _HALF_FINE = frozenset({"better", "ok", "okay", "oke"})
@@ -185,6 +194,8 @@ def answer(clause: Clause, before: Clause | None) -> None:
     opens = clause.words[clause.start]
     if opens.asked and opens.text in _NOT and not clause.of("parts", "conditions", "sensations"):
         whole = True  # "Blisters? Not in these socks."
+    if opens.asked and [word.text for word in clause.words[clause.start : clause.start + 2]] == _JOKE:
+        whole = True
     if not whole or before is None:
         return
     if before.sentence == clause.sentence or before.end - before.start <= LONGEST_QUESTION:
@@ -193,6 +204,8 @@ def answer(clause: Clause, before: Clause | None) -> None:
 
 
 _NOT = frozenset({"not", "no", "nope", "nah", "never", "nicht", "nein", "nie", "pas", "non", "jamais", "niet", "nee"})
+_JOKE = ["more", "like"]
+"""Shin splints? More like chin splints."""
 LONGEST_QUESTION = 6
 """Words of a sentence that the next one may answer: "Heel pain after the hills? None."."""
 _THEM = frozenset({"them", "any", "since"})

@@ -154,7 +154,9 @@ class _Reader:
         return any(place.parts & SOLE and sore & SOLE for place in here)
 
     def _elsewhere(self, condition: Mark, clause: Clause) -> bool:
-        """Blisters on the hands and fractured ribs are not ours."""
+        """Blisters on the hands and fractured ribs are not ours; two blisters and a sunburn are."""
+        if condition.end < clause.end and clause.words[condition.end].text in ("and", "n", "plus"):
+            return False
         place = nearest(places(clause), condition, SHORT_REACH)
         return place is not None and place.parts == {"elsewhere"} and condition.name in ("blister", "stress_fracture")
 
