@@ -9,6 +9,7 @@ from plugin.block import as_note
 from plugin.channels.letter import Letter, Link, one_line, plain_name
 from plugin.channels.links import Links
 from plugin.ports import Message, Runner
+from plugin.rules import RACE_MATTERS
 from plugin.wording import Voice
 
 
@@ -22,7 +23,7 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
         return Link(label=label, url=links.act(action, runner, run_id=run_id, rule=rule))
 
     replies = [answer(voice.say("Snooze this for a week"), "snooze")] if message.can_be_silenced else []
-    if run_id and rule != "soreness":
+    if run_id and rule in RACE_MATTERS:
         replies.append(answer(voice.say("It was a race"), "race"))
     if message.can_be_silenced:
         replies.append(answer(voice.say("Not for me"), "not-for-me"))

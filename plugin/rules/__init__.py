@@ -39,5 +39,8 @@ RULES: tuple[Rule, ...] = (
 BY_NAME: Mapping[str, Rule] = {rule.NAME: rule for rule in RULES}
 RANK: Mapping[str, int] = {rule.NAME: rank for rank, rule in enumerate(RULES)}
 
+RACE_MATTERS = frozenset(rule.NAME for rule in (long_run, comeback, ramp, new_shoe, cadence, recovery))
+"""What may be said otherwise, or not at all, of a run that was a race."""
+
 RuleLimits = Mapping[str, Any]
 """Rule name to its `Limits`, from config/rules.toml."""

@@ -13,7 +13,7 @@ from plugin.ports import Runner
 from plugin.web import say
 from plugin.web.answers import page
 from plugin.web.parts import Parts, parts
-from plugin.web.words import _, rule_name
+from plugin.web.words import _, heard, rule_name
 
 AGES = {
     "confirm": timedelta(hours=48),
@@ -92,12 +92,10 @@ def _act(have: Parts, action: str, runner: Runner, run_id: int, payload: dict[st
         )
     if action == "snooze":
         say.snooze(have, runner, rule or say.ALL, now)
-        named = rule_name(rule)
-        quiet = _("Nothing about %(rule)s for a week.", rule=named) if named else _("Nothing for a week.")
-        return page(200, _("Quiet"), quiet)
+        return page(200, _("Quiet"), heard(action, rule))
     if action == "race":
         if not say.it_was_a_race(have, runner, run_id, now):
             return page(410, _("No longer here"), _("That run is no longer on record, and its note neither."))
-        return page(200, _("A race it was"), _("The run is looked at again as a race, and its note follows."))
+        return page(200, _("A race it was"), heard(action, rule))
     say.not_for_me(have, runner, run_id, rule, now)
-    return page(200, _("Understood"), _("Said twice within 60 days, this kind of note stays silent for 30 days."))
+    return page(200, _("Understood"), heard(action, rule))

@@ -6,15 +6,16 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flask import Flask, abort, request
+from flask import Flask, abort, flash, request
 from flask.typing import ResponseReturnValue
 
 from plugin.ports import ChannelName, Dismissal, Look, Runner, Settings, Telling, Why
 from plugin.recall import later_look
-from plugin.rules import BY_NAME
+from plugin.rules import BY_NAME, RACE_MATTERS
 from plugin.web.parts import Parts, parts
 from plugin.web.shown import today_of
 from plugin.web.who import runner_only, to_page
+from plugin.web.words import heard
 
 ALL = "*"
 DAY = timedelta(days=1)
@@ -46,6 +47,7 @@ def say(runner: Runner) -> ResponseReturnValue:
         not_for_me(have, runner, run_id, rule, now)
     else:
         abort(400)
+    flash(heard(what, rule))
     return to_page("/me/settings#quiet" if request.form.get("from") == "settings" else "/me#said")
 
 
@@ -140,7 +142,8 @@ def confirm(have: Parts, runner: Runner, address: str) -> bool:
 
 def can_be_race(look: Look) -> bool:
     """Whether "it was a race" would change anything."""
-    return look.telling is not Telling.NOTHING and not look.called_race
+    may_change = any(one.told and one.rule in RACE_MATTERS for one in look.found)
+    return may_change and look.telling is not Telling.NOTHING and not look.called_race
 
 
 def _with(runner: Runner, **choices: object) -> Runner:

@@ -38,6 +38,17 @@ def rule_name(rule: str) -> str:
     }.get(rule, "")
 
 
+def heard(action: str, rule: str) -> str:
+    """What follows from a runner's say, in words; the same on the page and behind a mail's link."""
+    named = rule_name(rule)
+    return {
+        "snooze": _("Nothing about %(rule)s for a week.", rule=named) if named else _("Nothing for a week."),
+        "wake": _("Quiet no more."),
+        "race": _("The run is looked at again as a race, and its note follows."),
+        "not-for-me": _("Said twice within 60 days, this kind of note stays silent for 30 days."),
+    }[action]
+
+
 def reason(silence: str) -> str:
     """Why a notice was kept back, in words."""
     return {

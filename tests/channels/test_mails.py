@@ -204,8 +204,9 @@ def test_what_is_not_of_soreness_shows_its_tip_on_a_phone(office):
     assert preview(mail) == "Tip: Rest."
 
 
-def test_soreness_is_not_answered_with_it_was_a_race(office):
-    note = sent(office, lambda post: post.note(a_message(lead_rule="soreness"), NOW))
+@pytest.mark.parametrize("rule", ["soreness", "worn_shoe", "streak"])
+def test_it_was_a_race_is_no_answer_where_it_changes_nothing(office, rule):
+    note = sent(office, lambda post: post.note(a_message(lead_rule=rule), NOW))
     assert not any("/race/" in link for link in note.links)
 
 

@@ -235,6 +235,34 @@ def test_a_run_is_called_a_race_from_the_page(house: House, browser: Browser) ->
     assert "It was a race" not in browser.get("/me").text
 
 
+def test_each_say_is_answered_on_the_page_in_the_words_of_the_mails_link(house: House, browser: Browser) -> None:
+    remember(house)
+    for what, said in (
+        ("snooze", "Nothing about a run much longer than lately for a week."),
+        ("wake", "Quiet no more."),
+        ("not-for-me", "Said twice within 60 days, this kind of note stays silent for 30 days."),
+        ("race", "The run is looked at again as a race, and its note follows."),
+    ):
+        browser.post("/me/say", {"do": what, "rule": "long_run", "run": "9001"}, seen_on="/me")
+        assert said in browser.get("/me").text
+        assert said not in browser.get("/me").text
+
+
+@pytest.mark.parametrize(("rule", "offered"), [("soreness", False), ("worn_shoe", False), ("comeback", True)])
+def test_a_race_is_offered_where_it_would_change_something(
+    house: House, browser: Browser, rule: str, offered: bool
+) -> None:
+    remember(house, found=(replace(TOLD, rule=rule),))
+    assert ("It was a race" in browser.get("/me").text) is offered
+
+
+def test_of_a_note_that_the_runner_took_out_no_words_are_promised(house: House, browser: Browser) -> None:
+    remember(house, telling=Telling.REMOVED, text="")
+    page = browser.get("/me").text
+    assert "You took this note out" in page
+    assert "words are kept" not in page
+
+
 def test_a_note_is_dismissed_from_the_page(house: House, browser: Browser) -> None:
     remember(house)
     browser.post("/me/say", {"do": "not-for-me", "run": "9001", "rule": "long_run"}, seen_on="/me")
