@@ -81,6 +81,8 @@ def _of_part(complaint: Complaint) -> set[str]:
         labels.add("plantar_fasciitis")
     if part == "achilles" or part == "shin":
         labels.add(part)
+    elif part == "heel" and traits >= {"bone", "pressed"}:
+        labels.add("stress_fracture")
     elif part in ("heel", "heel_centre", "arch"):
         padded = part == "heel_centre" or (
             part == "heel" and bool(feels & {"bruise", "pebble"} or "hard_ground" in traits)
