@@ -129,7 +129,7 @@ def _tells_when(clause: Clause, frame: Mark) -> bool:
     return not of_yesterday and not any(word.text in _SINCE for word in before)
 
 
-_SINCE = frozenset({"since", "seit", "depuis", "desde", "da", "sinds"})
+_SINCE = frozenset({"since", "for", "over", "seit", "depuis", "desde", "da", "sinds"})
 
 
 def _speaks_of_more(clause: Clause, frame: Mark) -> bool:

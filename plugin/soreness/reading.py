@@ -327,6 +327,8 @@ class _Reader:
                 continue
             if spoken_of and not starts_with(clause, mark, self.lexicon.light, self.lexicon.passing):
                 takers = [] if mark.name in _NEEDS_PAIN | {"worse"} else takers  # "Ran at night"
+            if mark.name == "festering" and not takers and mark.end - mark.start > 2:
+                takers = [self.found.of(part, number) for part in sorted(self.open & {"leg"})]  # "warm and red"
             if mark.name == "infection" and not live:
                 takers = [one for one in self.topic if one.condition == "blister"] or takers
             if mark.name == "pop" and takers and all(one.condition == "blister" for one in takers):
