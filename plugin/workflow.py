@@ -68,7 +68,7 @@ class Workflow:
             return
         if delivery.why == Why.DELETED:
             self._deleted(runner, delivery, now)
-        elif runner.settings.paused and delivery.why != Why.EVENT:
+        elif runner.settings.paused and delivery.why not in (Why.EVENT, Why.SAID):
             log.info("paused by the runner")
         elif delivery.why == Why.REREAD and self._books.look(runner.id, delivery.run_id) is None:
             log.info("nothing on record to look at again")
@@ -171,10 +171,14 @@ class Workflow:
             self._look_again_later(runner, judged.look, now)
 
     def _while_paused(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
-        """Nothing is said; a note on what turned out to be no run is taken out all the same."""
+        """Nothing new is said; a note that stands follows what the runner says of it (a race, a consent withdrawn), and
+        is taken out of what turned out to be no run."""
         before = self._books.look(runner.id, delivery.run_id)
         if before is None or not was_told(before):
             log.info("paused by the runner")
+            return
+        if delivery.why == Why.SAID:
+            self._look(runner, delivery, now)
             return
         seen = self._read(runner, delivery, urgent=True)
         if seen is not None and seen.run is None:

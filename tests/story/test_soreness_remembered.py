@@ -248,6 +248,15 @@ def test_a_consent_withdrawn_takes_the_note_off_the_activity(empty):
     assert "mention" not in repr(empty.books.__dict__)
 
 
+def test_a_consent_withdrawn_is_heard_while_everything_is_paused(empty):
+    sore(empty)
+    run = empty.record(8, description=HEEL, private_note="Wet.")
+    empty.happens(run)
+    empty.choose(paused=True)
+    withdraws(empty)
+    assert empty.private_note(run) == "Wet."
+
+
 def test_a_consent_withdrawn_leaves_the_rest_of_a_note(empty):
     sore(empty)
     run = empty.record(20, description=HEEL)
