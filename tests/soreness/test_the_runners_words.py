@@ -57,6 +57,28 @@ def test_a_plain_complaint_gets_its_label(text: str, wanted: set[str]) -> None:
     assert labels(text) == wanted
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stress fracture ruled out",
+        "Stress fracture has been ruled out, phew",
+        "MRI ruled out a stress fracture",
+        "Ermüdungsbruch ausgeschlossen",
+        "fracture de fatigue écartée",
+        "fractura por estrés descartada",
+        "frattura da stress esclusa",
+        "stressfractuur uitgesloten",
+    ],
+)
+def test_what_was_ruled_out_is_cleared_wherever_that_is_said(text: str) -> None:
+    assert labels(text) == set()
+    assert cleared(text) == {"stress_fracture"}
+
+
+def test_what_was_not_ruled_out_is_not_cleared() -> None:
+    assert "stress_fracture" in labels("stress fracture not ruled out yet")
+
+
 def test_a_stress_fracture_is_always_a_red_flag() -> None:
     for text in ("stress fracture", "Ermüdungsbruch", "fracture de fatigue", "fractura por estrés"):
         assert labels(text) == {"stress_fracture", "red_flag"}
