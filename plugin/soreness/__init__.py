@@ -5,7 +5,8 @@ Read in this order: `words` makes the text plain, `lexicon` finds the phrases of
 no I/O.
 """
 
-from .lexicon import LABELS, Lexicon, lexicon_from
+from .lexicon import Lexicon, lexicon_from
 from .reading import Reading, read_words
+from .tables import LABELS
 
 __all__ = ["LABELS", "Lexicon", "Reading", "lexicon_from", "read_words"]

@@ -11,7 +11,7 @@ UNABLE_REACH = 3
 WORST_SCORE = 10
 """Pain is scored out of ten."""
 _BARE_NO = frozenset({"no"})
-_AFTER = frozenset({"after", "from", "nach", "apres", "tras", "despues", "dopo", "na"})
+AFTER = frozenset({"after", "from", "nach", "apres", "tras", "despues", "dopo", "na"})
 _FROM = frozenset({"from", "von", "de", "d", "da", "van"})
 _TO = frozenset({"to", "auf", "a", "naar"})
 _ARTICLES = frozenset({"a", "an", "un", "una", "een", "einer"})
@@ -104,92 +104,6 @@ _THEN = frozenset(
 """What may follow the higher score; anything else is a count: "from 3 to 5 runs"."""
 
 
-_THERE = frozenset({"on", "at", "in", "during", "again", "with", "after", "mid", "and", "right"})
-_GOES = frozenset({"go", "give", "pop", "snap", "tear", "rip", "crack", "crunch", "popping", "snapping", "going"})
-
-
-def hears(clause: Clause) -> None:
-    """ "Heard", "felt" or "with a" and a noise: something went."""
-    for part in clause.of("parts"):  # "felt the metatarsal go"
-        goes = part.end < clause.end and clause.words[part.end].text in _GOES
-        felt = [frame.start for frame in clause.frames("heard") if 0 <= part.start - frame.end < SHORT_REACH]
-        if goes and felt:
-            clause.marks.append(Mark(felt[-1], part.end + 1, "warnings", "pop"))
-    for part in clause.of("parts"):  # "my Achilles went on the start line"
-        said = [clause.words[at].text for at in range(part.end, min(part.end + 2, clause.end))]
-        if part.name in ("achilles", "leg") and said[:1] == ["went"] and (len(said) == 1 or said[1] in _THERE):
-            clause.marks.append(Mark(part.end, part.end + 1, "warnings", "pop"))
-    for noise in clause.frames("noise"):
-        heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < SHORT_REACH]
-        if heard:
-            clause.marks.append(Mark(heard[-1], noise.end, "warnings", "pop"))
-
-
-def just_names(clause: Clause, passing: frozenset[str]) -> None:
-    """ "A bit of Achilles today", "bad heel", "The heel again.": the part itself is the complaint."""
-    if clause.soreness():
-        return
-    for part in clause.of("parts"):
-        touched = part.name in _COMPLAIN_BY_NAME and any(
-            0 <= part.start - frame.end <= 1 for frame in clause.frames("touch_of")
-        )
-        touched |= part.start > clause.start and clause.words[part.start - 1].text == "bad"
-        again = [frame for frame in clause.frames("still") if frame.start >= part.end]
-        said = {at for mark in (part, *again[:1]) for at in range(mark.start, mark.end)}
-        bare = all(at in said or clause.words[at].text in passing for at in range(clause.start, clause.end))
-        if touched or (again and bare):
-            clause.marks.append(Mark(part.start, part.end, "sensations", "pain"))
-            return
-
-
-_COMPLAIN_BY_NAME = frozenset({"achilles", "shin", "heel", "fascia"})
-
-
-def swells(clause: Clause) -> None:
-    """ "Ankle like an orange", "the size of an egg": it is swollen, unless it lies under the foot."""
-    if any(mark.name == "blister" for mark in clause.of("conditions")):  # blisters are the size of eggs
-        clause.marks[:] = [
-            mark for mark in clause.marks if mark.name != "swollen" or clause.words[mark.start].text not in _LIKENING
-        ]
-        return
-    said = {clause.words[at].text for at in range(clause.start, clause.end)}
-    if said & _UNDER or any(mark.name in ("swollen", "pebble") for mark in clause.of("sensations")):
-        return
-    for at in range(clause.start + 1, clause.end - 1):
-        if clause.words[at].text == "size" and clause.words[at + 1].text == "of":
-            before = [part for part in clause.of("parts") if 0 <= at - part.end <= SHORT_REACH + 1]
-            between = {clause.words[n].text for part in before for n in range(part.end, at)}
-            if before and not between & _SMALL:
-                clause.marks.append(Mark(at, at + 2, "sensations", "swollen"))  # "ankle the size of Wales"
-                return
-    likened = [frame.end for frame in clause.frames("as_if")]
-    likened += [at + 1 for at in range(clause.start, clause.end) if clause.words[at].text in _SIZE]
-    for thing in clause.frames("roundish"):
-        if any(0 <= thing.start - at <= SHORT_REACH for at in likened):
-            clause.marks.append(Mark(thing.start, thing.end, "sensations", "swollen"))
-
-
-_SIZE = frozenset({"size", "big", "thick", "gross", "dick", "taille", "gros", "grosse", "tamano", "grande"})
-_SIZE |= {"dik", "groot", "shape", "colour", "color", "instant", "instantly", "into", "became"}
-_SMALL = frozenset(
-    {"spot", "point", "area", "patch", "bit", "lump", "bruise", "hole", "cut", "scrape", "place", "mark"}
-)
-_LIKENING = _SIZE | {"like", "as", "comme", "wie", "como", "come", "als", "egg"}
-_UNDER = frozenset({"under", "underneath", "unter", "sous", "bajo", "sotto", "onder", "on", "rolling", "roll"})
-
-
-def rests(clause: Clause) -> None:
-    """ "Hurts sitting", "sore lying on the sofa": pain at rest. After sitting it is another matter."""
-    sore = [mark for mark in clause.of("sensations") if mark.name not in ("fine", "stiff", "rub", "nail")]
-    for posture in clause.frames("posture"):
-        for mark in sore:
-            if 0 <= posture.start - mark.end <= 2:
-                between = {clause.words[at].text for at in range(mark.end, posture.start)}
-                if not between & _AFTER:
-                    clause.marks.append(Mark(posture.start, posture.end, "warnings", "rest"))
-                    break
-
-
 def _gap(one: Mark, other: Mark) -> int:
     """The words between two marks."""
     return max(one.start - other.end, other.start - one.end, 0)
@@ -200,7 +114,7 @@ def lasts(clause: Clause) -> None:
     still = clause.frames("still")
     for weeks in clause.frames("some_weeks"):
         before = {clause.words[at].text for at in range(max(clause.start, weeks.start - SHORT_REACH), weeks.start)}
-        if still and before & _AFTER:  # "still sore after two weeks off"
+        if still and before & AFTER:  # "still sore after two weeks off"
             clause.marks.append(Mark(weeks.start, weeks.end, "warnings", "weeks"))
     if clause.frames("not_so_long"):
         return

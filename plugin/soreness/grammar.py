@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .built import cannot, climbs, grows, hears, just_names, lasts, rests, swells
+from .answers import answer, finish
+from .built import cannot, climbs, grows, lasts
 from .clauses import NOT_OWN, Clause, cut
+from .felt import hears, just_names, rests, swells
 from .lexicon import Lexicon
-from .over import answer, finish, list_goes_on, negate, put_in_the_past
+from .over import list_goes_on, negate, put_in_the_past
 from .phrases import marks_in, without_sayings, words_in
 from .whose import give_to_others, is_about_another, it_is_the_part, not_ours, poor_them, suppose, who_has
 from .words import COMMA, DASH, words_of

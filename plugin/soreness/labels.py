@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .complaints import COVERS, FEET, Complaint, Found
-from .lexicon import LABELS
+from .tables import LABELS
 
 LABELS_OF_PART: Mapping[str, frozenset[str]] = {
     "heel": frozenset({"plantar_fasciitis", "fat_pad_syndrome", "foot_pain_unspecified"}),

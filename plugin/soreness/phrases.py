@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .clauses import NOW, OVER, Mark
-from .lexicon import Lexicon, Tag
+from .lexicon import Lexicon
+from .phrasebook import Tag
 from .words import JOINED, Word
 
 _PARTICIPLES = ("ado", "ido", "echo", "isto", "uesto", "erto")
