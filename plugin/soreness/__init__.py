@@ -1,8 +1,8 @@
 """Soreness: what hurts, in the runner's own words.
 
 Read in this order: `words` makes the text plain, `lexicon` finds the phrases of config/soreness.toml,
-`grammar` says of each whether it is so now and the runner's own, `reading` names what hurts. Pure: no clock,
-no I/O.
+`grammar` says of each whether it is so now and the runner's own, `reading` follows what is spoken of,
+`labels` names what hurts. Pure: no clock, no I/O.
 """
 
 from .lexicon import Lexicon, lexicon_from

@@ -80,7 +80,7 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     healed = [
         frame  # "has gone green" is not gone
         for frame in clause.frames("healed")
-        if not _feeling_stays_away(clause, frame)
+        if not _feeling_stays_away(clause, frame, before)
         and not (frame.end in told and clause.words[frame.end - 1].text == "gone")
     ]
     if healed and not clause.of("parts") and not sore and before is None and last is not None:
@@ -138,15 +138,17 @@ def _speaks_of_more(clause: Clause, frame: Mark) -> bool:
     return any(at not in known and len(clause.words[at].text) > 4 for at in range(clause.start, frame.start))
 
 
-def _feeling_stays_away(clause: Clause, frame: Mark) -> bool:
+def _feeling_stays_away(clause: Clause, frame: Mark, before: Clause | None) -> bool:
     """ "Numb toes that didn't come back": what is welcome back is the feeling. It lasts, then."""
-    said = {clause.words[at].text for at in range(frame.start, frame.end)}
-    if not said & _BACK or not any(mark.name == "nerve" for mark in clause.of("sensations")):
+    said = {clause.words[at].text for at in range(clause.start, frame.end)}
+    numb = [clause, before] if before and said & _FEELING else [clause]
+    if not said & _BACK or not any(mark.name == "nerve" for one in numb for mark in one.of("sensations")):
         return False
     clause.marks.append(Mark(frame.start, frame.end, "warnings", "lasting"))
     return True
 
 
+_FEELING = frozenset({"feeling", "sensation", "gefuhl", "sensacion", "sensazione", "gevoel", "sensibilite"})
 _BACK = frozenset({"back", "return", "returned"})
 
 

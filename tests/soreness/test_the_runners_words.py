@@ -221,6 +221,74 @@ def test_some_red_flags_need_no_part_named() -> None:
         assert labels(text) == set()
 
 
+@pytest.mark.parametrize("sitting", ["sitting at my desk", "lying on the sofa", "even in bed", "when I lie down"])
+def test_what_hurts_at_rest_is_a_red_flag_and_what_hurts_after_resting_is_not(sitting: str) -> None:
+    assert "red_flag" in labels(f"My foot hurts {sitting}")
+    assert "red_flag" not in labels("My foot hurts after sitting")
+
+
+def test_a_noise_heard_or_felt_is_a_red_flag_where_something_of_ours_went() -> None:
+    for text in ("Felt a tearing rip in my arch", "Heard it snap, like a rock at my Achilles", "A bang. Achilles."):
+        assert "red_flag" in labels(text.replace("A bang", "There was a bang")), text
+    assert labels("Finished with a bang, feet happy") == set()
+
+
+def test_a_score_that_climbs_is_a_red_flag_and_a_count_is_not() -> None:
+    assert "red_flag" in labels("Foot pain went from a 2 to a 7 in ten days")
+    assert "red_flag" not in labels("Foot sore after going from 3 to 5 runs")
+
+
+def test_what_is_too_sore_to_stand_on_is_a_red_flag() -> None:
+    assert "red_flag" in labels("Heel too bruised to stand on")
+    assert "red_flag" not in labels("Heel bruised, too tired to cook")
+
+
+def test_a_swelling_is_compared_and_a_blister_is_only_large() -> None:
+    assert "red_flag" in labels("Ankle like an orange")
+    assert "red_flag" in labels("Ankle the size of Wales")
+    assert labels("Blister the size of an egg on my heel") == {"blister"}
+
+
+def test_numbness_that_does_not_come_back_is_the_feeling_that_does_not() -> None:
+    assert "red_flag" in labels("Numb foot, the feeling didn't come back")
+    assert labels("The shin splints didn't come back") == set()
+
+
+def test_a_tendon_named_with_again_or_a_bit_of_hurts() -> None:
+    assert labels("A bit of Achilles today") == {"achilles"}
+    assert labels("The heel again") == {"foot_pain_unspecified"}
+    assert labels("Heel lock again") == set()
+
+
+def test_a_foot_that_speaks_hurts_and_a_runner_who_chats_beside_it_does_not() -> None:
+    assert labels("my heel is vocal") == {"foot_pain_unspecified"}
+    assert labels("chatty miles on and off the road with feet of many sizes") == set()
+
+
+def test_a_question_answered_no_is_no_complaint() -> None:
+    assert labels("Blisters? Not in these socks.") == set()
+    assert labels("Blisters. Not in the mood.") == {"blister"}
+
+
+def test_a_season_that_is_over_heals_nothing() -> None:
+    assert labels("Stress fracture, season is over") == {"stress_fracture", "red_flag"}
+    assert labels("Stress fracture, it is over") == set()
+
+
+def test_german_says_no_behind_the_verb() -> None:
+    assert labels("Ferse schmerzt nicht mehr") == set()
+    assert labels("Ferse schmerzt nicht nur morgens") != set()
+
+
+def test_spanish_i_have_is_not_english_he() -> None:
+    assert labels("he corrido con dolor en el talón") == {"foot_pain_unspecified"}
+
+
+def test_since_yesterday_is_now_and_yesterday_is_not() -> None:
+    assert labels("Foot numb since mile 10 yesterday") != set()
+    assert labels("Foot hurt yesterday") == set()
+
+
 def test_heat_alone_is_nothing_and_heat_with_redness_is_a_red_flag() -> None:
     assert labels("Blister on the heel, hot day") == {"blister"}
     assert labels("Blister on the heel is hot, red and sore") >= {"blister", "red_flag"}

@@ -1,0 +1,100 @@
+"""Which complaints the red flags of a clause belong to."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from .clauses import FEELING_REACH, NOW, SHORT_REACH, Clause, Mark
+from .complaints import BELOW_THE_KNEE, FEET, Complaint
+from .places import about_a_thing, nearest, places, starts_with
+from .thread import Thread, names_a_place
+
+_NEEDS_PAIN = frozenset({"night", "rest", "weeks", "lasting", "festering", "inflamed"})
+"""Red flags that say something only of a part that already hurts (or is numb): a run can be at night too."""
+"""Red flags that say something only of a part that already hurts (or is numb): a run can be at night too."""
+
+
+def red_flags(thread: Thread, clause: Clause, number: int, live: list[Complaint]) -> list[Complaint]:
+    """Red flags go to what the clause complains of, to its part, or to what was spoken of before."""
+    added = _hot_and_red(thread, clause, number)
+    here = places(clause)
+    for mark in clause.of("warnings"):
+        if mark.state != NOW or (mark.name == "pop" and any(m.name == "blister" for m in clause.marks)):
+            continue
+        place = nearest(here, mark, FEELING_REACH + 3)
+        if place is not None and not place.parts & BELOW_THE_KNEE:
+            continue
+        takers = live or ([] if here else thread.topic)
+        spoken_of = not live and not here
+        if mark.name == "inflamed":
+            _sign(thread, clause, mark, place.parts if place else thread.open, takers)
+            continue
+        if spoken_of and not starts_with(clause, mark, thread.lexicon.light, thread.lexicon.passing):
+            takers = [] if mark.name in _NEEDS_PAIN | {"worse"} else takers  # "Ran at night"
+        if mark.name == "festering" and not takers and mark.end - mark.start > 2:
+            takers = [thread.found.of(part, number) for part in sorted(thread.open & {"leg"})]  # "warm and red"
+        if mark.name == "infection" and not live:
+            takers = [one for one in thread.topic if one.condition == "blister"] or takers
+        if mark.name == "pop" and takers and all(one.condition == "blister" for one in takers):
+            continue
+        if not takers and not here and _stands_alone(clause, mark):
+            thread.pending = (mark.name, number)
+        if not takers and mark.name not in _NEEDS_PAIN:
+            parts = place.parts if place else thread.open
+            if mark.name in ("worse", "awake") and not place:
+                continue
+            if mark.name == "infection" and not parts:
+                continue
+            for part in parts & BELOW_THE_KNEE:
+                complaint = thread.found.of(part, number)
+                complaint.feels.add("pain")
+                added.append(complaint)
+            if not parts and mark.name == "weight" and not thread.found.elsewhere:
+                thread.found.red |= not about_a_thing(clause, mark)
+            takers = added
+        for one in takers:
+            one.warnings.add(mark.name)
+    if live and thread.pending[1] == number - 1:
+        for one in live:
+            one.warnings.add(thread.pending[0])
+    return added
+
+
+def _sign(thread: Thread, clause: Clause, mark: Mark, parts: frozenset[str], takers: list[Complaint]) -> None:
+    """Heat or redness of a blister, a calf or a foot."""
+    if not starts_with(clause, mark, thread.lexicon.light, thread.lexicon.passing) and not places(clause):
+        return
+    word = clause.words[mark.start].text
+    takers = [one for one in (*takers, *thread.topic) if one.condition == "blister" or one.part in FEET | {"leg"}]
+    for one in takers or [thread.found.of(part, thread.number) for part in sorted(parts & {"leg"})]:
+        one.signs.add(word)
+
+
+def _hot_and_red(thread: Thread, clause: Clause, number: int) -> list[Complaint]:
+    """ "Achilles thick and hot": two signs side by side need no word of pain."""
+    signs = [mark for mark in clause.of("warnings") if mark.name == "inflamed" and mark.state == NOW]
+    for one, next_one in itertools.pairwise(signs):
+        place = nearest(places(clause), one, FEELING_REACH)
+        if place and 0 <= next_one.start - one.end <= SHORT_REACH and place.parts & BELOW_THE_KNEE:
+            complaints = [thread.found.of(part, number) for part in sorted(place.parts & BELOW_THE_KNEE)]
+            for complaint in complaints:
+                complaint.signs |= {clause.words[mark.start].text for mark in (one, next_one)}
+            return complaints
+    return []
+
+
+def what_went(thread: Thread, sentence: Sequence[Clause]) -> None:
+    """ "There was a bang. Achilles." """
+    if len(sentence) == 1 and names_a_place(sentence[0]) and not sentence[0].frames("no"):
+        for part in {mark.name for mark in sentence[0].of("parts")} & BELOW_THE_KNEE:
+            complaint = thread.found.of(part, thread.number)
+            complaint.feels.add("pain")
+            complaint.warnings.add("pop")
+
+
+def _stands_alone(clause: Clause, mark: Mark) -> bool:
+    """Whether a clause tells of a red flag and hardly more: "couldn't sleep", "not able to walk"."""
+    if mark.name == "festering":
+        return True
+    return mark.name in ("awake", "walk") and mark.start - clause.start <= 2 and clause.end - mark.end <= 3

@@ -1,0 +1,159 @@
+"""What hurts in a clause: feelings beside a part, feelings for a part named before, one spot on a bone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
+from .complaints import BELOW_THE_KNEE, COVERS, FEET, Complaint
+from .places import nearest, places, right_behind, starts_with
+from .thread import Thread
+
+_REACH = {
+    "battered": SHORT_REACH,
+    "voiced": SHORT_REACH,
+    "fine": SHORT_REACH + 1,
+    "stiff": SHORT_REACH,
+    "rub": SHORT_REACH + 1,
+    "nail": SHORT_REACH + 1,
+}
+_SAYS = {"voiced": "pain"}
+_STIFF_PARTS = frozenset({"fascia", "achilles", "shin", "arch", "ankle", "foot"})
+_TELLING_PARTS = {
+    "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
+    "hard_ground": frozenset({"heel_centre"}),
+}
+
+
+def feelings_beside_parts(thread: Thread, clause: Clause, number: int, cold: bool, has_named: bool) -> list[Complaint]:
+    """The complaints of a clause that names body parts: each feeling goes to the part it belongs to."""
+    here = places(clause)
+    live: list[Complaint] = []
+    taken: set[int] = set()
+    feelings = clause.of("sensations")
+    if not feelings and thread.waiting:
+        feelings = [Mark(here[0].start, here[0].start, m.kind, m.name, m.state) for m in thread.waiting]
+        thread.waiting = []
+    for mark in feelings:
+        place = right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
+        if place is None:
+            continue
+        taken.add(place.start)
+        for part in place.parts & BELOW_THE_KNEE:
+            if mark.name == "fine":
+                if mark.state != NOT_OWN:
+                    thread.found.clear_parts.add(part)
+            elif mark.state == OVER:
+                thread.found.clear_parts.add(part)
+            elif mark.state == NOW and _counts(mark.name, part, cold):
+                complaint = thread.found.of(part, number)
+                complaint.feels.add(_SAYS.get(mark.name, mark.name))
+                if complaint not in live:
+                    live.append(complaint)
+    if has_named:
+        return [one for one in live if not _spoken_for(thread, one, clause)]
+    return live
+
+
+def _spoken_for(thread: Thread, complaint: Complaint, clause: Clause) -> bool:
+    """ "Blister on the heel, stings": the heel's stinging is the blister's."""
+    covered: set[str] = set()
+    for mark in clause.of("conditions"):
+        if mark.state == NOW:
+            covered |= COVERS.get(mark.name, FEET)
+    if complaint.part not in covered:
+        return False
+    _into_named(thread, complaint, clause)
+    return True
+
+
+def _into_named(thread: Thread, complaint: Complaint, clause: Clause) -> None:
+    for mark in clause.of("conditions"):
+        if mark.state == NOW and complaint.part in COVERS.get(mark.name, FEET):
+            named = thread.found.named(mark.name, complaint.clause)
+            named.feels |= complaint.feels
+    if complaint in thread.found.complaints and not complaint.traits and not complaint.warnings:
+        thread.found.complaints.remove(complaint)
+
+
+def feelings_alone(thread: Thread, feelings: Iterable[Mark], clause: Clause, number: int) -> list[Complaint]:
+    """The complaints of a clause without a part: its feelings go to the part named before, or wait for one."""
+    live: list[Complaint] = []
+    for mark in feelings:
+        if mark.state != NOW or mark.name == "fine":
+            if mark.state == OVER and thread.open:
+                thread.found.clear_parts |= thread.open & BELOW_THE_KNEE
+            continue
+        if not starts_with(clause, mark, thread.lexicon.light, thread.lexicon.passing):
+            if mark.name == "pebble" and not thread.open and clause.frames("as_if"):
+                thread.waiting.append(mark)
+            continue
+        if mark.name == "swollen" and not thread.open and thread.topic:
+            thread.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
+            continue
+        if not thread.open:
+            if mark.name not in ("pebble", "voiced") or (mark.name == "pebble" and clause.frames("as_if")):
+                thread.waiting.append(mark)
+            continue
+        if "elsewhere" in thread.open:
+            continue
+        if mark.name == "pebble" and thread.number == thread.opening and not clause.frames("as_if"):
+            continue  # "Thought I'd broken my foot. It was a stone in my shoe."
+        for part in thread.open & BELOW_THE_KNEE:
+            if _counts(mark.name, part, False):
+                complaint = thread.found.of(part, number)
+                complaint.feels.add(_SAYS.get(mark.name, mark.name))
+                if complaint not in live:
+                    live.append(complaint)
+    return live
+
+
+def one_spot(thread: Thread, clause: Clause, number: int) -> list[Complaint]:
+    """One exact spot on a bone, or the middle of the heel on hard ground: no word of pain is needed."""
+    added: list[Complaint] = []
+    if any(mark.name == "fine" or mark.state != NOW for mark in clause.of("sensations")):
+        return added
+    for mark in clause.of("traits"):
+        here = places(clause)
+        place = nearest(here, mark, FEELING_REACH) if mark.state == NOW else None
+        named = place.parts if place else frozenset() if here or mark.state != NOW else thread.open
+        parts = named & _TELLING_PARTS.get(mark.name, frozenset())
+        for part in sorted(parts):
+            added.append(thread.found.of(part, number))
+            added[-1].feels.add("pain")
+    return added
+
+
+def closer(thread: Thread, clause: Clause, number: int) -> list[Complaint]:
+    """ "Foot sore at night, right over the third metatarsal": the same complaint, said more closely."""
+    last = [one for one in thread.topic if one.clause == number - 1 and one.condition is None]
+    opening = [*clause.frames("located"), *(m for m in clause.of("parts") if m.end - m.start > 1)]
+    if not last or not any(mark.start == clause.start for mark in opening):
+        return []
+    added: list[Complaint] = []
+    for part in sorted(places(clause)[0].parts & FEET):
+        one = thread.found.of(part, number)
+        for wider in last:
+            one.feels |= wider.feels
+            one.traits |= wider.traits
+            one.warnings |= wider.warnings
+        added.append(one)
+    return added
+
+
+def phantom_pebble(thread: Thread, number: int) -> None:
+    """A pebble that is felt and not there is under the ball of the foot, where nothing else is named."""
+    if any(mark.name == "pebble" for mark in thread.waiting) and not thread.topic and not thread.open:
+        thread.found.of("forefoot", number).feels.add("pebble")
+
+
+def _counts(feeling: str, part: str, cold: bool) -> bool:
+    if feeling == "stiff":
+        return part in _STIFF_PARTS
+    if feeling == "rub" and part == "achilles":
+        return True  # the shoe's edge at the back of the heel
+    if feeling in ("battered", "rub", "pebble"):
+        return part in FEET
+    if feeling == "nail":
+        return part == "toenail"
+    return not (feeling == "nerve" and cold)

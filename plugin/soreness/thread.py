@@ -1,0 +1,39 @@
+"""What a reading keeps in mind from clause to clause: what was spoken of, and what still waits for its part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .clauses import Clause, Mark
+from .complaints import Complaint, Found
+from .lexicon import Lexicon
+
+
+@dataclass(slots=True)
+class Thread:
+    """The thread of the texts of one run."""
+
+    lexicon: Lexicon
+    found: Found
+    number: int = 0
+    """Of the clause, through all texts."""
+    heard: bool = False
+    """Whether the sentence before told of a pop and not of what popped."""
+    pending: tuple[str, int] = ("", -1)
+    """A red flag that nothing took yet, and its clause: "feverish, blister throbbing"."""
+    opening: int = 0
+    """Of the first clause of the sentence."""
+    topic: list[Complaint] = field(default_factory=list)
+    """The complaints last spoken of: "It aches at night" belongs to them."""
+    open: frozenset[str] = frozenset()
+    """Parts last named in this sentence, to take a feeling that follows: "outer foot, sharp on landing"."""
+    waiting: list[Mark] = field(default_factory=list)
+    """Feelings that no part has taken yet: "sharp pain, right heel", "Like a nail. Left heel." """
+    traits: set[str] = field(default_factory=set)
+    """Traits no complaint has taken yet: "First steps this morning. Heel not happy." """
+
+
+def names_a_place(clause: Clause) -> bool:
+    """Whether a sentence opens with a body part and hardly more: "Left heel.", "Heel, as usual"."""
+    parts = clause.of("parts")
+    return bool(parts) and clause.end - clause.start <= 4 and not clause.soreness()
