@@ -3,9 +3,9 @@
 import pytest
 
 from plugin.errors import Refused, StravaTrouble
-from plugin.ports import Subscription
+from plugin.ports import SUBSCRIPTION, Subscription
 from plugin.stores.memory import MemoryBooks
-from plugin.subscribing import MARK, Callback, Outcome, ensure, remove
+from plugin.subscribing import Callback, Outcome, ensure, remove
 from tests.fakes.strava import FakeStrava
 
 HERE = Callback(url="https://run.example.org/strava/webhook/secret", secret="secret")
@@ -27,7 +27,7 @@ def test_where_there_is_none_it_is_made_and_remembered(strava, books):
     assert outcome is Outcome.MADE
     assert strava.subscribed == made
     assert made.callback_url == HERE.url
-    assert books.mark(MARK)["id"] == made.id
+    assert books.mark(SUBSCRIPTION)["id"] == made.id
 
 
 def test_a_second_time_nothing_is_made(strava, books):
@@ -38,7 +38,7 @@ def test_a_second_time_nothing_is_made(strava, books):
 def test_one_that_was_made_before_these_books_began_is_remembered(strava, books):
     strava.subscribed = Subscription(id=99, callback_url=HERE.url)
     assert ensure(strava, books, HERE)[0] is Outcome.THERE
-    assert books.mark(MARK)["id"] == 99
+    assert books.mark(SUBSCRIPTION)["id"] == 99
 
 
 def test_it_moves_when_our_address_changed(strava, books):
@@ -46,7 +46,7 @@ def test_it_moves_when_our_address_changed(strava, books):
     outcome, moved = ensure(strava, books, HERE)
     assert outcome is Outcome.MOVED
     assert strava.subscribed == moved
-    assert books.mark(MARK)["id"] == moved.id != 99
+    assert books.mark(SUBSCRIPTION)["id"] == moved.id != 99
 
 
 def test_one_whose_address_strava_does_not_show_is_left_in_peace(strava, books):
@@ -67,7 +67,7 @@ def test_a_refusal_is_told_and_nothing_is_remembered(strava, books):
     strava.fail(Refused("callback url not verifiable"), on="subscribe")
     with pytest.raises(Refused):
         ensure(strava, books, HERE)
-    assert "id" not in books.mark(MARK)
+    assert "id" not in books.mark(SUBSCRIPTION)
 
 
 def test_trouble_is_told_and_another_time_works(strava, books):
@@ -81,5 +81,5 @@ def test_what_is_deleted_is_forgotten_and_deleting_nothing_is_no_fault(strava, b
     _, made = ensure(strava, books, HERE)
     assert remove(strava, books) == made
     assert strava.subscribed is None
-    assert "id" not in books.mark(MARK)
+    assert "id" not in books.mark(SUBSCRIPTION)
     assert remove(strava, books) is None
