@@ -1,6 +1,5 @@
 """A run comes in and one note goes out, whatever order, number or truth its events have."""
 
-
 import pytest
 
 from tests.e2e.harness import until

@@ -367,7 +367,8 @@ def a_sore_look(run_id: int, **more: Any) -> Look:
     facts = Facts(is_run=True, distance_m=Decimal(9000), sport="Run", day=NOW.date(), shoe=None, words="achilles,")
     look = Look(
         runner_id=7001, run_id=run_id, day=NOW.date(), looked_at=NOW, facts=facts, found=(said,),
-        telling=Telling.TOLD, channel=ChannelName.PRIVATE_NOTE, told_at=NOW, text="Your own words mention a sore Achilles.",
+        telling=Telling.TOLD, channel=ChannelName.PRIVATE_NOTE, told_at=NOW,
+        text="Your own words mention a sore Achilles.",
     )  # fmt: skip
     return replace(look, **more)
 
