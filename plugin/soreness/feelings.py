@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
-from .complaints import BELOW_THE_KNEE, COVERS, FEET, Complaint
+from .complaints import BELOW_THE_KNEE, COVERS, FEET, SOLE, Complaint
 from .places import nearest, places, right_behind, starts_with
 from .thread import Thread
 
@@ -127,10 +127,15 @@ def one_spot(thread: Thread, clause: Clause, number: int) -> list[Complaint]:
 def closer(thread: Thread, clause: Clause, number: int) -> list[Complaint]:
     """ "Foot sore at night, right over the third metatarsal": the same complaint, said more closely."""
     last = [one for one in thread.topic if one.clause == number - 1 and one.condition is None]
+    named = {part for place in places(clause) for part in place.parts}
+    if "fascia" in named and any(one.part in SOLE for one in last) and not clause.frames("no"):
+        added = [thread.found.of("fascia", number)]  # "heel tender, classic plantar signs"
+        added[0].feels.add("pain")
+        return added
     opening = [*clause.frames("located"), *(m for m in clause.of("parts") if m.end - m.start > 1)]
     if not last or not any(mark.start == clause.start for mark in opening):
         return []
-    added: list[Complaint] = []
+    added = []
     for part in sorted(places(clause)[0].parts & FEET):
         one = thread.found.of(part, number)
         for wider in last:

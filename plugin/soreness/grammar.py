@@ -32,7 +32,7 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     )
     it_is_the_part(clauses)
     for clause in clauses:
-        just_names(clause, lexicon.passing)
+        just_names(clause, lexicon.passing | lexicon.light)
     _weigh(clauses, own_at, my_at)
     return clauses
 

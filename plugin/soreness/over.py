@@ -165,6 +165,10 @@ def _called_fine(clause: Clause) -> list[Mark]:
     """ "The blister is fine now", "PF behaved": the troubles a clause calls fine and nothing else."""
     if any(mark.name != "fine" and mark.state == NOW for mark in clause.of("sensations", "warnings")):
         return []
+    for no in clause.frames("no"):
+        given = no.start > clause.start and {word.text for word in clause.words[max(0, no.start - 2) : no.start]}
+        if given and given & _GAVE:  # "the neuroma gave me no trouble"
+            return [mark for mark in clause.of("conditions") if mark.state == NOW and mark.end < no.start]
     joins = {mark.end for mark in clause.frames("copula")}
     fine = [
         mark.start
@@ -177,6 +181,7 @@ def _called_fine(clause: Clause) -> list[Mark]:
     return [mark for mark in named if any(0 <= at - mark.end <= FEELING_REACH for at in fine)]
 
 
+_GAVE = frozenset({"gave", "gives", "giving", "given", "caused", "causes", "causing", "posed", "made"})
 _DURATIONS = frozenset({"weeks", "lasting"})
 _OLD = frozenset({"old", "alte", "alter", "alten", "ancienne", "ancien", "vieille", "vieja", "antigua", "oude"})
 _HALF_FINE = frozenset({"better", "ok", "okay", "oke"})
