@@ -55,8 +55,13 @@ def red_flags(thread: Thread, clause: Clause, number: int, live: list[Complaint]
             takers = added
         for one in takers:
             one.warnings.add(mark.name)
-    if live and thread.pending[1] == number - 1:
-        for one in live:
+    if thread.pending[1] == number - 1:
+        if not live and names_a_place(clause) and not clause.frames("no"):  # "can barely walk, right foot"
+            named = {part for place in here for part in place.parts & BELOW_THE_KNEE}
+            added += [thread.found.of(part, number) for part in sorted(named)]
+            for one in added:
+                one.feels.add("pain")
+        for one in live or added:
             one.warnings.add(thread.pending[0])
     return added
 
@@ -95,6 +100,6 @@ def what_went(thread: Thread, sentence: Sequence[Clause]) -> None:
 
 def _stands_alone(clause: Clause, mark: Mark) -> bool:
     """Whether a clause tells of a red flag and hardly more: "couldn't sleep", "not able to walk"."""
-    if mark.name == "festering":
+    if mark.name in ("festering", "weight"):
         return True
     return mark.name in ("awake", "walk") and mark.start - clause.start <= 2 and clause.end - mark.end <= 3

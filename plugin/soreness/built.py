@@ -15,15 +15,18 @@ AFTER = frozenset({"after", "from", "nach", "apres", "tras", "despues", "dopo", 
 _FROM = frozenset({"from", "von", "de", "d", "da", "van"})
 _TO = frozenset({"to", "auf", "a", "naar"})
 _ARTICLES = frozenset({"a", "an", "un", "una", "een", "einer"})
-_REASONS = frozenset({"in", "because", "due", "with", "thanks", "as", "cause", "coz", "cos"})
-"""After "every run feels worse" these say why, and it is the weather."""
+_REASONS = frozenset({"my", "the", "in", "because", "due", "with", "thanks", "as", "cause", "coz", "cos"})
+"""After "every run feels worse" these say why or what, and it is the weather."""
 _RUNS = frozenset({"run", "runs", "lauf", "laufe", "sortie", "corsa", "loop"})
+
+
+_CANNOT = {"walk": "walk", "sleep": "awake"}
 
 
 def cannot(clause: Clause, before: Clause | None) -> None:
     """ "Can't" and "hop", "hop test" and "failed": together a red flag."""
     for ability in clause.of("abilities"):
-        name = "walk" if ability.name == "walk" else "weight"
+        name = _CANNOT.get(ability.name, "weight")
         unable = [f for f in clause.frames("unable") if 0 <= ability.start - f.end <= UNABLE_REACH]
         unable = unable or _too_sore_for(clause, ability)
         undoable = [

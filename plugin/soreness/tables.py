@@ -64,7 +64,7 @@ TABLES: Mapping[str, frozenset[str]] = {
     "warnings": frozenset(
         ["night", "rest", "awake", "weight", "pop", "worse", "weeks", "lasting", "infection", "festering", "inflamed"]
     ),
-    "abilities": frozenset(["hop", "weight", "walk"]),
+    "abilities": frozenset(["hop", "weight", "walk", "sleep"]),
     "frames": frozenset(
         [
             "no",
