@@ -5,6 +5,8 @@ from __future__ import annotations
 from .built import AFTER
 from .clauses import SHORT_REACH, Clause, Mark
 
+_TEARS = frozenset({"achilles", "leg", "fascia"})
+_TORE = frozenset({"tore", "torn", "snapped", "popped", "ripped", "burst", "ruptured"})
 _THERE = frozenset({"on", "at", "in", "during", "again", "with", "after", "mid", "and", "right"})
 _GOES = frozenset({"go", "give", "pop", "snap", "tear", "rip", "crack", "crunch", "popping", "snapping", "going"})
 
@@ -16,9 +18,10 @@ def hears(clause: Clause) -> None:
         felt = [frame.start for frame in clause.frames("heard") if 0 <= part.start - frame.end < SHORT_REACH]
         if goes and felt:
             clause.marks.append(Mark(felt[-1], part.end + 1, "warnings", "pop"))
-    for part in clause.of("parts"):  # "my Achilles went on the start line"
+    for part in clause.of("parts"):  # "my Achilles went on the start line", "Achilles tore"
         said = [clause.words[at].text for at in range(part.end, min(part.end + 2, clause.end))]
-        if part.name in ("achilles", "leg") and said[:1] == ["went"] and (len(said) == 1 or said[1] in _THERE):
+        went = said[:1] == ["went"] and (len(said) == 1 or said[1] in _THERE)
+        if part.name in _TEARS and (went or (said and said[0] in _TORE)):
             clause.marks.append(Mark(part.end, part.end + 1, "warnings", "pop"))
     for noise in clause.frames("noise"):
         heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < SHORT_REACH]

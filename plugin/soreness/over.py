@@ -163,6 +163,9 @@ LONGEST_DATE = 3
 
 def _called_fine(clause: Clause) -> list[Mark]:
     """ "The blister is fine now", "PF behaved": the troubles a clause calls fine and nothing else."""
+    last = clause.words[clause.end - 1].text
+    if gone := [mark for mark in clause.of("conditions") if mark.end == clause.end - 1 and last in _GONE]:
+        return gone  # "plantar fasciitis gone"
     if any(mark.name != "fine" and mark.state == NOW for mark in clause.of("sensations", "warnings")):
         return []
     for no in clause.frames("no"):
@@ -181,6 +184,7 @@ def _called_fine(clause: Clause) -> list[Mark]:
     return [mark for mark in named if any(0 <= at - mark.end <= FEELING_REACH for at in fine)]
 
 
+_GONE = frozenset({"gone", "weg", "fort", "parti", "partie", "disparue", "sparita", "sparito", "verdwenen"})
 _GAVE = frozenset({"gave", "gives", "giving", "given", "caused", "causes", "causing", "posed", "made"})
 _DURATIONS = frozenset({"weeks", "lasting"})
 _OLD = frozenset({"old", "alte", "alter", "alten", "ancienne", "ancien", "vieille", "vieja", "antigua", "oude"})

@@ -24,7 +24,10 @@ def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexico
     return (
         (hurts and bool(said & {"awake", "rest", "walk"}))
         or ("bone" in said and (hurts or "night" in said))
-        or ("pop" in said and (hurts or bool(said & {"walk", "weight"})))
+        or (
+            "pop" in said
+            and (hurts or bool(said & {"walk", "weight"}) or (heard_something(sentence) and _fell(sentence)))
+        )
         or any(_grows_by_itself(clause, lexicon) for clause in sentence)
         or _pain_grows(sentence, lexicon)
     )
@@ -54,6 +57,14 @@ def _heard_before_it_is_named(sentence: Sequence[Clause], found: Found, number: 
                 complaint.feels.add("pain")
                 complaint.warnings.add("pop")
     return False
+
+
+def _fell(sentence: Sequence[Clause]) -> bool:
+    """ "Heard a snap and went down"."""
+    return any(clause.words[at].text in _DOWN for clause in sentence for at in range(clause.start, clause.end))
+
+
+_DOWN = frozenset({"down", "fell", "collapsed", "dropped", "floor", "ambulance", "hospital", "gesturzt", "tombe"})
 
 
 def _grows_by_itself(clause: Clause, lexicon: Lexicon) -> bool:
