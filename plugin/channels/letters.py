@@ -17,7 +17,8 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
     """A note on a run (or, with run id 0, of the evening look), with its one-click answers."""
     runner, run_id, rule = message.runner.id, message.run_id, message.lead_rule
     lines = tuple(line for line in as_note(message.text).split("\n") if line)
-    subject = one_line(message.subject) or voice.say("A note on your run")
+    a_note = voice.say("A note on your run")
+    subject = one_line(message.subject) or a_note
 
     def answer(label: str, action: str) -> Link:
         return Link(label=label, url=links.act(action, runner, run_id=run_id, rule=rule))
@@ -33,7 +34,8 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
         subject=subject,
         preheader=preheader,
         is_discreet=not message.is_public_safe,
-        heading=subject,
+        # The subject is the note's own first sentence: once above it in the list of mails is enough.
+        heading=a_note if lines and lines[0].startswith(subject) else subject,
         paragraphs=lines,
         button=Link(label=voice.say("View on Strava"), url=links.on_strava(run_id))
         if run_id

@@ -204,6 +204,14 @@ def test_what_is_not_of_soreness_shows_its_tip_on_a_phone(office):
     assert preview(mail) == "Tip: Rest."
 
 
+def test_the_first_sentence_stands_once_above_the_fold(office):
+    first = "Today's 20.0 km is 43 % longer than your longest run of the last 30 days (14.0 km)"
+    mail = sent(office, lambda post: post.note(a_message(f"{first}. An easy day or two.", subject=first), NOW))
+    assert mail.mail["Subject"] == first
+    assert unescape(mail.html.split("</head>")[1]).count(first) == 1
+    assert mail.text.count(first) == 1
+
+
 @pytest.mark.parametrize("rule", ["soreness", "worn_shoe", "streak"])
 def test_it_was_a_race_is_no_answer_where_it_changes_nothing(office, rule):
     note = sent(office, lambda post: post.note(a_message(lead_rule=rule), NOW))
