@@ -209,7 +209,7 @@ def test_the_first_sentence_stands_once_above_the_fold(office):
     mail = sent(office, lambda post: post.note(a_message(f"{first}. An easy day or two.", subject=first), NOW))
     assert mail.mail["Subject"] == first
     assert unescape(mail.html.split("</head>")[1]).count(first) == 1
-    assert mail.text.count(first) == 1
+    assert " ".join(mail.text.split()).count(first) == 1
 
 
 @pytest.mark.parametrize("rule", ["soreness", "worn_shoe", "streak"])
