@@ -7,6 +7,8 @@ from .clauses import OVER, Clause, Mark
 
 def answer(clause: Clause, before: Clause | None) -> None:
     """ "Heel pain? None." The whole clause says no to the one before."""
+    if not clause.marks and not clause.words[clause.start].asked:
+        return
     opened = max((mark.end for mark in clause.frames("contrast") if mark.start == clause.start), default=clause.start)
     whole = any(m.start in (clause.start, opened) and m.end == clause.end for m in clause.frames("none_of_it"))
     if any(mark.start == clause.start for mark in clause.frames("no")) and not clause.of("parts"):

@@ -17,13 +17,12 @@ from .lexicon import Lexicon
 from .over import list_goes_on, negate, put_in_the_past
 from .phrases import marks_in, without_sayings, words_in
 from .whose import give_to_others, is_about_another, it_is_the_part, not_ours, poor_them, suppose, who_has
-from .words import COMMA, DASH, words_of
+from .words import COMMA, DASH, Word, words_of
 
 
 def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     """The clauses of one text in order, every mark already weighed: now, over, or not the runner's own."""
-    written = (replace(one, text=lexicon.spelled(one.text)) for one in words_of(text))
-    words = without_sayings(list(written), lexicon)
+    words = without_sayings([_spelled(one, lexicon) for one in words_of(text)], lexicon)
     clauses = cut(words, marks_in(words, lexicon))
     others = {m.start for clause in clauses for m in clause.frames("other")}
     own_at, my_at = (
@@ -37,11 +36,20 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     return clauses
 
 
+def _spelled(word: Word, lexicon: Lexicon) -> Word:
+    meant = lexicon.spelled(word.text)
+    return word if meant == word.text else replace(word, text=meant)
+
+
 def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int]) -> None:
     negating_from: int | None = None
     talking = -1
     pitied: set[int] = set()
     for n, clause in enumerate(clauses):
+        if not clause.marks:  # most of any text; nothing reaches through it
+            negating_from = None
+            answer(clause, clauses[n - 1] if n else None)
+            continue
         before = clauses[n - 1] if n and clauses[n - 1].sentence == clause.sentence else None
         if not (before and clause.parting == COMMA and list_goes_on(before, clause)):
             negating_from = None

@@ -75,6 +75,8 @@ def _follow(thread: Thread, text: str) -> None:
 
 
 def _clause(thread: Thread, clause: Clause, number: int, cold: bool) -> list[Complaint]:
+    if not clause.marks:
+        return []
     here = places(clause)
     feelings = clause.of("sensations")
     live: list[Complaint] = []

@@ -13,7 +13,7 @@ from .places import starts_with
 def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexicon, number: int) -> bool:
     """Whether a sentence is alarming by itself: nothing is named, but none of it is harmless. `number` is
     that of its last clause."""
-    if found.elsewhere:
+    if found.elsewhere or not any(clause.marks for clause in sentence):
         return False
     if any(clause.of("parts") for clause in sentence):
         return _heard_before_it_is_named(sentence, found, number)
