@@ -82,13 +82,16 @@ _LIKENING = _SIZE | {"like", "as", "comme", "wie", "como", "come", "als", "egg"}
 _UNDER = frozenset({"under", "underneath", "unter", "sous", "bajo", "sotto", "onder", "on", "rolling", "roll"})
 
 
+_EVEN_WHEN = frozenset({"even", "when", "im", "i", "am", "just", "also", "now", "while", "if", "only", "still", "wenn"})
+
+
 def rests(clause: Clause) -> None:
     """ "Hurts sitting", "sore lying on the sofa": pain at rest. After sitting it is another matter."""
     sore = [mark for mark in clause.of("sensations") if mark.name not in ("fine", "stiff", "rub", "nail")]
     for posture in clause.frames("posture"):
         for mark in sore:
-            if 0 <= posture.start - mark.end <= 2:
+            if 0 <= posture.start - mark.end <= SHORT_REACH + 1:
                 between = {clause.words[at].text for at in range(mark.end, posture.start)}
-                if not between & AFTER:
+                if not between & AFTER and (len(between) <= 2 or between <= _EVEN_WHEN):
                     clause.marks.append(Mark(posture.start, posture.end, "warnings", "rest"))
                     break

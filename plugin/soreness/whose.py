@@ -46,7 +46,8 @@ def it_is_the_part(clauses: Sequence[Clause]) -> None:
     for before, clause in itertools.pairwise(clauses):
         if before.sentence != clause.sentence or before.frames("other") or before.frames("names"):
             continue
-        if before.of("parts") and not any(mark.name == "elsewhere" for mark in before.of("parts")):
+        ours = before.of("parts", "conditions")
+        if ours and not any(mark.name == "elsewhere" for mark in ours):
             clause.marks[:] = [
                 mark for mark in clause.marks if mark.name != "other" or clause.words[mark.start].text not in _IT
             ]
