@@ -91,6 +91,12 @@ def feelings_alone(thread: Thread, feelings: Iterable[Mark], clause: Clause, num
         if mark.name == "swollen" and not thread.open and thread.topic:
             thread.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
             continue
+        if mark.name == "swollen" and not thread.open and thread.named and "elsewhere" not in thread.named:
+            swollen = [thread.found.of(part, number) for part in sorted(thread.named & BELOW_THE_KNEE)]
+            for one in swollen:
+                one.feels.add("swollen")
+            live += swollen
+            continue
         if not thread.open:
             if mark.name not in ("pebble", "voiced") or (mark.name == "pebble" and clause.frames("as_if")):
                 thread.waiting.append(mark)

@@ -52,6 +52,7 @@ def _follow(thread: Thread, text: str) -> None:
     for sentence in sentences(clauses_of(text, thread.lexicon)):
         thread.open = last_open if last_words <= 6 else frozenset()
         thread.pending = ("", -1)
+        thread.named = frozenset()
         if not names_a_place(sentence[0]):
             thread.waiting = []
         carried, thread.traits = thread.traits, set()
@@ -103,6 +104,8 @@ def _clause(thread: Thread, clause: Clause, number: int, cold: bool) -> list[Com
         for one in live:
             one.traits |= thread.traits
         thread.traits = set()
+    if here:
+        thread.named = frozenset(part for place in here for part in place.parts)
     aside = any(mark.start == clause.start for mark in clause.frames("aside"))
     if here and not (aside and thread.open):
         thread.open = frozenset(part for place in here for part in place.parts) - _fine_parts(clause)

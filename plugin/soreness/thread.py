@@ -27,6 +27,9 @@ class Thread:
     """The complaints last spoken of: "It aches at night" belongs to them."""
     open: frozenset[str] = frozenset()
     """Parts last named in this sentence, to take a feeling that follows: "outer foot, sharp on landing"."""
+    named: frozenset[str] = frozenset()
+    """Parts last named in this sentence, those called fine among them: "foot fine at noon, by evening it was
+    double the size"."""
     waiting: list[Mark] = field(default_factory=list)
     """Feelings that no part has taken yet: "sharp pain, right heel", "Like a nail. Left heel." """
     traits: set[str] = field(default_factory=set)
