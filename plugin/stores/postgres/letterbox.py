@@ -27,8 +27,8 @@ TAKE_IN = f"""
 
 
 class PostgresLetterbox:
-    """Letterbox of the books and the inbox in `database`. What is new is one statement; what joins another, which one
-    save in four or so does, goes the long way."""
+    """Letterbox of the books and the inbox in `database`. What is new is one statement; what joins another that
+    waits goes the long way."""
 
     def __init__(self, database: Database, books: Books, inbox: Inbox) -> None:
         self._database = database
