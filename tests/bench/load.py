@@ -6,6 +6,7 @@ import json
 import selectors
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -73,7 +74,7 @@ def load(
     parts = urlsplit(url)
     address = (parts.hostname or "127.0.0.1", parts.port or 80)
     lines = [_Line(address) for _ in range(CONNECTIONS)]
-    heard, free, number, under_way = Heard(), list(lines), 0, 0
+    heard, free, number, under_way = Heard(), deque(lines), 0, 0
     with selectors.DefaultSelector() as waiting:
         for line in lines:
             waiting.register(line.sock, selectors.EVENT_READ, line)
@@ -83,7 +84,8 @@ def load(
             is_open = now - began < seconds and (most is None or number < most)
             while is_open and free and (rate is None or began + number / rate <= now):
                 due = began + number / rate if rate else now
-                free.pop().ask(request(url, body(number)), due)
+                # In turns, so that none is idle for so long that the server takes it for a sleeper and hangs up.
+                free.popleft().ask(request(url, body(number)), due)
                 number, under_way = number + 1, under_way + 1
                 is_open = most is None or number < most
             if not is_open and not under_way:
