@@ -72,7 +72,7 @@ bom: $(VENV)/installed-test
 	@PYTHONPATH=build/bom-tools $(RUN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-file build/bom.json
 
 # Speed and cost against what was asked for, as a table and in build/bench.json: 5 minutes. FULL=1 takes 10 000 events
-# for memory and more of everything: 25 minutes. ONLY="--only webhook" takes a part.
+# for memory and more of everything: a quarter of an hour and more. ONLY="--only webhook" takes a part.
 bench: $(VENV)/installed-test
 	@$(RUN) -m tests.bench $(if $(FULL),--full) $(ONLY)
 
