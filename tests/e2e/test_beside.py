@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.e2e.harness import until
+from tests.e2e.harness import free_port, until
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_each_piece_of_the_schedule_can_be_done_now(house, runner, work):
 
 
 def test_a_second_server_is_refused_with_one_sentence(house):
-    refused = house.command("serve", port=str(house.port + 1))
+    refused = house.command("serve", port=str(free_port()))
     assert refused.returncode == 1
     lines = [line for line in (refused.stdout + refused.stderr).splitlines() if "DATA_DIR" in line]
     assert len(lines) == 1
