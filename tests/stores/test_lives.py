@@ -66,7 +66,9 @@ def test_who_lost_only_their_connection_is_alive_again_under_the_same_number(pos
     inbox.take(NOON)
     number = life.number()
     with psycopg.connect(postgres_url, autocommit=True) as wire:
-        wire.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'footnote life'")
+        wire.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'footnote life'"
+        )
     life.goes_on()
     assert life.number() == number
     assert inbox.dead() == set()
@@ -87,7 +89,9 @@ def test_one_leads_until_it_is_gone(postgres_url, life):
     assert life.leads()
     assert not other.leads()
     life.close()
-    assert other.leads()
+    while not other.leads():  # the server notices in its own time
+        pass
+    assert not life.leads()
     other.close()
 
 
@@ -95,7 +99,9 @@ def test_who_lost_its_connection_leads_no_more_unless_it_is_first_again(postgres
     other = Life(postgres_url)
     assert life.leads()
     with psycopg.connect(postgres_url, autocommit=True) as wire:
-        wire.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'footnote life'")
+        wire.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'footnote life'"
+        )
     other.goes_on()
     assert other.leads()
     life.goes_on()
