@@ -11,7 +11,19 @@ from plugin.channels.picture import as_png, weeks_svg
 from plugin.digest import Digest
 from plugin.outlook import PairSeen
 from plugin.translations import short_day
-from plugin.wording import Voice, read_off
+from plugin.wording import Voice, marked, read_off
+
+THIS_WEEK = (
+    marked("You ran {week} this week."),
+    marked("You ran {week} this week; the ceiling was {ceiling}."),
+    marked("You ran {week} this week; the ceiling was {ceiling}: a guide, not a limit."),
+)
+LAST_WEEK = (
+    marked("You ran {week} last week."),
+    marked("You ran {week} last week; the ceiling was {ceiling}."),
+    marked("You ran {week} last week; the ceiling was {ceiling}: a guide, not a limit."),
+)
+"""Without a ceiling; within it; above it. Where the mail comes after the week it is about, "last week"."""
 
 
 def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
@@ -52,28 +64,11 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
 
 def _week(digest: Digest, voice: Voice) -> str:
     week = voice.distance(digest.week_m)
-    if digest.is_last_week:
-        return _last_week(digest, week, voice)
+    bare, within, above = LAST_WEEK if digest.is_last_week else THIS_WEEK
     if digest.ceiling_m is None:
-        return voice.say("You ran {week} this week.", week=week)
-    ceiling = voice.distance(digest.ceiling_m, down=True)
-    if digest.week_m > digest.ceiling_m:
-        return voice.say(
-            "You ran {week} this week; the ceiling was {ceiling}: a guide, not a limit.", week=week, ceiling=ceiling
-        )
-    return voice.say("You ran {week} this week; the ceiling was {ceiling}.", week=week, ceiling=ceiling)
-
-
-def _last_week(digest: Digest, week: str, voice: Voice) -> str:
-    """Where the mail comes after the week it is about."""
-    if digest.ceiling_m is None:
-        return voice.say("You ran {week} last week.", week=week)
-    ceiling = voice.distance(digest.ceiling_m, down=True)
-    if digest.week_m > digest.ceiling_m:
-        return voice.say(
-            "You ran {week} last week; the ceiling was {ceiling}: a guide, not a limit.", week=week, ceiling=ceiling
-        )
-    return voice.say("You ran {week} last week; the ceiling was {ceiling}.", week=week, ceiling=ceiling)
+        return voice.say(bare, week=week)
+    said = above if digest.week_m > digest.ceiling_m else within
+    return voice.say(said, week=week, ceiling=voice.distance(digest.ceiling_m, down=True))
 
 
 def _ahead(digest: Digest, voice: Voice) -> str:

@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FEET = frozenset(
-    [
-        "heel",
-        "heel_centre",
-        "arch",
-        "fascia",
-        "forefoot",
-        "nerve_toes",
-        "toes",
-        "toenail",
-        "metatarsal",
-        "midfoot",
-        "foot",
-        "ankle",
-    ]
-)
+from .tables import TABLES
+
+FEET = TABLES["parts"] - {"achilles", "shin", "leg", "elsewhere"}
 SOLE = frozenset({"heel", "heel_centre", "arch", "fascia"})
 """From the heel to the arch: what runners call by each other's names."""
 BELOW_THE_KNEE = FEET | {"achilles", "shin", "leg"}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import Flask, abort, flash, request
 from flask.typing import ResponseReturnValue
 
+from plugin.overview import SNOOZE_DAYS
 from plugin.ports import ChannelName, Dismissal, Look, Runner, Settings, Telling, Why
 from plugin.recall import later_look
 from plugin.rules import BY_NAME, RACE_MATTERS
@@ -19,7 +20,6 @@ from plugin.web.words import heard
 
 ALL = "*"
 DAY = timedelta(days=1)
-WEEK = timedelta(days=7)
 DISMISSALS_COUNT = timedelta(days=60)
 """A dismissal counts towards a second one this long (rules.md, choose 5). What two of them silence outlasts that: the
 purge takes out what no longer counts."""
@@ -58,7 +58,7 @@ def _run_id(text: str) -> int:
 
 def snooze(have: Parts, runner: Runner, rule: str, now: datetime) -> None:
     """A rule (or `*`, all) stays quiet for a week, today included. A longer snooze stands."""
-    until = today_of(runner, now) + WEEK - DAY
+    until = today_of(runner, now) + SNOOZE_DAYS - DAY
 
     def change(was: Runner) -> Runner:
         longest = max(until, was.settings.snoozed.get(rule, until))

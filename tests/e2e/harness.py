@@ -49,6 +49,18 @@ def until(look: Callable[[], Answer], what: str, *, seconds: float = 30, every: 
         time.sleep(every)
 
 
+def follow_one_run(lines: Sequence[dict[str, Any]], run: int, runner: int) -> None:
+    """Its story can be followed through every line of the log, the try that failed included."""
+    story = [line for line in lines if line.get("run") == run]
+    assert any(line["event"].startswith("again in") for line in story)
+    assert {line.get("runner") for line in story} == {runner}
+    assert all(line.get("delivery") for line in story)
+    # What is written while a delivery is worked off carries its ids, whichever part of the product writes it.
+    at_work = [line for line in lines if line.get("logger", "").startswith(("footnote.drain", "footnote.workflow"))]
+    assert at_work
+    assert all({"delivery", "runner", "run"} <= line.keys() for line in at_work)
+
+
 class House:
     """Where everything is, and the processes as they run just now. Settings are given in lower case."""
 

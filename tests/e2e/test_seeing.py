@@ -6,7 +6,7 @@ import json
 
 import requests
 
-from tests.e2e.harness import until
+from tests.e2e.harness import follow_one_run, until
 from tests.metrics.reading import read
 
 TOKEN = "a-metrics-token-0123456789"
@@ -28,14 +28,7 @@ def test_one_runs_story_can_be_followed_through_every_line_of_the_log(house):
     until(lambda: house.strava.has_note(run), "the note", seconds=60)
     until(lambda: house.rests(runner), "rest")
     lines = [json.loads(line) for line in house.said().splitlines()]
-    story = [line for line in lines if line.get("run") == run]
-    assert any(line["event"].startswith("again in") for line in story)
-    assert {line.get("runner") for line in story} == {runner}
-    assert all(line.get("delivery") for line in story)
-    # What is written while a delivery is worked off carries its ids, whichever part of the product writes it.
-    at_work = [line for line in lines if line.get("logger", "").startswith(("footnote.drain", "footnote.workflow"))]
-    assert at_work
-    assert all({"delivery", "runner", "run"} <= line.keys() for line in at_work)
+    follow_one_run(lines, run, runner)
 
 
 def test_the_figures_tell_the_same_story_without_an_id(house):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.e2e.harness import until
+from tests.e2e.harness import follow_one_run, until
 from tests.e2e.test_seeing import TOKEN, figures
 
 SETTINGS = {"metrics_token": TOKEN, "log_format": "json", "log_level": "debug", "web_concurrency": "2"}
@@ -58,10 +58,4 @@ def test_every_line_of_a_runs_story_in_a_workers_log_carries_its_ids(house):
     run = house.strava.record(runner)
     until(lambda: house.strava.has_note(run), "the note", seconds=90)
     lines = [json.loads(line) for line in house.worked().splitlines()]
-    story = [line for line in lines if line.get("run") == run]
-    assert any(line["event"].startswith("again in") for line in story)
-    assert {line.get("runner") for line in story} == {runner}
-    assert all(line.get("delivery") for line in story)
-    at_work = [line for line in lines if line.get("logger", "").startswith(("footnote.drain", "footnote.workflow"))]
-    assert at_work
-    assert all({"delivery", "runner", "run"} <= line.keys() for line in at_work)
+    follow_one_run(lines, run, runner)

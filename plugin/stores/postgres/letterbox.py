@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.letterbox import StoreLetterbox
+from plugin.letterbox import keep_if_known
 from plugin.ports import SUBSCRIPTION, Books, Delivery, Inbox
 from plugin.stores.postgres.database import Database
 from plugin.stores.postgres.inbox import NAMES, VALUES, row_of
@@ -32,11 +32,12 @@ class PostgresLetterbox:
 
     def __init__(self, database: Database, books: Books, inbox: Inbox) -> None:
         self._database = database
-        self._joining = StoreLetterbox(books, inbox)
+        self._books = books
+        self._inbox = inbox
 
     def take_in(self, delivery: Delivery, *, subscription_id: int | None) -> bool:
         values = {**row_of(delivery), **job_of(delivery), "subscription_id": subscription_id}
         done = self._database.ask(TAKE_IN, values) or {}
         if not done["is_known"]:
             return False
-        return bool(done["is_kept"]) or self._joining.take_in(delivery, subscription_id=subscription_id)
+        return bool(done["is_kept"]) or keep_if_known(self._books, self._inbox, delivery)
