@@ -93,7 +93,7 @@ $(VENV)/installed-test: requirements-test.txt requirements.txt | $(RUN)
 
 # The console script: `$(VENV)/bin/footnote` is `python -m plugin`, from wherever it is called.
 define COMMAND
-printf '#!%s/bin/python\nimport sys\nsys.path.insert(0, "%s")\nfrom plugin.cli import main\nmain()\n' \
+printf '#!%s/bin/python\nimport sys\nsys.path.insert(0, "%s")\nfrom plugin.cli.commands import main\nmain()\n' \
 	"$(abspath $(VENV))" "$(CURDIR)" > $(VENV)/bin/footnote && chmod +x $(VENV)/bin/footnote
 endef
 

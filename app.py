@@ -3,7 +3,7 @@ background work too."""
 
 from functools import partial
 
-from plugin.settings import read_settings
+from plugin.settings.environment import read_settings
 
 settings = read_settings()
 
@@ -14,7 +14,7 @@ if settings.missing:
 else:
     from plugin.wiring import build
 
-    house = build(settings, connections=4 if settings.works_in_web else 2)
-    app = house.site
-    house.start(works=settings.works_in_web)
-    app.extensions["footnote-stop"] = partial(house.stop, works=settings.works_in_web)
+    application = build(settings, connections=4 if settings.works_in_web else 2)
+    app = application.site
+    application.start(works=settings.works_in_web)
+    app.extensions["footnote-stop"] = partial(application.stop, works=settings.works_in_web)

@@ -4,9 +4,10 @@ import os
 import sys
 from contextlib import ExitStack
 
-from plugin.logs import set_up_logs
-from plugin.serving import ROOT, HouseLogger, die_with_parent
-from plugin.settings import read_settings
+from plugin.cli.server import ROOT, ServerLogger
+from plugin.monitoring.logs import set_up_logs
+from plugin.monitoring.processes import die_with_parent
+from plugin.settings.environment import read_settings
 
 _settings = read_settings()
 _held = ExitStack()
@@ -15,12 +16,12 @@ set_up_logs(_settings, stream=sys.stdout)
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 proc_name = "footnote"
 pythonpath = str(ROOT)
-logger_class = HouseLogger
+logger_class = ServerLogger
 
 # Threads, because a page that waits for Strava must not keep the webhook from answering within two seconds. TinyDB
 # wants one process; there are a few threads more then. A thread meets whole requests only: slow callers hold up nobody.
 workers = _settings.web_processes
-worker_class = "plugin.listening.Listener"
+worker_class = "plugin.cli.listening.Listener"
 worker_connections = 400
 threads = 4 if _settings.database_url else 12
 # A PaaS gives 30 s from SIGTERM to SIGKILL, and ends requests at 30 s; its router keeps connections for 90 s.

@@ -11,39 +11,38 @@ from typing import Protocol
 
 from flask import Flask
 
+from plugin.activities.intake import StoreIntake
+from plugin.activities.note_delivery import NoteDelivery
+from plugin.activities.run_evaluator import RunEvaluator
+from plugin.activities.workflow import Workflow
+from plugin.channels.activity_fields import Description, PrivateNote
 from plugin.channels.comment import Comment
-from plugin.channels.fields import Description, PrivateNote
-from plugin.channels.mail import Mail
+from plugin.channels.email import Mail
+from plugin.channels.mail.mailer import Post
 from plugin.channels.page import Page
-from plugin.channels.post import Post
-from plugin.drain import Drain
-from plugin.due import Hours
 from plugin.errors import BadSettings
-from plugin.export import export_of
-from plugin.gauges import Standing
-from plugin.judging import Rulebook
-from plugin.keys import Keyring
-from plugin.letterbox import StoreLetterbox
-from plugin.logs import errors_logged
-from plugin.looking import Looking
-from plugin.metrics import Metrics
-from plugin.outlook import Outlook
-from plugin.overview import outlook_of
-from plugin.ports import Books, Channel, ChannelName, Clock, Inbox, Letterbox, Runner, Snapshot
-from plugin.recall import zone_of
-from plugin.resuming import resumes
-from plugin.rounds import Rounds
-from plugin.rulebook import CONFIG, read_rulebook
-from plugin.schedule import Schedule
-from plugin.settings import Settings
+from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.resume import resumes
+from plugin.jobs.runner_jobs import RunnerJobs
+from plugin.jobs.scheduler import Scheduler
+from plugin.jobs.subscription import Callback, subscribes
+from plugin.jobs.timetable import Hours
+from plugin.monitoring.gauges import Gauges
+from plugin.monitoring.logs import errors_logged
+from plugin.monitoring.metrics import Metrics
+from plugin.notes.rulebook import CONFIG, Rulebook, read_rulebook
+from plugin.ports import Channel, ChannelName, Clock, Inbox, Intake, Runner, Snapshot, Store
+from plugin.settings.environment import Settings
+from plugin.settings.keys import Keyring
 from plugin.soreness import Lexicon, lexicon_from
-from plugin.strava.gate import INACTIVE
-from plugin.strava.live import LiveStrava
-from plugin.subscribing import Callback, subscribes
-from plugin.telling import Teller
+from plugin.stores.export import export_of
+from plugin.strava.call_gate import INACTIVE
+from plugin.strava.client import StravaClient
+from plugin.summary.model import RunnerSummary
+from plugin.summary.summarise import summarise
+from plugin.training.calendar import zone_of
 from plugin.translations import decimal_mark, spoken, translation
-from plugin.wording import Voice
-from plugin.workflow import Workflow
+from plugin.translations.voice import Voice
 
 
 def utc_now() -> datetime:
@@ -68,59 +67,59 @@ class Background(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class Application:
     """Everything wired, nothing running."""
 
     settings: Settings
     keyring: Keyring
-    books: Books
+    store: Store
     inbox: Inbox
-    letterbox: Letterbox
-    strava: LiveStrava
+    intake: Intake
+    strava: StravaClient
     post: Post | None
-    book: Rulebook
+    rulebook: Rulebook
     workflow: Workflow
-    drain: Drain
-    schedule: Background
+    dispatcher: Dispatcher
+    scheduler: Background
     metrics: Metrics
     clock: Clock = field(default=utc_now)
 
-    def outlook(self, runner: Runner, snapshot: Snapshot, now: datetime) -> Outlook:
+    def summary(self, runner: Runner, snapshot: Snapshot, now: datetime) -> RunnerSummary:
         """What the runner's page shows."""
         today = now.astimezone(zone_of(runner.timezone)).date()
-        return outlook_of(runner, snapshot, today, self.book, voice_of(runner))
+        return summarise(runner, snapshot, today, self.rulebook, voice_of(runner))
 
     def start(self, *, works: bool) -> None:
         """Begin what this process does beside answering: figures where somebody reads them, background work."""
         if self.settings.metrics_token:
             self.metrics.start()
         if works:
-            self.schedule.start()
+            self.scheduler.start()
 
     def stop(self, *, works: bool, patience_s: float = 15.0) -> bool:
         """End it; False if work was still under way after `patience_s`."""
-        is_done = self.schedule.stop(patience_s=patience_s) if works else True
+        is_done = self.scheduler.stop(patience_s=patience_s) if works else True
         self.metrics.stop()
         return is_done
 
     @cached_property
     def site(self) -> Flask:
         """The WSGI app."""
-        from plugin.web import Parts, create_app
+        from plugin.web import Dependencies, create_app
 
         return create_app(
-            Parts(
+            Dependencies(
                 settings=self.settings,
                 keyring=self.keyring,
-                books=self.books,
+                store=self.store,
                 inbox=self.inbox,
-                letterbox=self.letterbox,
+                intake=self.intake,
                 strava=self.strava,
                 clock=self.clock,
                 forget=self.workflow.forget,
                 export=lambda runner_id: export_of(self, runner_id),
-                outlook=self.outlook,
-                wake=self.schedule.wake,
+                summary=self.summary,
+                wake=self.scheduler.wake,
                 post=self.post,
                 registry=self.metrics.registry,
                 counts=self.metrics,
@@ -128,21 +127,21 @@ class House:
         )
 
 
-def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -> House:
+def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -> Application:
     """The house for these settings, which must be whole. Raises BadSettings or StoreBroken.
 
     `connections` to a database, at most: few, as a PaaS allows some twenty for all processes together."""
     settings.need()
-    book, lexicon = read_rulebook(), read_lexicon()
+    rulebook, lexicon = read_rulebook(), read_lexicon()
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
-    books, inbox, letterbox, background = _stores(settings, keyring, clock, connections)
-    metrics = Metrics(books, clock, errors=errors_logged)
-    strava = LiveStrava(
+    store, inbox, intake, background = _stores(settings, keyring, clock, connections)
+    metrics = Metrics(store, clock, errors=errors_logged)
+    strava = StravaClient(
         client_id=settings.strava_client_id,
         client_secret=settings.strava_client_secret,
         api_url=settings.strava_api_url,
         oauth_url=settings.strava_oauth_url,
-        books=books,
+        store=store,
         clock=clock,
         counts=metrics,
     )
@@ -155,60 +154,63 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         ChannelName.PAGE: Page(),
     }
 
-    def outlook(runner: Runner, snapshot: Snapshot, now: datetime) -> Outlook:
-        return house.outlook(runner, snapshot, now)
+    def summary(runner: Runner, snapshot: Snapshot, now: datetime) -> RunnerSummary:
+        return application.summary(runner, snapshot, now)
 
     def is_inactive() -> bool:
         return strava.budget().closed_because == INACTIVE
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
-    rounds = Rounds(books=books, inbox=inbox, strava=strava, book=book, outlook=outlook, post=post, hours=hours)
+    runner_jobs = RunnerJobs(
+        store=store, inbox=inbox, strava=strava, rulebook=rulebook, summary=summary, post=post, hours=hours
+    )
     workflow = Workflow(
-        books=books,
+        store=store,
         inbox=inbox,
         strava=strava,
-        teller=Teller(books, channels),
-        looking=Looking(books=books, strava=strava, book=book, lexicon=lexicon, voice_of=voice_of),
-        rounds=rounds,
+        note_delivery=NoteDelivery(store, channels),
+        run_evaluator=RunEvaluator(store=store, strava=strava, rulebook=rulebook, lexicon=lexicon, voice_of=voice_of),
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
         counts=metrics,
     )
-    drain = Drain(books=books, inbox=inbox, workflow=workflow, post=post, counts=metrics)
+    dispatcher = Dispatcher(
+        store=store, inbox=inbox, workflow=workflow, runner_jobs=runner_jobs, post=post, counts=metrics
+    )
     callback = Callback(
         url=settings.callback_base + keyring.webhook_secret,
         secret=keyring.webhook_secret,
     )
-    schedule = Schedule(
-        books=books,
+    scheduler = Scheduler(
+        store=store,
         inbox=inbox,
-        drain=drain,
-        book=book,
+        dispatcher=dispatcher,
+        rulebook=rulebook,
         clock=clock,
         hours=hours,
         first=(strava.forget_inactive,),
         now_and_then=(
-            subscribes(strava, books, callback, clock),
-            resumes(inbox, clock, budget=strava.budget, inactive=INACTIVE, wake=lambda: house.schedule.wake()),
+            subscribes(strava, store, callback, clock),
+            resumes(inbox, clock, budget=strava.budget, inactive=INACTIVE, wake=lambda: application.scheduler.wake()),
         ),
     )
-    standing = Standing(books=books, inbox=inbox, budget=strava.budget, is_inactive=is_inactive, clock=clock)
+    standing = Gauges(store=store, inbox=inbox, budget=strava.budget, is_inactive=is_inactive, clock=clock)
     metrics.registry.register(standing)
-    house = House(
+    application = Application(
         settings=settings,
         keyring=keyring,
-        books=books,
+        store=store,
         inbox=inbox,
-        letterbox=letterbox,
+        intake=intake,
         strava=strava,
         post=post,
-        book=book,
+        rulebook=rulebook,
         workflow=workflow,
-        drain=drain,
-        schedule=background(schedule, drain, metrics.stop),
+        dispatcher=dispatcher,
+        scheduler=background(scheduler, dispatcher, metrics.stop),
         metrics=metrics,
         clock=clock,
     )
-    return house
+    return application
 
 
 def read_lexicon() -> Lexicon:
@@ -232,35 +234,35 @@ def voice_of(runner: Runner) -> Voice:
 
 def _stores(
     settings: Settings, keyring: Keyring, clock: Clock, connections: int
-) -> tuple[Books, Inbox, Letterbox, Callable[[Schedule, Drain, Callable[[], None]], Background]]:
+) -> tuple[Store, Inbox, Intake, Callable[[Scheduler, Dispatcher, Callable[[], None]], Background]]:
     """Books, inbox and letterbox, and who does the work that they keep."""
     if settings.database_url is None:
-        from plugin.stores.tiny import TinyBooks, TinyInbox
+        from plugin.stores.tiny import TinyInbox, TinyStore
 
-        files, post = TinyBooks(settings.data_dir, keyring), TinyInbox(settings.data_dir, keyring)
-        return files, post, StoreLetterbox(files, post), lambda schedule, *_: schedule
-    from plugin.stores.postgres import Database, Life, PostgresBooks, PostgresInbox, PostgresLetterbox
+        files, post = TinyStore(settings.data_dir, keyring), TinyInbox(settings.data_dir, keyring)
+        return files, post, StoreIntake(files, post), lambda scheduler, *_: scheduler
+    from plugin.jobs.worker import Worker
+    from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore, WorkerLease
     from plugin.stores.postgres.jobs import Jobs
-    from plugin.worker import Worker
 
     url = settings.database_url
-    database, life, jobs = Database(url, most=connections), Life(url), Jobs()
-    books, inbox = PostgresBooks(database, keyring), PostgresInbox(database, defer=jobs.put, life=life)
+    database, life, jobs = Database(url, most=connections), WorkerLease(url), Jobs()
+    store, inbox = PostgresStore(database, keyring), PostgresInbox(database, defer=jobs.put, life=life)
 
-    def background(schedule: Schedule, drain: Drain, last: Callable[[], None]) -> Background:
+    def background(scheduler: Scheduler, dispatcher: Dispatcher, last: Callable[[], None]) -> Background:
         return Worker(
             url=url,
             database=database,
             life=life,
             jobs=jobs,
             inbox=inbox,
-            drain=drain,
-            schedule=schedule,
+            dispatcher=dispatcher,
+            scheduler=scheduler,
             clock=clock,
             last=last,
         )
 
-    return books, inbox, PostgresLetterbox(database, books, inbox), background
+    return store, inbox, PostgresIntake(database, store, inbox), background
 
 
 def _post(settings: Settings, keyring: Keyring, counts: Metrics) -> Post | None:

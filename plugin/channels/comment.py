@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from plugin.block import as_note
-from plugin.channels.fields import WRITE
+from plugin.channels.activity_fields import WRITE
 from plugin.errors import NotTold, Refused, StravaTrouble
+from plugin.notes.block import as_note
 from plugin.ports import ChannelName, Message, Runner, Strava
 
 

@@ -10,54 +10,55 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from plugin.ports.books import SUBSCRIPTION, Books
 from plugin.ports.channel import Channel, Message
-from plugin.ports.inbox import Delivery, Inbox, Letterbox, State, Why
-from plugin.ports.kept import (
+from plugin.ports.inbox import Delivery, Inbox, Intake, JobKind, State, new_delivery
+from plugin.ports.records import (
     ChannelName,
     Dismissal,
-    Facts,
-    Found,
-    Look,
+    Fingerprint,
+    NoteStatus,
     Pair,
     Runner,
+    RunRecord,
     Settings,
     Snapshot,
-    Telling,
+    StoredNotice,
     Tokens,
 )
-from plugin.ports.strava import Budget, Gear, Granted, Listed, Seen, Strava, Subscription, Texts
+from plugin.ports.store import SUBSCRIPTION, Store
+from plugin.ports.strava import ActivityDetail, ActivityList, Budget, Gear, Granted, Strava, Subscription, Texts
 
 __all__ = [
     "SUBSCRIPTION",
-    "Books",
+    "ActivityDetail",
+    "ActivityList",
     "Budget",
     "Channel",
     "ChannelName",
     "Clock",
     "Delivery",
     "Dismissal",
-    "Facts",
-    "Found",
+    "Fingerprint",
     "Gear",
     "Granted",
     "Inbox",
-    "Letterbox",
-    "Listed",
-    "Look",
+    "Intake",
+    "JobKind",
     "Message",
+    "NoteStatus",
     "Pair",
+    "RunRecord",
     "Runner",
-    "Seen",
     "Settings",
     "Snapshot",
     "State",
+    "Store",
+    "StoredNotice",
     "Strava",
     "Subscription",
-    "Telling",
     "Texts",
     "Tokens",
-    "Why",
+    "new_delivery",
 ]
 
 Clock = Callable[[], datetime]

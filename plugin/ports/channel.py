@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from plugin.ports.kept import ChannelName, Runner
-from plugin.ports.strava import Seen
+from plugin.ports.records import ChannelName, Runner
+from plugin.ports.strava import ActivityDetail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Message:
     day: date
     text: str
     """The note's lines, without the block's delimiters; empty to take the block out."""
-    before: Seen | None
+    before: ActivityDetail | None
     """The activity as it was just before telling; None where no activity is touched."""
     was: str | None = None
     """The note we last wrote (or meant to write) on this activity; "" if never; None if nobody remembers."""

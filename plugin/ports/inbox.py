@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+from uuid import uuid4
 
 
 class State(StrEnum):
@@ -17,7 +18,7 @@ class State(StrEnum):
     PARKED = "parked"
 
 
-class Why(StrEnum):
+class JobKind(StrEnum):
     """What brought a delivery, in order of urgency: live events go before sweeps and previews."""
 
     EVENT = "event"
@@ -39,7 +40,7 @@ class Delivery:
     id: str
     runner_id: int
     run_id: int
-    why: Why
+    why: JobKind
     received_at: datetime
     due_at: datetime
     state: State = State.WAITING
@@ -49,6 +50,11 @@ class Delivery:
     taken_at: datetime | None = None
     is_new: bool = False
     """Strava said that the activity has just been made: it is none of those that stood there at connecting."""
+
+
+def new_delivery(runner_id: int, run_id: int, why: JobKind, now: datetime, due: datetime) -> Delivery:
+    """A delivery of our own making."""
+    return Delivery(id=uuid4().hex, runner_id=runner_id, run_id=run_id, why=why, received_at=now, due_at=due)
 
 
 class Inbox(Protocol):
@@ -89,7 +95,7 @@ class Inbox(Protocol):
     def forget(self, runner_id: int) -> None:
         """Everything about a runner gone, counted as dropped."""
 
-    def free_taken(self, *, before: datetime | None = None) -> int:
+    def release_taken(self, *, before: datetime | None = None) -> int:
         """Deliveries taken by a process that died become waiting again (all, or those taken before a time)."""
 
     def next_due(self) -> datetime | None:
@@ -103,10 +109,10 @@ class Inbox(Protocol):
         `now_waiting`, `now_taken`, `now_parked`."""
 
 
-class Letterbox(Protocol):
+class Intake(Protocol):
     """Where Strava's post comes in. Whoever knows the address may post; what is kept is of runners we know."""
 
-    def take_in(self, delivery: Delivery, *, subscription_id: int | None) -> bool:
+    def accept(self, delivery: Delivery, *, subscription_id: int | None) -> bool:
         """Kept in the inbox, safely stored when this returns, if it is of a runner in the books and of the push
         subscription that they know of (of any, while they know of none). False if not, or if the runner leaves in this
         very moment. Raises StoreBroken if it could not be kept."""

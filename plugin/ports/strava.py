@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from plugin.ports.kept import ChannelName, Tokens
-from plugin.training import Run, Wear
+from plugin.ports.records import ChannelName, Tokens
+from plugin.training.runs import Run, Wear
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Gear:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class ActivityDetail:
     """One activity in full. `run` is None if it is no run."""
 
     id: int
@@ -49,7 +49,7 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listed:
+class ActivityList:
     """One list call: runs and wear, the newest 200 activities or those before `before`."""
 
     runs: tuple[Run, ...]
@@ -102,10 +102,10 @@ class Strava(Protocol):
     longer than ten seconds. `urgent` calls (live runs) may use the whole rate window, others leave a reserve.
     """
 
-    def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> Seen:
+    def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> ActivityDetail:
         """One read: the activity in full."""
 
-    def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> Listed:
+    def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> ActivityList:
         """One read: the newest 200 activities, or the newest 200 that started before a time."""
 
     def gear(self, runner_id: int, gear_id: str, *, urgent: bool = False) -> Gear:

@@ -10,10 +10,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from plugin.replay import drawn, seen
+from plugin.replay import pictures as drawn
+from plugin.replay import years as seen
 from plugin.replay.play import Replay
 from plugin.rules import worn_shoe
-from plugin.training import Metres, Shoe
+from plugin.training.runs import Metres, Shoe
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -64,7 +65,7 @@ def as_html(replay: Replay) -> str:
             (year, drawn.weeks_of(year, top_week_m), drawn.sessions_of(year, top_session_m)) for year in reversed(years)
         ],
         pairs=[(pair, drawn.strip_of(pair, first, last)) for pair in seen.pairs(replay)] if first and last else [],
-        shoe_limits=worn_shoe.shoe_limits(Shoe(id=""), replay.book.limits[worn_shoe.NAME]),
+        shoe_limits=worn_shoe.shoe_limits(Shoe(id=""), replay.rulebook.limits[worn_shoe.NAME]),
         levels=LEVELS,
         rules=RULES,
         reasons=REASONS,

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from plugin.notice import Notice, Number, Verdict
+from plugin.notes.choice import Verdict
 from plugin.replay.play import Played, Replay
+from plugin.rules.notice import Notice, Number
 
 
 def as_json(replay: Replay) -> bytes:

@@ -9,14 +9,14 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from plugin.archive import Archive, read
 from plugin.errors import BadSettings, BadSource, FootnoteError
-from plugin.ledger import Soreness
+from plugin.notes.rulebook import read_rulebook
 from plugin.replay.as_json import as_json
 from plugin.replay.as_text import as_text
+from plugin.replay.imports import Archive, read
 from plugin.replay.output import print_whole, write_whole
 from plugin.replay.play import Replay, play
-from plugin.rulebook import read_rulebook
+from plugin.training.history import Soreness
 
 DONE, FAILED, MISUSED = 0, 1, 2
 STEP = 50
@@ -39,14 +39,14 @@ def run_replay(
         return _complain(f"--format must be {', '.join(_formats())}, not {format}.", MISUSED)
     try:
         zone = None if timezone is None else zone_named(timezone)
-        book = read_rulebook(None if config is None else Path(config))
+        rulebook = read_rulebook(None if config is None else Path(config))
         archive = read(Path(source), zone=zone)
         if archive.times_are_utc and zone is None:
             _tell(UTC_ONLY)
         for sentence in archive.left_out:
             _tell(sentence)
         with _progress(archive) as after_run:
-            replay = play(archive, book, readings=_readings(archive), after_run=after_run)
+            replay = play(archive, rulebook, readings=_readings(archive), after_run=after_run)
         content = write(replay)
         if output is None:
             print_whole(content)
@@ -82,7 +82,7 @@ def _readings(archive: Archive) -> Mapping[str, Soreness]:
     """Tables have no words, and then the phrases need not be loaded."""
     if not archive.words:
         return {}
-    from plugin.replay.words import read_lexicon, readings_of
+    from plugin.replay.soreness_readings import read_lexicon, readings_of
 
     return readings_of(archive, read_lexicon())
 

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from plugin.archive import Archive
-from plugin.judging import Rulebook, note_text, notice_text, over_history
-from plugin.ledger import History, Soreness
-from plugin.notice import Choice, Note, Verdict
+from plugin.notes.choice import Choice, Note, Verdict
+from plugin.notes.compose import note_text, notice_text
+from plugin.notes.evaluate import evaluate_history
+from plugin.notes.rulebook import Rulebook
+from plugin.replay.imports import Archive
 from plugin.rules import BY_NAME, long_run
-from plugin.training import Aside, Metres, Run
-from plugin.wording import Voice
+from plugin.training.history import History, Soreness
+from plugin.training.runs import Metres, Run, SetAsideReason
+from plugin.translations.voice import Voice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,7 @@ class Played:
     """One run and what it brought. Of a run set aside there is only the reason. Metres."""
 
     run: Run
-    aside: Aside | None = None
+    aside: SetAsideReason | None = None
     session_m: Metres | None = None
     longest_m: Metres | None = None
     """The longest session of the 30 days before, None where there was none."""
@@ -49,7 +51,7 @@ class Replay:
 
     archive: Archive
     history: History
-    book: Rulebook
+    rulebook: Rulebook
     voice: Voice
     played: tuple[Played, ...]
 
@@ -75,7 +77,7 @@ class Replay:
 
     def note_of(self, one: Played) -> str | None:
         """The note's lines, None for silence."""
-        return None if one.note is None else note_text(one.note, self.voice, self.book)
+        return None if one.note is None else note_text(one.note, self.voice, self.rulebook)
 
     def by_rule(self) -> Mapping[str, Counted]:
         """Every rule, those that found nothing too, in the rules' order."""
@@ -95,7 +97,7 @@ class Replay:
 
 def play(
     archive: Archive,
-    book: Rulebook,
+    rulebook: Rulebook,
     *,
     voice: Voice | None = None,
     readings: Mapping[str, Soreness] | None = None,
@@ -106,9 +108,9 @@ def play(
     `readings`: run id to what was read from its words. `after_run` is called after each run, to show progress.
     """
     history = History(archive.runs, wear=archive.wear)
-    limits = book.limits[long_run.NAME]
+    limits = rulebook.limits[long_run.NAME]
     choices: dict[str, Played] = {}
-    for run, ledger, choice in over_history(history, book, readings):
+    for run, ledger, choice in evaluate_history(history, rulebook, readings):
         choices[run.id] = _played(
             run,
             choice,
@@ -120,7 +122,7 @@ def play(
     return Replay(
         archive=archive,
         history=history,
-        book=book,
+        rulebook=rulebook,
         voice=voice or Voice(),
         played=tuple(choices.get(run.id) or Played(run=run, aside=history.aside[run.id]) for run in history.runs),
     )

@@ -9,18 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from plugin.rules import (
-    cadence,
-    comeback,
-    long_run,
-    new_shoe,
-    one_pair,
-    ramp,
-    recovery,
-    soreness,
-    streak,
-    worn_shoe,
-)
+from plugin.rules import cadence, comeback, long_run, new_shoe, one_pair, ramp, recovery, soreness, streak, worn_shoe
 from plugin.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (

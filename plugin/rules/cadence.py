@@ -11,11 +11,11 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
-from plugin.ledger import Ledger
-from plugin.notice import NOTE, Family, Notice
+from plugin.rules.notice import NOTE, Family, Notice
 from plugin.rules.rule import notice
-from plugin.training import Run, Sport
-from plugin.wording import Voice
+from plugin.training.history import Ledger
+from plugin.training.runs import Run, Sport
+from plugin.translations.voice import Voice
 
 NAME = "cadence"
 FAMILY = Family.FORM

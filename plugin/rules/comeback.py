@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, pairwise
 
-from plugin.ledger import Ledger
-from plugin.notice import CAUTION, NOTE, STRONG, Family, Notice
-from plugin.rules.rule import notice
-from plugin.training import Metres, Run
-from plugin.wording import Voice
+from plugin.rules.notice import CAUTION, NOTE, STRONG, Family, Notice
+from plugin.rules.rule import metres, notice
+from plugin.training.history import Ledger
+from plugin.training.runs import Metres, Run
+from plugin.translations.voice import Voice
 
 NAME = "comeback"
 FAMILY = Family.LOAD
@@ -118,8 +118,8 @@ def ceiling_m(pause: Break, limits: Limits) -> Metres:
 
 def say(notice: Notice, voice: Voice) -> str:
     """Numbers first, then what would do for now."""
-    session = voice.distance(voice.metres(notice, "session_m"))
-    cap = voice.distance(voice.metres(notice, "cap_m"), down=True)
+    session = voice.distance(metres(notice, "session_m"))
+    cap = voice.distance(metres(notice, "cap_m"), down=True)
     gap = int(str(notice.numbers["gap_days"]))
     if notice.numbers["is_race"]:
         return voice.say(

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from plugin.ledger import Ledger
-from plugin.notice import CAUTION, NOTE, STRONG, Family, Notice
-from plugin.rules.rule import notice
-from plugin.training import Metres, Run
-from plugin.wording import Voice
+from plugin.rules.notice import CAUTION, NOTE, STRONG, Family, Notice
+from plugin.rules.rule import metres, notice
+from plugin.training.history import Ledger
+from plugin.training.runs import Metres, Run
+from plugin.translations.voice import Voice
 
 NAME = "long_run"
 FAMILY = Family.LOAD
@@ -72,7 +72,7 @@ def ceiling_m(longest_m: Metres, limits: Limits) -> Metres:
 
 def say(notice: Notice, voice: Voice) -> str:
     """Numbers first, then one thing to do."""
-    session_m, longest_m = voice.metres(notice, "session_m"), voice.metres(notice, "longest_m")
+    session_m, longest_m = metres(notice, "session_m"), metres(notice, "longest_m")
     if notice.numbers["is_race"]:
         return voice.say(
             "{session} on race day is {more} longer than your longest run of the last 30 days ({longest}). "

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from plugin.ledger import Ledger
-from plugin.notice import CAUTION, NOTE, Family, Notice
-from plugin.rules.rule import notice
-from plugin.training import NONE, Kind, Metres, Run
-from plugin.wording import Voice
+from plugin.rules.notice import CAUTION, NOTE, Family, Notice
+from plugin.rules.rule import metres, notice
+from plugin.training.history import Ledger
+from plugin.training.runs import NONE, Metres, Run, ShoeKind
+from plugin.translations.voice import Voice
 
 NAME = "new_shoe"
 FAMILY = Family.SHOE
@@ -52,7 +52,7 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     enough_m = enough(ledger, run, kind, limits)
     if not is_raced and not (had_another and run.metres > enough_m):
         return None
-    is_bare = kind == Kind.MINIMALIST and had_another and run.metres > enough_m
+    is_bare = kind == ShoeKind.MINIMALIST and had_another and run.metres > enough_m
     return notice(
         NAME,
         FAMILY,
@@ -67,13 +67,13 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     )
 
 
-def enough(ledger: Ledger, run: Run, kind: Kind, limits: Limits) -> Metres:
+def enough(ledger: Ledger, run: Run, kind: ShoeKind, limits: Limits) -> Metres:
     """The longest first run in a pair of this kind that stays silent."""
-    if kind == Kind.MINIMALIST:
+    if kind == ShoeKind.MINIMALIST:
         weeks = ledger.weeks_m(run.day, limits.minimalist_weeks)[1:]
         return max(limits.minimalist_floor_m, limits.minimalist_share * sum(weeks, NONE) / len(weeks))
     floor_m, share = limits.floor_m, limits.share
-    if kind == Kind.RACER:
+    if kind == ShoeKind.RACER:
         floor_m, share = limits.racer_floor_m, limits.racer_share
     longest_m = ledger.longest_m(run.day - timedelta(days=limits.window_days), run.day, earlier=True)
     return floor_m if longest_m is None else max(floor_m, share * longest_m)
@@ -97,7 +97,7 @@ def _was_worn_before(ledger: Ledger, run: Run, in_pair: list[Run]) -> bool:
 def say(notice: Notice, voice: Voice) -> str:
     """The pair, how long, what would do."""
     shoe = voice.name(notice.numbers["shoe"])
-    run_m = voice.distance(voice.metres(notice, "run_m"))
+    run_m = voice.distance(metres(notice, "run_m"))
     if notice.numbers["is_race"]:
         return voice.say(
             "{run} raced in the {shoe} with hardly a kilometre on it. Look for hot spots before the next one.",
@@ -108,5 +108,5 @@ def say(notice: Notice, voice: Voice) -> str:
         "{run} in the {shoe}, one of its first two runs. About {enough} is plenty until feet and pair know each other.",
         run=run_m,
         shoe=shoe,
-        enough=voice.distance(voice.metres(notice, "enough_m"), down=True),
+        enough=voice.distance(metres(notice, "enough_m"), down=True),
     )

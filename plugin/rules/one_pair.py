@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from plugin.ledger import Ledger
-from plugin.notice import NOTE, Family, Notice
-from plugin.rules.rule import notice
-from plugin.training import NONE, Run
-from plugin.wording import Voice
+from plugin.rules.notice import NOTE, Family, Notice
+from plugin.rules.rule import metres, notice
+from plugin.training.history import Ledger
+from plugin.training.runs import NONE, Run
+from plugin.translations.voice import Voice
 
 NAME = "one_pair"
 FAMILY = Family.SHOE
@@ -62,6 +62,6 @@ def say(notice: Notice, voice: Voice) -> str:
         "Nearly all of your last {runs} runs ({total}) were in the {shoe}. "
         "A second pair in turn loads feet a little differently each day.",
         runs=notice.numbers["runs"],
-        total=voice.distance(voice.metres(notice, "total_m")),
+        total=voice.distance(metres(notice, "total_m")),
         shoe=voice.name(notice.numbers["shoe"]),
     )

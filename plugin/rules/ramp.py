@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from plugin.ledger import Ledger
-from plugin.notice import CAUTION, NOTE, Family, Notice, Number
-from plugin.rules.rule import notice
-from plugin.training import Metres, Run, week_of
-from plugin.wording import Voice, marked
+from plugin.rules.notice import CAUTION, NOTE, Family, Notice, Number
+from plugin.rules.rule import metres, notice
+from plugin.training.calendar import week_of
+from plugin.training.history import Ledger
+from plugin.training.runs import Metres, Run
+from plugin.translations.voice import Voice, marked
 
 NAME = "ramp"
 FAMILY = Family.LOAD
@@ -91,7 +92,7 @@ def ceiling_m(baseline_m: Metres, limits: Limits) -> Metres:
 
 def say(notice: Notice, voice: Voice) -> str:
     """Numbers first; a guide, not a limit. Held against last week alone it says so."""
-    week, baseline_m = voice.metres(notice, "week_m"), voice.metres(notice, "baseline_m")
+    week, baseline_m = metres(notice, "week_m"), metres(notice, "baseline_m")
     said = (USUAL, USUAL_AND_MUCH) if "is_last_week" not in notice.numbers else (LAST_WEEK, LAST_WEEK_AND_MUCH)
     return voice.say(
         said[notice.level >= CAUTION],

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from plugin.ledger import Ledger
-from plugin.notice import TIP, Family, Notice
-from plugin.rules.rule import notice
-from plugin.training import Run, Sport
-from plugin.wording import Voice
+from plugin.rules.notice import TIP, Family, Notice
+from plugin.rules.rule import metres, notice
+from plugin.training.history import Ledger
+from plugin.training.runs import Run, Sport
+from plugin.translations.voice import Voice
 
 NAME = "recovery"
 FAMILY = Family.FORM
@@ -58,7 +58,7 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
 
 def say(notice: Notice, voice: Voice) -> str:
     """One line before the tip."""
-    session = voice.distance(voice.metres(notice, "session_m"))
+    session = voice.distance(metres(notice, "session_m"))
     if notice.numbers["is_race"]:
         return voice.say("{session} on race day. Well run; now the part that makes it stick.", session=session)
     if notice.numbers["is_hilly"]:

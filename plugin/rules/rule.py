@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Protocol
 
-from plugin.ledger import Ledger
-from plugin.notice import Family, Notice, Number
-from plugin.training import Run
-from plugin.wording import Voice
+from plugin.rules.notice import Family, Notice, Number
+from plugin.training.history import Ledger
+from plugin.training.runs import Metres, Run
+from plugin.translations.voice import Voice
 
 
 class Rule(Protocol):
@@ -36,3 +37,8 @@ def notice(rule: str, family: Family, level: int, run: Run, *, once: str | None 
         numbers=numbers,
         once=once,
     )
+
+
+def metres(notice: Notice, name: str) -> Metres:
+    """A distance in metres among the notice's numbers."""
+    return Decimal(str(notice.numbers[name]))

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from plugin.ledger import Ledger, Soreness
-from plugin.notice import CAUTION, NOTE, PROFESSIONAL, STRONG, Family, Notice, Number
+from plugin.rules.notice import CAUTION, NOTE, PROFESSIONAL, STRONG, Family, Notice, Number
 from plugin.rules.rule import notice
-from plugin.training import Run
-from plugin.wording import Voice
+from plugin.training.history import Ledger, Soreness
+from plugin.training.runs import Run
+from plugin.translations.voice import Voice
 
 NAME = "soreness"
 FAMILY = Family.SORENESS

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from plugin.ledger import Ledger
-from plugin.notice import CAUTION, NOTE, Family, Notice
+from plugin.rules.notice import CAUTION, NOTE, Family, Notice
 from plugin.rules.rule import notice
-from plugin.training import Run
-from plugin.wording import Voice
+from plugin.training.history import Ledger
+from plugin.training.runs import Run
+from plugin.translations.voice import Voice
 
 NAME = "streak"
 FAMILY = Family.LOAD

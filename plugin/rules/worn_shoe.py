@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from plugin.ledger import Ledger
-from plugin.notice import CAUTION, NOTE, Family, Notice
-from plugin.rules.rule import notice
-from plugin.training import Metres, Run, Shoe
-from plugin.wording import Voice
+from plugin.rules.notice import CAUTION, NOTE, Family, Notice
+from plugin.rules.rule import metres, notice
+from plugin.training.history import Ledger
+from plugin.training.runs import Metres, Run, Shoe
+from plugin.translations.voice import Voice
 
 NAME = "worn_shoe"
 FAMILY = Family.SHOE
@@ -84,7 +84,7 @@ def highest(
 
 def say(notice: Notice, voice: Voice) -> str:
     """The pair by its name, its kilometres, what to do with it."""
-    shoe_m, limit_m = voice.metres(notice, "shoe_m"), voice.metres(notice, "limit_m")
+    shoe_m, limit_m = metres(notice, "shoe_m"), metres(notice, "limit_m")
     shoe = voice.name(notice.numbers["shoe"])
     if notice.level >= CAUTION:
         return voice.say(

@@ -18,12 +18,12 @@ Endpoints for tests are below `/sandbox`: the docstring of control.py lists them
 
 from __future__ import annotations
 
-from .app import CLIENT_ID, CLIENT_SECRET, create_sandbox
-from .demo import KIM, ROBIN, demo_world
-from .faults import KINDS, Fault
-from .limits import Limits
-from .server import Served, serve, served
-from .world import World
+from plugin.sandbox.app import CLIENT_ID, CLIENT_SECRET, create_sandbox
+from plugin.sandbox.demo_world import KIM, ROBIN, demo_world
+from plugin.sandbox.faults import KINDS, Fault
+from plugin.sandbox.rate_limits import Limits
+from plugin.sandbox.server import Served, serve, served
+from plugin.sandbox.world import World
 
 __all__ = [
     "CLIENT_ID",

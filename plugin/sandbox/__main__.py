@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .server import serve
+from plugin.sandbox.server import serve
 
 
 def main() -> int:

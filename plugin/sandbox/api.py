@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from . import answers
-from .facts import Activity, Json
-from .gate import bearer, refuse
-from .saving import saved_fields
-from .stage import here
+from plugin.sandbox import json_shapes
+from plugin.sandbox.activity_update import saved_fields
+from plugin.sandbox.context import here
+from plugin.sandbox.model import Activity, Json
+from plugin.sandbox.request_gate import bearer, refuse
 
 api = Blueprint("api", __name__, url_prefix="/api/v3")
 
@@ -24,7 +24,7 @@ def athlete() -> Response:
     world = here().world
     who = world.athletes[tokens.athlete_id]
     whole = "profile:read_all" in tokens.scopes
-    return jsonify(answers.athlete_detail(world, who) if whole else answers.athlete_summary(who))
+    return jsonify(json_shapes.athlete_detail(world, who) if whole else json_shapes.athlete_summary(who))
 
 
 @api.get("/athlete/activities")
@@ -46,7 +46,7 @@ def activities() -> Response:
     if after is None:
         shown.reverse()
     part = shown[(page - 1) * per_page : page * per_page]
-    return jsonify([_odd(answers.summary(a, len(world.comments_on(a.id)))) for a in part])
+    return jsonify([_odd(json_shapes.summary(a, len(world.comments_on(a.id)))) for a in part])
 
 
 @api.get("/activities/<int:number>")
@@ -85,7 +85,7 @@ def gear(number: str) -> Response:
     found = world.gear.get(number)
     if found is None or found.athlete_id != tokens.athlete_id:
         raise refuse(404, "Record Not Found", "Gear", "id", "invalid")
-    return jsonify(answers.gear_detail(found, world.odometer_m(number)))
+    return jsonify(json_shapes.gear_detail(found, world.odometer_m(number)))
 
 
 @api.get("/activities/<int:number>/comments")
@@ -93,7 +93,7 @@ def comments(number: int) -> Response:
     bearer(*READS)
     _own(number)
     world = here().world
-    return jsonify([answers.comment_answer(c, world.athletes[c.athlete_id]) for c in world.comments_on(number)])
+    return jsonify([json_shapes.comment_answer(c, world.athletes[c.athlete_id]) for c in world.comments_on(number)])
 
 
 @api.post("/activities/<int:number>/comments")
@@ -108,7 +108,7 @@ def comment(number: int) -> tuple[Response, int]:
         raise refuse(400, "Bad Request", "Comment", "text", "invalid")
     world = here().world
     written = world.comment(number, tokens.athlete_id, text)
-    return jsonify(answers.comment_answer(written, world.athletes[tokens.athlete_id])), 201
+    return jsonify(json_shapes.comment_answer(written, world.athletes[tokens.athlete_id])), 201
 
 
 def not_found() -> Exception:
@@ -138,7 +138,7 @@ def _detail(activity: Activity) -> Json:
     if late and activity.gear_id in world.gear:
         young = timedelta(seconds=late.seconds)
         odometer = world.odometer_m(activity.gear_id or "", without=lambda a: _age(a) < young)
-    return answers.detail(world, activity, odometer)
+    return json_shapes.detail(world, activity, odometer)
 
 
 def _odd(answer: Json) -> Json:

@@ -6,20 +6,20 @@ from datetime import timedelta
 
 from flask import Flask
 
-from . import dress, gate
-from .api import api
-from .backstage import backstage
-from .control import control
-from .faults import Faults
-from .grants import TOKEN_LIFE_S, Grants
-from .limits import Limits, Windows
-from .oauth import oauth
-from .pages import pages
-from .push import RETRY_S, Push
-from .stage import App, Sandbox
-from .subscriptions import subscriptions
-from .switches import switches
-from .world import World
+from plugin.sandbox import request_gate, template_filters
+from plugin.sandbox.api import api
+from plugin.sandbox.context import App, Sandbox
+from plugin.sandbox.control_api import control
+from plugin.sandbox.control_pages import backstage
+from plugin.sandbox.faults import Faults
+from plugin.sandbox.grants import TOKEN_LIFE_S, Grants
+from plugin.sandbox.oauth import oauth
+from plugin.sandbox.push import RETRY_S, Push
+from plugin.sandbox.rate_limits import Limits, Windows
+from plugin.sandbox.runner_pages import pages
+from plugin.sandbox.subscriptions import subscriptions
+from plugin.sandbox.switches_api import switches
+from plugin.sandbox.world import World
 
 CLIENT_ID = "12345"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105 (known to all: it opens a made-up world)
@@ -57,8 +57,8 @@ def create_sandbox(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024 * 1024
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(0)
-    gate.install(app)
-    dress.install(app)
+    request_gate.install(app)
+    template_filters.install(app)
     for part in (api, subscriptions, oauth, control, switches, pages, backstage):
         app.register_blueprint(part)
     return app

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 
-from .facts import Json
+from plugin.sandbox.model import Json
 
 API = r"^\w+ /api/v3/"
 DETAIL = r"^GET /api/v3/activities/\d+$"

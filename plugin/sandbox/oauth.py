@@ -7,12 +7,12 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from .answers import athlete_summary, fault
-from .facts import Json
-from .gate import refuse
-from .grants import SCOPES, Full, Refused, Tokens
-from .stage import here
-from .visitor import logged_in, same_origin_only
+from plugin.sandbox.context import here
+from plugin.sandbox.grants import SCOPES, Full, Refused, Tokens
+from plugin.sandbox.json_shapes import athlete_summary, fault
+from plugin.sandbox.model import Json
+from plugin.sandbox.page_session import logged_in, same_origin_only
+from plugin.sandbox.request_gate import refuse
 
 oauth = Blueprint("oauth", __name__, url_prefix="/oauth")
 

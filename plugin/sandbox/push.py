@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 
 import requests
 
-from .facts import Activity, Json
-from .faults import Faults
+from plugin.sandbox.faults import Faults
+from plugin.sandbox.model import Activity, Json
 
 ANSWER_WITHIN_S = 2.0
 ATTEMPTS = 3

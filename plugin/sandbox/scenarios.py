@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .facts import Activity
-from .recording import activity_from
-from .world import World
+from plugin.sandbox.activity_form import activity_from
+from plugin.sandbox.model import Activity
+from plugin.sandbox.world import World
 
 BETWEEN = timedelta(minutes=32)
 WEAR_KM, WEAR_STEP_KM = 800, 100

@@ -16,14 +16,14 @@ from typing import cast
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from .app import CLIENT_ID, CLIENT_SECRET, create_sandbox
-from .demo import demo_world
-from .gate import Cut
-from .grants import TOKEN_LIFE_S
-from .limits import Limits
-from .push import RETRY_S
-from .stage import Sandbox
-from .world import World, utc_now
+from plugin.sandbox.app import CLIENT_ID, CLIENT_SECRET, create_sandbox
+from plugin.sandbox.context import Sandbox
+from plugin.sandbox.demo_world import demo_world
+from plugin.sandbox.grants import TOKEN_LIFE_S
+from plugin.sandbox.push import RETRY_S
+from plugin.sandbox.rate_limits import Limits
+from plugin.sandbox.request_gate import Cut
+from plugin.sandbox.world import World, utc_now
 
 LOCALHOST = "127.0.0.1"
 

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
-from .answers import stamp
-from .facts import Json
-from .gate import refuse
-from .push import AlreadyThere, NoHandshake, Subscription
-from .stage import here
+from plugin.sandbox.context import here
+from plugin.sandbox.json_shapes import stamp
+from plugin.sandbox.model import Json
+from plugin.sandbox.push import AlreadyThere, NoHandshake, Subscription
+from plugin.sandbox.request_gate import refuse
 
 subscriptions = Blueprint("subscriptions", __name__, url_prefix="/api/v3/push_subscriptions")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .facts import Activity, Athlete, Comment, Gear
+from plugin.sandbox.model import Activity, Athlete, Comment, Gear
 
 Listener = Callable[[Activity | None, Activity | None], None]
 

@@ -5,8 +5,8 @@ Read in this order: `words` makes the text plain, `lexicon` finds the phrases of
 `labels` names what hurts. Pure: no clock, no I/O.
 """
 
-from .lexicon import Lexicon, lexicon_from
-from .reading import Reading, read_words
-from .tables import LABELS
+from plugin.soreness.lexicon import Lexicon, lexicon_from
+from plugin.soreness.reading import Reading, read_words
+from plugin.soreness.tables import LABELS
 
 __all__ = ["LABELS", "Lexicon", "Reading", "lexicon_from", "read_words"]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from .clauses import OVER, Clause, Mark
+from plugin.soreness.clauses import OVER, Clause, Mark
 
 
 def answer(clause: Clause, before: Clause | None) -> None:
     """ "Heel pain? None." The whole clause says no to the one before."""
     if not clause.marks and not clause.words[clause.start].asked:
         return
-    opened = max((mark.end for mark in clause.frames("contrast") if mark.start == clause.start), default=clause.start)
+    opened = max(
+        (key_value.end for key_value in clause.frames("contrast") if key_value.start == clause.start),
+        default=clause.start,
+    )
     whole = any(m.start in (clause.start, opened) and m.end == clause.end for m in clause.frames("none_of_it"))
-    if any(mark.start == clause.start for mark in clause.frames("no")) and not clause.of("parts"):
+    if any(key_value.start == clause.start for key_value in clause.frames("no")) and not clause.of("parts"):
         said = {word.text for word in clause.words[clause.start : clause.end]}
         short = before is not None and before.end - before.start <= 4
         whole = whole or (short and bool(said & _THEM))  # "Shin splints? Haven't had them since."
-    if any(mark.start == clause.start for mark in clause.frames("unfelt")) and not clause.of("parts", "conditions"):
+    if any(key_value.start == clause.start for key_value in clause.frames("unfelt")) and not clause.of(
+        "parts", "conditions"
+    ):
         whole = True  # "Neuroma? Didn't feel it once."
     opens = clause.words[clause.start]
     if opens.asked and opens.text in _NOT and not clause.of("parts", "conditions", "sensations"):
@@ -25,8 +30,8 @@ def answer(clause: Clause, before: Clause | None) -> None:
     if not whole or before is None:
         return
     if before.sentence == clause.sentence or before.end - before.start <= LONGEST_QUESTION:
-        for mark in before.soreness():
-            mark.state = OVER
+        for key_value in before.soreness():
+            key_value.state = OVER
 
 
 _NOT = frozenset({"not", "no", "nope", "nah", "never", "nicht", "nein", "nie", "pas", "non", "jamais", "niet", "nee"})

@@ -4,7 +4,7 @@ weeks" and "now".
 
 from __future__ import annotations
 
-from .clauses import FEELING_REACH, SHORT_REACH, Clause, Mark
+from plugin.soreness.clauses import FEELING_REACH, SHORT_REACH, Clause, Mark
 
 UNABLE_REACH = 3
 """Words between "couldn't" and what could not be done: "couldn't even really hop"."""
@@ -44,7 +44,7 @@ def cannot(clause: Clause, before: Clause | None) -> None:
                 if ability.start < part.start < ability.end:
                     part.kind = "parts"
     if before and clause.end - clause.start <= SHORT_REACH and clause.marks:
-        tested = any(mark.name == "hop" and mark.end == before.end for mark in before.of("abilities"))
+        tested = any(key_value.name == "hop" and key_value.end == before.end for key_value in before.of("abilities"))
         answers = clause.frames("undoable")
         if tested and any(frame.start == clause.start and frame.end == clause.end for frame in answers):
             clause.marks.append(Mark(clause.start, clause.end, "warnings", "weight"))
@@ -66,7 +66,10 @@ _TOO_MUCH_TO = frozenset({"to", "zum", "pour", "para", "per", "om"})
 
 def grows(clause: Clause) -> None:
     """ "Worse" and "every run": it grows. With a word for the run itself no body part is needed."""
-    for more in [*clause.frames("more"), *(mark for mark in clause.of("warnings") if mark.name == "worse")]:
+    for more in [
+        *clause.frames("more"),
+        *(key_value for key_value in clause.of("warnings") if key_value.name == "worse"),
+    ]:
         each = [
             frame
             for frame in clause.frames("each_time")
@@ -122,7 +125,11 @@ def lasts(clause: Clause) -> None:
     if clause.frames("not_so_long"):
         return
     for frame in clause.frames("week_of"):
-        if any(0 <= mark.start - frame.end <= SHORT_REACH for mark in clause.soreness() if mark.name != "fine"):
+        if any(
+            0 <= key_value.start - frame.end <= SHORT_REACH
+            for key_value in clause.soreness()
+            if key_value.name != "fine"
+        ):
             clause.marks.append(Mark(frame.start, frame.end, "warnings", "weeks"))
     for weeks in clause.frames("some_weeks"):
         for frame in clause.frames("so_far"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .words import COMMA, DASH, JOINED, SENTENCE, Word
+from plugin.soreness.words import COMMA, DASH, JOINED, SENTENCE, Word
 
 LONGEST_CLAUSE = 40
 NEGATION_REACH = 7
@@ -46,10 +46,10 @@ class Clause:
     marks: list[Mark] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Mark]:
-        return [mark for mark in self.marks if mark.kind in kinds]
+        return [key_value for key_value in self.marks if key_value.kind in kinds]
 
     def frames(self, name: str) -> list[Mark]:
-        return [mark for mark in self.marks if mark.kind == "frames" and mark.name == name]
+        return [key_value for key_value in self.marks if key_value.kind == "frames" and key_value.name == name]
 
     def soreness(self) -> list[Mark]:
         """The marks that can say that something hurts (or, for "fine", that it does not)."""
@@ -59,13 +59,16 @@ class Clause:
 def cut(words: Sequence[Word], marks: list[Mark]) -> list[Clause]:
     others = {m.end for m in marks if m.kind == "frames" and m.name in ("other", "names")}
     contrasts = {
-        mark.start
-        for mark in marks
-        if mark.kind == "frames"
-        and mark.start not in others  # "she's got"
-        and (mark.name == "contrast" or (mark.name == "contrast_after_comma" and words[mark.start].parting >= COMMA))
+        key_value.start
+        for key_value in marks
+        if key_value.kind == "frames"
+        and key_value.start not in others  # "she's got"
+        and (
+            key_value.name == "contrast"
+            or (key_value.name == "contrast_after_comma" and words[key_value.start].parting >= COMMA)
+        )
     }
-    inside = {at for mark in marks for at in range(mark.start + 1, mark.end)}
+    inside = {at for key_value in marks for at in range(key_value.start + 1, key_value.end)}
     clauses: list[Clause] = []
     sentence = -1
     for at, word in enumerate(words):
@@ -77,10 +80,10 @@ def cut(words: Sequence[Word], marks: list[Mark]) -> list[Clause]:
             clauses.append(Clause(at, at + 1, parting or DASH, sentence, words))
         clauses[-1].end = at + 1
     n = 0
-    for mark in marks:
-        while mark.start >= clauses[n].end:
+    for key_value in marks:
+        while key_value.start >= clauses[n].end:
             n += 1
-        clauses[n].marks.append(mark)
+        clauses[n].marks.append(key_value)
     return clauses
 
 

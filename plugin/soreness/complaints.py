@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .tables import TABLES
+from plugin.soreness.tables import TABLES
 
 FEET = TABLES["parts"] - {"achilles", "shin", "leg", "elsewhere"}
 SOLE = frozenset({"heel", "heel_centre", "arch", "fascia"})

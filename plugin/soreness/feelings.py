@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
-from .complaints import BELOW_THE_KNEE, COVERS, FEET, SOLE, Complaint
-from .places import nearest, places, right_behind, starts_with
-from .thread import Thread
+from plugin.soreness.clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
+from plugin.soreness.complaints import BELOW_THE_KNEE, COVERS, FEET, SOLE, Complaint
+from plugin.soreness.places import nearest, places, right_behind, starts_with
+from plugin.soreness.thread import Thread
 
 _REACH = {
     "battered": SHORT_REACH,
@@ -34,20 +34,22 @@ def feelings_beside_parts(thread: Thread, clause: Clause, number: int, cold: boo
     if not feelings and thread.waiting:
         feelings = [Mark(here[0].start, here[0].start, m.kind, m.name, m.state) for m in thread.waiting]
         thread.waiting = []
-    for mark in feelings:
-        place = right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
+    for key_value in feelings:
+        place = right_behind(clause, here, key_value) or nearest(
+            here, key_value, _REACH.get(key_value.name, FEELING_REACH)
+        )
         if place is None:
             continue
         taken.add(place.start)
         for part in place.parts & BELOW_THE_KNEE:
-            if mark.name == "fine":
-                if mark.state != NOT_OWN:
+            if key_value.name == "fine":
+                if key_value.state != NOT_OWN:
                     thread.found.clear_parts.add(part)
-            elif mark.state == OVER:
+            elif key_value.state == OVER:
                 thread.found.clear_parts.add(part)
-            elif mark.state == NOW and _counts(mark.name, part, cold):
+            elif key_value.state == NOW and _counts(key_value.name, part, cold):
                 complaint = thread.found.of(part, number)
-                complaint.feels.add(_SAYS.get(mark.name, mark.name))
+                complaint.feels.add(_SAYS.get(key_value.name, key_value.name))
                 if complaint not in live:
                     live.append(complaint)
     if has_named:
@@ -58,9 +60,9 @@ def feelings_beside_parts(thread: Thread, clause: Clause, number: int, cold: boo
 def _spoken_for(thread: Thread, complaint: Complaint, clause: Clause) -> bool:
     """ "Blister on the heel, stings": the heel's stinging is the blister's."""
     covered: set[str] = set()
-    for mark in clause.of("conditions"):
-        if mark.state == NOW:
-            covered |= COVERS.get(mark.name, FEET)
+    for key_value in clause.of("conditions"):
+        if key_value.state == NOW:
+            covered |= COVERS.get(key_value.name, FEET)
     if complaint.part not in covered:
         return False
     _into_named(thread, complaint, clause)
@@ -68,9 +70,9 @@ def _spoken_for(thread: Thread, complaint: Complaint, clause: Clause) -> bool:
 
 
 def _into_named(thread: Thread, complaint: Complaint, clause: Clause) -> None:
-    for mark in clause.of("conditions"):
-        if mark.state == NOW and complaint.part in COVERS.get(mark.name, FEET):
-            named = thread.found.named(mark.name, complaint.clause)
+    for key_value in clause.of("conditions"):
+        if key_value.state == NOW and complaint.part in COVERS.get(key_value.name, FEET):
+            named = thread.found.named(key_value.name, complaint.clause)
             named.feels |= complaint.feels
     if complaint in thread.found.complaints and not complaint.traits and not complaint.warnings:
         thread.found.complaints.remove(complaint)
@@ -79,36 +81,36 @@ def _into_named(thread: Thread, complaint: Complaint, clause: Clause) -> None:
 def feelings_alone(thread: Thread, feelings: Iterable[Mark], clause: Clause, number: int) -> list[Complaint]:
     """The complaints of a clause without a part: its feelings go to the part named before, or wait for one."""
     live: list[Complaint] = []
-    for mark in feelings:
-        if mark.state != NOW or mark.name == "fine":
-            if mark.state == OVER and thread.open:
+    for key_value in feelings:
+        if key_value.state != NOW or key_value.name == "fine":
+            if key_value.state == OVER and thread.open:
                 thread.found.clear_parts |= thread.open & BELOW_THE_KNEE
             continue
-        if not starts_with(clause, mark, thread.lexicon.light, thread.lexicon.passing):
-            if mark.name == "pebble" and not thread.open and clause.frames("as_if"):
-                thread.waiting.append(mark)
+        if not starts_with(clause, key_value, thread.lexicon.light, thread.lexicon.passing):
+            if key_value.name == "pebble" and not thread.open and clause.frames("as_if"):
+                thread.waiting.append(key_value)
             continue
-        if mark.name == "swollen" and not thread.open and thread.topic:
+        if key_value.name == "swollen" and not thread.open and thread.topic:
             thread.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
             continue
-        if mark.name == "swollen" and not thread.open and thread.named and "elsewhere" not in thread.named:
+        if key_value.name == "swollen" and not thread.open and thread.named and "elsewhere" not in thread.named:
             swollen = [thread.found.of(part, number) for part in sorted(thread.named & BELOW_THE_KNEE)]
             for one in swollen:
                 one.feels.add("swollen")
             live += swollen
             continue
         if not thread.open:
-            if mark.name not in ("pebble", "voiced") or (mark.name == "pebble" and clause.frames("as_if")):
-                thread.waiting.append(mark)
+            if key_value.name not in ("pebble", "voiced") or (key_value.name == "pebble" and clause.frames("as_if")):
+                thread.waiting.append(key_value)
             continue
         if "elsewhere" in thread.open:
             continue
-        if mark.name == "pebble" and thread.number == thread.opening and not clause.frames("as_if"):
+        if key_value.name == "pebble" and thread.number == thread.opening and not clause.frames("as_if"):
             continue  # "Thought I'd broken my foot. It was a stone in my shoe."
         for part in thread.open & BELOW_THE_KNEE:
-            if _counts(mark.name, part, False):
+            if _counts(key_value.name, part, False):
                 complaint = thread.found.of(part, number)
-                complaint.feels.add(_SAYS.get(mark.name, mark.name))
+                complaint.feels.add(_SAYS.get(key_value.name, key_value.name))
                 if complaint not in live:
                     live.append(complaint)
     return live
@@ -117,13 +119,13 @@ def feelings_alone(thread: Thread, feelings: Iterable[Mark], clause: Clause, num
 def one_spot(thread: Thread, clause: Clause, number: int) -> list[Complaint]:
     """One exact spot on a bone, or the middle of the heel on hard ground: no word of pain is needed."""
     added: list[Complaint] = []
-    if any(mark.name == "fine" or mark.state != NOW for mark in clause.of("sensations")):
+    if any(key_value.name == "fine" or key_value.state != NOW for key_value in clause.of("sensations")):
         return added
-    for mark in clause.of("traits"):
+    for key_value in clause.of("traits"):
         here = places(clause)
-        place = nearest(here, mark, FEELING_REACH) if mark.state == NOW else None
-        named = place.parts if place else frozenset() if here or mark.state != NOW else thread.open
-        parts = named & _TELLING_PARTS.get(mark.name, frozenset())
+        place = nearest(here, key_value, FEELING_REACH) if key_value.state == NOW else None
+        named = place.parts if place else frozenset() if here or key_value.state != NOW else thread.open
+        parts = named & _TELLING_PARTS.get(key_value.name, frozenset())
         for part in sorted(parts):
             added.append(thread.found.of(part, number))
             added[-1].feels.add("pain")
@@ -139,7 +141,7 @@ def closer(thread: Thread, clause: Clause, number: int) -> list[Complaint]:
         added[0].feels.add("pain")
         return added
     opening = [*clause.frames("located"), *(m for m in clause.of("parts") if m.end - m.start > 1)]
-    if not last or not any(mark.start == clause.start for mark in opening):
+    if not last or not any(key_value.start == clause.start for key_value in opening):
         return []
     added = []
     for part in sorted(places(clause)[0].parts & FEET):
@@ -154,7 +156,7 @@ def closer(thread: Thread, clause: Clause, number: int) -> list[Complaint]:
 
 def phantom_pebble(thread: Thread, number: int) -> None:
     """A pebble that is felt and not there is under the ball of the foot, where nothing else is named."""
-    if any(mark.name == "pebble" for mark in thread.waiting) and not thread.topic and not thread.open:
+    if any(key_value.name == "pebble" for key_value in thread.waiting) and not thread.topic and not thread.open:
         thread.found.of("forefoot", number).feels.add("pebble")
 
 

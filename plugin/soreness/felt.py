@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .built import AFTER
-from .clauses import SHORT_REACH, Clause, Mark
+from plugin.soreness.built import AFTER
+from plugin.soreness.clauses import SHORT_REACH, Clause, Mark
 
 _TEARS = frozenset({"achilles", "leg", "fascia"})
 _TORE = frozenset({"tore", "torn", "snapped", "popped", "ripped", "burst", "ruptured"})
@@ -39,7 +39,7 @@ def just_names(clause: Clause, passing: frozenset[str]) -> None:
         )
         touched |= part.start > clause.start and clause.words[part.start - 1].text == "bad"
         again = [frame for frame in clause.frames("still") if frame.start >= part.end]
-        said = {at for mark in (part, *again[:1]) for at in range(mark.start, mark.end)}
+        said = {at for key_value in (part, *again[:1]) for at in range(key_value.start, key_value.end)}
         bare = all(at in said or clause.words[at].text in passing for at in range(clause.start, clause.end))
         if touched or (again and bare):
             clause.marks.append(Mark(part.start, part.end, "sensations", "pain"))
@@ -51,13 +51,15 @@ _COMPLAIN_BY_NAME = frozenset({"achilles", "shin", "heel", "fascia"})
 
 def swells(clause: Clause) -> None:
     """ "Ankle like an orange", "the size of an egg": it is swollen, unless it lies under the foot."""
-    if any(mark.name == "blister" for mark in clause.of("conditions")):  # blisters are the size of eggs
+    if any(key_value.name == "blister" for key_value in clause.of("conditions")):  # blisters are the size of eggs
         clause.marks[:] = [
-            mark for mark in clause.marks if mark.name != "swollen" or clause.words[mark.start].text not in _LIKENING
+            key_value
+            for key_value in clause.marks
+            if key_value.name != "swollen" or clause.words[key_value.start].text not in _LIKENING
         ]
         return
     said = {clause.words[at].text for at in range(clause.start, clause.end)}
-    if said & _UNDER or any(mark.name in ("swollen", "pebble") for mark in clause.of("sensations")):
+    if said & _UNDER or any(key_value.name in ("swollen", "pebble") for key_value in clause.of("sensations")):
         return
     for at in range(clause.start + 1, clause.end - 1):
         if clause.words[at].text == "size" and clause.words[at + 1].text == "of":
@@ -87,11 +89,13 @@ _EVEN_WHEN = frozenset({"even", "when", "im", "i", "am", "just", "also", "now", 
 
 def rests(clause: Clause) -> None:
     """ "Hurts sitting", "sore lying on the sofa": pain at rest. After sitting it is another matter."""
-    sore = [mark for mark in clause.of("sensations") if mark.name not in ("fine", "stiff", "rub", "nail")]
+    sore = [
+        key_value for key_value in clause.of("sensations") if key_value.name not in ("fine", "stiff", "rub", "nail")
+    ]
     for posture in clause.frames("posture"):
-        for mark in sore:
-            if 0 <= posture.start - mark.end <= SHORT_REACH + 1:
-                between = {clause.words[at].text for at in range(mark.end, posture.start)}
+        for key_value in sore:
+            if 0 <= posture.start - key_value.end <= SHORT_REACH + 1:
+                between = {clause.words[at].text for at in range(key_value.end, posture.start)}
                 if not between & AFTER and (len(between) <= 2 or between <= _EVEN_WHEN):
                     clause.marks.append(Mark(posture.start, posture.end, "warnings", "rest"))
                     break

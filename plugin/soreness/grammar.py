@@ -9,15 +9,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .answers import answer, finish
-from .built import cannot, climbs, grows, lasts
-from .clauses import NOT_OWN, Clause, cut
-from .felt import hears, just_names, rests, swells
-from .lexicon import Lexicon
-from .over import list_goes_on, negate, put_in_the_past
-from .phrases import marks_in, without_sayings, words_in
-from .whose import give_to_others, is_about_another, it_is_the_part, not_ours, poor_them, suppose, who_has
-from .words import COMMA, DASH, Word, words_of
+from plugin.soreness.answers import answer, finish
+from plugin.soreness.built import cannot, climbs, grows, lasts
+from plugin.soreness.clauses import NOT_OWN, Clause, cut
+from plugin.soreness.felt import hears, just_names, rests, swells
+from plugin.soreness.lexicon import Lexicon
+from plugin.soreness.over import list_goes_on, negate, put_in_the_past
+from plugin.soreness.phrases import marks_in, without_sayings, words_in
+from plugin.soreness.whose import (
+    give_to_others,
+    is_about_another,
+    it_is_the_part,
+    not_ours,
+    poor_them,
+    suppose,
+    who_has,
+)
+from plugin.soreness.words import COMMA, DASH, Word, words_of
 
 
 def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
@@ -63,7 +71,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         rests(clause)
         swells(clause)
         # In order, and a warning before the "barely" it is made of, which would negate it.
-        clause.marks.sort(key=lambda mark: (mark.start, mark.kind != "warnings"))
+        clause.marks.sort(key=lambda key_value: (key_value.start, key_value.kind != "warnings"))
         negating_from = negate(clause, negating_from)
         put_in_the_past(clause, before, clauses[n - 1] if n else None)
         answer(clause, clauses[n - 1] if n else None)
@@ -82,12 +90,15 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         if clause.frames("talk"):
             talking = clause.sentence
             first = clause.frames("talk")[0].start
-            for mark in clause.soreness():
-                if not any(at in own_at for at in range(first, min(clause.end, mark.end + 3))) or mark.end <= first:
-                    mark.state = NOT_OWN
+            for key_value in clause.soreness():
+                if (
+                    not any(at in own_at for at in range(first, min(clause.end, key_value.end + 3)))
+                    or key_value.end <= first
+                ):
+                    key_value.state = NOT_OWN
         elif talking == clause.sentence and not owned:
-            for mark in clause.soreness():
-                mark.state = NOT_OWN
+            for key_value in clause.soreness():
+                key_value.state = NOT_OWN
     for clause in clauses:
         if clause.sentence in pitied:
             not_ours(clause)

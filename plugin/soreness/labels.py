@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .complaints import COVERS, FEET, Complaint, Found
-from .tables import LABELS
+from plugin.soreness.complaints import COVERS, FEET, Complaint, Found
+from plugin.soreness.tables import LABELS
 
 LABELS_OF_PART: Mapping[str, frozenset[str]] = {
     "heel": frozenset({"plantar_fasciitis", "fat_pad_syndrome", "foot_pain_unspecified"}),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .phrasebook import Phrases, Step, Tag, plant
-from .tables import TABLES
-from .words import plain, words_of
+from plugin.soreness.phrasebook import Phrases, Step, Tag, plant
+from plugin.soreness.tables import TABLES
+from plugin.soreness.words import plain, words_of
 
 SHORTEST_FORGIVEN = 6
 """Letters of a word that may be misspelt; a slip in a shorter one makes another word."""

@@ -5,8 +5,8 @@ Within a clause a negation reaches to the right; "healed" and "last year" cover 
 
 from __future__ import annotations
 
-from .clauses import FEELING_REACH, NEGATION_REACH, NOW, OVER, SHORT_REACH, Clause, Mark
-from .words import COMMA
+from plugin.soreness.clauses import FEELING_REACH, NEGATION_REACH, NOW, OVER, SHORT_REACH, Clause, Mark
+from plugin.soreness.words import COMMA
 
 OVER_REACH = 5
 """Words from "back from", "a year since" to what is over."""
@@ -26,39 +26,41 @@ def list_goes_on(before: Clause, clause: Clause) -> bool:
 def negate(clause: Clause, reach_from: int | None) -> int | None:
     """Negates what stands to the right of a "no". Returns where the negation still reaches from, if it
     does."""
-    for mark in list(clause.marks):
-        if mark.kind == "frames" and mark.name == "no":
-            if clause.words[mark.start].text in _WITHOUT and any(f.end <= mark.start for f in clause.frames("unable")):
+    for key_value in list(clause.marks):
+        if key_value.kind == "frames" and key_value.name == "no":
+            if clause.words[key_value.start].text in _WITHOUT and any(
+                f.end <= key_value.start for f in clause.frames("unable")
+            ):
                 continue  # "can't hop without pain" hurts
-            reach_from = mark.end
-        elif mark.kind == "frames" and mark.name in ("stop", "contrast"):
+            reach_from = key_value.end
+        elif key_value.kind == "frames" and key_value.name in ("stop", "contrast"):
             reach_from = None
-        elif mark.kind == "frames" and mark.name == "unfelt":
-            if any(0 <= m.start - mark.end < SHORT_REACH for m in clause.of("conditions", "sensations")):
-                reach_from = mark.end
+        elif key_value.kind == "frames" and key_value.name == "unfelt":
+            if any(0 <= m.start - key_value.end < SHORT_REACH for m in clause.of("conditions", "sensations")):
+                reach_from = key_value.end
                 for numb in clause.of("sensations"):
-                    if numb.start == mark.start:
+                    if numb.start == key_value.start:
                         numb.state = OVER
-        elif mark.kind == "frames" and mark.name == "free":
+        elif key_value.kind == "frames" and key_value.name == "free":
             for other in clause.soreness():
-                if other.end == mark.start:
+                if other.end == key_value.start:
                     other.state = OVER
-        elif reach_from is not None and mark.start - reach_from <= NEGATION_REACH:
-            if mark.kind == "frames" and mark.name in ("healed", "still"):
-                if mark.name == "healed":  # "has not healed" hurts
-                    mark.kind, mark.name = "sensations", "pain"
-            elif mark.kind == "sensations" and mark.name == "fine":
-                mark.name = "pain"  # "isn't great"
-            elif mark.kind in _SORENESS and mark.state == NOW:
-                mark.state = OVER
-                reach_from = mark.end
-            elif mark.kind == "parts":
-                reach_from = max(reach_from, mark.end)
-    for mark in clause.of("sensations"):
-        after = clause.words[mark.end].text if mark.end < clause.end else ""
-        only = mark.end + 1 < len(clause.words) and clause.words[mark.end + 1].text in _ONLY
-        if after in _NOT_BEHIND and not only and mark.state == NOW and mark.name != "fine":
-            mark.state = OVER  # "Ferse schmerzt nicht mehr"; not "schmerzt nicht nur morgens"
+        elif reach_from is not None and key_value.start - reach_from <= NEGATION_REACH:
+            if key_value.kind == "frames" and key_value.name in ("healed", "still"):
+                if key_value.name == "healed":  # "has not healed" hurts
+                    key_value.kind, key_value.name = "sensations", "pain"
+            elif key_value.kind == "sensations" and key_value.name == "fine":
+                key_value.name = "pain"  # "isn't great"
+            elif key_value.kind in _SORENESS and key_value.state == NOW:
+                key_value.state = OVER
+                reach_from = key_value.end
+            elif key_value.kind == "parts":
+                reach_from = max(reach_from, key_value.end)
+    for key_value in clause.of("sensations"):
+        after = clause.words[key_value.end].text if key_value.end < clause.end else ""
+        only = key_value.end + 1 < len(clause.words) and clause.words[key_value.end + 1].text in _ONLY
+        if after in _NOT_BEHIND and not only and key_value.state == NOW and key_value.name != "fine":
+            key_value.state = OVER  # "Ferse schmerzt nicht mehr"; not "schmerzt nicht nur morgens"
     return reach_from
 
 
@@ -72,11 +74,11 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     """ "Healed", "last year", "since my surgery": it was. "Still" and "again" bring it back. `before` is the
     clause before it in the same sentence, `last` in any."""
     still = bool(clause.frames("still"))
-    sore = [mark for mark in clause.soreness() if mark.name != "fine"]
+    sore = [key_value for key_value in clause.soreness() if key_value.name != "fine"]
     if before and not still and _is_a_past(before):
-        for mark in sore:
-            mark.state = OVER  # "Last year: boot and crutches."
-    told = {mark.start for mark in sore if mark.name not in _DURATIONS}
+        for key_value in sore:
+            key_value.state = OVER  # "Last year: boot and crutches."
+    told = {key_value.start for key_value in sore if key_value.name not in _DURATIONS}
     healed = [
         frame  # "has gone green" is not gone
         for frame in clause.frames("healed")
@@ -90,36 +92,36 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
         healed = []  # "Stress fracture, season over"
     if healed:
         over = sore if sore or clause.of("parts") else before.soreness() if before and not still else []
-        for mark in over:
-            mark.state = OVER
+        for key_value in over:
+            key_value.state = OVER
         if not sore:
             for part in clause.of("parts"):
                 clause.marks.append(Mark(part.start, part.start, "sensations", "fine"))
     elif fine := _called_fine(clause):
-        for mark in fine:
-            mark.state = OVER
+        for key_value in fine:
+            key_value.state = OVER
     elif any(_tells_when(clause, frame) for frame in clause.frames("past")) and not still:
-        for mark in sore:
-            mark.state = OVER
+        for key_value in sore:
+            key_value.state = OVER
         if (
             not sore and before and not clause.of("parts") and not clause.of("sensations") and clause.parting == COMMA
         ) and clause.end - clause.start <= 3:
-            for mark in before.soreness():
-                mark.state = OVER
-    for mark in clause.of("conditions") if not still else ():
-        if mark.start > clause.start and clause.words[mark.start - 1].text in _OLD:
-            mark.state = OVER  # "an old ankle sprain"; without what "old shoes" did
+            for key_value in before.soreness():
+                key_value.state = OVER
+    for key_value in clause.of("conditions") if not still else ():
+        if key_value.start > clause.start and clause.words[key_value.start - 1].text in _OLD:
+            key_value.state = OVER  # "an old ankle sprain"; without what "old shoes" did
     for frame in clause.frames("over_from"):
-        for mark in sore:
-            if 0 <= mark.start - frame.end <= OVER_REACH and not (still and mark.kind == "sensations"):
-                mark.state = OVER
+        for key_value in sore:
+            if 0 <= key_value.start - frame.end <= OVER_REACH and not (still and key_value.kind == "sensations"):
+                key_value.state = OVER
     for frame in clause.frames("after"):
-        for mark in sore:
-            named = (mark.kind == "conditions" and mark.name != "blister") or mark.name == "broken"
-            named = named and not clause.words[mark.start].text.endswith("ing")  # "home after rolling my ankle"
-            held = any(frame.start < mark.start for frame in clause.frames("still"))
-            if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
-                mark.state = OVER
+        for key_value in sore:
+            named = (key_value.kind == "conditions" and key_value.name != "blister") or key_value.name == "broken"
+            named = named and not clause.words[key_value.start].text.endswith("ing")  # "home after rolling my ankle"
+            held = any(frame.start < key_value.start for frame in clause.frames("still"))
+            if named and not held and 0 <= key_value.start - frame.end <= SHORT_REACH:
+                key_value.state = OVER
 
 
 def _tells_when(clause: Clause, frame: Mark) -> bool:
@@ -134,7 +136,7 @@ _SINCE = frozenset({"since", "for", "over", "seit", "depuis", "desde", "da", "si
 
 def _speaks_of_more(clause: Clause, frame: Mark) -> bool:
     """Whether a word before "is over" could be what is over."""
-    known = {at for mark in clause.marks for at in range(mark.start, mark.end)}
+    known = {at for key_value in clause.marks for at in range(key_value.start, key_value.end)}
     return any(at not in known and len(clause.words[at].text) > 4 for at in range(clause.start, frame.start))
 
 
@@ -142,7 +144,7 @@ def _feeling_stays_away(clause: Clause, frame: Mark, before: Clause | None) -> b
     """ "Numb toes that didn't come back": what is welcome back is the feeling. It lasts, then."""
     said = {clause.words[at].text for at in range(clause.start, frame.end)}
     numb = [clause, before] if before and said & _FEELING else [clause]
-    if not said & _BACK or not any(mark.name == "nerve" for one in numb for mark in one.of("sensations")):
+    if not said & _BACK or not any(key_value.name == "nerve" for one in numb for key_value in one.of("sensations")):
         return False
     clause.marks.append(Mark(frame.start, frame.end, "warnings", "lasting"))
     return True
@@ -164,24 +166,30 @@ LONGEST_DATE = 3
 def _called_fine(clause: Clause) -> list[Mark]:
     """ "The blister is fine now", "PF behaved": the troubles a clause calls fine and nothing else."""
     last = clause.words[clause.end - 1].text
-    if gone := [mark for mark in clause.of("conditions") if mark.end == clause.end - 1 and last in _GONE]:
+    if gone := [
+        key_value for key_value in clause.of("conditions") if key_value.end == clause.end - 1 and last in _GONE
+    ]:
         return gone  # "plantar fasciitis gone"
-    if any(mark.name != "fine" and mark.state == NOW for mark in clause.of("sensations", "warnings")):
+    if any(key_value.name != "fine" and key_value.state == NOW for key_value in clause.of("sensations", "warnings")):
         return []
     for no in clause.frames("no"):
         given = no.start > clause.start and {word.text for word in clause.words[max(0, no.start - 2) : no.start]}
         if given and given & _GAVE:  # "the neuroma gave me no trouble"
-            return [mark for mark in clause.of("conditions") if mark.state == NOW and mark.end < no.start]
-    joins = {mark.end for mark in clause.frames("copula")}
+            return [
+                key_value
+                for key_value in clause.of("conditions")
+                if key_value.state == NOW and key_value.end < no.start
+            ]
+    joins = {key_value.end for key_value in clause.frames("copula")}
     fine = [
-        mark.start
-        for mark in clause.of("sensations")
-        if mark.name == "fine"
-        and clause.words[mark.start].text not in _HALF_FINE
-        and (mark.start in joins or mark.start - 1 in joins or clause.words[mark.start].text in _BEHAVED)
+        key_value.start
+        for key_value in clause.of("sensations")
+        if key_value.name == "fine"
+        and clause.words[key_value.start].text not in _HALF_FINE
+        and (key_value.start in joins or key_value.start - 1 in joins or clause.words[key_value.start].text in _BEHAVED)
     ]
-    named = [mark for mark in clause.of("conditions") if mark.state == NOW]
-    return [mark for mark in named if any(0 <= at - mark.end <= FEELING_REACH for at in fine)]
+    named = [key_value for key_value in clause.of("conditions") if key_value.state == NOW]
+    return [key_value for key_value in named if any(0 <= at - key_value.end <= FEELING_REACH for at in fine)]
 
 
 _GONE = frozenset({"gone", "weg", "fort", "parti", "partie", "disparue", "sparita", "sparito", "verdwenen"})

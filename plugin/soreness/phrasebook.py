@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .words import JOINED, Word
+from plugin.soreness.words import JOINED, Word
 
 LONGEST_PHRASE = 12
 """Words a phrase may span with its passing words; keeps the search at each word bounded."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .clauses import NOW, OVER, Mark
-from .lexicon import Lexicon
-from .phrasebook import Tag
-from .words import JOINED, Word
+from plugin.soreness.clauses import NOW, OVER, Mark
+from plugin.soreness.lexicon import Lexicon
+from plugin.soreness.phrasebook import Tag
+from plugin.soreness.words import JOINED, Word
 
 _PARTICIPLES = ("ado", "ido", "echo", "isto", "uesto", "erto")
 _YEARS = range(1950, 2100)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .alarms import red_flags, what_went
-from .clauses import NOW, OVER, SHORT_REACH, Clause, Mark, sentences
-from .complaints import BELOW_THE_KNEE, SOLE, Complaint, Found
-from .feelings import closer, feelings_alone, feelings_beside_parts, one_spot, phantom_pebble
-from .grammar import clauses_of
-from .labels import cleared_of, labels_of
-from .lexicon import Lexicon
-from .places import Place, nearest, places
-from .red import heard_something, red_without_a_part
-from .thread import Thread, names_a_place
+from plugin.soreness.alarms import red_flags, what_went
+from plugin.soreness.clauses import NOW, OVER, SHORT_REACH, Clause, Mark, sentences
+from plugin.soreness.complaints import BELOW_THE_KNEE, SOLE, Complaint, Found
+from plugin.soreness.feelings import closer, feelings_alone, feelings_beside_parts, one_spot, phantom_pebble
+from plugin.soreness.grammar import clauses_of
+from plugin.soreness.labels import cleared_of, labels_of
+from plugin.soreness.lexicon import Lexicon
+from plugin.soreness.places import Place, nearest, places
+from plugin.soreness.red import heard_something, red_without_a_part
+from plugin.soreness.thread import Thread, names_a_place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def _follow(thread: Thread, text: str) -> None:
             thread.waiting = []
         carried, thread.traits = thread.traits, set()
         leftover = carried
-        cold = any(mark.name == "cold" for clause in sentence for mark in clause.of("traits"))
+        cold = any(key_value.name == "cold" for clause in sentence for key_value in clause.of("traits"))
         for clause in sentence:
             thread.number += 1
             thread.opening = thread.number if clause is sentence[0] else thread.opening
@@ -82,11 +82,11 @@ def _clause(thread: Thread, clause: Clause, number: int, cold: bool) -> list[Com
     feelings = clause.of("sensations")
     live: list[Complaint] = []
     named = [m for m in clause.of("conditions") if not _elsewhere(m, clause)]
-    for mark in named:
-        if mark.state == NOW:
-            live.append(thread.found.named(mark.name, number))
-        elif mark.state == OVER:
-            thread.found.clear_conditions.add(mark.name)
+    for key_value in named:
+        if key_value.state == NOW:
+            live.append(thread.found.named(key_value.name, number))
+        elif key_value.state == OVER:
+            thread.found.clear_conditions.add(key_value.name)
     if here:
         live += feelings_beside_parts(thread, clause, number, cold, bool(live))
     else:
@@ -94,7 +94,7 @@ def _clause(thread: Thread, clause: Clause, number: int, cold: bool) -> list[Com
     live += one_spot(thread, clause, number) if not live else []
     live += closer(thread, clause, number) if here and not live and not feelings else []
     live += red_flags(thread, clause, number, live)
-    traits = {mark.name for mark in clause.of("traits") if mark.state == NOW}
+    traits = {key_value.name for key_value in clause.of("traits") if key_value.state == NOW}
     takers = live or ([] if here and not _same_place(thread, here) else thread.topic)
     for one in takers:
         one.traits |= traits
@@ -106,7 +106,7 @@ def _clause(thread: Thread, clause: Clause, number: int, cold: bool) -> list[Com
         thread.traits = set()
     if here:
         thread.named = frozenset(part for place in here for part in place.parts)
-    aside = any(mark.start == clause.start for mark in clause.frames("aside"))
+    aside = any(key_value.start == clause.start for key_value in clause.frames("aside"))
     if here and not (aside and thread.open):
         thread.open = frozenset(part for place in here for part in place.parts) - _fine_parts(clause)
         thread.found.elsewhere |= "elsewhere" in thread.open
@@ -134,7 +134,7 @@ def _elsewhere(condition: Mark, clause: Clause) -> bool:
 def _fine_parts(clause: Clause) -> frozenset[str]:
     here = places(clause)
     fine: set[str] = set()
-    for mark in clause.of("sensations"):
-        if mark.name == "fine" and (place := nearest(here, mark, SHORT_REACH + 1)):
+    for key_value in clause.of("sensations"):
+        if key_value.name == "fine" and (place := nearest(here, key_value, SHORT_REACH + 1)):
             fine |= place.parts
     return frozenset(fine)

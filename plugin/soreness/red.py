@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .clauses import NOW, Clause, Mark
-from .complaints import BELOW_THE_KNEE, Found
-from .lexicon import Lexicon
-from .places import starts_with
+from plugin.soreness.clauses import NOW, Clause, Mark
+from plugin.soreness.complaints import BELOW_THE_KNEE, Found
+from plugin.soreness.lexicon import Lexicon
+from plugin.soreness.places import starts_with
 
 
 def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexicon, number: int) -> bool:
@@ -18,7 +18,10 @@ def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexico
     if any(clause.of("parts") for clause in sentence):
         return _heard_before_it_is_named(sentence, found, number)
     said = {
-        mark.name for clause in sentence for mark in clause.of("sensations", "warnings", "traits") if mark.state == NOW
+        key_value.name
+        for clause in sentence
+        for key_value in clause.of("sensations", "warnings", "traits")
+        if key_value.state == NOW
     }
     hurts = bool(said & {"pain", "stab"})
     return (
@@ -36,10 +39,10 @@ def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexico
 def heard_something(sentence: Sequence[Clause]) -> bool:
     """Whether a pop or a snap is told of, in more than a word, and not of what went."""
     return any(
-        mark.name == "pop" and mark.state == NOW and mark.end - mark.start > 1
+        key_value.name == "pop" and key_value.state == NOW and key_value.end - key_value.start > 1
         for clause in sentence
         if not clause.of("parts")
-        for mark in clause.of("warnings")
+        for key_value in clause.of("warnings")
     )
 
 
@@ -50,7 +53,7 @@ def _heard_before_it_is_named(sentence: Sequence[Clause], found: Found, number: 
     if not heard or any(one.clause > number - len(sentence) for one in found.complaints):
         return heard
     for clause in sentence:
-        mine = {mark.end for mark in clause.frames("my")}
+        mine = {key_value.end for key_value in clause.frames("my")}
         for part in clause.of("parts"):
             if part.start in mine and part.name in BELOW_THE_KNEE:
                 complaint = found.of(part.name, number)
@@ -69,21 +72,25 @@ _DOWN = frozenset({"down", "fell", "collapsed", "dropped", "floor", "ambulance",
 
 def _grows_by_itself(clause: Clause, lexicon: Lexicon) -> bool:
     """ "It gets worse every run"; not "my pacing gets worse every run"."""
-    worse = [mark for mark in clause.of("warnings") if mark.name == "worse" and mark.state == NOW]
+    worse = [key_value for key_value in clause.of("warnings") if key_value.name == "worse" and key_value.state == NOW]
     return bool(clause.frames("from_run_to_run")) and any(
-        starts_with(clause, mark, lexicon.light, lexicon.passing) for mark in worse
+        starts_with(clause, key_value, lexicon.light, lexicon.passing) for key_value in worse
     )
 
 
 def _pain_grows(sentence: Sequence[Clause], lexicon: Lexicon) -> bool:
     """ "The pain keeps getting worse", with nothing before the pain that it could be about."""
 
-    def opens(clause: Clause, mark: Mark) -> bool:
-        return mark.state == NOW and starts_with(clause, mark, lexicon.light, lexicon.passing)
+    def opens(clause: Clause, key_value: Mark) -> bool:
+        return key_value.state == NOW and starts_with(clause, key_value, lexicon.light, lexicon.passing)
 
     for n, clause in enumerate(sentence):
-        if any(mark.name in ("pain", "stab") and opens(clause, mark) for mark in clause.of("sensations")):
+        if any(
+            key_value.name in ("pain", "stab") and opens(clause, key_value) for key_value in clause.of("sensations")
+        ):
             near = [clause, *sentence[n + 1 : n + 2]]
-            if any(mark.name == "worse" and opens(one, mark) for one in near for mark in one.of("warnings")):
+            if any(
+                key_value.name == "worse" and opens(one, key_value) for one in near for key_value in one.of("warnings")
+            ):
                 return True
     return False

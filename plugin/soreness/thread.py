@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .clauses import Clause, Mark
-from .complaints import Complaint, Found
-from .lexicon import Lexicon
+from plugin.soreness.clauses import Clause, Mark
+from plugin.soreness.complaints import Complaint, Found
+from plugin.soreness.lexicon import Lexicon
 
 
 @dataclass(slots=True)

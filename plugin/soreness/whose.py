@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from .clauses import NOT_OWN, NOW, SHORT_REACH, Clause, Mark
+from plugin.soreness.clauses import NOT_OWN, NOW, SHORT_REACH, Clause, Mark
 
 _ITSELF = frozenset({"it", "its", "this", "that", "which", "something", "one", "everything", "nothing"})
 _TO_ME = frozenset({"me", "mi", "m"})
@@ -15,9 +15,9 @@ _TO_ME = frozenset({"me", "mi", "m"})
 def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
     """Marks as not the runner's own what follows "her", "Tom's", "the dog has", and what is right before "his
     heel"; "my" takes it back."""
-    likened = {at for mark in clause.frames("as_if") for at in range(mark.end, mark.end + SHORT_REACH)}
-    others = [mark.start for mark in clause.frames("other") if mark.start not in likened]
-    beside = {mark.end for mark in clause.frames("beside")}
+    likened = {at for key_value in clause.frames("as_if") for at in range(key_value.end, key_value.end + SHORT_REACH)}
+    others = [key_value.start for key_value in clause.frames("other") if key_value.start not in likened]
+    beside = {key_value.end for key_value in clause.frames("beside")}
     others += [m.start for m in clause.frames("names") if m.start not in beside or clause.words[m.start].owns]
     for frame in clause.frames("has"):
         earlier = clause.words[clause.start : frame.start]
@@ -30,15 +30,15 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
         return
     first = min(others)
     theirs = {part.start - 1 for part in clause.of("parts")} & set(others)
-    for mark in clause.soreness():
-        if mark.state == NOW and any(0 <= at - mark.end < SHORT_REACH for at in theirs):
-            mark.state = NOT_OWN  # "broke his heel"
-        if mark.start < first or mark.state != NOW:
+    for key_value in clause.soreness():
+        if key_value.state == NOW and any(0 <= at - key_value.end < SHORT_REACH for at in theirs):
+            key_value.state = NOT_OWN  # "broke his heel"
+        if key_value.start < first or key_value.state != NOW:
             continue
-        nearest = max(at for at in others if at <= mark.start)
-        own = any(at in own_at for at in range(nearest + 1, mark.start))
-        if not own and not any(at in my_at for at in range(mark.start, min(clause.end, mark.end + 3))):
-            mark.state = NOT_OWN
+        nearest = max(at for at in others if at <= key_value.start)
+        own = any(at in own_at for at in range(nearest + 1, key_value.start))
+        if not own and not any(at in my_at for at in range(key_value.start, min(clause.end, key_value.end + 3))):
+            key_value.state = NOT_OWN
 
 
 def it_is_the_part(clauses: Sequence[Clause]) -> None:
@@ -47,9 +47,11 @@ def it_is_the_part(clauses: Sequence[Clause]) -> None:
         if before.sentence != clause.sentence or before.frames("other") or before.frames("names"):
             continue
         ours = before.of("parts", "conditions")
-        if ours and not any(mark.name == "elsewhere" for mark in ours):
+        if ours and not any(key_value.name == "elsewhere" for key_value in ours):
             clause.marks[:] = [
-                mark for mark in clause.marks if mark.name != "other" or clause.words[mark.start].text not in _IT
+                key_value
+                for key_value in clause.marks
+                if key_value.name != "other" or clause.words[key_value.start].text not in _IT
             ]
 
 
@@ -58,7 +60,7 @@ _IT = frozenset({"elle", "ella", "lei", "hij", "zij", "lui"})
 
 def who_has(before: Clause, clause: Clause) -> bool:
     """ "Ran with Marta, who has a blister", "…, que lleva una ampolla"."""
-    named = any(mark.end == before.end for mark in (*before.frames("other"), *before.frames("names")))
+    named = any(key_value.end == before.end for key_value in (*before.frames("other"), *before.frames("names")))
     return named and clause.words[clause.start].text in _WHO
 
 
@@ -67,35 +69,35 @@ _WHO = frozenset({"who", "whose", "whos", "que", "qui", "che", "die", "der", "de
 
 def is_about_another(clause: Clause) -> bool:
     """Whether the clause speaks of somebody else who is not mere company ("with Tom")."""
-    beside = {mark.end for mark in clause.frames("beside")}
+    beside = {key_value.end for key_value in clause.frames("beside")}
     others = [m for m in clause.marks if m.kind == "frames" and m.name in ("other", "names")]
-    company = any(_is_company(clause, mark, beside) for mark in others)
+    company = any(_is_company(clause, key_value, beside) for key_value in others)
     return bool(others) and not company and not clause.frames("contrast")
 
 
-def _is_company(clause: Clause, mark: Mark, beside: set[int]) -> bool:
-    return any(at in beside for at in range(max(clause.start, mark.start - 2), mark.start + 1))
+def _is_company(clause: Clause, key_value: Mark, beside: set[int]) -> bool:
+    return any(at in beside for at in range(max(clause.start, key_value.start - 2), key_value.start + 1))
 
 
 def poor_them(clause: Clause) -> bool:
     """Whether somebody is pitied: "poor Tim"."""
-    pitied = {mark.end for mark in clause.frames("poor")}
+    pitied = {key_value.end for key_value in clause.frames("poor")}
     named = any(m.start in pitied for m in clause.marks if m.kind == "frames" and m.name in ("other", "names"))
     return named or any(
-        mark.end == clause.end and mark.end - mark.start > 1 for mark in clause.frames("poor")
+        key_value.end == clause.end and key_value.end - key_value.start > 1 for key_value in clause.frames("poor")
     )  # "…, le pauvre"
 
 
 def not_ours(clause: Clause) -> None:
     """Gives all soreness of the clause away."""
-    for mark in clause.soreness():
-        if mark.state == NOW:
-            mark.state = NOT_OWN
+    for key_value in clause.soreness():
+        if key_value.state == NOW:
+            key_value.state = NOT_OWN
 
 
 def suppose(clause: Clause) -> None:
     """What is feared, prevented or planned is not so: "taped against blisters"."""
     for frame in clause.frames("maybe"):
-        for mark in clause.soreness():
-            if mark.start >= frame.start and mark.name != "fine":
-                mark.state = NOT_OWN
+        for key_value in clause.soreness():
+            if key_value.start >= frame.start and key_value.name != "fine":
+                key_value.state = NOT_OWN

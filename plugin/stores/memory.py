@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from plugin.ports import Delivery, Look, Runner, Snapshot, State
-from plugin.stores.order import (
+from plugin.ports import Delivery, Runner, RunRecord, Snapshot, State
+from plugin.stores.inbox_order import (
     COUNTED,
     LIVE,
     by_due_time,
@@ -26,12 +26,12 @@ from plugin.stores.order import (
 from plugin.stores.sealing import json_copy
 
 
-class MemoryBooks:
+class MemoryStore:
     """Books in dictionaries, one lock around each operation."""
 
     def __init__(self) -> None:
         self._runners: dict[int, Runner] = {}
-        self._looks: dict[int, dict[int, Look]] = defaultdict(dict)
+        self._looks: dict[int, dict[int, RunRecord]] = defaultdict(dict)
         self._snapshots: dict[int, Snapshot] = {}
         self._marks: dict[str, dict[str, Any]] = {}
         self._used: dict[str, datetime] = {}
@@ -66,24 +66,26 @@ class MemoryBooks:
             self._snapshots.pop(runner_id, None)
             return self._runners.pop(runner_id, None) is not None
 
-    def looks(self, runner_id: int) -> list[Look]:
+    def run_records(self, runner_id: int) -> list[RunRecord]:
         with self._lock:
-            looks = list(self._looks.get(runner_id, {}).values())
-        return sorted(looks, key=lambda look: (look.day, look.run_id))
+            run_records = list(self._looks.get(runner_id, {}).values())
+        return sorted(run_records, key=lambda run_record: (run_record.day, run_record.run_id))
 
-    def look(self, runner_id: int, run_id: int) -> Look | None:
+    def run_record(self, runner_id: int, run_id: int) -> RunRecord | None:
         return self._looks.get(runner_id, {}).get(run_id)
 
-    def change_look(self, runner_id: int, run_id: int, change: Callable[[Look | None], Look | None]) -> Look | None:
+    def change_run_record(
+        self, runner_id: int, run_id: int, change: Callable[[RunRecord | None], RunRecord | None]
+    ) -> RunRecord | None:
         with self._lock:
             if runner_id not in self._runners:
                 return None
-            look = change(self._looks[runner_id].get(run_id))
-            if look is None:
+            run_record = change(self._looks[runner_id].get(run_id))
+            if run_record is None:
                 self._looks[runner_id].pop(run_id, None)
             else:
-                self._looks[runner_id][run_id] = look
-            return look
+                self._looks[runner_id][run_id] = run_record
+            return run_record
 
     def snapshot(self, runner_id: int) -> Snapshot | None:
         return self._snapshots.get(runner_id)
@@ -96,11 +98,11 @@ class MemoryBooks:
     def drop_snapshot(self, runner_id: int) -> None:
         self._snapshots.pop(runner_id, None)
 
-    def mark(self, key: str) -> Mapping[str, Any]:
+    def key_value(self, key: str) -> Mapping[str, Any]:
         with self._lock:
             return copy.deepcopy(self._marks.get(key, {}))
 
-    def change_mark(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
+    def change_key_value(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
         with self._lock:
             self._marks[key] = json_copy(change(copy.deepcopy(self._marks.get(key, {}))))
             return copy.deepcopy(self._marks[key])
@@ -114,10 +116,10 @@ class MemoryBooks:
             return True
 
     @contextmanager
-    def hold(self, runner_id: int, *, purpose: str) -> Iterator[None]:
+    def lock(self, runner_id: int, *, purpose: str) -> Iterator[None]:
         with self._lock:
-            hold = self._holds[runner_id, purpose]
-        with hold:
+            lock = self._holds[runner_id, purpose]
+        with lock:
             yield
 
     def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
@@ -205,7 +207,7 @@ class MemoryInbox:
             for delivery in self.of_runner(runner_id):
                 self.drop(delivery.id)
 
-    def free_taken(self, *, before: datetime | None = None) -> int:
+    def release_taken(self, *, before: datetime | None = None) -> int:
         with self._lock:
             freed = [
                 one

@@ -15,7 +15,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from plugin.errors import StoreBroken
-from plugin.ports import Books, Delivery, Look, Runner, Snapshot
+from plugin.ports import Delivery, Runner, RunRecord, Snapshot, Store
 
 Doc = dict[str, Any]
 T = TypeVar("T")
@@ -106,32 +106,32 @@ def _sealed_places(doc: Doc) -> list[tuple[Doc, str]]:
     return [(at, name) for at, name in places if at.get(name)]
 
 
-def look_doc(look: Look, seals: Seals) -> Doc:
+def look_doc(run_record: RunRecord, seals: Seals) -> Doc:
     """A look; where it tells of soreness, all that could do so is sealed."""
-    doc = _doc(Look, look)
-    for found, kept in zip(look.found, doc["found"], strict=True):
+    doc = _doc(RunRecord, run_record)
+    for found, kept in zip(run_record.found, doc["found"], strict=True):
         kept["numbers"] = {name: _tagged(number) for name, number in found.numbers.items()}
     doc["sealed"] = None
-    if _tells_of_soreness(look):
+    if _tells_of_soreness(run_record):
         doc["sealed"] = _sealed({name: doc.pop(name) for name in OF_A_LOOK}, seals, "look")
         doc.update(facts=None, found=[], text="", tip=None, remark="")
     return doc
 
 
-def _tells_of_soreness(look: Look) -> bool:
+def _tells_of_soreness(run_record: RunRecord) -> bool:
     # Facts carry the labels, whether or not a rule made anything of them.
-    is_in_facts = look.facts is not None and look.facts.words != ""
-    return is_in_facts or any(SORENESS in (found.family, found.rule) for found in look.found)
+    is_in_facts = run_record.facts is not None and run_record.facts.words != ""
+    return is_in_facts or any(SORENESS in (found.family, found.rule) for found in run_record.found)
 
 
-def read_look(doc: Mapping[str, Any], seals: Seals) -> Look:
+def read_look(doc: Mapping[str, Any], seals: Seals) -> RunRecord:
     """The look of a document."""
     clear = {**doc, **(_unsealed(doc["sealed"], seals, "look") if doc.get("sealed") else {})}
     clear["found"] = [
         {**found, "numbers": {name: _untagged(number) for name, number in (found.get("numbers") or {}).items()}}
         for found in clear.get("found") or ()
     ]
-    return _value(Look, clear)
+    return _value(RunRecord, clear)
 
 
 def snapshot_doc(snapshot: Snapshot) -> Doc:
@@ -154,16 +154,16 @@ def read_delivery(doc: Mapping[str, Any]) -> Delivery:
     return _value(Delivery, doc)
 
 
-def reseal(books: Books, *, seen: Callable[[int], None] = lambda runner_id: None) -> int:
+def reseal(store: Store, *, seen: Callable[[int], None] = lambda runner_id: None) -> int:
     """Writes every runner and look anew, so that all is sealed with the current key; afterwards the old keys may go.
 
     Answers how many runners there were; `seen` is told of each. May be broken off and repeated.
     """
-    runner_ids = books.runner_ids()
+    runner_ids = store.runner_ids()
     for runner_id in runner_ids:
-        books.change_runner(runner_id, lambda runner: runner)
-        for look in books.looks(runner_id):
-            books.change_look(runner_id, look.run_id, lambda look: look)
+        store.change_runner(runner_id, lambda runner: runner)
+        for run_record in store.run_records(runner_id):
+            store.change_run_record(runner_id, run_record.run_id, lambda run_record: run_record)
         seen(runner_id)
     return len(runner_ids)
 

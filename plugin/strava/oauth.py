@@ -12,7 +12,9 @@ import requests
 
 from plugin.errors import NotThere, Refused, StravaError, StravaTrouble
 from plugin.ports import Granted, Tokens
-from plugin.strava.answers import (
+from plugin.strava.http_session import STRAVA_OAUTH
+from plugin.strava.json_fields import name_of
+from plugin.strava.refusals import (
     APP_FULL,
     WRONG_APP,
     Complaint,
@@ -23,9 +25,7 @@ from plugin.strava.answers import (
     in_our_words,
     no_answer,
 )
-from plugin.strava.fields import name_of
-from plugin.strava.library import Ear, spoken
-from plugin.strava.session import STRAVA_OAUTH
+from plugin.strava.stravalib_client import Ear, spoken
 
 SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
 """What is asked for; the runner may untick any of it."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from plugin.errors import Disconnected, Refused, StravaTrouble
-from plugin.ports import Books, Clock, Runner, Tokens
+from plugin.ports import Clock, Runner, Store, Tokens
 from plugin.strava.oauth import DeadToken, OAuth
 
 log = logging.getLogger("footnote.strava")
@@ -26,8 +26,8 @@ RECONNECT = "Strava no longer accepts this runner's tokens: the runner must conn
 class RunnersTokens:
     """One for each process."""
 
-    def __init__(self, books: Books, oauth: OAuth, clock: Clock) -> None:
-        self._books, self._oauth, self._clock = books, oauth, clock
+    def __init__(self, store: Store, oauth: OAuth, clock: Clock) -> None:
+        self._store, self._oauth, self._clock = store, oauth, clock
         self._unwritten: dict[int, tuple[Tokens, Tokens]] = {}
         """Runner id to (old, new): a full disk must not cost the only copy of new tokens. Touched under the hold."""
 
@@ -36,13 +36,13 @@ class RunnersTokens:
         tokens = self._kept(runner_id, even_if_dead=even_if_dead)
         if not self._is_over(tokens):
             return tokens
-        with self._books.hold(runner_id, purpose=HOLD):
+        with self._store.lock(runner_id, purpose=HOLD):
             tokens = self._kept(runner_id, even_if_dead=even_if_dead)
             return self._renew(runner_id, tokens) if self._is_over(tokens) else tokens
 
     def renewed(self, runner_id: int, refused: Tokens) -> Tokens:
         """Tokens other than those that Strava just refused. Raises Disconnected."""
-        with self._books.hold(runner_id, purpose=HOLD):
+        with self._store.lock(runner_id, purpose=HOLD):
             tokens = self._kept(runner_id, even_if_dead=True)
             return self._renew(runner_id, tokens) if tokens.access == refused.access else tokens
 
@@ -50,7 +50,7 @@ class RunnersTokens:
         return tokens.expires_at - self._clock() < LEFT
 
     def _kept(self, runner_id: int, *, even_if_dead: bool) -> Tokens:
-        runner = self._books.runner(runner_id)
+        runner = self._store.runner(runner_id)
         if runner is None or runner.tokens is None or (runner.must_reconnect and not even_if_dead):
             raise Disconnected(RECONNECT)
         return runner.tokens
@@ -60,7 +60,7 @@ class RunnersTokens:
         old, new = self._unwritten.get(runner_id, (None, None))
         if new is None or old != tokens:
             # where nothing can be written nothing is asked: the answer would be lost
-            self._books.is_there()
+            self._store.is_there()
             try:
                 new = self._oauth.refresh(tokens, self._clock())
             except DeadToken as dead:
@@ -81,7 +81,7 @@ class RunnersTokens:
                 return runner
             return replace(runner, tokens=replace_by, must_reconnect=False, told_to_reconnect=False)
 
-        runner = self._books.change_runner(runner_id, change)
+        runner = self._store.change_runner(runner_id, change)
         if runner is None or runner.tokens is None:
             self._unwritten.pop(runner_id, None)
             raise Disconnected(RECONNECT)
@@ -91,7 +91,7 @@ class RunnersTokens:
         def change(runner: Runner) -> Runner:
             return replace(runner, must_reconnect=True) if runner.tokens == tokens else runner
 
-        runner = self._books.change_runner(runner_id, change)
+        runner = self._store.change_runner(runner_id, change)
         if runner is None or runner.tokens is None or runner.tokens == tokens:
             log.warning("%s", RECONNECT)
             raise Disconnected(RECONNECT) from dead

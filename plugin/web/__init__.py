@@ -6,26 +6,23 @@ from types import TracebackType
 
 from flask import Flask, request
 
-from plugin.keys import Keyring
-from plugin.web import (
-    answers,
-    choices,
-    connect,
-    counted,
-    guard,
-    health,
-    hook,
-    links,
-    me,
-    pages,
-    say,
-    setup,
-    sheet,
-    shown,
-)
-from plugin.web.parts import Parts, Post, SiteSettings
+from plugin.settings.keys import Keyring
+from plugin.web import connect, health
+from plugin.web import error_pages as answers
+from plugin.web import mail_links as links
+from plugin.web import physio_sheet as sheet
+from plugin.web import public_pages as pages
+from plugin.web import request_metrics as counted
+from plugin.web import runner_answers as say
+from plugin.web import runner_page as me
+from plugin.web import security as guard
+from plugin.web import settings_page as choices
+from plugin.web import setup_page as setup
+from plugin.web import template_filters as shown
+from plugin.web import webhook as hook
+from plugin.web.dependencies import Dependencies, Post, SiteSettings
 
-__all__ = ["Parts", "Post", "SiteSettings", "create_app", "create_setup_app"]
+__all__ = ["Dependencies", "Post", "SiteSettings", "create_app", "create_setup_app"]
 
 
 class _Site(Flask):
@@ -35,7 +32,7 @@ class _Site(Flask):
         self.logger.error("while answering %s %s", request.method, request.url_rule, exc_info=exc_info)
 
 
-def create_app(parts: Parts) -> Flask:
+def create_app(parts: Dependencies) -> Flask:
     """The WSGI app for these parts."""
     app = _site(parts.settings, parts.keyring, limits_floods=parts.limits_floods)
     app.extensions["footnote"] = parts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from plugin.outlook import PairSeen, SessionSeen, WeekSeen
+from plugin.summary.model import PairSummary, SessionSummary, WeekSummary
 
 WIDTH, HEIGHT = 360, 150
 TOP, BOTTOM, SIDE = 16, 132, 4
@@ -20,7 +20,7 @@ FIGURE = 15
 class Bar:
     """A week: its bar, the tick of its ceiling (None: none), what it is of."""
 
-    week: WeekSeen
+    week: WeekSummary
     x: float
     width: float
     y: float
@@ -36,10 +36,10 @@ class Weeks:
     """Twelve bars and the figures that are written on the picture."""
 
     bars: tuple[Bar, ...]
-    most: WeekSeen | None
+    most: WeekSummary | None
 
 
-def weeks(seen: Sequence[WeekSeen]) -> Weeks:
+def weeks(seen: Sequence[WeekSummary]) -> Weeks:
     """Bars from oldest to newest, on one scale with their ceilings."""
     top_m = max([Decimal(1000), *(one.metres for one in seen), *(one.ceiling_m or Decimal(0) for one in seen)])
     step = (WIDTH - 2 * SIDE) / max(1, len(seen))
@@ -70,7 +70,7 @@ def weeks(seen: Sequence[WeekSeen]) -> Weeks:
 class Stem:
     """A session: where it stands, and the tick of the longest in the thirty days before (None: none)."""
 
-    session: SessionSeen
+    session: SessionSummary
     x: float
     y: float
     longest_y: float | None
@@ -85,7 +85,7 @@ class Sessions:
     days: tuple[tuple[float, date], ...]
 
 
-def sessions(seen: Sequence[SessionSeen]) -> Sessions:
+def sessions(seen: Sequence[SessionSummary]) -> Sessions:
     """Stems by day over the span of the sessions."""
     if not seen:
         return Sessions(stems=(), days=())
@@ -116,7 +116,7 @@ def sessions(seen: Sequence[SessionSeen]) -> Sessions:
 class Wearing:
     """A pair's bar: filled so far, ticks of its limits, all from 0 to `WIDTH`."""
 
-    pair: PairSeen
+    pair: PairSummary
     filled: float
     look_x: float | None
     replace_x: float | None
@@ -124,7 +124,7 @@ class Wearing:
     is_near: bool
 
 
-def pair(seen: PairSeen) -> Wearing:
+def pair(seen: PairSummary) -> Wearing:
     """The bar ends a little beyond the last limit, or the mileage where that is more."""
     end_m = max(seen.metres, (seen.replace_m or seen.look_m or seen.metres) * Decimal("1.1"), Decimal(1000))
 

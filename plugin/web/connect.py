@@ -15,13 +15,13 @@ from flask import Flask, current_app, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from plugin.errors import Refused, StravaError
-from plugin.keys import BadLink
 from plugin.ports import ChannelName
-from plugin.web.admit import admit
-from plugin.web.answers import page
-from plugin.web.pages import landing
-from plugin.web.parts import Parts, parts
-from plugin.web.words import _
+from plugin.settings.keys import BadLink
+from plugin.web.admission import admit
+from plugin.web.dependencies import Dependencies, parts
+from plugin.web.error_pages import page
+from plugin.web.public_pages import landing
+from plugin.web.wording import _
 
 SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
 READS = frozenset({"activity:read", "activity:read_all"})
@@ -111,7 +111,7 @@ def _digest(nonce: str) -> str:
     return hashlib.sha256(nonce.encode()).hexdigest()
 
 
-def _read_state(have: Parts, now: datetime) -> Mapping[str, Any] | None:
+def _read_state(have: Dependencies, now: datetime) -> Mapping[str, Any] | None:
     """What was chosen before leaving, if the state is ours, fresh, this browser's, and used for the first time."""
     try:
         state = have.keyring.read_state(request.args.get("state", ""), max_age_s=int(STATE_AGE.total_seconds()))
@@ -120,7 +120,7 @@ def _read_state(have: Parts, now: datetime) -> Mapping[str, Any] | None:
     browser = session.get("browser")
     if not isinstance(browser, str) or not hmac.compare_digest(_digest(browser), str(state.get("browser"))):
         return None
-    if not have.books.use_once(f"state:{state.get('id')}", until=now + 2 * STATE_AGE, now=now):
+    if not have.store.use_once(f"state:{state.get('id')}", until=now + 2 * STATE_AGE, now=now):
         return None
     return state
 

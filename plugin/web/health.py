@@ -15,9 +15,9 @@ from prometheus_client.registry import Collector
 
 from plugin.errors import FootnoteError
 from plugin.ports import SUBSCRIPTION, Delivery, Inbox
-from plugin.web.hook import LAST_EVENT
-from plugin.web.parts import Parts, parts
-from plugin.web.who import here
+from plugin.web.dependencies import Dependencies, parts
+from plugin.web.login import here
+from plugin.web.webhook import LAST_EVENT
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 SAMPLE = 200
@@ -45,7 +45,7 @@ def readyz() -> ResponseReturnValue:
     """Store and queue answer."""
     have = parts()
     try:
-        have.books.is_there()
+        have.store.is_there()
         have.inbox.counts()
     except FootnoteError as broken:
         current_app.logger.error("not ready: %s", broken)
@@ -95,7 +95,7 @@ def status() -> ResponseReturnValue:
         abort(404)
     now = have.clock()
     kept = have.inbox.everything()
-    runner_ids = have.books.runner_ids()
+    runner_ids = have.store.runner_ids()
     return render_template(
         "status.html",
         runner=runner,
@@ -106,7 +106,7 @@ def status() -> ResponseReturnValue:
         is_overdue=_is_overdue(have, now),
         last_event=_last_event(have),
         last=_last_rounds(have, runner_ids),
-        subscription=have.books.mark(SUBSCRIPTION),
+        subscription=have.store.key_value(SUBSCRIPTION),
         runners=len(runner_ids),
         has_post=have.post is not None,
         now=now,
@@ -117,22 +117,22 @@ def _row(one: Delivery, now: datetime) -> dict[str, object]:
     return {"one": one, "age_s": int((now - one.received_at).total_seconds())}
 
 
-def _is_overdue(have: Parts, now: datetime) -> bool:
+def _is_overdue(have: Dependencies, now: datetime) -> bool:
     due = have.inbox.next_due()
     return due is not None and now - due > LATE
 
 
-def _last_event(have: Parts) -> datetime | None:
-    at = have.books.mark(LAST_EVENT).get("at")
+def _last_event(have: Dependencies) -> datetime | None:
+    at = have.store.key_value(LAST_EVENT).get("at")
     try:
         return datetime.fromisoformat(at) if isinstance(at, str) else None
     except ValueError:
         return None
 
 
-def _last_rounds(have: Parts, runner_ids: list[int]) -> dict[str, date | None]:
+def _last_rounds(have: Dependencies, runner_ids: list[int]) -> dict[str, date | None]:
     """The latest day on which runners were swept and mailed their digest; what was done last is kept with each."""
-    found = [runner for runner in map(have.books.runner, runner_ids[:SAMPLE]) if runner is not None]
+    found = [runner for runner in map(have.store.runner, runner_ids[:SAMPLE]) if runner is not None]
     return {
         "sweep": max((one.swept_on for one in found if one.swept_on), default=None),
         "digest": max((one.digested_on for one in found if one.digested_on), default=None),

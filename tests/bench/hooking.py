@@ -22,8 +22,8 @@ def hooking(server: Server, seconds: float) -> list[Figure]:
             a_house(store, server, runners=0, workers=0, app="tests.bench.bare:app") as (bare, _),
         ):
             events = new_events(ours, runners)
-            for house in (bare, ours):
-                load(house.hook, events, seconds=0.5)
+            for application in (bare, ours):
+                load(application.hook, events, seconds=0.5)
             for _ in range(2):
                 rates["bare"].append(load(bare.hook, lambda n: event(1, n, 1), seconds=seconds).rate)
                 rates["ours"].append(load(ours.hook, events, seconds=seconds).rate)
@@ -42,12 +42,12 @@ def hooking(server: Server, seconds: float) -> list[Figure]:
 
 def _while_busy(store: str, server: Server, seconds: float) -> Figure:
     rate = BUSY_RATES[store]
-    with a_house(store, server) as (house, runners):
-        house.strava.fault("slow", seconds=STRAVA_S)
-        events = new_events(house, runners)
-        load(house.hook, events, seconds=10, most=2 * len(runners))
-        heard = load(house.hook, events, seconds=seconds, rate=rate)
-        busy = sum(one.state == "taken" for one in house.inbox.everything())
+    with a_house(store, server) as (application, runners):
+        application.strava.fault("slow", seconds=STRAVA_S)
+        events = new_events(application, runners)
+        load(application.hook, events, seconds=10, most=2 * len(runners))
+        heard = load(application.hook, events, seconds=seconds, rate=rate)
+        busy = sum(one.state == "taken" for one in application.inbox.everything())
     rest = spread(heard.ms)
     return Figure(
         about="webhook", name=f"{store}, p99 while the worker is busy", value=rest["p99"], unit="ms", target=P99_MS,

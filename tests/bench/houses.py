@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from plugin.stores.postgres import migrate
-from tests.e2e.harness import House
-from tests.e2e_postgres.house import PostgresHouse
+from tests.e2e.harness import Application
+from tests.e2e_postgres.application import PostgresHouse
 from tests.hard.seeded import seed
 from tests.postgres import Server
 
@@ -36,34 +36,34 @@ def a_server() -> Iterator[Server]:
 @contextmanager
 def a_house(
     store: str, server: Server, *, runners: int = 10, workers: int = 1, app: str = "", starts: bool = True, **more: str
-) -> Iterator[tuple[House, list[int]]]:
+) -> Iterator[tuple[Application, list[int]]]:
     """Sandbox, mail server and connected runners; the site, and a worker on Postgres, unless `starts` is False."""
     with tempfile.TemporaryDirectory(prefix="footnote-bench-") as place:
         folder = Path(place)
-        house: House
+        application: Application
         if store == TINY:
-            house = House(folder, app=app, **more)
+            application = Application(folder, app=app, **more)
         else:
             url = server.url(server.new_database())
             migrate(url)
-            house = PostgresHouse(folder, url, **more)
-            house.app = app
+            application = PostgresHouse(folder, url, **more)
+            application.app = app
         try:
-            house.open()
-            there = seed(house, runners) if runners else []
+            application.open()
+            there = seed(application, runners) if runners else []
             if starts:
-                if isinstance(house, PostgresHouse) and workers:
-                    house.work(workers)
-                    house.are_working(workers)
-                house.start(subscribed=not app)
-            yield house, there
+                if isinstance(application, PostgresHouse) and workers:
+                    application.work(workers)
+                    application.are_working(workers)
+                application.start(subscribed=not app)
+            yield application, there
         finally:
-            house.close()
+            application.close()
 
 
-def subscription_of(house: House) -> int:
+def subscription_of(application: Application) -> int:
     """The number of the push subscription, which Strava puts into every event."""
-    return int(house.strava.ask("GET", "/subscription")["id"])
+    return int(application.strava.ask("GET", "/subscription")["id"])
 
 
 def event(runner: int, run: int, subscription: int, aspect: str = "create") -> dict[str, Any]:
@@ -79,9 +79,9 @@ def event(runner: int, run: int, subscription: int, aspect: str = "create") -> d
     }
 
 
-def new_events(house: House, runners: list[int]) -> Callable[[int], object]:
+def new_events(application: Application, runners: list[int]) -> Callable[[int], object]:
     """Events of runs that nobody has heard of, over the runners in turn."""
-    ours = subscription_of(house)
+    ours = subscription_of(application)
     return lambda count: event(runners[count % len(runners)], next(_numbers), ours)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from tests.bench.figures import Figure, spread
 from tests.bench.houses import POSTGRES, SLOW_S, TINY, a_house, event, subscription_of
 from tests.bench.load import load
-from tests.e2e.harness import House, until
+from tests.e2e.harness import Application, until
 from tests.postgres import Server
 
 SETTLE_S = 0.4
@@ -23,10 +23,10 @@ HOW = (
 def latency(server: Server, runs: int) -> list[Figure]:
     figures = []
     for store in (TINY, POSTGRES):
-        with a_house(store, server, runners=runs + WARM, settle_seconds=str(SETTLE_S)) as (house, runners):
-            house.strava.fault("slow", seconds=SLOW_S)
-            beyond = [_once(house, runner) for runner in runners][WARM:]
-        how = HOW.format(n=runs, slow=1000 * SLOW_S, settle=SETTLE_S)
+        with a_house(store, server, runners=runs + WARM, settle_seconds=str(SETTLE_S)) as (application, runners):
+            application.strava.fault("slow", seconds=SLOW_S)
+            beyond = [_once(application, runner) for runner in runners][WARM:]
+        how = HOW.format(n=runs, slow=1000 * SLOW_S, deliver=SETTLE_S)
         rest = spread(beyond)
         figures += [
             Figure(about="event → note", name=f"{store}, median", value=rest["median"], unit="ms", target=MEDIAN_MS,
@@ -37,15 +37,15 @@ def latency(server: Server, runs: int) -> list[Figure]:
     return figures
 
 
-def _once(house: House, runner: int) -> float:
-    run = house.strava.record(runner, quiet=True)
-    posted = event(runner, run, subscription_of(house))
-    house.strava.ask("DELETE", "/calls")
+def _once(application: Application, runner: int) -> float:
+    run = application.strava.record(runner, quiet=True)
+    posted = event(runner, run, subscription_of(application))
+    application.strava.ask("DELETE", "/calls")
     began = time.time()
-    load(house.hook, lambda _: posted, seconds=5, most=1)
+    load(application.hook, lambda _: posted, seconds=5, most=1)
     time.sleep(SETTLE_S + 3 * SLOW_S)  # looking earlier would only keep the processes from their work
-    until(lambda: any(call["method"] == "PUT" for call in house.strava.calls()), "the note", every=0.03)
-    calls = [call for call in house.strava.calls() if call["athlete_id"] == runner]
+    until(lambda: any(call["method"] == "PUT" for call in application.strava.calls()), "the note", every=0.03)
+    calls = [call for call in application.strava.calls() if call["athlete_id"] == runner]
     told = next(call for call in calls if call["method"] == "PUT")
     ended = datetime.fromisoformat(told["at"]).timestamp()
     strava_s = sum(float(call["ms"]) for call in calls[: calls.index(told) + 1]) / 1000

@@ -13,15 +13,15 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from plugin.archive import read
-from plugin.judging import notices_on
-from plugin.ledger import History
+from plugin.notes.evaluate import find_notices
+from plugin.notes.rulebook import read_rulebook
+from plugin.replay.imports import read
 from plugin.replay.play import play
-from plugin.rulebook import read_rulebook
 from plugin.rules import RULES
+from plugin.training.history import History
 from tests.bench.figures import Figure
 from tests.bench.history import RUNS, zipped
-from tests.e2e.harness import ROOT
+from tests.paths import ROOT
 
 ABOUT = "replay"
 SHORT = RUNS // 4
@@ -77,24 +77,24 @@ def _stretches(source: Path) -> list[float]:
     """Processor seconds of one stretch of runs after the other; the first has the history's preparation in it."""
     # Read anew: what a run has worked out of itself once it keeps. Collected: so that what is collected on the way,
     # and when, is the same in each go.
-    archive, book = read(source, zone=ZONE), read_rulebook()
+    archive, rulebook = read(source, zone=ZONE), read_rulebook()
     gc.collect()
-    judged, ends = 0, [time.process_time()]
+    evaluation, ends = 0, [time.process_time()]
 
     def after_run() -> None:
-        nonlocal judged
-        judged += 1
-        if judged % STRETCH == 0:
+        nonlocal evaluation
+        evaluation += 1
+        if evaluation % STRETCH == 0:
             ends.append(time.process_time())
 
-    play(archive, book, after_run=after_run)
+    play(archive, rulebook, after_run=after_run)
     return [end - began for began, end in pairwise(ends)]
 
 
 def _rules_a_second(source: Path) -> float:
-    archive, book = read(source, zone=ZONE), read_rulebook()
+    archive, rulebook = read(source, zone=ZONE), read_rulebook()
     history = History(archive.runs, wear=archive.wear)
     began = time.perf_counter()
     for run in history.load:
-        notices_on(run, history.as_of(run), book)
+        find_notices(run, history.as_of(run), rulebook)
     return len(RULES) * len(history.load) / (time.perf_counter() - began)

@@ -11,15 +11,15 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from flask.testing import FlaskClient
 
-from plugin.ports import Delivery, Why
-from plugin.settings import read_settings
-from plugin.wiring import House as Wired
+from plugin.jobs.worker import Worker
+from plugin.ports import Delivery, JobKind
+from plugin.settings.environment import read_settings
+from plugin.wiring import Application as Wired
 from plugin.wiring import build
-from plugin.worker import Worker
 from tests.bench.figures import Figure, spread
 from tests.bench.houses import POSTGRES, TINY, a_house, event
-from tests.e2e.harness import House
-from tests.e2e_postgres.house import PostgresHouse
+from tests.e2e.harness import Application
+from tests.e2e_postgres.application import PostgresHouse
 from tests.postgres import Server
 
 SIZES = {POSTGRES: (10, 10_000), TINY: (1, 10)}
@@ -49,44 +49,44 @@ PUT_OFF = """
 class Measured:
     """A house of some size in this very process, without a server: a post is a call, and so is the worker's turn."""
 
-    def __init__(self, house: House, runners: list[int]) -> None:
-        self.house, self.runners = house, runners
-        self.wired: Wired = build(read_settings(house.environ), connections=4)
+    def __init__(self, application: Application, runners: list[int]) -> None:
+        self.application, self.runners = application, runners
+        self.wired: Wired = build(read_settings(application.environ), connections=4)
         self.client: FlaskClient = self.wired.site.test_client()
-        self.path = house.hook.removeprefix(house.url)
+        self.path = application.hook.removeprefix(application.url)
         self.ms: list[float] = []
 
     def one(self, number: int) -> None:
         """A new run of the first runner: its event, its delivery, its note."""
         runner = self.runners[0]
-        run = self.house.strava.record(runner, 14_000.0 + number, quiet=True)
-        self.house.strava.ask("DELETE", "/calls")
+        run = self.application.strava.record(runner, 14_000.0 + number, quiet=True)
+        self.application.strava.ask("DELETE", "/calls")
         began = time.perf_counter()
         assert self.client.post(self.path, json=event(runner, run, 1)).status_code == 200
         self._work()
         took = 1000 * (time.perf_counter() - began)
-        calls = self.house.strava.calls()
+        calls = self.application.strava.calls()
         assert [call["method"] for call in calls] == ["GET", "GET", "PUT"], calls
         self.ms.append(took - sum(call["ms"] for call in calls))
         # As if it had not been: else the next is told nothing for days.
-        self.house.strava.delete(run)
-        self.wired.books.change_look(runner, run, lambda _: None)
+        self.application.strava.delete(run)
+        self.wired.store.change_run_record(runner, run, lambda _: None)
 
     def _work(self) -> None:
         now = datetime.now(UTC)
-        if not isinstance(self.wired.schedule, Worker):
+        if not isinstance(self.wired.scheduler, Worker):
             taken = self.wired.inbox.take(now)
             assert taken is not None
-            self.wired.drain.work_off(taken, now)
+            self.wired.dispatcher.process(taken, now)
             return
-        assert isinstance(self.house, PostgresHouse)
-        with self.house.database.transaction() as wire:
+        assert isinstance(self.application, PostgresHouse)
+        with self.application.database.transaction() as wire:
             row = wire.execute(FETCH).fetchone()
             assert row is not None
             due = wire.execute("SELECT args FROM procrastinate_jobs WHERE id = %s", (row["id"],)).fetchone()
         assert due is not None
-        self.wired.schedule.attend(due["args"]["delivery_id"])
-        with self.house.database.transaction() as wire:
+        self.wired.scheduler.attend(due["args"]["delivery_id"])
+        with self.application.database.transaction() as wire:
             wire.execute(END, (row["id"],))
 
 
@@ -99,9 +99,11 @@ def _of_store(store: str, server: Server, events: int) -> Figure:
     with ExitStack() as open_houses:
         measured = []
         for size in (few, many):
-            house, runners = open_houses.enter_context(a_house(store, server, runners=min(size, 10), starts=False))
-            _fill[store](house, runners, size)
-            measured.append(Measured(house, runners))
+            application, runners = open_houses.enter_context(
+                a_house(store, server, runners=min(size, 10), starts=False)
+            )
+            _fill[store](application, runners, size)
+            measured.append(Measured(application, runners))
         for number in range(WARM + events):
             # First one, then the other: what else the machine does hits both.
             for one in measured if number % 2 else measured[::-1]:
@@ -116,9 +118,9 @@ def _of_store(store: str, server: Server, events: int) -> Figure:
     )  # fmt: skip
 
 
-def _fill_postgres(house: House, runners: list[int], size: int) -> None:
-    assert isinstance(house, PostgresHouse)
-    with psycopg.connect(house.database_url, autocommit=True) as wire:
+def _fill_postgres(application: Application, runners: list[int], size: int) -> None:
+    assert isinstance(application, PostgresHouse)
+    with psycopg.connect(application.database_url, autocommit=True) as wire:
         if size > len(runners):
             wire.execute(MORE_RUNNERS, (size - len(runners),))
             wire.execute(MORE_LOOKS, (size,))
@@ -126,14 +128,14 @@ def _fill_postgres(house: House, runners: list[int], size: int) -> None:
             wire.execute(statement.encode())
 
 
-def _fill_tiny(house: House, runners: list[int], size: int) -> None:
+def _fill_tiny(application: Application, runners: list[int], size: int) -> None:
     now = datetime.now(UTC)
     for runner in runners:
         for number in range(PENDING):
-            house.inbox.keep(
-                Delivery(id=f"later-{runner}-{number}", runner_id=runner, run_id=number + 1, why=Why.REREAD,
+            application.inbox.keep(
+                Delivery(id=f"later-{runner}-{number}", runner_id=runner, run_id=number + 1, why=JobKind.REREAD,
                          received_at=now, due_at=now + timedelta(hours=3))
             )  # fmt: skip
 
 
-_fill: dict[str, Callable[[House, list[int], int], None]] = {POSTGRES: _fill_postgres, TINY: _fill_tiny}
+_fill: dict[str, Callable[[Application, list[int], int], None]] = {POSTGRES: _fill_postgres, TINY: _fill_tiny}

@@ -11,8 +11,8 @@ import requests
 from tests.bench.figures import Figure
 from tests.bench.houses import POSTGRES, TINY, a_house, event, rss_mb, subscription_of
 from tests.bench.load import load
-from tests.e2e.harness import House, until
-from tests.e2e_postgres.house import PostgresHouse
+from tests.e2e.harness import Application, until
+from tests.e2e_postgres.application import PostgresHouse
 from tests.postgres import Server
 
 ABOUT = "processes"
@@ -24,20 +24,20 @@ ACTIVITIES = 200
 def standing(server: Server, events: int, times: int) -> list[Figure]:
     figures = [_ready(store, server, times) for store in (TINY, POSTGRES)]
     for store in (POSTGRES, TINY):
-        with a_house(store, server, settle_seconds="0.2", reread_hours="0") as (house, runners):
-            figures += _memory(store, house, runners, events)
+        with a_house(store, server, settle_seconds="0.2", reread_hours="0") as (application, runners):
+            figures += _memory(store, application, runners, events)
     return figures
 
 
 def _ready(store: str, server: Server, times: int) -> Figure:
     took = []
-    with a_house(store, server, runners=1, workers=0, starts=False) as (house, _):
+    with a_house(store, server, runners=1, workers=0, starts=False) as (application, _):
         for _ in range(times):
             began = time.perf_counter()
-            house.launch()
-            until(lambda: _answers(house), "the first answer", seconds=60, every=0.01)
+            application.launch()
+            until(lambda: _answers(application), "the first answer", seconds=60, every=0.01)
             took.append(time.perf_counter() - began)
-            house.stop()
+            application.stop()
     return Figure(
         about=ABOUT, name=f"web ready, {store}", value=statistics.median(took), unit="s", target=READY_S,
         rest={"seconds": [round(one, 3) for one in took]},
@@ -45,17 +45,17 @@ def _ready(store: str, server: Server, times: int) -> Figure:
     )  # fmt: skip
 
 
-def _answers(house: House) -> bool:
+def _answers(application: Application) -> bool:
     try:
-        return requests.get(f"{house.url}/healthz", timeout=5).status_code == 200
+        return requests.get(f"{application.url}/healthz", timeout=5).status_code == 200
     except requests.RequestException:
         return False
 
 
-def _memory(store: str, house: House, runners: list[int], events: int) -> list[Figure]:
+def _memory(store: str, application: Application, runners: list[int], events: int) -> list[Figure]:
     """A tenth of the events is left for warming up; then early is the first quarter, late the last."""
-    ours = subscription_of(house)
-    runs = [house.strava.record(runners[n % len(runners)], 4000.0 + n, quiet=True) for n in range(ACTIVITIES)]
+    ours = subscription_of(application)
+    runs = [application.strava.record(runners[n % len(runners)], 4000.0 + n, quiet=True) for n in range(ACTIVITIES)]
     numbers = itertools.count()
     samples: list[dict[str, float]] = []
 
@@ -63,13 +63,13 @@ def _memory(store: str, house: House, runners: list[int], events: int) -> list[F
         number = next(numbers) % ACTIVITIES
         return event(runners[number % len(runners)], runs[number], ours, "update")
 
-    pids = {"web": house.workers()}
-    if isinstance(house, PostgresHouse):
-        pids["worker"] = [process.pid for process in house.at_work]
+    pids = {"web": application.workers()}
+    if isinstance(application, PostgresHouse):
+        pids["worker"] = [process.pid for process in application.at_work]
     began = time.monotonic()
     for done in range(0, events, BATCH):
-        load(house.hook, one, seconds=60, rate=400, most=BATCH)
-        until(house.rests, "the batch to be done", seconds=120, every=0.05)
+        load(application.hook, one, seconds=60, rate=400, most=BATCH)
+        until(application.rests, "the batch to be done", seconds=120, every=0.05)
         if done >= events / 10:
             samples.append({name: max(rss_mb(pid) for pid in those) for name, those in pids.items()})
     rate = events / (time.monotonic() - began)

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from plugin.errors import FootnoteError
-from plugin.outlook import PairSeen, WeekSeen
-from plugin.ports import ChannelName, Message, Runner, Seen, Settings, Texts
-from plugin.training import Kind
+from plugin.ports import ActivityDetail, ChannelName, Message, Runner, Settings, Texts
+from plugin.summary.model import PairSummary, WeekSummary
+from plugin.training.runs import ShoeKind
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 DAY = date(2026, 11, 22)
@@ -34,8 +34,8 @@ def a_runner(**settings) -> Runner:
     )
 
 
-def seen(texts: Texts) -> Seen:
-    return Seen(
+def seen(texts: Texts) -> ActivityDetail:
+    return ActivityDetail(
         id=RUN_ID,
         runner_id=7,
         run=None,
@@ -53,11 +53,11 @@ def a_message(text: str = NOTE, *, runner: Runner | None = None, texts: Texts | 
     return Message(runner=runner or a_runner(), day=DAY, text=text, **given)
 
 
-def twelve_weeks() -> tuple[WeekSeen, ...]:
+def twelve_weeks() -> tuple[WeekSummary, ...]:
     kilometres = [(20, None), (22, None), (24, 25), (25, 27), (18, 28), (27, 28), (36, 30), (30, 33), (0, 36), (33, 36)]
     kilometres += [(35, 38), (32, 38)]
     return tuple(
-        WeekSeen(
+        WeekSummary(
             first_day=date.fromordinal(date(2026, 8, 31).toordinal() + 7 * number),
             metres=Decimal(run) * 1000,
             ceiling_m=None if ceiling is None else Decimal(ceiling) * 1000,
@@ -66,9 +66,11 @@ def twelve_weeks() -> tuple[WeekSeen, ...]:
     )
 
 
-def a_pair(name: str = "Pegasus 40", **more) -> PairSeen:
+def a_pair(name: str = "Pegasus 40", **more) -> PairSummary:
     given = {"metres": Decimal(742000), "retires_in_week_of": date(2026, 12, 14)} | more
-    return PairSeen(id="g1", name=name, kind=Kind.DAILY, look_m=Decimal(500000), replace_m=Decimal(800000), **given)
+    return PairSummary(
+        id="g1", name=name, kind=ShoeKind.DAILY, look_m=Decimal(500000), replace_m=Decimal(800000), **given
+    )
 
 
 @dataclass

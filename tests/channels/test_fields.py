@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.block import CLOSE, OPEN, block_in, with_block
-from plugin.channels.fields import Description, PrivateNote
+from plugin.channels.activity_fields import Description, PrivateNote
 from plugin.errors import Disconnected, NotTold, Refused, StravaTrouble
+from plugin.notes.block import CLOSE, OPEN, block_in, with_block
 from plugin.ports import ChannelName, Texts
 from tests.channels.fakes import NOTE, NOW, FakeFields, a_message, a_runner
 

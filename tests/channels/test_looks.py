@@ -7,12 +7,12 @@ import base64
 
 import pytest
 
-from plugin.channels.letter import Letter
-from plugin.channels.letters import confirm_letter, note_letter, reconnect_letter
-from plugin.channels.links import Links
-from plugin.channels.weekly import digest_letter
+from plugin.channels.mail.letter import Letter
+from plugin.channels.mail.links import Links
+from plugin.channels.mail.note_letters import confirm_letter, note_letter, reconnect_letter
+from plugin.channels.mail.weekly_letter import digest_letter
+from plugin.translations.voice import Voice
 from plugin.wiring import voice_of
-from plugin.wording import Voice
 from tests.browser import shoot, width_of
 from tests.channels.fakes import PUBLIC_URL, a_message, a_pair, a_runner
 from tests.channels.reading import KEYRING

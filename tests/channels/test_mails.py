@@ -12,19 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.address import BadAddress, read_sender
-from plugin.channels.envelope import POLICY, as_mail
-from plugin.channels.letters import note_letter
-from plugin.channels.links import Links
-from plugin.channels.mail import Mail
-from plugin.channels.post import Post
-from plugin.digest import Digest
+from plugin.channels.email import Mail
+from plugin.channels.mail.links import Links
+from plugin.channels.mail.mailer import Post
+from plugin.channels.mail.mime import POLICY, as_mail
+from plugin.channels.mail.note_letters import note_letter
 from plugin.errors import NotTold
-from plugin.keys import BadLink
-from plugin.notice import Room
+from plugin.notes.choice import Allowance
 from plugin.ports import ChannelName
+from plugin.settings.email_address import BadAddress, read_sender
+from plugin.settings.keys import BadLink
+from plugin.summary.weekly import Digest
+from plugin.translations.voice import Voice
 from plugin.wiring import voice_of
-from plugin.wording import Voice
 from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, RUN_ID, SUBJECT, a_message, a_pair, a_runner, twelve_weeks
 from tests.channels.mailbox import Mailbox, served
 from tests.channels.reading import KEYRING, Received, read
@@ -44,7 +44,7 @@ def a_digest(**more) -> Digest:
     given = {
         "day": date(2026, 11, 22),
         "weeks": twelve_weeks(),
-        "room": Room(day=date(2026, 11, 23), by_length_m=Decimal(15400), by_week_m=Decimal(38580)),
+        "allowance": Allowance(day=date(2026, 11, 23), by_length_m=Decimal(15400), by_week_m=Decimal(38580)),
         "pairs": (a_pair(),),
         "exercise": "Towel scrunches, two minutes a foot, on three days.",
     } | more
@@ -272,8 +272,8 @@ def test_the_digest_has_the_weeks_as_a_picture_and_in_words(office):
 
 
 def test_a_digest_in_the_middle_of_the_week_speaks_of_this_week(office):
-    room = Room(day=date(2026, 11, 20), by_length_m=Decimal(15400), by_week_m=Decimal(9000))
-    mail = sent(office, lambda post: post.digest(a_digest(room=room), NOW))
+    allowance = Allowance(day=date(2026, 11, 20), by_length_m=Decimal(15400), by_week_m=Decimal(9000))
+    mail = sent(office, lambda post: post.digest(a_digest(allowance=allowance), NOW))
     assert "Your next run can be up to 9.0 km, and this week has 9.0 km left." in " ".join(mail.text.split())
 
 
@@ -290,8 +290,8 @@ def test_a_digest_after_the_week_it_is_about_calls_it_last_week(office, week_km,
     changed = {"ceiling_m": None} if week_km is None else {"metres": Decimal(week_km * 1000)}
     weeks = (*weeks[:-1], replace(weeks[-1], **changed))
     day = weeks[-1].first_day + timedelta(days=7)
-    room = Room(day=day + timedelta(days=1), by_length_m=Decimal(15400), by_week_m=Decimal(9000))
-    mail = sent(office, lambda post: post.digest(a_digest(weeks=weeks, day=day, room=room), NOW))
+    allowance = Allowance(day=day + timedelta(days=1), by_length_m=Decimal(15400), by_week_m=Decimal(9000))
+    mail = sent(office, lambda post: post.digest(a_digest(weeks=weeks, day=day, allowance=allowance), NOW))
     text = " ".join(mail.text.split())
     assert words in text
     assert mail.mail["Subject"] == f"{week_km or 32}.0 km last week; your next run can be up to 9.0 km"
@@ -300,15 +300,15 @@ def test_a_digest_after_the_week_it_is_about_calls_it_last_week(office, week_km,
 
 
 def test_a_digest_says_nothing_is_left_where_that_is_what_would_be_read_off(office):
-    room = Room(day=date(2026, 11, 20), by_length_m=Decimal(15400), by_week_m=Decimal(60))
-    mail = sent(office, lambda post: post.digest(a_digest(room=room), NOW))
+    allowance = Allowance(day=date(2026, 11, 20), by_length_m=Decimal(15400), by_week_m=Decimal(60))
+    mail = sent(office, lambda post: post.digest(a_digest(allowance=allowance), NOW))
     assert mail.mail["Subject"] == "32.0 km this week"
     assert "This week has nothing left" in " ".join(mail.text.split())
     assert "up to 0.0" not in mail.text
 
 
 def test_a_digest_of_an_empty_book_still_reads_well(office):
-    mail = sent(office, lambda post: post.digest(a_digest(weeks=(), room=None, pairs=(), exercise=""), NOW))
+    mail = sent(office, lambda post: post.digest(a_digest(weeks=(), allowance=None, pairs=(), exercise=""), NOW))
     assert mail.mail["Subject"] == "0.0 km this week"
     assert mail.pictures == {}
     assert "None" not in mail.text

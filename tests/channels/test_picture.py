@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from plugin.channels.picture import HEIGHT, WIDTH, as_png, weeks_svg
+from plugin.channels.mail.weeks_picture import HEIGHT, WIDTH, as_png, weeks_svg
 from tests.channels.fakes import twelve_weeks
 
 RECT = "{http://www.w3.org/2000/svg}rect"

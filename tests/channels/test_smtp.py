@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from plugin.channels.smtp import MailServer, read_smtp_url
+from plugin.channels.mail.smtp import MailServer, read_smtp_url
 from plugin.errors import NotTold
 from tests.channels.mailbox import Mailbox, free_port, scripted, self_signed, served
 

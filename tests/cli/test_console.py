@@ -4,14 +4,13 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from plugin.console import tables
-from plugin.settings import Settings
+from plugin.cli import tables
+from plugin.settings.environment import Settings
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
 FOUR = {
     "STRAVA_CLIENT_ID": "1",

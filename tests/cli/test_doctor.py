@@ -8,13 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from plugin.doctor import WHAT, examine, without_settings
+from plugin.cli.doctor import WHAT, examine, without_settings
 from plugin.errors import Refused, StoreBroken, StravaTrouble
-from plugin.keys import Keyring
 from plugin.ports import Subscription
-from plugin.settings import Settings, read_settings
-from plugin.stores.memory import MemoryBooks, MemoryInbox
-from plugin.strava.answers import WRONG_APP
+from plugin.settings.environment import Settings, read_settings
+from plugin.settings.keys import Keyring
+from plugin.stores.memory import MemoryInbox, MemoryStore
+from plugin.strava.refusals import WRONG_APP
 from plugin.wiring import build
 from tests.channels.mailbox import Mailbox, served
 from tests.fakes.strava import FakeStrava
@@ -23,9 +23,9 @@ KEY = "0123456789abcdef0123456789abcdef-and-more"
 
 
 @dataclass
-class House:
+class Application:
     settings: Settings
-    books: Any = field(default_factory=MemoryBooks)
+    store: Any = field(default_factory=MemoryStore)
     inbox: Any = field(default_factory=MemoryInbox)
     strava: Any = field(default_factory=FakeStrava)
 
@@ -39,8 +39,8 @@ def settings(**variables: str) -> Settings:
     return read_settings({name: value for name, value in (four | variables).items() if value}, env_file=None)
 
 
-def findings(house: House, **more: Any) -> dict[str, tuple[bool, str]]:
-    return {one.what: (one.is_well, one.said) for one in examine(house.settings, lambda _: house, **more)}
+def findings(application: Application, **more: Any) -> dict[str, tuple[bool, str]]:
+    return {one.what: (one.is_well, one.said) for one in examine(application.settings, lambda _: application, **more)}
 
 
 @pytest.fixture
@@ -70,10 +70,12 @@ def site():
     thread.join(5)
 
 
-def healthy(url: str, **variables: str) -> House:
-    house = House(settings(PUBLIC_URL=url, **variables))
-    house.strava.subscribed = Subscription(id=5, callback_url=f"{url}/strava/webhook/{house.keyring.webhook_secret}")
-    return house
+def healthy(url: str, **variables: str) -> Application:
+    application = Application(settings(PUBLIC_URL=url, **variables))
+    application.strava.subscribed = Subscription(
+        id=5, callback_url=f"{url}/strava/webhook/{application.keyring.webhook_secret}"
+    )
+    return application
 
 
 def test_where_all_is_well_every_line_says_so(site):
@@ -83,7 +85,7 @@ def test_where_all_is_well_every_line_says_so(site):
 
 
 def test_what_is_missing_is_named_one_line_each():
-    told = [one for one in examine(settings(SECRET_KEY="", PUBLIC_URL=""), House) if not one.is_well]
+    told = [one for one in examine(settings(SECRET_KEY="", PUBLIC_URL=""), Application) if not one.is_well]
     assert [one.said.split(":")[0] for one in told if one.what == "settings"] == ["SECRET_KEY", "PUBLIC_URL"]
 
 
@@ -97,29 +99,29 @@ def test_what_cannot_be_asked_yet_has_its_line_too():
 
 
 def test_strava_is_not_blamed_for_a_dead_database(site):
-    house = healthy(site[0])
-    house.strava.fail(StoreBroken("The database cannot be reached: check DATABASE_URL."))
-    found = findings(house)
+    application = healthy(site[0])
+    application.strava.fail(StoreBroken("The database cannot be reached: check DATABASE_URL."))
+    found = findings(application)
     assert list(found) == list(WHAT)
     for what in ("strava app", "subscription"):
         assert found[what] == (False, "is looked at once the database answers")
 
 
 def test_a_short_key_works_and_is_remarked_on(site):
-    house = House(settings(SECRET_KEY="short-but-allowed"))
-    is_well, said = findings(house)["settings"]
+    application = Application(settings(SECRET_KEY="short-but-allowed"))
+    is_well, said = findings(application)["settings"]
     assert is_well
     assert "SECRET_KEY is short" in said
 
 
 def test_a_broken_store_is_told_in_its_own_words(site):
-    class Broken(MemoryBooks):
+    class Broken(MemoryStore):
         def is_there(self) -> None:
             raise StoreBroken("var/books.json cannot be written: the disk is full.")
 
-    house = healthy(site[0])
-    house.books = Broken()
-    is_well, said = findings(house)["database"]
+    application = healthy(site[0])
+    application.store = Broken()
+    is_well, said = findings(application)["database"]
     assert not is_well
     assert "the disk is full" in said
 
@@ -133,14 +135,14 @@ def test_files_on_a_dyno_are_a_trap(site):
 def test_mail_is_tried_without_sending_any(site):
     post = Mailbox()
     with served(post) as port:
-        house = healthy(site[0], SMTP_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="notes@example.org")
-        assert findings(house)["mail"][0]
+        application = healthy(site[0], SMTP_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="notes@example.org")
+        assert findings(application)["mail"][0]
     assert post.mails == []
 
 
 def test_a_mail_server_that_is_not_there_is_told(site):
-    house = healthy(site[0], SMTP_URL="smtp://127.0.0.1:1", MAIL_FROM="notes@example.org")
-    is_well, said = findings(house)["mail"]
+    application = healthy(site[0], SMTP_URL="smtp://127.0.0.1:1", MAIL_FROM="notes@example.org")
+    is_well, said = findings(application)["mail"]
     assert not is_well
     assert said.startswith("The mail server cannot be reached")
     assert said.endswith("Check SMTP_URL.")
@@ -155,9 +157,9 @@ def test_a_mail_server_that_is_not_there_is_told(site):
     ],
 )
 def test_a_strava_that_will_not_have_us_is_told_and_the_rest_is_still_looked_at(site, error, todo):
-    house = healthy(site[0])
-    house.strava.fail(error)
-    found = findings(house)
+    application = healthy(site[0])
+    application.strava.fail(error)
+    found = findings(application)
     is_well, said = found["strava app"]
     assert not is_well
     assert said.startswith(str(error))
@@ -169,9 +171,9 @@ def test_a_strava_that_will_not_have_us_is_told_and_the_rest_is_still_looked_at(
 
 @pytest.mark.parametrize("callback", [None, "https://old.example.org/strava/webhook/x"])
 def test_a_subscription_that_is_not_ours_is_told_with_the_command(site, callback):
-    house = healthy(site[0])
-    house.strava.subscribed = callback and Subscription(id=5, callback_url=callback)
-    is_well, said = findings(house)["subscription"]
+    application = healthy(site[0])
+    application.strava.subscribed = callback and Subscription(id=5, callback_url=callback)
+    is_well, said = findings(application)["subscription"]
     assert not is_well
     assert "footnote subscription create" in said
 

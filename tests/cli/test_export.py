@@ -4,24 +4,24 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from plugin.export import export_of
-from plugin.stores.memory import MemoryBooks, MemoryInbox
+from plugin.stores.export import export_of
+from plugin.stores.memory import MemoryInbox, MemoryStore
 from tests.promises.samples import a_delivery, a_full_look, a_full_runner, a_list, a_runner
 
 
 @dataclass
-class House:
-    books: Any = field(default_factory=MemoryBooks)
+class Application:
+    store: Any = field(default_factory=MemoryStore)
     inbox: Any = field(default_factory=MemoryInbox)
 
 
-def held() -> House:
-    house = House()
-    house.books.enrol(a_full_runner(7), limit=10)
-    house.books.change_look(7, 41, lambda _: a_full_look(41, runner_id=7))
-    house.books.keep_snapshot(a_list(7))
-    house.inbox.keep(a_delivery(runner_id=7, run_id=41))
-    return house
+def held() -> Application:
+    application = Application()
+    application.store.enrol(a_full_runner(7), limit=10)
+    application.store.change_run_record(7, 41, lambda _: a_full_look(41, runner_id=7))
+    application.store.keep_snapshot(a_list(7))
+    application.inbox.keep(a_delivery(runner_id=7, run_id=41))
+    return application
 
 
 def test_the_headings_are_those_of_the_contract():
@@ -50,9 +50,9 @@ def test_no_token_is_in_it():
 
 
 def test_nobody_gets_what_is_anothers():
-    house = held()
-    house.books.enrol(a_runner(8), limit=10)
-    exported = export_of(house, 8)
+    application = held()
+    application.store.enrol(a_runner(8), limit=10)
+    exported = export_of(application, 8)
     assert (exported["notes"], exported["inbox"], exported["shoes"]) == ([], [], [])
 
 

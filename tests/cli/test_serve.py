@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from plugin.keys import Keyring
-from plugin.settings import Settings
+from plugin.settings.environment import Settings
+from plugin.settings.keys import Keyring
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
 KEY = "0123456789abcdef0123456789abcdef-and-more"
 SECRET = Keyring(KEY).webhook_secret
@@ -27,11 +27,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(look, *, seconds=30):
-    """What `look` gives once it gives something."""
+def until(run_record, *, seconds=30):
+    """What `run_record` gives once it gives something."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
-        if found := look():
+        if found := run_record():
             return found
         time.sleep(0.05)
     raise AssertionError("waited in vain")

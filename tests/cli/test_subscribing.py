@@ -3,9 +3,9 @@
 import pytest
 
 from plugin.errors import Refused, StravaTrouble
+from plugin.jobs.subscription import Callback, Outcome, ensure, remove
 from plugin.ports import SUBSCRIPTION, Subscription
-from plugin.stores.memory import MemoryBooks
-from plugin.subscribing import Callback, Outcome, ensure, remove
+from plugin.stores.memory import MemoryStore
 from tests.fakes.strava import FakeStrava
 
 HERE = Callback(url="https://run.example.org/strava/webhook/secret", secret="secret")
@@ -18,68 +18,68 @@ def strava():
 
 
 @pytest.fixture
-def books():
-    return MemoryBooks()
+def store():
+    return MemoryStore()
 
 
-def test_where_there_is_none_it_is_made_and_remembered(strava, books):
-    outcome, made = ensure(strava, books, HERE)
+def test_where_there_is_none_it_is_made_and_remembered(strava, store):
+    outcome, made = ensure(strava, store, HERE)
     assert outcome is Outcome.MADE
     assert strava.subscribed == made
     assert made.callback_url == HERE.url
-    assert books.mark(SUBSCRIPTION)["id"] == made.id
+    assert store.key_value(SUBSCRIPTION)["id"] == made.id
 
 
-def test_a_second_time_nothing_is_made(strava, books):
-    _, made = ensure(strava, books, HERE)
-    assert ensure(strava, books, HERE) == (Outcome.THERE, made)
+def test_a_second_time_nothing_is_made(strava, store):
+    _, made = ensure(strava, store, HERE)
+    assert ensure(strava, store, HERE) == (Outcome.THERE, made)
 
 
-def test_one_that_was_made_before_these_books_began_is_remembered(strava, books):
+def test_one_that_was_made_before_these_books_began_is_remembered(strava, store):
     strava.subscribed = Subscription(id=99, callback_url=HERE.url)
-    assert ensure(strava, books, HERE)[0] is Outcome.THERE
-    assert books.mark(SUBSCRIPTION)["id"] == 99
+    assert ensure(strava, store, HERE)[0] is Outcome.THERE
+    assert store.key_value(SUBSCRIPTION)["id"] == 99
 
 
-def test_it_moves_when_our_address_changed(strava, books):
+def test_it_moves_when_our_address_changed(strava, store):
     strava.subscribed = Subscription(id=99, callback_url=ELSEWHERE)
-    outcome, moved = ensure(strava, books, HERE)
+    outcome, moved = ensure(strava, store, HERE)
     assert outcome is Outcome.MOVED
     assert strava.subscribed == moved
-    assert books.mark(SUBSCRIPTION)["id"] == moved.id != 99
+    assert store.key_value(SUBSCRIPTION)["id"] == moved.id != 99
 
 
-def test_one_whose_address_strava_does_not_show_is_left_in_peace(strava, books):
+def test_one_whose_address_strava_does_not_show_is_left_in_peace(strava, store):
     strava.subscribed = Subscription(id=99, callback_url="")
-    assert ensure(strava, books, HERE)[0] is Outcome.THERE
+    assert ensure(strava, store, HERE)[0] is Outcome.THERE
 
 
-def test_if_somebody_was_faster_theirs_is_ours(books):
+def test_if_somebody_was_faster_theirs_is_ours(store):
     class Slow(FakeStrava):
         def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
             self.subscribed = Subscription(id=12, callback_url=callback_url)
             raise Refused("already exists")
 
-    assert ensure(Slow(), books, HERE)[1].id == 12
+    assert ensure(Slow(), store, HERE)[1].id == 12
 
 
-def test_a_refusal_is_told_and_nothing_is_remembered(strava, books):
+def test_a_refusal_is_told_and_nothing_is_remembered(strava, store):
     strava.fail(Refused("callback url not verifiable"), on="subscribe")
     with pytest.raises(Refused):
-        ensure(strava, books, HERE)
-    assert "id" not in books.mark(SUBSCRIPTION)
+        ensure(strava, store, HERE)
+    assert "id" not in store.key_value(SUBSCRIPTION)
 
 
-def test_trouble_is_told_and_another_time_works(strava, books):
+def test_trouble_is_told_and_another_time_works(strava, store):
     strava.fail(StravaTrouble("502"), on="subscription")
     with pytest.raises(StravaTrouble):
-        ensure(strava, books, HERE)
-    assert ensure(strava, books, HERE)[0] is Outcome.MADE
+        ensure(strava, store, HERE)
+    assert ensure(strava, store, HERE)[0] is Outcome.MADE
 
 
-def test_what_is_deleted_is_forgotten_and_deleting_nothing_is_no_fault(strava, books):
-    _, made = ensure(strava, books, HERE)
-    assert remove(strava, books) == made
+def test_what_is_deleted_is_forgotten_and_deleting_nothing_is_no_fault(strava, store):
+    _, made = ensure(strava, store, HERE)
+    assert remove(strava, store) == made
     assert strava.subscribed is None
-    assert "id" not in books.mark(SUBSCRIPTION)
-    assert remove(strava, books) is None
+    assert "id" not in store.key_value(SUBSCRIPTION)
+    assert remove(strava, store) is None

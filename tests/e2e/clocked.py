@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from plugin.settings import read_settings
+from plugin.settings.environment import read_settings
 from plugin.wiring import build
 
 OFFSET = Path(os.environ["CLOCK_FILE"])
@@ -18,7 +18,7 @@ def clock() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=float(OFFSET.read_text() or 0))
 
 
-house = build(read_settings(), clock=clock)
-app = house.site
-house.schedule.start()
-app.extensions["footnote-stop"] = house.schedule.stop
+application = build(read_settings(), clock=clock)
+app = application.site
+application.scheduler.start()
+app.extensions["footnote-stop"] = application.scheduler.stop

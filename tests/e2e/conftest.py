@@ -6,7 +6,7 @@ from tests.e2e.harness import house_in
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, request):
+def application(tmp_path_factory, request):
     """The house of this file, with the settings the file names in SETTINGS."""
     settings = getattr(request.module, "SETTINGS", {})
     with house_in(tmp_path_factory.mktemp("house"), **settings) as built:

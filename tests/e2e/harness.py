@@ -1,6 +1,6 @@
 """A house of real processes: `footnote serve`, the sandbox, a mail server; each test file has one of its own.
 
-Nothing here looks inside the product but `books` and `inbox`, which open the same folder as a command would.
+Nothing here looks inside the product but `store` and `inbox`, which open the same folder as a command would.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from typing import Any, Self, TypeVar
 
 import requests
 
-from plugin.demo.forms import form_with, forms_on, send
-from plugin.keys import Keyring
-from plugin.serving import die_with_parent
-from plugin.settings import Settings
-from plugin.stores.tiny import TinyBooks, TinyInbox
+from plugin.monitoring.processes import die_with_parent
+from plugin.sandbox.demo.forms import form_with, forms_on, send
+from plugin.settings.environment import Settings
+from plugin.settings.keys import Keyring
+from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.strava import Strava
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 KEY = "an-e2e-key-that-is-long-enough-0123456789abcdef"
 OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
 Answer = TypeVar("Answer")
@@ -39,11 +39,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(look: Callable[[], Answer], what: str, *, seconds: float = 30, every: float = 0.1) -> Answer:
-    """What `look` gives once it gives something; AssertionError when the time is over."""
+def until(run_record: Callable[[], Answer], what: str, *, seconds: float = 30, every: float = 0.1) -> Answer:
+    """What `run_record` gives once it gives something; AssertionError when the time is over."""
     give_up = time.monotonic() + seconds
     while True:
-        if found := look():
+        if found := run_record():
             return found
         assert time.monotonic() < give_up, f"waited {seconds:g} s in vain for {what}"
         time.sleep(every)
@@ -61,7 +61,7 @@ def follow_one_run(lines: Sequence[dict[str, Any]], run: int, runner: int) -> No
     assert all({"delivery", "runner", "run"} <= line.keys() for line in at_work)
 
 
-class House:
+class Application:
     """Where everything is, and the processes as they run just now. Settings are given in lower case."""
 
     def __init__(self, folder: Path, *, app: str = "", **settings: str) -> None:
@@ -196,8 +196,8 @@ class House:
     # --- what is kept -------------------------------------------------------------------------------------------------
 
     @property
-    def books(self) -> TinyBooks:
-        return TinyBooks(self.data, self.keyring)
+    def store(self) -> TinyStore:
+        return TinyStore(self.data, self.keyring)
 
     @property
     def inbox(self) -> TinyInbox:
@@ -243,7 +243,7 @@ class House:
             assert asked is not None, consent.text[:2000]
             consent = send(browser, asked, {"decision": "allow", "athlete": str(runner)})
         assert consent.url.startswith(f"{self.url}/me"), f"{consent.status_code} {consent.url}: {consent.text[:2000]}"
-        until(lambda: (seen := self.books.snapshot(runner)) and seen.progress == "done", "the page to be filled")
+        until(lambda: (seen := self.store.snapshot(runner)) and seen.progress == "done", "the page to be filled")
         return browser
 
     def mailed(self, browser: requests.Session, address: str) -> None:
@@ -270,11 +270,11 @@ class House:
 
 
 @contextmanager
-def house_in(folder: Path, *, starts: bool = True, **more: str) -> Iterator[House]:
+def house_in(folder: Path, *, starts: bool = True, **more: str) -> Iterator[Application]:
     """A house with everything running, ended however the test ends."""
-    house = House(folder, **more)
+    application = Application(folder, **more)
     try:
-        house.open()
-        yield house.start() if starts else house
+        application.open()
+        yield application.start() if starts else application
     finally:
-        house.close()
+        application.close()

@@ -16,15 +16,15 @@ SETTINGS = {"reread_hours": "0"}
 
 
 @pytest.fixture(scope="module")
-def runner(house):
-    runner = house.strava.runner()
-    house.connect(runner)
+def runner(application):
+    runner = application.strava.runner()
+    application.connect(runner)
     return runner
 
 
 @pytest.fixture
-def event(house, runner):
-    subscription = house.strava.ask("GET", "/subscription")["id"]
+def event(application, runner):
+    subscription = application.strava.ask("GET", "/subscription")["id"]
     return {
         "object_type": "activity",
         "object_id": 4711,
@@ -41,9 +41,9 @@ def of_size(event, size):
     return json.dumps(event | {"updates": {"title": "x" * (size - bare)}}).encode()
 
 
-def raw(house, body, *, headers=(), chunks=0):
+def raw(application, body, *, headers=(), chunks=0):
     """Posted as bytes; in chunks without an announced length where `chunks` says so."""
-    where = urlsplit(house.hook)
+    where = urlsplit(application.hook)
     line = http.client.HTTPConnection(where.hostname, where.port, timeout=15)
     try:
         if chunks:
@@ -56,35 +56,35 @@ def raw(house, body, *, headers=(), chunks=0):
         line.close()
 
 
-def test_what_is_not_an_event_is_refused(house, event):
+def test_what_is_not_an_event_is_refused(application, event):
     for broken in (b"", b"no json", b"[]", b"null", b"{}", b'"x"', b"\xff\xfe", b"[" * 60_000):
-        assert raw(house, broken) == 400
+        assert raw(application, broken) == 400
     for name in ("object_type", "object_id", "aspect_type", "owner_id"):
-        assert house.post({key: value for key, value in event.items() if key != name}).status_code == 400
-        assert house.post(event | {name: None}).status_code == 400
-        assert house.post(event | {name: [1]}).status_code == 400
-    assert house.post(event | {"owner_id": str(event["owner_id"])}).status_code == 400
-    assert house.post(event | {"object_id": True}).status_code == 400
+        assert application.post({key: value for key, value in event.items() if key != name}).status_code == 400
+        assert application.post(event | {name: None}).status_code == 400
+        assert application.post(event | {name: [1]}).status_code == 400
+    assert application.post(event | {"owner_id": str(event["owner_id"])}).status_code == 400
+    assert application.post(event | {"object_id": True}).status_code == 400
 
 
-def test_unknown_words_and_strangers_are_none_of_our_business(house, event):
-    kept = house.inbox.counts()["kept"]
+def test_unknown_words_and_strangers_are_none_of_our_business(application, event):
+    kept = application.inbox.counts()["kept"]
     for stranger in ({"owner_id": 1}, {"subscription_id": 1}, {"object_type": "shoe"}, {"aspect_type": "kudos"}):
-        assert house.post(event | stranger).status_code == 200
-    assert house.post(event | {"owner_id": 10**30}).status_code == 200
-    assert house.post(event | {"object_id": -5}).status_code == 200
-    assert house.inbox.counts()["kept"] == kept
+        assert application.post(event | stranger).status_code == 200
+    assert application.post(event | {"owner_id": 10**30}).status_code == 200
+    assert application.post(event | {"object_id": -5}).status_code == 200
+    assert application.inbox.counts()["kept"] == kept
 
 
 @pytest.mark.parametrize("chunks", [0, 1000, MOST + 10])
-def test_the_limit_is_exact_however_the_body_comes(house, event, chunks):
+def test_the_limit_is_exact_however_the_body_comes(application, event, chunks):
     event |= {"owner_id": 1}
-    assert raw(house, of_size(event, MOST), chunks=chunks) == 200
-    assert raw(house, of_size(event, MOST + 1), chunks=chunks) == 413
+    assert raw(application, of_size(event, MOST), chunks=chunks) == 200
+    assert raw(application, of_size(event, MOST + 1), chunks=chunks) == 413
 
 
-def test_an_announced_giant_is_refused_without_being_read(house):
-    where = urlsplit(house.hook)
+def test_an_announced_giant_is_refused_without_being_read(application):
+    where = urlsplit(application.hook)
     line = http.client.HTTPConnection(where.hostname, where.port, timeout=5)
     line.putrequest("POST", where.path)
     line.putheader("Content-Length", str(1 << 40))
@@ -93,21 +93,21 @@ def test_an_announced_giant_is_refused_without_being_read(house):
     line.close()
 
 
-def test_the_secret_is_checked_before_anything_else(house, event):
-    elsewhere = f"{house.url}/strava/webhook/{'x' * 43}"
+def test_the_secret_is_checked_before_anything_else(application, event):
+    elsewhere = f"{application.url}/strava/webhook/{'x' * 43}"
     assert requests.post(elsewhere, data=b"no json", timeout=5).status_code == 404
     assert requests.post(elsewhere, data=b"x" * (MOST + 1), timeout=5).status_code == 404
     assert requests.get(elsewhere, timeout=5).status_code == 404
-    asked = {"hub.mode": "subscribe", "hub.challenge": "c-1", "hub.verify_token": house.keyring.webhook_secret}
-    answer = requests.get(house.hook, params=asked, timeout=5)
+    asked = {"hub.mode": "subscribe", "hub.challenge": "c-1", "hub.verify_token": application.keyring.webhook_secret}
+    answer = requests.get(application.hook, params=asked, timeout=5)
     assert (answer.status_code, answer.json()) == (200, {"hub.challenge": "c-1"})
-    assert requests.get(house.hook, params=asked | {"hub.verify_token": "x"}, timeout=5).status_code == 403
-    assert requests.get(house.hook, timeout=5).status_code == 403
+    assert requests.get(application.hook, params=asked | {"hub.verify_token": "x"}, timeout=5).status_code == 403
+    assert requests.get(application.hook, timeout=5).status_code == 403
 
 
-def full_disk(house):
+def full_disk(application):
     """Files of the worker may not grow any more, as on a full disk. Gives the way back."""
-    workers = house.workers()
+    workers = application.workers()
     before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in workers}
     for pid, (_, hard) in before.items():
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
@@ -119,9 +119,9 @@ def full_disk(house):
     return mended
 
 
-def read_only(house):
+def read_only(application):
     """The inbox's lock cannot be opened for writing, as in a folder that may only be read (root may do anything)."""
-    lock, aside = house.data / "inbox.lock", house.data / "aside.lock"
+    lock, aside = application.data / "inbox.lock", application.data / "aside.lock"
     os.replace(lock, aside)
     lock.mkdir()
 
@@ -133,42 +133,45 @@ def read_only(house):
 
 
 @pytest.mark.parametrize("break_it", [full_disk, read_only])
-def test_what_cannot_be_kept_is_503_and_strava_tries_again(house, break_it):
-    newcomer = house.strava.runner()
-    house.connect(newcomer)
-    until(house.rests, "the inbox to rest")
-    before = house.inbox.everything(), house.books.runner(newcomer)
-    assert requests.get(f"{house.url}/readyz", timeout=5).status_code == 200
-    mended = break_it(house)
+def test_what_cannot_be_kept_is_503_and_strava_tries_again(application, break_it):
+    newcomer = application.strava.runner()
+    application.connect(newcomer)
+    until(application.rests, "the inbox to rest")
+    before = application.inbox.everything(), application.store.runner(newcomer)
+    assert requests.get(f"{application.url}/readyz", timeout=5).status_code == 200
+    mended = break_it(application)
     try:
-        run = house.strava.record(newcomer)
-        until(lambda: house.strava.events()[-1]["results"], "the first answer")
-        assert house.strava.events()[-1]["results"][0] == 503
-        assert requests.get(f"{house.url}/healthz", timeout=5).status_code == 200
+        run = application.strava.record(newcomer)
+        until(lambda: application.strava.events()[-1]["results"], "the first answer")
+        assert application.strava.events()[-1]["results"][0] == 503
+        assert requests.get(f"{application.url}/healthz", timeout=5).status_code == 200
         if break_it is full_disk:
-            assert requests.get(f"{house.url}/readyz", timeout=5).status_code == 503
-        assert (house.inbox.everything(), house.books.runner(newcomer)) == before
+            assert requests.get(f"{application.url}/readyz", timeout=5).status_code == 503
+        assert (application.inbox.everything(), application.store.runner(newcomer)) == before
     finally:
         mended()
-    until(lambda: house.strava.has_note(run), "the note after all")
-    assert house.strava.events()[-1]["results"][-1] == 200
-    assert requests.get(f"{house.url}/readyz", timeout=5).status_code == 200
+    until(lambda: application.strava.has_note(run), "the note after all")
+    assert application.strava.events()[-1]["results"][-1] == 200
+    assert requests.get(f"{application.url}/readyz", timeout=5).status_code == 200
 
 
-def test_a_disk_that_fills_up_in_the_middle_of_the_work_loses_nothing(house):
-    newcomer = house.strava.runner()
-    house.connect(newcomer)
-    run = house.strava.record(newcomer, quiet=True)
-    house.strava.fault("slow", count=1, seconds=2, path="/athlete/activities")
-    house.strava.forge(newcomer, run)
-    until(lambda: house.inbox.counts()["now_taken"], "the work to begin", every=0.01)
-    mended = full_disk(house)
+def test_a_disk_that_fills_up_in_the_middle_of_the_work_loses_nothing(application):
+    newcomer = application.strava.runner()
+    application.connect(newcomer)
+    run = application.strava.record(newcomer, quiet=True)
+    application.strava.fault("slow", count=1, seconds=2, path="/athlete/activities")
+    application.strava.forge(newcomer, run)
+    until(lambda: application.inbox.counts()["now_taken"], "the work to begin", every=0.01)
+    mended = full_disk(application)
     try:
         # The log is on that disk as well, and says nothing of it.
-        until(lambda: any("slow" in call["faults"] for call in house.strava.calls(of=newcomer)), "the list to be read")
-        assert requests.get(f"{house.url}/readyz", timeout=5).status_code == 503
-        assert house.inbox.counts()["now_taken"] == 1
+        until(
+            lambda: any("slow" in call["faults"] for call in application.strava.calls(of=newcomer)),
+            "the list to be read",
+        )
+        assert requests.get(f"{application.url}/readyz", timeout=5).status_code == 503
+        assert application.inbox.counts()["now_taken"] == 1
     finally:
         mended()
-    until(lambda: house.strava.has_note(run), "the note after all")
-    assert len(house.strava.calls(run=run, method="PUT")) == 1
+    until(lambda: application.strava.has_note(run), "the note after all")
+    assert len(application.strava.calls(run=run, method="PUT")) == 1

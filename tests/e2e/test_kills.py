@@ -7,14 +7,14 @@ from tests.hard.crash import EVENTS_OF_A_ROUND, PLACES, RANDOM, CrashHouse, brok
 
 def test_killed_at_every_step_each_run_is_told_once_and_the_counts_agree(tmp_path):
     places = [*PLACES, RANDOM, RANDOM]
-    house = CrashHouse(tmp_path, len(places) * EVENTS_OF_A_ROUND)
+    application = CrashHouse(tmp_path, len(places) * EVENTS_OF_A_ROUND)
     try:
-        house.start()
+        application.start()
         for number, place in enumerate(places):
-            house.round(place, random.Random(number), kills_master=number % 2 == 0)
-        house.settle(seconds=120)
-        figures = house.figures()
-        assert broken_promises(figures) == [], (figures, house.said()[-5000:])
+            application.round(place, random.Random(number), kills_master=number % 2 == 0)
+        application.deliver(seconds=120)
+        figures = application.figures()
+        assert broken_promises(figures) == [], (figures, application.said()[-5000:])
         assert figures["kills"] == len(places)
     finally:
-        house.close()
+        application.close()

@@ -7,38 +7,38 @@ import json
 import requests
 
 from tests.e2e.harness import follow_one_run, until
-from tests.metrics.reading import read
+from tests.monitoring.reading import read
 
 TOKEN = "a-metrics-token-0123456789"
 OPERATOR = 424242
 SETTINGS = {"metrics_token": TOKEN, "log_format": "json", "log_level": "debug", "operator_athletes": str(OPERATOR)}
 
 
-def figures(house):
-    answer = requests.get(f"{house.url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
+def figures(application):
+    answer = requests.get(f"{application.url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
     assert answer.status_code == 200, answer.text
     return answer.text, read(answer.text)
 
 
-def test_one_runs_story_can_be_followed_through_every_line_of_the_log(house):
-    runner = house.strava.runner()
-    house.connect(runner)
-    house.strava.fault("server_error", count=1, path="/activities/")
-    run = house.strava.record(runner)
-    until(lambda: house.strava.has_note(run), "the note", seconds=60)
-    until(lambda: house.rests(runner), "rest")
-    lines = [json.loads(line) for line in house.said().splitlines()]
+def test_one_runs_story_can_be_followed_through_every_line_of_the_log(application):
+    runner = application.strava.runner()
+    application.connect(runner)
+    application.strava.fault("server_error", count=1, path="/activities/")
+    run = application.strava.record(runner)
+    until(lambda: application.strava.has_note(run), "the note", seconds=60)
+    until(lambda: application.rests(runner), "rest")
+    lines = [json.loads(line) for line in application.said().splitlines()]
     follow_one_run(lines, run, runner)
 
 
-def test_the_figures_tell_the_same_story_without_an_id(house):
-    runner = house.strava.runner()
-    house.connect(runner)
-    _, before = figures(house)
-    run = house.strava.record(runner)
-    until(lambda: house.strava.has_note(run), "the note")
-    until(lambda: house.rests(runner), "rest")
-    text, after = figures(house)
+def test_the_figures_tell_the_same_story_without_an_id(application):
+    runner = application.strava.runner()
+    application.connect(runner)
+    _, before = figures(application)
+    run = application.strava.record(runner)
+    until(lambda: application.strava.has_note(run), "the note")
+    until(lambda: application.rests(runner), "rest")
+    text, after = figures(application)
 
     def more(name):
         return after.get(name, 0) - before.get(name, 0)
@@ -53,36 +53,38 @@ def test_the_figures_tell_the_same_story_without_an_id(house):
     assert after["footnote_subscribed"] == 1
     assert after["footnote_strava_closed{why=inactive}"] == 0
     assert after["footnote_strava_used{calls=reads,window=quarter}"] > 0
-    assert not [word for word in (str(runner), str(run), house.keyring.webhook_secret) if word in text]
+    assert not [word for word in (str(runner), str(run), application.keyring.webhook_secret) if word in text]
 
 
-def test_figures_outlive_a_restart(house):
-    runner = house.strava.runner()
-    house.connect(runner)
-    _, before = figures(house)
-    assert house.stop() == 0
-    house.start(subscribed=False)
-    _, after = figures(house)
+def test_figures_outlive_a_restart(application):
+    runner = application.strava.runner()
+    application.connect(runner)
+    _, before = figures(application)
+    assert application.stop() == 0
+    application.start(subscribed=False)
+    _, after = figures(application)
     counted = [name for name in before if name.endswith("_total") or "_total{" in name or "_count" in name]
     assert len(counted) > 10
     assert not [name for name in counted if after.get(name, 0) < before[name]]
 
 
-def test_the_operator_sees_on_the_page_what_is_parked_and_why(house):
-    house.strava.runner(id=OPERATOR)
-    operator = house.connect(OPERATOR)
-    assert "All is well" in operator.get(f"{house.url}/status", timeout=10).text
-    runner = house.strava.runner()
-    house.connect(runner)
-    house.strava.fault("lost_event", count=1, path="/athlete/update")
-    house.strava.ask("POST", f"/athletes/{runner}/deauthorise")
-    house.strava.forge(runner, house.strava.record(runner, quiet=True))
+def test_the_operator_sees_on_the_page_what_is_parked_and_why(application):
+    application.strava.runner(id=OPERATOR)
+    operator = application.connect(OPERATOR)
+    assert "All is well" in operator.get(f"{application.url}/status", timeout=10).text
+    runner = application.strava.runner()
+    application.connect(runner)
+    application.strava.fault("lost_event", count=1, path="/athlete/update")
+    application.strava.ask("POST", f"/athletes/{runner}/deauthorise")
+    application.strava.forge(runner, application.strava.record(runner, quiet=True))
     parked = until(
-        lambda: [one for one in house.inbox.of_runner(runner) if one.state == "parked"], "it to be parked", seconds=60
+        lambda: [one for one in application.inbox.of_runner(runner) if one.state == "parked"],
+        "it to be parked",
+        seconds=60,
     )
-    page = operator.get(f"{house.url}/status", timeout=10).text
+    page = operator.get(f"{application.url}/status", timeout=10).text
     for words in ("All is well", "Deliveries are parked", parked[0].id, "connect to Strava again", "Swept, up to"):
         assert (words in page) == (words != "All is well"), words
-    _, seen = figures(house)
+    _, seen = figures(application)
     assert seen["footnote_deliveries_now{state=parked}"] >= 1
     assert seen["footnote_worked_total{outcome=disconnected,why=event}"] >= 1

@@ -7,8 +7,8 @@ def test_hundreds_of_events_among_faults_are_all_accounted_for(tmp_path):
     soaked = soak(tmp_path, events=500, runners=10, minutes=3, seed_of_chance=1)
     try:
         figures = soaked.figures()
-        assert broken_promises(figures, is_long=False) == [], (figures, soaked.house.said()[-5000:])
+        assert broken_promises(figures, is_long=False) == [], (figures, soaked.application.said()[-5000:])
         assert figures["runs"] == 50
         assert figures["events sent and answered 200"] > 400
     finally:
-        soaked.house.close()
+        soaked.application.close()

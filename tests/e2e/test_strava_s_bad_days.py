@@ -27,45 +27,53 @@ LASTING = ("note_ignored", "not_applied")
 
 
 @pytest.fixture(scope="module")
-def runs(house):
+def runs(application):
     """All of it at once: a runner and a run for each fault, so that the waiting is done once."""
     kinds = [*PASSING, *LASTING]
-    runners = {kind: house.strava.runner() for kind in kinds}
+    runners = {kind: application.strava.runner() for kind in kinds}
     for runner in runners.values():
-        house.connect(runner)
+        application.connect(runner)
     runs, recorded = {}, {}
     for kind, runner in runners.items():
-        run = runs[kind] = house.strava.record(runner, quiet=True)
+        run = runs[kind] = application.strava.record(runner, quiet=True)
         fault, more = PASSING.get(kind, (kind, {}))
         usual = {"path": f"/activities/{run}", "count": None if kind in LASTING else 1}
-        house.strava.fault(fault, **(usual | more))
-        house.strava.forge(runner, run)
+        application.strava.fault(fault, **(usual | more))
+        application.strava.forge(runner, run)
         if "path" in more:  # this call is everybody's: nobody else may take the fault
-            until(lambda: not house.strava.ask("GET", "/faults")["on"], "the fault to be had")
+            until(lambda: not application.strava.ask("GET", "/faults")["on"], "the fault to be had")
         recorded[kind] = time.monotonic()
     return {kind: (runners[kind], runs[kind], recorded[kind]) for kind in kinds}
 
 
 @pytest.mark.parametrize("kind", PASSING)
-def test_a_passing_fault_costs_a_retry_and_no_note(house, runs, kind):
+def test_a_passing_fault_costs_a_retry_and_no_note(application, runs, kind):
     _, run, began = runs[kind]
-    until(lambda: house.strava.has_note(run), "the note", seconds=max(1, 60 - (time.monotonic() - began)))
-    assert house.strava.private_note(run).count(BEGIN) == 1
+    until(lambda: application.strava.has_note(run), "the note", seconds=max(1, 60 - (time.monotonic() - began)))
+    assert application.strava.private_note(run).count(BEGIN) == 1
 
 
 @pytest.mark.parametrize("kind", LASTING)
-def test_a_private_note_that_does_not_stick_ends_on_the_page_and_is_not_tried_on_the_next_run(house, runs, kind):
+def test_a_private_note_that_does_not_stick_ends_on_the_page_and_is_not_tried_on_the_next_run(application, runs, kind):
     runner, run, _ = runs[kind]
-    told = until(lambda: (look := house.books.look(runner, run)) and look.telling == "told" and look, "the note")
+    told = until(
+        lambda: (
+            (run_record := application.store.run_record(runner, run)) and run_record.telling == "told" and run_record
+        ),
+        "the note",
+    )
     assert told.channel == "page"
-    again = house.strava.record(runner, 21_000.0)
-    until(lambda: (look := house.books.look(runner, again)) and look.found, "the next run to be judged")
-    assert not house.strava.calls(run=again, method="PUT")
+    again = application.strava.record(runner, 21_000.0)
+    until(
+        lambda: (run_record := application.store.run_record(runner, again)) and run_record.found,
+        "the next run to be judged",
+    )
+    assert not application.strava.calls(run=again, method="PUT")
 
 
-def test_after_the_bad_day_nothing_waits_and_nothing_is_parked(house, runs):
+def test_after_the_bad_day_nothing_waits_and_nothing_is_parked(application, runs):
     for kind, (_, run, _) in runs.items():
         if kind in PASSING:
-            until(lambda run=run: house.strava.has_note(run), kind)
-    until(house.rests, "the inbox to rest")
-    assert house.inbox.counts()["now_parked"] == 0
+            until(lambda run=run: application.strava.has_note(run), kind)
+    until(application.rests, "the inbox to rest")
+    assert application.inbox.counts()["now_parked"] == 0

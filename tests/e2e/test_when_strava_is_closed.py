@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from tests.e2e.harness import House, until
+from tests.e2e.harness import Application, until
 
 QUARTER_S, TRIAL_S = 15 * 60, 10 * 60
 QUIET_S = 4.0
 """As long as a test watches that nothing is called; the inbox is looked at every half second."""
 
 
-class Clocked(House):
+class Clocked(Application):
     """A house whose clock may be set."""
 
     def __init__(self, folder):
@@ -37,103 +37,103 @@ class Clocked(House):
 
 
 @pytest.fixture
-def house(tmp_path):
-    house = Clocked(tmp_path)
+def application(tmp_path):
+    application = Clocked(tmp_path)
     try:
-        yield house.open().start()
+        yield application.open().start()
     finally:
-        house.close()
+        application.close()
 
 
-def record_some(house, runners):
-    return [house.strava.record(runner) for runner in runners]
+def record_some(application, runners):
+    return [application.strava.record(runner) for runner in runners]
 
 
-def wait_for_all(house, runs, what, seconds=60):
-    until(lambda: all(house.strava.has_note(run) for run in runs), what, seconds=seconds)
+def wait_for_all(application, runs, what, seconds=60):
+    until(lambda: all(application.strava.has_note(run) for run in runs), what, seconds=seconds)
 
 
 @pytest.mark.parametrize("window", ["read_quarter", "overall_quarter"])
-def test_a_full_window_is_left_alone_and_what_waits_goes_on_when_it_turns(house, window):
-    runners = [house.strava.runner() for _ in range(5)]
+def test_a_full_window_is_left_alone_and_what_waits_goes_on_when_it_turns(application, window):
+    runners = [application.strava.runner() for _ in range(5)]
     for runner in runners:
-        house.connect(runner)
-    house.strava.ask("PUT", "/limits", **{window: 100}, used={window: 100})
-    runs = record_some(house, runners)
-    until(lambda: any(call["status"] == 429 for call in house.strava.calls()), "the first refusal")
-    until(lambda: all_wait(house, runs, "window"), "all to wait for the window")
-    refused = [call for call in house.strava.calls() if call["status"] == 429]
+        application.connect(runner)
+    application.strava.ask("PUT", "/limits", **{window: 100}, used={window: 100})
+    runs = record_some(application, runners)
+    until(lambda: any(call["status"] == 429 for call in application.strava.calls()), "the first refusal")
+    until(lambda: all_wait(application, runs, "window"), "all to wait for the window")
+    refused = [call for call in application.strava.calls() if call["status"] == 429]
     assert len(refused) <= 4  # those that were on their way at once: there are four threads
-    assert house.calls_while_watched() == 0
-    assert house.inbox.counts()["now_parked"] == 0
-    house.strava.ask("PUT", "/limits", turn=True)
-    house.later(QUARTER_S + 40)
-    wait_for_all(house, runs, "the notes")
+    assert application.calls_while_watched() == 0
+    assert application.inbox.counts()["now_parked"] == 0
+    application.strava.ask("PUT", "/limits", turn=True)
+    application.later(QUARTER_S + 40)
+    wait_for_all(application, runs, "the notes")
 
 
-def all_wait(house, runs, for_what):
+def all_wait(application, runs, for_what):
     """Every run's event has come and waits for it."""
-    waits = waiting(house)
+    waits = waiting(application)
     return {one.run_id for one in waits} == set(runs) and all(for_what in one.reason for one in waits)
 
 
-def waiting(house):
-    return [one for one in house.inbox.everything() if one.run_id and one.why == "event"]
+def waiting(application):
+    return [one for one in application.inbox.everything() if one.run_id and one.why == "event"]
 
 
-def test_an_inactive_app_is_tried_once_in_ten_minutes_and_resumes_by_itself(house):
-    runners = [house.strava.runner() for _ in range(3)]
+def test_an_inactive_app_is_tried_once_in_ten_minutes_and_resumes_by_itself(application):
+    runners = [application.strava.runner() for _ in range(3)]
     for runner in runners:
-        house.connect(runner)
-    house.strava.fault("inactive")
-    before = len(house.strava.calls())
-    runs = record_some(house, runners)
-    until(lambda: all_wait(house, runs, "inactive"), "all to wait")
-    assert 1 <= len(house.strava.calls()) - before <= 4  # those on their way when the first answer came
-    assert house.calls_while_watched() == 0
-    first = len(house.strava.calls())
-    house.later(TRIAL_S + 1)
-    until(lambda: len(house.strava.calls()) > first, "the trial")
-    assert house.calls_while_watched() == 0
-    assert len(house.strava.calls()) - first == 1
-    house.strava.mend(kind="inactive")
-    house.later(TRIAL_S + 1)
-    wait_for_all(house, runs, "the notes", seconds=120)
-    assert house.inbox.counts()["now_parked"] == 0
+        application.connect(runner)
+    application.strava.fault("inactive")
+    before = len(application.strava.calls())
+    runs = record_some(application, runners)
+    until(lambda: all_wait(application, runs, "inactive"), "all to wait")
+    assert 1 <= len(application.strava.calls()) - before <= 4  # those on their way when the first answer came
+    assert application.calls_while_watched() == 0
+    first = len(application.strava.calls())
+    application.later(TRIAL_S + 1)
+    until(lambda: len(application.strava.calls()) > first, "the trial")
+    assert application.calls_while_watched() == 0
+    assert len(application.strava.calls()) - first == 1
+    application.strava.mend(kind="inactive")
+    application.later(TRIAL_S + 1)
+    wait_for_all(application, runs, "the notes", seconds=120)
+    assert application.inbox.counts()["now_parked"] == 0
 
 
-def test_after_a_restart_an_inactive_app_is_asked_at_once_and_what_waited_goes_on(house):
-    runner = house.strava.runner()
-    house.connect(runner)
-    house.strava.fault("inactive")
-    run = house.strava.record(runner)
-    until(lambda: waiting(house) and all("inactive" in one.reason for one in waiting(house)), "it to wait")
-    house.strava.mend(kind="inactive")
-    house.stop()
-    house.start()
-    wait_for_all(house, [run], "the note")
+def test_after_a_restart_an_inactive_app_is_asked_at_once_and_what_waited_goes_on(application):
+    runner = application.strava.runner()
+    application.connect(runner)
+    application.strava.fault("inactive")
+    run = application.strava.record(runner)
+    until(lambda: waiting(application) and all("inactive" in one.reason for one in waiting(application)), "it to wait")
+    application.strava.mend(kind="inactive")
+    application.stop()
+    application.start()
+    wait_for_all(application, [run], "the note")
 
 
-def test_a_restart_while_the_app_is_still_inactive_makes_one_trial(house):
-    runners = [house.strava.runner() for _ in range(4)]
+def test_a_restart_while_the_app_is_still_inactive_makes_one_trial(application):
+    runners = [application.strava.runner() for _ in range(4)]
     for runner in runners:
-        house.connect(runner)
-    house.strava.fault("inactive")
-    record_some(house, runners)
-    until(lambda: waiting(house) and all("inactive" in one.reason for one in waiting(house)), "all to wait")
-    house.stop()
-    before = len(house.strava.calls())
-    house.start()
-    until(lambda: len(house.strava.calls()) > before, "the trial")
-    house.calls_while_watched()
-    assert len(house.strava.calls()) - before == 1
+        application.connect(runner)
+    application.strava.fault("inactive")
+    record_some(application, runners)
+    until(lambda: waiting(application) and all("inactive" in one.reason for one in waiting(application)), "all to wait")
+    application.stop()
+    before = len(application.strava.calls())
+    application.start()
+    until(lambda: len(application.strava.calls()) > before, "the trial")
+    application.calls_while_watched()
+    assert len(application.strava.calls()) - before == 1
 
 
 @pytest.mark.parametrize("jump_s", [-3 * 3600.0, 20 * 3600.0])
-def test_a_clock_that_jumps_loses_nothing(house, jump_s):
-    runner = house.strava.runner()
-    house.connect(runner)
-    house.later(jump_s)
-    house.strava.ask("POST", "/tokens/expire")
-    run = house.strava.record(runner)
-    wait_for_all(house, [run], "the note")
+def test_a_clock_that_jumps_loses_nothing(application, jump_s):
+    runner = application.strava.runner()
+    application.connect(runner)
+    application.later(jump_s)
+    application.strava.ask("POST", "/tokens/expire")
+    run = application.strava.record(runner)
+    wait_for_all(application, [run], "the note")

@@ -14,12 +14,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from plugin.keys import Keyring
-from plugin.ports import Delivery, Runner, Tokens, Why
-from plugin.stores.postgres import Database, Life, PostgresBooks, PostgresInbox, migrate
+from plugin.ports import Delivery, JobKind, Runner, Tokens
+from plugin.settings.keys import Keyring
+from plugin.stores.postgres import Database, PostgresInbox, PostgresStore, WorkerLease, migrate
 from plugin.stores.postgres.jobs import Jobs
 from tests.e2e.harness import KEY, until
-from tests.e2e_postgres.house import PostgresHouse
+from tests.e2e_postgres.application import PostgresHouse
 from tests.postgres import Server
 
 RUNNERS, RUNS = 40, 4
@@ -41,38 +41,38 @@ def deliveries_a_second(server: Server, workers: int) -> float:
     url = server.url(server.new_database())
     migrate(url)
     with tempfile.TemporaryDirectory() as folder:
-        house = PostgresHouse(Path(folder), url)
+        application = PostgresHouse(Path(folder), url)
         try:
-            house.open()
-            inbox = PostgresInbox(house.database, defer=Jobs().put)
-            asked = [(runner, house.strava.record(runner, 4000.0 + number, quiet=True))
-                     for runner in [enrolled(house, number) for number in range(RUNNERS)]
+            application.open()
+            inbox = PostgresInbox(application.database, defer=Jobs().put)
+            asked = [(runner, application.strava.record(runner, 4000.0 + number, quiet=True))
+                     for runner in [enrolled(application, number) for number in range(RUNNERS)]
                      for number in range(RUNS)]  # fmt: skip
-            house.strava.fault("slow", seconds=ANSWERS_AFTER_S)
-            house.work(workers)
-            house.are_working(workers)
+            application.strava.fault("slow", seconds=ANSWERS_AFTER_S)
+            application.work(workers)
+            application.are_working(workers)
             time.sleep(3)  # the clockwork's own first round
             now = datetime.now(UTC)
             for number, (runner, run) in enumerate(sorted(asked, key=lambda pair: pair[1])):
-                inbox.keep(Delivery(id=f"bench-{number}", runner_id=runner, run_id=run, why=Why.EVENT,
+                inbox.keep(Delivery(id=f"bench-{number}", runner_id=runner, run_id=run, why=JobKind.EVENT,
                                     received_at=now, due_at=now))  # fmt: skip
             began = time.monotonic()
             left = "SELECT count(*) FROM deliveries WHERE id LIKE 'bench-%%'"
-            until(lambda: house.ask(left) == [(0,)], "all to be done", seconds=600, every=0.05)
+            until(lambda: application.ask(left) == [(0,)], "all to be done", seconds=600, every=0.05)
             return len(asked) / (time.monotonic() - began)
         finally:
-            house.close()
+            application.close()
 
 
-def enrolled(house: PostgresHouse, number: int) -> int:
+def enrolled(application: PostgresHouse, number: int) -> int:
     """A runner with tokens, without the pages."""
-    runner = house.strava.runner(f"Runner {number}")
-    given = house.strava.ask("POST", f"/athletes/{runner}/tokens")
+    runner = application.strava.runner(f"Runner {number}")
+    given = application.strava.ask("POST", f"/athletes/{runner}/tokens")
     now = datetime.now(UTC)
     tokens = Tokens(access=given["access_token"], refresh=given["refresh_token"], expires_at=now + timedelta(hours=6))
     scopes = frozenset({"read", "activity:read", "activity:read_all", "activity:write"})
     connected = now - timedelta(days=1)
-    house.books.enrol(
+    application.store.enrol(
         Runner(id=runner, connected_at=connected, tokens=tokens, scopes=scopes, looked_on=now.date()), limit=10**6
     )
     return runner
@@ -89,23 +89,23 @@ def of_size(server: Server, runners: int) -> dict[str, float]:
     """What single steps cost with so many runners, each with a look and one delivery waiting for its late re-read."""
     url = server.url(server.new_database())
     migrate(url)
-    database, life = Database(url), Life(url)
-    books, inbox = PostgresBooks(database, Keyring(KEY)), PostgresInbox(database, defer=Jobs().put, life=life)
+    database, life = Database(url), WorkerLease(url)
+    store, inbox = PostgresStore(database, Keyring(KEY)), PostgresInbox(database, defer=Jobs().put, life=life)
     now = datetime.now(UTC)
     later = now + timedelta(hours=3)
-    books.enrol(Runner(id=1, connected_at=now, tokens=Tokens(access="a", refresh="b", expires_at=later)), limit=10**6)
+    store.enrol(Runner(id=1, connected_at=now, tokens=Tokens(access="a", refresh="b", expires_at=later)), limit=10**6)
     with database.transaction() as wire:
         wire.execute(
             "INSERT INTO runners (id, doc) SELECT n, jsonb_set(doc, '{id}', to_jsonb(n)) "
             "FROM runners, generate_series(2, %s) n", (runners,))  # fmt: skip
     for runner_id in range(1, runners + 1):
-        inbox.keep(Delivery(id=f"later-{runner_id}", runner_id=runner_id, run_id=1, why=Why.REREAD,
+        inbox.keep(Delivery(id=f"later-{runner_id}", runner_id=runner_id, run_id=1, why=JobKind.REREAD,
                             received_at=now, due_at=later))  # fmt: skip
     with database.transaction() as wire:
         wire.execute("ANALYZE")
 
     def event(number: int) -> Delivery:
-        return Delivery(id=f"event-{number}", runner_id=1 + number % runners, run_id=10_000 + number, why=Why.EVENT,
+        return Delivery(id=f"event-{number}", runner_id=1 + number % runners, run_id=10_000 + number, why=JobKind.EVENT,
                         received_at=now, due_at=now)  # fmt: skip
 
     def fetch(number: int) -> None:
@@ -120,10 +120,10 @@ def of_size(server: Server, runners: int) -> dict[str, float]:
         assert inbox.take_this(f"event-{number}", now)
         inbox.done(f"event-{number}")
 
-    figures = {"first round of all": milliseconds(lambda _: books.visit_due(now, lambda runner: later), 1)}
-    figures["tick with nobody due"] = milliseconds(lambda _: books.visit_due(now, lambda runner: later), 20)
-    books.change_runner(1, lambda was: replace(was, name="changed"))
-    figures["tick with one changed"] = milliseconds(lambda _: books.visit_due(now, lambda runner: later), 1)
+    figures = {"first round of all": milliseconds(lambda _: store.visit_due(now, lambda runner: later), 1)}
+    figures["tick with nobody due"] = milliseconds(lambda _: store.visit_due(now, lambda runner: later), 20)
+    store.change_runner(1, lambda was: replace(was, name="changed"))
+    figures["tick with one changed"] = milliseconds(lambda _: store.visit_due(now, lambda runner: later), 1)
     figures["keep an event and its job"] = milliseconds(lambda number: inbox.keep(event(number)), 300)
     figures["fetch and end a job"] = milliseconds(fetch, 300)
     figures["take a delivery and be done"] = milliseconds(take, 300)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.e2e_postgres.house import postgres_house
+from tests.e2e_postgres.application import postgres_house
 from tests.postgres import TEMPLATE, postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, postgres_server, request):
+def application(tmp_path_factory, postgres_server, request):
     """The house of this file, with the settings and workers the file names in SETTINGS and WORKERS."""
     name = postgres_server.new_database(TEMPLATE)
     settings, workers = getattr(request.module, "SETTINGS", {}), getattr(request.module, "WORKERS", 1)

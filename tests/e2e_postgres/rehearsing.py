@@ -10,8 +10,8 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from plugin.serving import die_with_parent
-from tests.e2e.harness import ROOT, House, until
+from plugin.monitoring.processes import die_with_parent
+from tests.e2e.harness import ROOT, Application, until
 
 BIN = Path(sys.executable).parent
 # Whatever is installed for tests alone cannot be imported, as on a machine that has only requirements.txt.
@@ -45,14 +45,14 @@ def only_for_tests() -> set[str]:
 class Dyno:
     """One clone and what runs from it. Its settings stand in its `.env`, which honcho reads."""
 
-    def __init__(self, folder: Path, house: House) -> None:
-        self.folder, self.house = folder, house
+    def __init__(self, folder: Path, application: Application) -> None:
+        self.folder, self.application = folder, application
         self._honcho: subprocess.Popen[bytes] | None = None
         subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
         guard = folder.parent / f"{folder.name}-guard"
         guard.mkdir(exist_ok=True)
         (guard / "sitecustomize.py").write_text(GUARD.format(names=only_for_tests()))
-        given = {name: value for name, value in house.environ.items() if name not in ("PYTHONPATH", "PORT")}
+        given = {name: value for name, value in application.environ.items() if name not in ("PYTHONPATH", "PORT")}
         ours = ("STRAVA_", "SECRET_", "PUBLIC_", "DATABASE_", "SMTP_", "MAIL_", "SETTLE_", "ATHLETE_", "TRUSTED_")
         lines = [f"{name}={value}" for name, value in given.items() if name.startswith(ours)]
         (folder / ".env").write_text("\n".join([*lines, f"PYTHONPATH={guard}"]) + "\n")
@@ -69,13 +69,13 @@ class Dyno:
 
     def start(self, concurrency: str = "web=1,worker=1") -> None:
         """Web and worker, answering."""
-        with (self.house.folder / f"{self.folder.name}.log").open("ab") as log:
+        with (self.application.folder / f"{self.folder.name}.log").open("ab") as log:
             self._honcho = subprocess.Popen(
-                [BIN / "honcho", "start", "-p", str(self.house.port), "-c", concurrency, "web", "worker"],
+                [BIN / "honcho", "start", "-p", str(self.application.port), "-c", concurrency, "web", "worker"],
                 cwd=self.folder, env=self._environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 preexec_fn=die_with_parent,
             )  # fmt: skip
-        self.house._await(f"{self.house.url}/readyz", self._honcho)
+        self.application._await(f"{self.application.url}/readyz", self._honcho)
 
     def stop(self) -> None:
         """As a PaaS does at least daily: SIGTERM, and the disk is wiped."""
@@ -97,4 +97,4 @@ class Dyno:
         return found
 
     def said(self) -> str:
-        return (self.house.folder / f"{self.folder.name}.log").read_text(errors="replace")
+        return (self.application.folder / f"{self.folder.name}.log").read_text(errors="replace")

@@ -23,19 +23,19 @@ from typing import Any
 
 from plugin.errors import Disconnected, NotThere, Refused, StravaClosed
 from plugin.ports import (
-    Books,
+    ActivityDetail,
+    ActivityList,
     Budget,
     ChannelName,
     Clock,
     Gear,
     Granted,
-    Listed,
-    Seen,
+    Store,
     Subscription,
     Texts,
     Tokens,
 )
-from plugin.training import Run, Sport, Wear
+from plugin.training.runs import Run, Sport, Wear
 
 ALL_SCOPES = frozenset({"read", "activity:read", "activity:read_all", "activity:write"})
 SPORTS = {"Run": Sport.RUN, "TrailRun": Sport.TRAIL, "VirtualRun": Sport.VIRTUAL}
@@ -98,11 +98,11 @@ class Failure:
 
 
 class FakeStrava:
-    """`books`, where given, learn that a runner must reconnect, as the live one sees to it. `is_partner`: comments
+    """`store`, where given, learn that a runner must reconnect, as the live one sees to it. `is_partner`: comments
     work. `ignores_private_note`: it is taken and not kept. `shows_no_field`: the answer to a write does not show it."""
 
-    def __init__(self, *, books: Books | None = None, clock: Clock = lambda: datetime.now(UTC)) -> None:
-        self._books, self._clock = books, clock
+    def __init__(self, *, store: Store | None = None, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self._store, self._clock = store, clock
         self.activities: dict[int, Kept] = {}
         self.pairs: dict[str, Gear] = {}
         self.names: dict[int, str] = {}
@@ -177,10 +177,10 @@ class FakeStrava:
 
     # --- ports.Strava -------------------------------------------------------------------------------------------------
 
-    def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> Seen:
+    def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> ActivityDetail:
         with self._called("activity", runner_id, run_id):
             kept = self.activities[run_id] if self.shows_others else self._own(runner_id, run_id)
-            return Seen(
+            return ActivityDetail(
                 id=run_id,
                 runner_id=kept.runner_id,
                 run=kept.run,
@@ -194,14 +194,14 @@ class FakeStrava:
                 is_private=kept.is_private,
             )
 
-    def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> Listed:
+    def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> ActivityList:
         with self._called("recent", runner_id):
             own = [one for one in self.activities.values() if one.runner_id == runner_id and self._shows(one)]
             known = sorted(
                 (one for one in own if before is None or one.start < before), key=lambda one: (one.start, one.id)
             )
             page = known[::-1][:PAGE]
-            return Listed(
+            return ActivityList(
                 runs=tuple(one.run for one in page if one.run is not None),
                 wear=tuple(
                     Wear(shoe=one.shoe, id=str(one.id), start=one.start, distance_m=one.distance_m)
@@ -312,8 +312,8 @@ class FakeStrava:
             self.writes += 1
         self._maybe_fail(what)
         if runner_id not in self.connected:
-            if self._books is not None:
-                self._books.change_runner(runner_id, lambda runner: replace(runner, must_reconnect=True))
+            if self._store is not None:
+                self._store.change_runner(runner_id, lambda runner: replace(runner, must_reconnect=True))
             raise Disconnected("the tokens are dead")
         self.before_answering(what, runner_id, id_)
         yield

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import requests
 
-from tests.e2e.harness import House, until
+from tests.e2e.harness import Application, until
 from tests.e2e.strava import BEGIN
 from tests.hard.seeded import address_of, seed
 from tests.hard.toll import ANSWERED, ASKED, DONE, Toll
@@ -66,7 +66,7 @@ class Trap:
                 self.fell.set()
 
 
-class CrashHouse(House):
+class CrashHouse(Application):
     """A house whose every call to Strava passes a toll."""
 
     def __init__(self, folder: Path, runs: int) -> None:
@@ -111,7 +111,7 @@ class CrashHouse(House):
 
         until(alive, "the site to answer again", seconds=60)
 
-    def settle(self, *, seconds: float) -> None:
+    def deliver(self, *, seconds: float) -> None:
         """Until everything is handled; what was never acknowledged is found by the sweep."""
         self.toll.moment = lambda *_: None
         self.mailbox.moment = lambda *_: None
@@ -123,17 +123,17 @@ class CrashHouse(House):
 
     def figures(self) -> dict[str, int]:
         """What became of every run, counted at Strava's and the mail server's end and in our own record."""
-        looks = {runner: self.books.look(runner, run) for runner, run in self.runs.items()}
+        run_records = {runner: self.store.run_record(runner, run) for runner, run in self.runs.items()}
         mailers = {runner for number, runner in enumerate(self.runners) if number % EVENTS_OF_A_ROUND == 0}
         notes = {run: self.strava.private_note(run).count(BEGIN) for runner, run in self.runs.items()}
         mails = {runner: len(self.mailbox.to(address_of(runner))) for runner in self.runs if runner in mailers}
         writes = Counter(call["path"] for call in self.strava.calls(method="PUT") if call["status"] == 200)
         counts = self.inbox.counts()
-        told = {runner: look.telling for runner, look in looks.items() if look is not None}
+        told = {runner: run_record.telling for runner, run_record in run_records.items() if run_record is not None}
         return {
             "runs": len(self.runs),
             "kills": sum(self.kills.values()),
-            "judged": sum(look is not None and bool(look.found) for look in looks.values()),
+            "judged": sum(run_record is not None and bool(run_record.found) for run_record in run_records.values()),
             "events acknowledged": sum(one["state"] == "taken" for one in self.strava.events()),
             "events never acknowledged, found by the sweep": sum(
                 one["state"] == "given up" for one in self.strava.events()
@@ -192,28 +192,34 @@ def main() -> None:
     chance = random.Random(given.seed)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="footnote-crash-") as folder:
-        house = CrashHouse(Path(folder), given.rounds * EVENTS_OF_A_ROUND)
+        application = CrashHouse(Path(folder), given.rounds * EVENTS_OF_A_ROUND)
         try:
-            house.start()
+            application.start()
             places = [*PLACES, *[RANDOM] * len(PLACES)]
             for number in range(given.rounds):
                 if time.monotonic() - began > given.minutes * 60:
                     break
-                house.round(places[number % len(places)], chance, kills_master=chance.random() < 0.5)
+                application.round(places[number % len(places)], chance, kills_master=chance.random() < 0.5)
                 print(f"\rround {number + 1} of {given.rounds}", end="", file=sys.stderr)
-            house.settle(seconds=300)
-            figures, wrong = house.figures(), []
+            application.deliver(seconds=300)
+            figures, wrong = application.figures(), []
             wrong = broken_promises(figures)
-            said = house.said()
+            said = application.said()
         finally:
-            house.close()
+            application.close()
     seconds = round(time.monotonic() - began)
-    result = {"seed": given.seed, "seconds": seconds, "figures": figures, "kills": dict(house.kills), "broken": wrong}
+    result = {
+        "seed": given.seed,
+        "seconds": seconds,
+        "figures": figures,
+        "kills": dict(application.kills),
+        "broken": wrong,
+    }
     output = Path(given.output)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(result, indent=2) + "\n")
     print(f"\n{'killed':>6}  when")
-    for place, many in house.kills.items():
+    for place, many in application.kills.items():
         print(f"{many:>6}  {place}")
     print()
     for name, value in figures.items():

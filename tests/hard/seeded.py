@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from plugin.ports import ChannelName, Runner, Settings, Tokens
-from tests.e2e.harness import House
+from tests.e2e.harness import Application
 from tests.e2e.strava import midday_zone
 
 SCOPES = frozenset({"read", "activity:read", "activity:read_all", "activity:write"})
@@ -15,13 +15,13 @@ def address_of(runner: int) -> str:
     return f"r{runner}@example.org"
 
 
-def seed(house: House, many: int, *, by_mail: int = 0, weeks: int = 6) -> list[int]:
+def seed(application: Application, many: int, *, by_mail: int = 0, weeks: int = 6) -> list[int]:
     """Connected runners; every `by_mail`-th gets mail, the others a private note."""
     now = datetime.now(UTC)
     runners = []
     for number in range(many):
-        runner = house.strava.runner(f"Runner {number}", weeks=weeks)
-        answer = house.strava.ask("POST", f"/athletes/{runner}/tokens")
+        runner = application.strava.runner(f"Runner {number}", weeks=weeks)
+        answer = application.strava.ask("POST", f"/athletes/{runner}/tokens")
         has_mail = bool(by_mail) and number % by_mail == 0
         settings = Settings(channel=ChannelName.PRIVATE_NOTE)
         if has_mail:
@@ -40,6 +40,6 @@ def seed(house: House, many: int, *, by_mail: int = 0, weeks: int = 6) -> list[i
             settings=settings,
             timezone=midday_zone(now),
         )
-        assert house.books.enrol(kept, limit=many)
+        assert application.store.enrol(kept, limit=many)
         runners.append(runner)
     return runners

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.e2e.harness import House, until
+from tests.e2e.harness import Application, until
 from tests.e2e.strava import BEGIN, LONG_M
 from tests.hard.seeded import seed
 
@@ -43,7 +43,7 @@ class Sample:
 class Soak:
     """The house while it is being soaked, and what was counted meanwhile."""
 
-    house: House
+    application: Application
     events: int
     chance: random.Random
     runners: list[int]
@@ -56,50 +56,54 @@ class Soak:
     def batch(self, many: int) -> None:
         """So many things happen at Strava, some of its answers fail, and the house catches up."""
         for kind in self.chance.sample(PASSING, 3):
-            self.house.strava.fault(kind, count=2, path="/activities/", skip=self.chance.randrange(20))
+            self.application.strava.fault(kind, count=2, path="/activities/", skip=self.chance.randrange(20))
         for kind in EVENTS:
-            self.house.strava.fault(kind, count=2, skip=self.chance.randrange(20))
+            self.application.strava.fault(kind, count=2, skip=self.chance.randrange(20))
         for _ in range(many):
             if len(self.runs) < self.events / RUNS_SHARE:
                 runner = self.runners[len(self.runs) % len(self.runners)]
-                self.runs[self.house.strava.record(runner, self.chance.uniform(3000, LONG_M))] = runner
+                self.runs[self.application.strava.record(runner, self.chance.uniform(3000, LONG_M))] = runner
             else:
                 run = self.chance.choice(list(self.runs))
                 change = {"name": f"Title {self.caused}"}
                 if self.chance.random() < 0.1:
                     change = {"sport_type": self.chance.choice(SPORTS), "name": f"Title {self.caused}"}
-                self.house.strava.edit(run, **change)
+                self.application.strava.edit(run, **change)
             self.caused += 1
-        until(lambda: all(one["state"] != "waiting" for one in self.house.strava.events()), "the events", seconds=120)
-        for one in self.house.strava.events():
+        until(
+            lambda: all(one["state"] != "waiting" for one in self.application.strava.events()),
+            "the events",
+            seconds=120,
+        )
+        for one in self.application.strava.events():
             self.results[one["state"]] += 1
             # Kept perhaps, and Strava had no patience (two seconds) to hear so: it sends such an event again.
             self.results["unheard"] += sum(not isinstance(result, int) for result in one["results"])
-        self.house.strava.ask("DELETE", "/events")
-        self.house.strava.mend()
+        self.application.strava.ask("DELETE", "/events")
+        self.application.strava.mend()
         until(lambda: self.due() < BACKLOG, "the house to catch up", seconds=300, every=0.25)
         self.sample()
 
     def due(self) -> int:
-        return sum(one.state == "taken" or one.tries == 0 for one in self.house.inbox.everything())
+        return sum(one.state == "taken" or one.tries == 0 for one in self.application.inbox.everything())
 
     def sample(self) -> None:
-        pid = self.house.workers()[0]
+        pid = self.application.workers()[0]
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        stored = sum(path.stat().st_size for path in self.house.data.rglob("*") if path.is_file())
-        waiting = len(self.house.inbox.everything())
+        stored = sum(path.stat().st_size for path in self.application.data.rglob("*") if path.is_file())
+        waiting = len(self.application.inbox.everything())
         at_s = time.monotonic() - self.began
         self.samples.append(Sample(at_s, self.caused, pages * 4096 / 1e6, stored / 1e3, waiting))
 
     def figures(self) -> dict[str, float]:
         """Counted at both ends when nothing is left to do, before and after the sweep."""
-        until(self.house.rests, "the inbox to rest", seconds=600, every=0.5)
-        counts = self.house.inbox.counts()
-        swept = self.house.command("now", "sweep", within_s=600)
+        until(self.application.rests, "the inbox to rest", seconds=600, every=0.5)
+        counts = self.application.inbox.counts()
+        swept = self.application.command("now", "sweep", within_s=600)
         assert swept.returncode == 0, swept.stderr
-        until(self.house.rests, "the inbox to rest after the sweep", seconds=600, every=0.5)
-        after = self.house.inbox.counts()
-        notes = [self.house.strava.private_note(run).count(BEGIN) for run in self.runs]
+        until(self.application.rests, "the inbox to rest after the sweep", seconds=600, every=0.5)
+        after = self.application.inbox.counts()
+        notes = [self.application.strava.private_note(run).count(BEGIN) for run in self.runs]
         later = [one for one in self.samples if one.events >= self.caused / 4]
         quarters = (later[: max(1, len(later) // 3)], later[-max(1, len(later) // 3) :])
         rss = [statistics.mean(one.rss_mb for one in quarter) for quarter in quarters]
@@ -120,10 +124,12 @@ class Soak:
             "parked": counts["now_parked"],
             "still there": sum(counts[name] for name in ("now_waiting", "now_taken", "now_parked")),
             "kept after the sweep": after["kept"],
-            "runs judged": sum(self.house.books.look(runner, run) is not None for run, runner in self.runs.items()),
+            "runs judged": sum(
+                self.application.store.run_record(runner, run) is not None for run, runner in self.runs.items()
+            ),
             "rides by now, never seen as runs": sum(
-                self.house.books.look(runner, run) is None
-                and self.house.strava.ask("GET", f"/activities/{run}")["sport_type"] == "Ride"
+                self.application.store.run_record(runner, run) is None
+                and self.application.strava.ask("GET", f"/activities/{run}")["sport_type"] == "Ride"
                 for run, runner in self.runs.items()
             ),
             "private notes standing": sum(notes),
@@ -159,19 +165,19 @@ def broken_promises(figures: dict[str, float], *, is_long: bool = True) -> list[
 
 def soak(folder: Path, *, events: int, runners: int, minutes: float, seed_of_chance: int) -> Soak:
     """Everything but the last counting; the house is left running."""
-    house = House(folder, reread_hours="0", settle_seconds="0.2")
+    application = Application(folder, reread_hours="0", settle_seconds="0.2")
     try:
-        house.open()
-        house.strava.ask("PUT", "/push", retry_seconds=1)
-        soaked = Soak(house, events, random.Random(seed_of_chance), seed(house, runners))
-        house.start()
+        application.open()
+        application.strava.ask("PUT", "/push", retry_seconds=1)
+        soaked = Soak(application, events, random.Random(seed_of_chance), seed(application, runners))
+        application.start()
         soaked.began = time.monotonic()
         while soaked.caused < events and time.monotonic() - soaked.began < minutes * 60:
             soaked.batch(min(BATCH, events - soaked.caused))
             if sys.stderr.isatty():
                 print(f"\r{soaked.caused} of {events}", end="", file=sys.stderr)
     except BaseException:
-        house.close()
+        application.close()
         raise
     return soaked
 
@@ -191,7 +197,7 @@ def main() -> None:
         try:
             figures = soaked.figures()
         finally:
-            soaked.house.close()
+            soaked.application.close()
     wrong = broken_promises(figures)
     result = {
         "seed": given.seed,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from plugin.ledger import Soreness
-from plugin.training import Run, Sport, Wear
+from plugin.training.history import Soreness
+from plugin.training.runs import Run, Sport, Wear
 
 FIRST = datetime(2024, 2, 26, 6, tzinfo=UTC)
 KILOMETRES = ("1", "1.2", "2", "2.001", "3.9", "4", "5", "5.001", "6", "8", "9.8", "10", "11", "14", "15.4", "17", "20")

@@ -374,14 +374,14 @@ def median(values: list[Fraction]) -> Fraction:
 def cadence(known: Known) -> Finding | None:
     d = known.d
     first = d - days(59)
-    judged = [
+    evaluation = [
         (cadence, Fraction(run.distance_m) / Fraction(run.moving_s))
         for run in known.load
         if first <= run.day <= d and (cadence := steps(run)) is not None
     ]
-    if len(judged) < 5:
+    if len(evaluation) < 5:
         return None
-    usual, speed = median([one for one, _ in judged]), median([one for _, one in judged])
+    usual, speed = median([one for one, _ in evaluation]), median([one for _, one in evaluation])
     if not usual < 155 + 6 * (speed - 3):
         return None
     return 1, {"cadence": usual, "speed": speed}
@@ -454,7 +454,7 @@ def persists(label: str, run: Any, words: list[Word]) -> bool:
 
 
 @dataclass
-class Found:
+class StoredNotice:
     rule: str
     level: int
     numbers: Numbers
@@ -463,7 +463,7 @@ class Found:
 
 
 @dataclass
-class Told:
+class PastNotice:
     rule: str
     level: int
     run: Any
@@ -471,7 +471,7 @@ class Told:
     leads: bool
 
 
-def is_quiet(one: Found, run: Any, told: list[Told]) -> bool:
+def is_quiet(one: StoredNotice, run: Any, told: list[PastNotice]) -> bool:
     before = [spoke for spoke in told if spoke.rule == one.rule]
     if one.rule == "ramp":
         return any(monday_of(spoke.run.day) == monday_of(run.day) and spoke.level == one.level for spoke in before)
@@ -492,14 +492,14 @@ def is_budgeted(rule: str, level: int) -> bool:
     return level in (1, 2) and FAMILY[rule] in ("load", "form")
 
 
-def choose(found: list[Found], run: Any, told: list[Told], coming_back: bool) -> None:
+def choose(found: list[StoredNotice], run: Any, told: list[PastNotice], coming_back: bool) -> None:
     """Mark what is told and why the rest is not; remember what was told."""
     led = [spoke.run.day for spoke in told if spoke.leads and is_budgeted(spoke.rule, spoke.level)]
     spent = max(
         sum(1 for day in led if first <= day <= first + days(6))
         for first in (run.day - days(back) for back in range(7))
     )
-    open_: list[Found] = []
+    open_: list[StoredNotice] = []
     for one in found:
         if coming_back and one.rule in ("long_run", "ramp"):
             one.withheld = "coming back"
@@ -528,7 +528,7 @@ def choose(found: list[Found], run: Any, told: list[Told], coming_back: bool) ->
     for one in (leader, second):
         if one is not None:
             one.told = True
-            told.append(Told(one.rule, one.level, run, one.numbers, leads=one is leader))
+            told.append(PastNotice(one.rule, one.level, run, one.numbers, leads=one is leader))
 
 
 # --- ceilings -------------------------------------------------------------------------------------
@@ -549,24 +549,24 @@ def ceilings(known: Known, day: date) -> tuple[Decimal | None, Decimal | None]:
 
 
 @dataclass
-class Judged:
+class Evaluation:
     run: Any
     session_m: Decimal
-    found: list[Found]
+    found: list[StoredNotice]
     next_run: tuple[Decimal | None, Decimal | None]
 
 
 def replay(
     runs: Iterable[Any], wear: Iterable[Any], words: Mapping[str, Any] | None = None
-) -> tuple[dict[str, str], list[Judged]]:
+) -> tuple[dict[str, str], list[Evaluation]]:
     """Set aside (id to reason) and every other run judged, in order. `words`: run id to labels and cleared."""
     ordered = sorted(runs, key=order)
     worn = sorted(wear, key=order)
     aside = set_aside(ordered)
     spoken: list[Word] = []
     load_days: list[date] = []
-    told: list[Told] = []
-    judged: list[Judged] = []
+    told: list[PastNotice] = []
+    evaluation: list[Evaluation] = []
     known = Known(ordered, worn)
     for run in ordered:
         if run.id in aside:
@@ -577,12 +577,12 @@ def replay(
         found = []
         for find in (long_run, comeback, ramp, worn_shoe, streak, new_shoe, one_pair, cadence, recovery):
             if (finding := find(known)) is not None:
-                found.append(Found(find.__name__, *finding))
+                found.append(StoredNotice(find.__name__, *finding))
         load_days += [run.day for one in found if one.rule in LOAD]
         if any(word.labels & AGAINST_CADENCE and run.day - days(28) <= word.run.day for word in spoken):
             found = [one for one in found if one.rule != "cadence"]
         if (finding := soreness(run, spoken, load_days)) is not None:
-            found.append(Found("soreness", *finding))
+            found.append(StoredNotice("soreness", *finding))
         choose(found, run, told, coming_back=active_break(known, run.day) is not None)
-        judged.append(Judged(run, known.D, found, ceilings(known, run.day + days(1))))
-    return aside, judged
+        evaluation.append(Evaluation(run, known.D, found, ceilings(known, run.day + days(1))))
+    return aside, evaluation

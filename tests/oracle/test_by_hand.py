@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from plugin.replay import run_replay
-from tests.archive.samples import export
+from tests.replay.imports.samples import export
 
 TABLE = """id,start_date_local,type,distance_m,moving_time_s
 14,2024-03-13 10:30:00,Run,2000,800

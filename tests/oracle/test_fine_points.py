@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from plugin.judging import over_history
-from plugin.ledger import Soreness
-from plugin.training import Run
+from plugin.notes.evaluate import evaluate_history
+from plugin.training.history import Soreness
+from plugin.training.runs import Run
 from tests.rules.examples import BOOK, history_of, level, run
 
 
@@ -15,7 +15,7 @@ def verdicts(*runs: Run, words: dict[str, Soreness] | None = None) -> dict[tuple
     """(run id, rule) to the level and why it was withheld, None if told."""
     return {
         (one.id, verdict.notice.rule): (verdict.notice.level, verdict.withheld and str(verdict.withheld))
-        for one, _, choice in over_history(history_of(*runs), BOOK, words)
+        for one, _, choice in evaluate_history(history_of(*runs), BOOK, words)
         for verdict in choice.verdicts
     }
 

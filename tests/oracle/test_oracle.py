@@ -11,18 +11,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugin.archive import read
-from plugin.ceilings import room_on
-from plugin.judging import over_history
-from plugin.ledger import History, Soreness
-from plugin.notice import Notice
-from plugin.replay.words import read_lexicon, readings_of
-from plugin.rulebook import read_rulebook
-from plugin.training import Run, Wear
+from plugin.notes.allowance import allowance_on
+from plugin.notes.evaluate import evaluate_history
+from plugin.notes.rulebook import read_rulebook
+from plugin.replay.imports import read
+from plugin.replay.soreness_readings import read_lexicon, readings_of
+from plugin.rules.notice import Notice
+from plugin.training.history import History, Soreness
+from plugin.training.runs import Run, Wear
 from tests.oracle import naive
+from tests.paths import SHARED
 
 BOOK = read_rulebook()
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 FILES = sorted(
     path
     for pattern in ("exports/*activities*.csv", "runners/*.csv", "api/*activities*.json")
@@ -48,7 +48,7 @@ def ours(notice: Notice) -> dict[str, Any]:
     return {name: notice.numbers[name] for name in NAMES[notice.rule].values()}
 
 
-def theirs(found: naive.Found) -> dict[str, Any]:
+def theirs(found: naive.StoredNotice) -> dict[str, Any]:
     numbers = {NAMES[found.rule][name]: value for name, value in found.numbers.items()}
     if found.rule == "cadence":
         numbers = {"cadence": exactly(numbers["cadence"], "0.1"), "speed_m_s": exactly(numbers["speed_m_s"], "0.001")}
@@ -64,11 +64,11 @@ def exactly(value: Any, step: str) -> Decimal:
 def differences(runs: Iterable[Run], wear: Iterable[Wear], words: Mapping[str, Soreness]) -> list[str]:
     """What the two readings see differently, run by run."""
     history = History(runs, wear=wear)
-    aside, judged = naive.replay(runs, wear, words)
+    aside, evaluation = naive.replay(runs, wear, words)
     assert {id_: str(reason) for id_, reason in history.aside.items()} == aside
     found: list[str] = []
-    for (run, ledger, choice), other in zip(over_history(history, BOOK, words), judged, strict=True):
-        room = room_on(ledger, run.day + timedelta(days=1), BOOK.limits)
+    for (run, ledger, choice), other in zip(evaluate_history(history, BOOK, words), evaluation, strict=True):
+        allowance = allowance_on(ledger, run.day + timedelta(days=1), BOOK.limits)
         mine = {
             (
                 one.notice.rule,
@@ -83,8 +83,11 @@ def differences(runs: Iterable[Run], wear: Iterable[Wear], words: Mapping[str, S
             found.append(
                 f"{run.day} {run.id}: ours {sorted(map(str, mine - naively))}, naive {sorted(map(str, naively - mine))}"
             )
-        if (ledger.session.distance_m, room.by_length_m, room.by_week_m) != (other.session_m, *other.next_run):
-            found.append(f"{run.day} {run.id}: session or room {ledger.session.distance_m} {room} {other}")
+        if (ledger.session.distance_m, allowance.by_length_m, allowance.by_week_m) != (
+            other.session_m,
+            *other.next_run,
+        ):
+            found.append(f"{run.day} {run.id}: session or room {ledger.session.distance_m} {allowance} {other}")
     return found
 
 

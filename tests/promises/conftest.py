@@ -1,4 +1,4 @@
-"""Every implementation of a port, empty, under one name: a test that asks for `books` or `inbox` runs on each."""
+"""Every implementation of a port, empty, under one name: a test that asks for `store` or `inbox` runs on each."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import pytest
 
-from plugin.keys import Keyring
-from plugin.letterbox import StoreLetterbox
-from plugin.ports import Books, Inbox, Letterbox
-from plugin.stores.memory import MemoryBooks, MemoryInbox
-from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, PostgresLetterbox
-from plugin.stores.tiny import TinyBooks, TinyInbox
+from plugin.activities.intake import StoreIntake
+from plugin.ports import Inbox, Intake, Store
+from plugin.settings.keys import Keyring
+from plugin.stores.memory import MemoryInbox, MemoryStore
+from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore
+from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -23,9 +23,9 @@ STORES = ("memory", "tiny", "postgres")
 class Post(NamedTuple):
     """A letterbox, and what it fills."""
 
-    books: Books
+    store: Store
     inbox: Inbox
-    letterbox: Letterbox
+    intake: Intake
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture(params=STORES)
-def books(request: pytest.FixtureRequest) -> Books:
+def store(request: pytest.FixtureRequest) -> Store:
     return request.getfixturevalue(f"{request.param}_books")
 
 
@@ -45,15 +45,15 @@ def inbox(request: pytest.FixtureRequest) -> Inbox:
 
 @pytest.fixture(params=STORES)
 def post(request: pytest.FixtureRequest) -> Post:
-    books, inbox = (request.getfixturevalue(f"{request.param}_{name}") for name in ("books", "inbox"))
+    store, inbox = (request.getfixturevalue(f"{request.param}_{name}") for name in ("books", "inbox"))
     if request.param == "postgres":
-        return Post(books, inbox, PostgresLetterbox(request.getfixturevalue("database"), books, inbox))
-    return Post(books, inbox, StoreLetterbox(books, inbox))
+        return Post(store, inbox, PostgresIntake(request.getfixturevalue("database"), store, inbox))
+    return Post(store, inbox, StoreIntake(store, inbox))
 
 
 @pytest.fixture
-def memory_books() -> MemoryBooks:
-    return MemoryBooks()
+def memory_books() -> MemoryStore:
+    return MemoryStore()
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def memory_inbox() -> MemoryInbox:
 
 
 @pytest.fixture
-def tiny_books(tmp_path, keyring) -> TinyBooks:
-    return TinyBooks(tmp_path / "var", keyring)
+def tiny_books(tmp_path, keyring) -> TinyStore:
+    return TinyStore(tmp_path / "var", keyring)
 
 
 @pytest.fixture
@@ -79,8 +79,8 @@ def database(postgres_url) -> Iterator[Database]:
 
 
 @pytest.fixture
-def postgres_books(database, keyring) -> PostgresBooks:
-    return PostgresBooks(database, keyring)
+def postgres_books(database, keyring) -> PostgresStore:
+    return PostgresStore(database, keyring)
 
 
 @pytest.fixture

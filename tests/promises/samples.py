@@ -6,23 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from plugin.ledger import Soreness
 from plugin.ports import (
     ChannelName,
     Delivery,
     Dismissal,
-    Facts,
-    Found,
-    Look,
+    Fingerprint,
+    JobKind,
+    NoteStatus,
     Pair,
     Runner,
+    RunRecord,
     Settings,
     Snapshot,
-    Telling,
+    StoredNotice,
     Tokens,
-    Why,
 )
-from plugin.training import Kind, Run, Shoe, Sport, Wear
+from plugin.training.history import Soreness
+from plugin.training.runs import Run, Shoe, ShoeKind, Sport, Wear
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -68,7 +68,7 @@ def a_full_runner(runner_id: int = 7) -> Runner:
                 shoe=Shoe(
                     id="g1",
                     name="Ghost 15",
-                    kind=Kind.TRAIL,
+                    kind=ShoeKind.TRAIL,
                     look_m=Decimal("400000.10"),
                     replace_m=Decimal(700_000),
                     is_retired=True,
@@ -98,20 +98,20 @@ def a_full_runner(runner_id: int = 7) -> Runner:
     )
 
 
-def a_look(run_id: int = 41, *, runner_id: int = 7, day: date = TODAY, **changes: Any) -> Look:
-    return Look(runner_id=runner_id, run_id=run_id, day=day, looked_at=NOON, **changes)
+def a_look(run_id: int = 41, *, runner_id: int = 7, day: date = TODAY, **changes: Any) -> RunRecord:
+    return RunRecord(runner_id=runner_id, run_id=run_id, day=day, looked_at=NOON, **changes)
 
 
-def a_full_look(run_id: int = 41, *, runner_id: int = 7) -> Look:
+def a_full_look(run_id: int = 41, *, runner_id: int = 7) -> RunRecord:
     return a_look(
         run_id,
         runner_id=runner_id,
         start=NOON - timedelta(hours=2),
-        facts=Facts(
+        facts=Fingerprint(
             is_run=True, distance_m=Decimal("20000.0"), sport="run", day=TODAY, shoe="g1", words="digest-of-words"
         ),
         found=(
-            Found(
+            StoredNotice(
                 rule="long_run",
                 family="load",
                 level=2,
@@ -122,7 +122,7 @@ def a_full_look(run_id: int = 41, *, runner_id: int = 7) -> Look:
                 text="20.0 km is 43 % longer",
                 numbers={"longest_m": Decimal("14000.00"), "days": 30, "pair": "500", "others": ("a", "b")},
             ),
-            Found(
+            StoredNotice(
                 rule="soreness",
                 family="soreness",
                 level=2,
@@ -132,7 +132,7 @@ def a_full_look(run_id: int = 41, *, runner_id: int = 7) -> Look:
                 numbers={"labels": ("plantar_fasciitis",)},
             ),
         ),
-        telling=Telling.TOLD,
+        telling=NoteStatus.TOLD,
         channel=ChannelName.PRIVATE_NOTE,
         text="a note with heel words in clear",
         tip="towel_scrunches",
@@ -169,7 +169,13 @@ def a_list(runner_id: int = 7) -> Snapshot:
 
 
 def a_delivery(
-    delivery_id: str = "d1", *, runner_id: int = 7, run_id: int = 41, why: Why = Why.EVENT, due: int = 0, **changes: Any
+    delivery_id: str = "d1",
+    *,
+    runner_id: int = 7,
+    run_id: int = 41,
+    why: JobKind = JobKind.EVENT,
+    due: int = 0,
+    **changes: Any,
 ) -> Delivery:
     """Due `due` minutes after noon."""
     due_at = NOON + due * MINUTE

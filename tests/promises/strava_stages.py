@@ -15,9 +15,9 @@ import orjson
 import requests
 
 from plugin.errors import StravaClosed, StravaTrouble
-from plugin.ports import Books, Runner, Strava, Tokens
-from plugin.stores.memory import MemoryBooks
-from plugin.strava.live import LiveStrava
+from plugin.ports import Runner, Store, Strava, Tokens
+from plugin.stores.memory import MemoryStore
+from plugin.strava.client import StravaClient
 from tests.fakes.strava import ALL_SCOPES, FakeStrava
 
 RUNNER = 7
@@ -39,15 +39,15 @@ class FakeStage:
     """FakeStrava, spoken to in the sandbox's words."""
 
     def __init__(self) -> None:
-        self.books: Books = MemoryBooks()
-        self.fake = FakeStrava(books=self.books, clock=clock)
+        self.store: Store = MemoryStore()
+        self.fake = FakeStrava(store=self.store, clock=clock)
         self.strava: Strava = self.fake
         self.runner_id = RUNNER
         self.let_in(ALL_SCOPES)
 
     def let_in(self, scopes: frozenset[str]) -> None:
         tokens = self.fake.connect(self.runner_id, name="Kim", scopes=scopes)
-        self.books.enrol(Runner(id=self.runner_id, connected_at=clock(), tokens=tokens), limit=10)
+        self.store.enrol(Runner(id=self.runner_id, connected_at=clock(), tokens=tokens), limit=10)
 
     def record(self, *, km: str, at: datetime, **more: Any) -> int:
         return self.fake.record(self.runner_id, km=float(km), at=at, **more)
@@ -111,7 +111,7 @@ class LiveStage:
             self._tell("POST", f"athletes/{athlete['id']}/deauthorise")
         made = self._tell("POST", "athletes", {"firstname": "Kim", "lastname": "Sandberg", "timezone": "UTC"})
         self.runner_id: int = made["id"]
-        self.books: Books = MemoryBooks()
+        self.store: Store = MemoryStore()
         self.strava: Strava = self.another(call_s=call_s)
         kept = self.strava.subscription()
         if kept is not None:
@@ -119,22 +119,22 @@ class LiveStage:
         self.let_in(ALL_SCOPES)
         self._tell("DELETE", "calls")
 
-    def another(self, *, books: Books | None = None, call_s: float = 5.0, now: Any = clock) -> LiveStrava:
+    def another(self, *, store: Store | None = None, call_s: float = 5.0, now: Any = clock) -> StravaClient:
         """One more adapter, as another process would have it."""
-        return LiveStrava(
+        return StravaClient(
             client_id="12345",
             client_secret="sandbox-secret",
             api_url=f"{self._url}/api/v3",
             oauth_url=f"{self._url}/oauth/",
-            books=books or self.books,
+            store=store or self.store,
             clock=now,
             call_s=call_s,
         )
 
     def let_in(self, scopes: frozenset[str]) -> None:
         tokens = self.tokens(scopes)
-        self.books.enrol(Runner(id=self.runner_id, connected_at=clock(), tokens=tokens), limit=10)
-        self.books.change_runner(self.runner_id, lambda runner: replace(runner, tokens=tokens))
+        self.store.enrol(Runner(id=self.runner_id, connected_at=clock(), tokens=tokens), limit=10)
+        self.store.change_runner(self.runner_id, lambda runner: replace(runner, tokens=tokens))
 
     def tokens(self, scopes: frozenset[str] = ALL_SCOPES) -> Tokens:
         told = self._tell("POST", f"athletes/{self.runner_id}/tokens", {"scopes": sorted(scopes)})

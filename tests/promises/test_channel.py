@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from plugin.block import block_in
+from plugin.channels.activity_fields import Description, PrivateNote
 from plugin.channels.comment import Comment
-from plugin.channels.fields import Description, PrivateNote
-from plugin.channels.mail import Mail
+from plugin.channels.email import Mail
+from plugin.channels.mail.mailer import Post
 from plugin.channels.page import Page
-from plugin.channels.post import Post
 from plugin.errors import Disconnected, NotTold, StravaError
-from plugin.keys import Keyring
+from plugin.notes.block import block_in
 from plugin.ports import Channel, ChannelName
+from plugin.settings.keys import Keyring
 from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, FakeFields, a_message, a_runner
 from tests.channels.mailbox import Mailbox, free_port, served
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from plugin.ports import State, Why
+from plugin.ports import JobKind, State
 from tests.promises.samples import MINUTE, NOON, a_delivery
 
 
@@ -53,7 +53,7 @@ def test_what_joins_makes_it_no_later_and_what_is_new_stays_new(inbox):
     assert inbox.everything() == [both]
 
 
-@pytest.mark.parametrize("other", [{"runner_id": 8}, {"run_id": 42}, {"why": Why.REREAD}])
+@pytest.mark.parametrize("other", [{"runner_id": 8}, {"run_id": 42}, {"why": JobKind.REREAD}])
 def test_what_asks_for_something_else_is_kept_beside(inbox, other):
     inbox.keep(a_delivery("d1"))
     assert inbox.keep(a_delivery("d2", **other)).id == "d2"
@@ -101,7 +101,7 @@ def test_nothing_is_taken_before_it_is_due(inbox):
 
 
 def test_live_ones_go_before_others_and_then_the_due_time_decides(inbox):
-    whys = [Why.PREVIEW, Why.SWEEP, Why.REREAD, Why.DEAUTHORISED, Why.DELETED, Why.EVENT]
+    whys = [JobKind.PREVIEW, JobKind.SWEEP, JobKind.REREAD, JobKind.DEAUTHORISED, JobKind.DELETED, JobKind.EVENT]
     for number, why in enumerate(whys):
         inbox.keep(a_delivery(f"{why}", runner_id=number + 1, why=why, due=number))
     inbox.keep(a_delivery("late event", runner_id=20, due=9))
@@ -177,10 +177,10 @@ def test_a_parked_one_is_not_taken(inbox):
 
 def test_the_oldest_that_waits_counts_from_when_it_came_whatever_it_was_put_off_to(inbox):
     assert inbox.waiting_since() is None
-    inbox.keep(replace(a_delivery("d1", runner_id=1, why=Why.REREAD), received_at=NOON - 9 * MINUTE))
+    inbox.keep(replace(a_delivery("d1", runner_id=1, why=JobKind.REREAD), received_at=NOON - 9 * MINUTE))
     assert inbox.waiting_since() is None, "what we look for ourselves may wait for hours"
     inbox.keep(replace(a_delivery("d2", runner_id=2), received_at=NOON - 5 * MINUTE))
-    inbox.keep(replace(a_delivery("d3", runner_id=3, why=Why.DELETED), received_at=NOON - 3 * MINUTE))
+    inbox.keep(replace(a_delivery("d3", runner_id=3, why=JobKind.DELETED), received_at=NOON - 3 * MINUTE))
     assert inbox.take(NOON).id == "d2"
     assert inbox.waiting_since() == NOON - 3 * MINUTE
     inbox.again("d2", due_at=NOON + 60 * MINUTE, reason="Strava is away")
@@ -324,18 +324,18 @@ def test_what_dead_processes_had_taken_waits_again(inbox):
     inbox.keep(a_delivery("d2", runner_id=2))
     inbox.take_this("d1", NOON)
     inbox.take_this("d2", NOON + 10 * MINUTE)
-    assert inbox.free_taken(before=NOON + 5 * MINUTE) == 1
+    assert inbox.release_taken(before=NOON + 5 * MINUTE) == 1
     assert [delivery.state for delivery in inbox.everything()] == [State.WAITING, State.TAKEN]
-    assert inbox.free_taken() == 1
+    assert inbox.release_taken() == 1
     assert inbox.everything() == [a_delivery("d1", runner_id=1), a_delivery("d2", runner_id=2)]
-    assert inbox.free_taken() == 0
+    assert inbox.release_taken() == 0
 
 
 def test_what_is_freed_joins_another_that_came_for_the_same(inbox):
     inbox.keep(a_delivery("d1", tries=2))
     inbox.take(NOON)
     inbox.keep(a_delivery("d2", due=30))
-    assert inbox.free_taken() == 1
+    assert inbox.release_taken() == 1
     assert inbox.everything() == [a_delivery("d2", due=0, tries=2)]
     assert everything_is_accounted_for(inbox)
 

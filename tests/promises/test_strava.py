@@ -11,7 +11,7 @@ import pytest
 
 from plugin.errors import Disconnected, NotThere, Refused, StravaClosed, StravaTrouble
 from plugin.ports import ChannelName, Texts
-from plugin.training import Sport
+from plugin.training.runs import Sport
 from tests.promises.strava_stages import TROUBLE, FakeStage, LiveStage, Stage, clock
 from tests.strava.sandbox_process import sandbox_process
 
@@ -220,7 +220,7 @@ def test_a_runner_who_left_is_disconnected_and_known_to_need_a_new_connection(st
     stage.part()
     with pytest.raises(Disconnected):
         stage.strava.activity(stage.runner_id, run_id)
-    runner = stage.books.runner(stage.runner_id)
+    runner = stage.store.runner(stage.runner_id)
     assert runner is not None
     assert runner.must_reconnect
     assert not stage.strava.is_authorised(stage.runner_id)

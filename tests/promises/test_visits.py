@@ -12,58 +12,58 @@ from tests.promises.samples import NOON, a_runner
 HOUR = timedelta(hours=1)
 
 
-def visited(books, now, *, until=None, anew=False):
+def visited(store, now, *, until=None, anew=False):
     seen = []
 
     def visit(runner):
         seen.append(runner.id)
         return until or now
 
-    books.visit_due(now, visit, anew=anew)
+    store.visit_due(now, visit, anew=anew)
     return seen
 
 
-def test_who_is_new_is_visited(books):
-    books.enrol(a_runner(7), limit=2)
-    books.enrol(a_runner(8), limit=2)
-    assert visited(books, NOON) == [7, 8]
+def test_who_is_new_is_visited(store):
+    store.enrol(a_runner(7), limit=2)
+    store.enrol(a_runner(8), limit=2)
+    assert visited(store, NOON) == [7, 8]
 
 
-def test_whose_time_has_come_is_visited_again(books):
-    books.enrol(a_runner(7), limit=1)
-    visited(books, NOON, until=NOON + HOUR)
-    assert visited(books, NOON + HOUR) == [7]
+def test_whose_time_has_come_is_visited_again(store):
+    store.enrol(a_runner(7), limit=1)
+    visited(store, NOON, until=NOON + HOUR)
+    assert visited(store, NOON + HOUR) == [7]
 
 
-def test_who_changed_is_visited_though_their_time_has_not_come(books):
-    books.enrol(a_runner(7), limit=1)
-    visited(books, NOON, until=NOON + HOUR)
-    books.change_runner(7, lambda was: replace(was, timezone="Europe/Berlin"))
-    assert visited(books, NOON) == [7]
+def test_who_changed_is_visited_though_their_time_has_not_come(store):
+    store.enrol(a_runner(7), limit=1)
+    visited(store, NOON, until=NOON + HOUR)
+    store.change_runner(7, lambda was: replace(was, timezone="Europe/Berlin"))
+    assert visited(store, NOON) == [7]
 
 
-def test_who_connects_again_is_visited(books):
-    books.enrol(a_runner(7), limit=1)
-    visited(books, NOON, until=NOON + HOUR)
-    books.enrol(a_runner(7, name="Ada"), limit=1)
-    assert visited(books, NOON) == [7]
+def test_who_connects_again_is_visited(store):
+    store.enrol(a_runner(7), limit=1)
+    visited(store, NOON, until=NOON + HOUR)
+    store.enrol(a_runner(7, name="Ada"), limit=1)
+    assert visited(store, NOON) == [7]
 
 
-def test_anew_everybody_is_visited(books):
-    books.enrol(a_runner(7), limit=1)
-    visited(books, NOON, until=NOON + HOUR)
-    assert visited(books, NOON, anew=True) == [7]
+def test_anew_everybody_is_visited(store):
+    store.enrol(a_runner(7), limit=1)
+    visited(store, NOON, until=NOON + HOUR)
+    assert visited(store, NOON, anew=True) == [7]
 
 
-def test_a_visit_that_fails_is_made_again(books):
-    books.enrol(a_runner(7), limit=1)
+def test_a_visit_that_fails_is_made_again(store):
+    store.enrol(a_runner(7), limit=1)
 
     def fail(runner):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        books.visit_due(NOON, fail)
-    assert visited(books, NOON) == [7]
+        store.visit_due(NOON, fail)
+    assert visited(store, NOON) == [7]
 
 
 def test_in_postgres_nobody_else_is_visited(postgres_books):

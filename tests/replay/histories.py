@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from plugin.archive import Archive
+from plugin.notes.rulebook import read_rulebook
 from plugin.replay import Replay, play
-from plugin.rulebook import read_rulebook
-from plugin.training import Run, Wear
+from plugin.replay.imports import Archive
+from plugin.training.runs import Run, Wear
 
 FIRST = date(2024, 1, 1)
 

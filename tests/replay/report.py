@@ -12,19 +12,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from plugin.archive import read
+from plugin.notes.rulebook import read_rulebook
 from plugin.replay import Replay, play
-from plugin.rulebook import read_rulebook
+from plugin.replay.imports import read
 from plugin.rules import BY_NAME
+from tests.paths import SHARED
 
-RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+RECORDED = SHARED
 
 
 def replays(folder: Path) -> Iterator[tuple[str, Replay]]:
     """Every history under runners/ and exports/, played."""
-    book = read_rulebook()
+    rulebook = read_rulebook()
     for path in sorted([*(folder / "runners").glob("*.csv"), *(folder / "exports").glob("*activities*.csv")]):
-        yield path.stem, play(read(path, zone=None), book)
+        yield path.stem, play(read(path, zone=None), rulebook)
 
 
 def months_run(replay: Replay) -> int:

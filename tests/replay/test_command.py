@@ -12,7 +12,7 @@ import pytest
 
 from plugin.replay import run_replay
 from plugin.replay.command import DONE, FAILED, MISUSED, UTC_ONLY
-from tests.archive.samples import export
+from tests.replay.imports.samples import export
 
 TABLE = (
     "id,start_date_local,type,distance_m,moving_time_s\n"

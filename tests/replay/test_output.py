@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from plugin.replay.output import NotWritten, write_whole
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
 
 
 def test_a_new_file_has_the_rights_of_a_new_file(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from plugin.ledger import Soreness
-from plugin.notice import Silence
+from plugin.notes.choice import WithheldReason
+from plugin.notes.rulebook import read_rulebook
 from plugin.replay import play
-from plugin.rulebook import read_rulebook
-from plugin.training import Aside
+from plugin.training.history import Soreness
+from plugin.training.runs import SetAsideReason
 from tests.replay.histories import archive_of, jump, replay_of, run
 
 
@@ -24,13 +24,13 @@ def test_a_much_longer_run_gets_its_note_on_its_day() -> None:
 def test_what_was_said_lately_is_kept_back_and_says_why() -> None:
     replay = replay_of(run(0, 14), run(9, 20), run(11, 24))
     kept = replay.played[2].kept_back
-    assert (kept[0].notice.rule, kept[0].withheld) == ("long_run", Silence.QUIET_PERIOD)
+    assert (kept[0].notice.rule, kept[0].withheld) == ("long_run", WithheldReason.QUIET_PERIOD)
     assert replay.by_rule()["long_run"].reasons == {"quiet period": 1}
 
 
 def test_runs_set_aside_are_listed_with_their_reason_and_nothing_else() -> None:
     replay = replay_of(run(0, 14), run(1, None), run(2, 30, is_flagged=True))
-    assert [one.aside for one in replay.played] == [None, Aside.NO_DISTANCE, Aside.FLAGGED]
+    assert [one.aside for one in replay.played] == [None, SetAsideReason.NO_DISTANCE, SetAsideReason.FLAGGED]
     assert replay.played[2].session_m is None
     assert replay.played[2].verdicts == ()
     assert replay.by_rule()["long_run"].found == 0

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from plugin.archive import read
+from plugin.notes.rulebook import read_rulebook
 from plugin.replay import play
-from plugin.rulebook import read_rulebook
+from plugin.replay.imports import read
 from tests.replay.report import RECORDED, months_run
 
 pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded histories are not here")

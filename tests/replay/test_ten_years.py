@@ -8,9 +8,9 @@ from itertools import pairwise
 from types import FrameType
 from typing import Any
 
+from plugin.notes.rulebook import read_rulebook
 from plugin.replay import play
-from plugin.rulebook import read_rulebook
-from plugin.training import Run
+from plugin.training.runs import Run
 from tests.replay.histories import archive_of, run
 
 YEARS, WEEKS = 10, 52
@@ -36,11 +36,11 @@ def steps_of_years(years: int) -> list[int]:
         ran += event == "opcode"
         return trace
 
-    archive, book = archive_of(*(one for number in range(years) for one in year(number))), read_rulebook()
+    archive, rulebook = archive_of(*(one for number in range(years) for one in year(number))), read_rulebook()
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        play(archive, book, after_run=lambda: so_far.append(ran))
+        play(archive, rulebook, after_run=lambda: so_far.append(ran))
     finally:
         sys.settrace(before)
     runs_a_year = len(so_far) // years

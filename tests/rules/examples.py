@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from plugin.choose import Record
-from plugin.judging import Rulebook, judge, notices_on, over_history
-from plugin.ledger import History, Memory
-from plugin.notice import Notice
-from plugin.rulebook import read_rulebook
-from plugin.training import Run, Sport, Wear
+from plugin.notes.choose import Record
+from plugin.notes.evaluate import evaluate, evaluate_history, find_notices
+from plugin.notes.rulebook import Rulebook, read_rulebook
+from plugin.rules.notice import Notice
+from plugin.training.history import History, Memory
+from plugin.training.runs import Run, Sport, Wear
 
 MONDAY = date(2025, 3, 3)
 BOOK: Rulebook = read_rulebook()
@@ -61,7 +61,7 @@ def found(rule: str, *runs: Run, memory: Memory | None = None, history: History 
     """What `rule` finds on the last of the runs."""
     history = history or history_of(*runs)
     last = runs[-1] if runs else history.load[-1]
-    notices = notices_on(last, history.as_of(last, memory=memory), BOOK)
+    notices = find_notices(last, history.as_of(last, memory=memory), BOOK)
     return next((one for one in notices if one.rule == rule), None)
 
 
@@ -76,11 +76,11 @@ __all__ = [
     "MONDAY",
     "Record",
     "Sport",
+    "evaluate",
+    "evaluate_history",
     "found",
     "history_of",
-    "judge",
     "level",
-    "over_history",
     "run",
     "weeks_of",
 ]

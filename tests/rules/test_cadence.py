@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from plugin.ledger import Memory, Soreness
+from plugin.training.history import Memory, Soreness
 from tests.rules.examples import MONDAY, level, run
 
 

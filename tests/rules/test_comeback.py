@@ -2,8 +2,8 @@
 
 import pytest
 
-from plugin.notice import Silence
-from tests.rules.examples import BOOK, Record, history_of, judge, level, run
+from plugin.notes.choice import WithheldReason
+from tests.rules.examples import BOOK, Record, evaluate, history_of, level, run
 
 
 def before(longest, days=6):
@@ -47,9 +47,9 @@ def test_after_three_run_days_there_was_nothing_to_come_back_to():
 def test_a_comeback_week_is_not_called_a_ramp():
     runs = [*before(8), run(35, 8), run(36, 8), run(37, 9), run(38, 9), run(39, 12)]
     history = history_of(*runs)
-    choice = judge(runs[-1], history.as_of(runs[-1]), Record(), BOOK)
+    choice = evaluate(runs[-1], history.as_of(runs[-1]), Record(), BOOK)
     reasons = {one.notice.rule: one.withheld for one in choice.verdicts}
-    assert reasons["long_run"] == Silence.COMING_BACK
+    assert reasons["long_run"] == WithheldReason.COMING_BACK
     assert choice.note.leader.rule == "comeback"
 
 

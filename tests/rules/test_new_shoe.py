@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from plugin.ledger import History, Odometer
-from plugin.training import Kind, Shoe
-from tests.rules.examples import BOOK, found, history_of, level, over_history, run
+from plugin.training.history import History, Odometer
+from plugin.training.runs import Shoe, ShoeKind
+from tests.rules.examples import BOOK, evaluate_history, found, history_of, level, run
 
 
 def old_pair(km=15):
@@ -39,10 +39,10 @@ def test_a_race_of_ten_kilometres_in_a_pair_hardly_worn_is_noticed_without_the_t
 
 
 def test_racers_and_minimalist_pairs_are_eased_in_more_slowly():
-    racer = {"New": Shoe(id="New", kind=Kind.RACER)}
+    racer = {"New": Shoe(id="New", kind=ShoeKind.RACER)}
     runs = [*old_pair(), run(0, 6.5, shoe="New")]
     assert found("new_shoe", runs[-1], history=history_of(*runs, shoes=racer)).level == 1
-    bare = {"New": Shoe(id="New", kind=Kind.MINIMALIST)}
+    bare = {"New": Shoe(id="New", kind=ShoeKind.MINIMALIST)}
     runs = [*old_pair(), run(0, 2.5, shoe="New")]
     assert found("new_shoe", runs[-1], history=history_of(*runs, shoes=bare)).level == 2
 
@@ -50,7 +50,7 @@ def test_racers_and_minimalist_pairs_are_eased_in_more_slowly():
 def test_it_is_told_once_a_pair():
     runs = [*old_pair(), run(0, 12, shoe="New"), run(8, 12, shoe="New")]
     verdicts = [
-        v for _, _, c in over_history(history_of(*runs), BOOK) for v in c.verdicts if v.notice.rule == "new_shoe"
+        v for _, _, c in evaluate_history(history_of(*runs), BOOK) for v in c.verdicts if v.notice.rule == "new_shoe"
     ]
     assert [one.told for one in verdicts] == [True, False]
 

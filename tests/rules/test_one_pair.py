@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from tests.rules.examples import BOOK, history_of, level, over_history, run
+from tests.rules.examples import BOOK, evaluate_history, history_of, level, run
 
 
 def runs(count, km, shoes):
@@ -33,7 +33,7 @@ def test_it_is_quiet_for_sixty_days():
     history = history_of(*[run(2 * number, 11, shoe="A") for number in range(80)])
     days = [
         one.day
-        for one, _, choice in over_history(history, BOOK)
+        for one, _, choice in evaluate_history(history, BOOK)
         for v in choice.verdicts
         if v.notice.rule == "one_pair" and v.told
     ]

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from plugin.rules import ramp
-from plugin.wording import Voice
+from plugin.translations.voice import Voice
 from tests.rules.examples import BOOK, history_of, level, weeks_of
 
 

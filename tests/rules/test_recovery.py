@@ -3,8 +3,8 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from plugin.training import Sport
-from tests.rules.examples import BOOK, found, history_of, level, over_history, run
+from plugin.training.runs import Sport
+from tests.rules.examples import BOOK, evaluate_history, found, history_of, level, run
 
 
 def test_a_race_a_long_run_and_a_hilly_trail_bring_a_tip():
@@ -20,7 +20,7 @@ def test_an_ordinary_run_brings_none():
 
 def test_a_tip_is_told_at_most_once_a_week_and_never_twice_the_same():
     history = history_of(*[run(number, 16) for number in range(0, 60, 3)])
-    told = [(one.day, choice.note.tip) for one, _, choice in over_history(history, BOOK) if choice.note]
+    told = [(one.day, choice.note.tip) for one, _, choice in evaluate_history(history, BOOK) if choice.note]
     assert len(told) > 3
     for (day, tip), (later, next_tip) in pairwise(told):
         assert (later - day).days >= 7
@@ -29,7 +29,7 @@ def test_a_tip_is_told_at_most_once_a_week_and_never_twice_the_same():
 
 def test_something_else_to_say_comes_first():
     runs = [run(0, 16), run(7, 21)]
-    *_, (_, _, choice) = over_history(history_of(*runs), BOOK)
+    *_, (_, _, choice) = evaluate_history(history_of(*runs), BOOK)
     assert choice.note.leader.rule == "long_run"
     assert choice.note.second is None
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from plugin.ledger import Memory, Soreness
 from plugin.rules import soreness
+from plugin.training.history import Memory, Soreness
 from tests.rules.examples import BOOK, MONDAY, found, history_of, run
 
 LIMITS = BOOK.limits["soreness"]

@@ -9,14 +9,13 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.judging import note_text, notice_text
-from plugin.ledger import Memory, Soreness
-from plugin.notice import Room
-from plugin.recall import subject_of
+from plugin.notes.choice import Allowance
+from plugin.notes.compose import allowance_text, note_text, notice_text, subject_of
 from plugin.rules import ramp
-from plugin.training import Sport
-from plugin.wording import LABELS, Voice
-from tests.rules.examples import BOOK, MONDAY, Record, found, history_of, judge, over_history, run, weeks_of
+from plugin.training.history import Memory, Soreness
+from plugin.training.runs import Sport
+from plugin.translations.voice import LABELS, Voice
+from tests.rules.examples import BOOK, MONDAY, Record, evaluate, evaluate_history, found, history_of, run, weeks_of
 
 CONDITIONS = ("fasciitis", "metatarsalgia", "syndrome", "stress fracture", "neuroma", "tendin", "shin splints")
 NO_DIAGNOSIS = (
@@ -105,7 +104,7 @@ def test_a_warning_sign_asks_to_stop_and_be_looked_at_and_offers_no_exercise():
     one = run(20, 8)
     reading = Soreness(run_id=one.id, day=one.day, labels=frozenset({"stress_fracture", "red_flag"}))
     history = history_of(one)
-    choice = judge(one, history.as_of(one, memory=Memory(reading=reading)), Record(), BOOK)
+    choice = evaluate(one, history.as_of(one, memory=Memory(reading=reading)), Record(), BOOK)
     text = note_text(choice.note, Voice(), BOOK)
     assert "stop running for now" in text
     exercises = [tip.words for tip in BOOK.tips if tip.is_exercise]
@@ -135,15 +134,15 @@ def test_counts_of_a_pair_are_told_as_counts():
 
 
 def test_a_load_note_carries_the_number_for_next_time():
-    *_, (_, _, choice) = over_history(history_of(run(0, 14), run(2, 14), run(7, 20)), BOOK)
+    *_, (_, _, choice) = evaluate_history(history_of(run(0, 14), run(2, 14), run(7, 20)), BOOK)
     lines = note_text(choice.note, Voice(), BOOK).split("\n")
     assert "Your next run can be up to 22.0 km." in lines[0]
     assert lines[-1].startswith("Tip: ")
 
 
 def test_ceilings_are_rounded_down_so_that_what_is_read_off_is_silent():
-    room = Room(day=MONDAY, by_length_m=Decimal(15_490), by_week_m=Decimal(9_990))
-    assert Voice().room(room) == "Your next run can be up to 9.9 km, and this week has 9.9 km left."
+    allowance = Allowance(day=MONDAY, by_length_m=Decimal(15_490), by_week_m=Decimal(9_990))
+    assert allowance_text(allowance, Voice()) == "Your next run can be up to 9.9 km, and this week has 9.9 km left."
 
 
 @pytest.mark.parametrize(
@@ -151,7 +150,9 @@ def test_ceilings_are_rounded_down_so_that_what_is_read_off_is_silent():
     [("km", 99, False), ("km", 100, True), ("mi", 160, False), ("mi", 161, True), ("km", 0, False)],
 )
 def test_a_ceiling_that_reads_as_nothing_is_nothing(units, left_m, is_open):
-    said = Voice(units=units).room(Room(day=MONDAY, by_length_m=Decimal(15_400), by_week_m=Decimal(left_m)))
+    said = allowance_text(
+        Allowance(day=MONDAY, by_length_m=Decimal(15_400), by_week_m=Decimal(left_m)), Voice(units=units)
+    )
     nothing = "This week has nothing left; the next run is best kept for next week."
     assert (said != nothing) is is_open
     assert "0.0" not in said
@@ -167,7 +168,7 @@ def test_a_pairs_name_cannot_break_out_of_its_line():
 
 
 def subject(*runs):
-    *_, (_, _, choice) = over_history(history_of(*runs), BOOK)
+    *_, (_, _, choice) = evaluate_history(history_of(*runs), BOOK)
     return subject_of(choice, {one.notice.rule: notice_text(one.notice, Voice()) for one in choice.verdicts}, Voice())
 
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.ledger import History
 from plugin.rules import worn_shoe
-from plugin.training import Kind, Shoe, Wear
-from tests.rules.examples import BOOK, found, history_of, over_history, run
+from plugin.training.history import History
+from plugin.training.runs import Shoe, ShoeKind, Wear
+from tests.rules.examples import BOOK, evaluate_history, found, history_of, run
 
 
 def crossing(before, after, shoe=None):
@@ -28,7 +28,7 @@ def test_a_daily_pair_is_looked_at_from_500_and_replaced_from_800_kilometres(bef
 
 
 @pytest.mark.parametrize(
-    ("kind", "look", "replace"), [(Kind.LIGHT, 400, 600), (Kind.RACER, 250, 450), (Kind.TRAIL, 500, 800)]
+    ("kind", "look", "replace"), [(ShoeKind.LIGHT, 400, 600), (ShoeKind.RACER, 250, 450), (ShoeKind.TRAIL, 500, 800)]
 )
 def test_other_kinds_have_other_limits(kind, look, replace):
     shoe = Shoe(id="Ghost", kind=kind)
@@ -37,7 +37,7 @@ def test_other_kinds_have_other_limits(kind, look, replace):
 
 
 def test_a_minimalist_pair_is_never_called_worn():
-    assert crossing(790, 810, Shoe(id="Ghost", kind=Kind.MINIMALIST)) is None
+    assert crossing(790, 810, Shoe(id="Ghost", kind=ShoeKind.MINIMALIST)) is None
 
 
 def test_of_a_pair_that_the_runner_retired_nothing_more_is_said():
@@ -53,11 +53,11 @@ def test_the_runners_own_limit_wins():
 @pytest.mark.parametrize(
     ("kind", "own", "replace"),
     [
-        (Kind.DAILY, {"look_m": 900}, 1200),
-        (Kind.DAILY, {"look_m": 800}, 1100),
-        (Kind.RACER, {"look_m": 600}, 800),
-        (Kind.DAILY, {"look_m": 700}, 800),
-        (Kind.DAILY, {"replace_m": 400}, 400),
+        (ShoeKind.DAILY, {"look_m": 900}, 1200),
+        (ShoeKind.DAILY, {"look_m": 800}, 1100),
+        (ShoeKind.RACER, {"look_m": 600}, 800),
+        (ShoeKind.DAILY, {"look_m": 700}, 800),
+        (ShoeKind.DAILY, {"replace_m": 400}, 400),
     ],
 )
 def test_where_only_one_limit_is_the_runners_own_the_other_gives_way(kind, own, replace):
@@ -71,7 +71,7 @@ def test_where_only_one_limit_is_the_runners_own_the_other_gives_way(kind, own, 
 
 
 def test_a_limit_of_the_runners_own_is_enough_where_the_kind_has_none():
-    shoe = Shoe(id="Ghost", kind=Kind.MINIMALIST, look_m=Decimal(900_000))
+    shoe = Shoe(id="Ghost", kind=ShoeKind.MINIMALIST, look_m=Decimal(900_000))
     assert crossing(899, 901, shoe).level == 1
     assert crossing(1190, 1210, shoe) is None
 
@@ -87,7 +87,7 @@ def test_each_crossing_is_told_once():
     runs = [run(number, 9, shoe="Ghost", minutes=50) for number in range(0, 200, 2)]
     told = [
         verdict.notice.numbers["limit_m"]
-        for _, _, choice in over_history(history_of(*runs), BOOK)
+        for _, _, choice in evaluate_history(history_of(*runs), BOOK)
         for verdict in choice.verdicts
         if verdict.notice.rule == "worn_shoe" and verdict.told
     ]

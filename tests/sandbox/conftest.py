@@ -16,8 +16,8 @@ import pytest
 import requests
 
 from plugin.sandbox import ROBIN, Served, served
+from tests.paths import SHARED
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 SCOPES = "read,activity:read,activity:read_all,activity:write"
 SECRET = {"client_id": "12345", "client_secret": "sandbox-secret"}
 

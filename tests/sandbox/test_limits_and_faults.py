@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from plugin.sandbox.limits import Limits, Windows
+from plugin.sandbox.rate_limits import Limits, Windows
 
 
 def test_headers_say_limit_and_usage_of_both_windows(connected):

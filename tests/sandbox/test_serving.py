@@ -7,13 +7,12 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
-from pathlib import Path
 
 import requests
 
-from plugin.sandbox import ROBIN, World, control, create_sandbox, served
-
-ROOT = Path(__file__).parents[2]
+from plugin.sandbox import ROBIN, World, create_sandbox, served
+from plugin.sandbox import control_api as control
+from tests.paths import ROOT
 
 
 def start(*words):

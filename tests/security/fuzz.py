@@ -15,7 +15,7 @@ from pathlib import Path
 
 def hook(content: bytes) -> None:
     """The webhook's body."""
-    from plugin.hook import Event, meaning, read_delivery
+    from plugin.activities.event import Event, meaning, read_delivery
 
     event = read_delivery(content)
     if isinstance(event, Event):
@@ -24,8 +24,8 @@ def hook(content: bytes) -> None:
 
 def archive(content: bytes) -> None:
     """A file that somebody replays: an archive or one sentence."""
-    from plugin.archive import read
     from plugin.errors import BadSource
+    from plugin.replay.imports import read
 
     FILE.write_bytes(content)
     try:
@@ -43,7 +43,7 @@ def soreness(content: bytes) -> None:
 
 def block(content: bytes) -> None:
     """A field with our block in it: put in twice changes nothing, taken out restores it."""
-    from plugin.block import with_block, without_block
+    from plugin.notes.block import with_block, without_block
 
     text = content.decode("utf-8", "replace")
     own, note = text[: len(text) // 2], text[len(text) // 2 :]
@@ -55,7 +55,7 @@ def block(content: bytes) -> None:
 
 def address(content: bytes) -> None:
     """A typed address: refused, or one that can stand in a header."""
-    from plugin.address import BadAddress, read_address
+    from plugin.settings.email_address import BadAddress, read_address
 
     try:
         found = read_address(content.decode("utf-8", "replace"))
@@ -87,10 +87,10 @@ def main() -> None:
 
     target = TARGETS[named[0]]
     with atheris.instrument_imports(include=["plugin"]):
-        import plugin.address
-        import plugin.archive
-        import plugin.block
-        import plugin.hook
+        import plugin.activities.event
+        import plugin.notes.block
+        import plugin.replay.imports
+        import plugin.settings.email_address
         import plugin.soreness
     global FILE, LEXICON
     with tempfile.TemporaryDirectory() as folder:

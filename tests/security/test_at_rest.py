@@ -11,11 +11,11 @@ import psycopg
 import pytest
 import requests
 
-from plugin.keys import Keyring
-from plugin.ports import ChannelName, Why
+from plugin.ports import ChannelName, JobKind
+from plugin.settings.keys import Keyring
 from plugin.stores import sealing
-from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
-from tests.e2e.harness import KEY, House, until
+from plugin.stores.postgres import Database, PostgresInbox, PostgresStore
+from tests.e2e.harness import KEY, Application, until
 from tests.e2e.strava import LONG_M
 from tests.postgres import postgres_server, postgres_url
 from tests.promises import samples
@@ -30,99 +30,106 @@ METRICS = "metrics-token-of-the-day"
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, dict[str, int]]]:
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Application, dict[str, int]]]:
     """Real processes: two runners connect, one by mail; runs with words about pain, a wrong post, a broken page."""
-    house = House(
+    application = Application(
         tmp_path_factory.mktemp("day"), metrics_token=METRICS, log_level="debug", operator_athletes="70000001"
     )
     try:
-        house.open().start()
-        ada, berta = house.strava.runner("Ada"), house.strava.runner("Berta")
-        browser = house.connect(ada, soreness="yes")
-        house.mailed(browser, ADDRESS)
-        house.connect(berta, soreness="yes")
-        run = house.strava.record(berta, LONG_M, name=TITLE)
-        until(lambda: house.strava.has_note(run), "Berta's note")
-        mailed = house.strava.record(ada, LONG_M, name=TITLE)
-        until(lambda: house.mailbox.to(ADDRESS, "unsubscribe"), "Ada's mail")
-        requests.post(house.hook, data=b"{", timeout=10)
-        requests.post(f"{house.url}/strava/webhook/wrong", timeout=10)
-        requests.get(f"{house.url}/mail/snooze/made-up-token", timeout=10)
-        requests.get(f"{house.url}/connect/callback?state=made-up&code=my-secret-code", timeout=10)
-        until(house.rests, "everything to be done")
-        status = browser.get(f"{house.url}/status", timeout=20)
+        application.open().start()
+        ada, berta = application.strava.runner("Ada"), application.strava.runner("Berta")
+        browser = application.connect(ada, soreness="yes")
+        application.mailed(browser, ADDRESS)
+        application.connect(berta, soreness="yes")
+        run = application.strava.record(berta, LONG_M, name=TITLE)
+        until(lambda: application.strava.has_note(run), "Berta's note")
+        mailed = application.strava.record(ada, LONG_M, name=TITLE)
+        until(lambda: application.mailbox.to(ADDRESS, "unsubscribe"), "Ada's mail")
+        requests.post(application.hook, data=b"{", timeout=10)
+        requests.post(f"{application.url}/strava/webhook/wrong", timeout=10)
+        requests.get(f"{application.url}/mail/snooze/made-up-token", timeout=10)
+        requests.get(f"{application.url}/connect/callback?state=made-up&code=my-secret-code", timeout=10)
+        until(application.rests, "everything to be done")
+        status = browser.get(f"{application.url}/status", timeout=20)
         assert status.status_code == 200
-        house.folder.joinpath("status.html").write_text(status.text)
-        yield house, {"ada": ada, "berta": berta, "run": run, "mailed": mailed}
+        application.folder.joinpath("status.html").write_text(status.text)
+        yield application, {"ada": ada, "berta": berta, "run": run, "mailed": mailed}
     finally:
-        house.close()
+        application.close()
 
 
-def secrets_of(house: House, *runners: int) -> list[str]:
+def secrets_of(application: Application, *runners: int) -> list[str]:
     """Everything that may stand nowhere in clear: keys, what is derived from them, tokens, the address."""
-    tokens = [found.tokens for one in runners if (found := house.books.runner(one)) is not None]
+    tokens = [found.tokens for one in runners if (found := application.store.runner(one)) is not None]
     return [
-        KEY, "sandbox-secret", METRICS, house.keyring.webhook_secret, house.keyring.session_key, ADDRESS,
+        KEY, "sandbox-secret", METRICS, application.keyring.webhook_secret, application.keyring.session_key, ADDRESS,
         "my-secret-code",
         *(one.access for one in tokens if one), *(one.refresh for one in tokens if one),
-        *(one.link(action).rsplit("/", 1)[1] for one in house.mailbox.mails for action in ("confirm", "unsubscribe")
+        *(one.link(action).rsplit("/", 1)[1] for one in application.mailbox.mails for action in ("confirm",
+        "unsubscribe")
           if one.link(action)),
     ]  # fmt: skip
 
 
-def test_no_file_holds_a_secret_an_address_or_a_word_of_the_body(day: tuple[House, dict[str, int]]) -> None:
-    house, who = day
-    sore = house.books.runner(who["berta"])
+def test_no_file_holds_a_secret_an_address_or_a_word_of_the_body(day: tuple[Application, dict[str, int]]) -> None:
+    application, who = day
+    sore = application.store.runner(who["berta"])
     assert sore is not None
     assert sore.soreness, "the day must have something to hide"
     labels = {label for one in sore.soreness for label in one.labels}
-    assert house.traces("Berta"), "the search must find what is there"
-    assert house.traces(*secrets_of(house, who["ada"], who["berta"]), *WORDS, *labels, TITLE) == []
+    assert application.traces("Berta"), "the search must find what is there"
+    assert application.traces(*secrets_of(application, who["ada"], who["berta"]), *WORDS, *labels, TITLE) == []
 
 
-def test_no_log_line_holds_a_secret_an_address_or_a_title(day: tuple[House, dict[str, int]]) -> None:
-    house, who = day
-    said = house.said()
+def test_no_log_line_holds_a_secret_an_address_or_a_title(day: tuple[Application, dict[str, int]]) -> None:
+    application, who = day
+    said = application.said()
     assert "POST /strava/webhook/" in said
-    assert [one for one in (*secrets_of(house, who["ada"], who["berta"]), "Zanzibar", "plantar") if one in said] == []
+    assert [
+        one for one in (*secrets_of(application, who["ada"], who["berta"]), "Zanzibar", "plantar") if one in said
+    ] == []
 
 
-def test_metrics_status_and_error_pages_tell_nothing(day: tuple[House, dict[str, int]]) -> None:
-    house, who = day
-    metrics = requests.get(f"{house.url}/metrics", headers={"Authorization": f"Bearer {METRICS}"}, timeout=10).text
+def test_metrics_status_and_error_pages_tell_nothing(day: tuple[Application, dict[str, int]]) -> None:
+    application, who = day
+    metrics = requests.get(
+        f"{application.url}/metrics", headers={"Authorization": f"Bearer {METRICS}"}, timeout=10
+    ).text
     wrong = "".join(
-        requests.request(method, f"{house.url}{path}", timeout=10).text
+        requests.request(method, f"{application.url}{path}", timeout=10).text
         for method in ("GET", "POST", "PUT")
         for path in ("/nothing", "/strava/webhook/x", "/mail/x/y", "/metrics", "/status", "/connect/callback")
     )
     assert "footnote_deliveries" in metrics
     assert str(who["ada"]) not in metrics
-    status = (house.folder / "status.html").read_text()
+    status = (application.folder / "status.html").read_text()
     for text in (metrics, wrong, status):
-        held = [one for one in (*secrets_of(house, who["ada"], who["berta"]), "Zanzibar", "plantar") if one in text]
+        held = [
+            one for one in (*secrets_of(application, who["ada"], who["berta"]), "Zanzibar", "plantar") if one in text
+        ]
         assert held == []
         assert "Traceback" not in text
 
 
-def test_the_process_list_shows_no_secret(day: tuple[House, dict[str, int]]) -> None:
-    house, who = day
-    assert house.site is not None
+def test_the_process_list_shows_no_secret(day: tuple[Application, dict[str, int]]) -> None:
+    application, who = day
+    assert application.site is not None
     shown = ""
-    for pid in (house.site.pid, *house.workers()):
+    for pid in (application.site.pid, *application.workers()):
         with suppress(OSError):
             shown += Path(f"/proc/{pid}/cmdline").read_text()
     assert "serve" in shown
-    assert [one for one in secrets_of(house, who["ada"]) if one in shown] == []
+    assert [one for one in secrets_of(application, who["ada"]) if one in shown] == []
 
 
-def test_when_the_runner_has_left_no_file_and_no_copy_knows_them(day: tuple[House, dict[str, int]]) -> None:
+def test_when_the_runner_has_left_no_file_and_no_copy_knows_them(day: tuple[Application, dict[str, int]]) -> None:
     """Last in this file: it ends the day."""
-    house, who = day
-    tokens = secrets_of(house, who["berta"])
-    assert house.command("runners", "forget", str(who["berta"])).returncode == 0
+    application, who = day
+    tokens = secrets_of(application, who["berta"])
+    assert application.command("runners", "forget", str(who["berta"])).returncode == 0
     traces = (str(who["berta"]), "Berta", str(who["run"]), *tokens)
-    assert house.traces(*traces) == []
-    assert house.traces(str(who["ada"])) != []
+    assert application.traces(*traces) == []
+    assert application.traces(str(who["ada"])) != []
 
 
 def dump(url: str) -> str:
@@ -141,11 +148,11 @@ def test_a_dump_of_the_database_holds_nothing_secret_and_nobody_who_left(postgre
     keyring = Keyring(KEY)
     database = Database(postgres_url)
     try:
-        books, inbox = PostgresBooks(database, keyring), PostgresInbox(database)
+        store, inbox = PostgresStore(database, keyring), PostgresInbox(database)
         runner = samples.a_full_runner()
-        books.enrol(runner, limit=5)
-        books.change_look(7, 41, lambda _: samples.a_full_look())
-        books.keep_snapshot(samples.a_list())
+        store.enrol(runner, limit=5)
+        store.change_run_record(7, 41, lambda _: samples.a_full_look())
+        store.keep_snapshot(samples.a_list())
         inbox.keep(samples.a_delivery())
         held = dump(postgres_url)
         assert runner.name in held
@@ -153,7 +160,7 @@ def test_a_dump_of_the_database_holds_nothing_secret_and_nobody_who_left(postgre
         for secret in (KEY, runner.tokens.access, runner.tokens.refresh, str(runner.settings.email), "heel",
                        "plantar", "digest-of-words", "red_flag"):  # fmt: skip
             assert secret not in held
-        books.forget(7)
+        store.forget(7)
         inbox.forget(7)
         left = dump(postgres_url)
         for trace in (runner.name, "Ghost", '"runner_id": 7', "41,"):
@@ -163,14 +170,14 @@ def test_a_dump_of_the_database_holds_nothing_secret_and_nobody_who_left(postgre
 
 
 def test_after_resealing_the_old_key_opens_nothing_and_is_not_needed(tmp_path: Path) -> None:
-    from plugin.stores.tiny import TinyBooks
+    from plugin.stores.tiny import TinyStore
 
     old, new = "an older key, long enough as well", "a newer key, long enough as well"
-    TinyBooks(tmp_path, Keyring(old)).enrol(samples.a_full_runner(), limit=1)
-    TinyBooks(tmp_path, Keyring(old)).change_look(7, 41, lambda _: samples.a_full_look())
-    sealing.reseal(TinyBooks(tmp_path, Keyring(new, [old])))
-    assert TinyBooks(tmp_path, Keyring(new)).runner(7) == samples.a_full_runner()
-    assert TinyBooks(tmp_path, Keyring(new)).look(7, 41) == samples.a_full_look()
+    TinyStore(tmp_path, Keyring(old)).enrol(samples.a_full_runner(), limit=1)
+    TinyStore(tmp_path, Keyring(old)).change_run_record(7, 41, lambda _: samples.a_full_look())
+    sealing.reseal(TinyStore(tmp_path, Keyring(new, [old])))
+    assert TinyStore(tmp_path, Keyring(new)).runner(7) == samples.a_full_runner()
+    assert TinyStore(tmp_path, Keyring(new)).run_record(7, 41) == samples.a_full_look()
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*.json*"))
     for sealed in re.findall(rb"gAAAAA[\w=-]+", raw):
         for purpose in ("tokens", "email", "soreness", "look"):
@@ -184,13 +191,13 @@ def test_after_resealing_the_old_key_opens_nothing_and_is_not_needed(tmp_path: P
 def test_seven_days_later_no_figure_and_no_word_of_the_run_is_left(stage: Stage) -> None:
     run_id = stage.too_long()
     stage.happens(run_id)
-    assert stage.look(run_id).text
+    assert stage.run_record(run_id).text
     stage.later(7 * DAY + 2 * DAY)
     stage.purge()
-    look = stage.look(run_id)
-    assert (look.text, look.facts, look.start, look.remark) == ("", None, None, "")
-    assert all(found.text == "" and not found.numbers for found in look.found)
-    assert stage.books.snapshot(7) is None
+    run_record = stage.run_record(run_id)
+    assert (run_record.text, run_record.facts, run_record.start, run_record.remark) == ("", None, None, "")
+    assert all(found.text == "" and not found.numbers for found in run_record.found)
+    assert stage.store.snapshot(7) is None
     assert all(pair.odometer_m is None for pair in stage.runner().pairs.values())
 
 
@@ -199,9 +206,9 @@ def test_a_deleted_activity_leaves_no_word_and_no_number(stage: Stage) -> None:
     run_id = stage.too_long(title="heel pain")
     stage.happens(run_id)
     stage.strava.delete(run_id)
-    stage.happens(run_id, Why.DELETED)
-    kept = repr((stage.runner(), stage.books.looks(7), stage.books.snapshot(7), stage.inbox.everything()))
-    marks = repr([stage.books.mark(key) for key in ("gone", "rounds", "last_event")])
+    stage.happens(run_id, JobKind.DELETED)
+    kept = repr((stage.runner(), stage.store.run_records(7), stage.store.snapshot(7), stage.inbox.everything()))
+    marks = repr([stage.store.key_value(key) for key in ("gone", "rounds", "last_event")])
     assert f"{run_id}," not in kept
     assert f"'{run_id}'" not in kept
     assert str(run_id) not in marks

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.ports import Dismissal, Look, Pair, Telling
-from plugin.training import Shoe
-from tests.web.house import NOW, House, other_runner
-from tests.web.house import settings as site_settings
+from plugin.ports import Dismissal, NoteStatus, Pair, RunRecord
+from plugin.training.runs import Shoe
+from tests.web.application import NOW, Application, other_runner
+from tests.web.application import settings as site_settings
 
 HTTPS = {"public_url": "https://footnote.example", "strava_oauth_url": "https://www.strava.com/oauth"}
 TOKEN_IS_PROOF = {"hook", "mail_link"}
@@ -20,14 +20,14 @@ MINE, THEIRS = 7001, 7002
 SECRETS = ("their-own-shoe", "their note", "7002", "their@example.org", "access-secret", "refresh-secret", "Berta")
 
 
-def house_of_two(**more: Any) -> tuple[House, Any]:
+def house_of_two(**more: Any) -> tuple[Application, Any]:
     """Two runners; the other has something in every place. The browser is the first one's."""
-    house = House(**more)
-    house.strava.name = "Berta"
-    other_runner(house, THEIRS)
-    house.strava.name = "Ada"
-    mine = house.browser().connect()
-    house.books.change_runner(
+    application = Application(**more)
+    application.strava.name = "Berta"
+    other_runner(application, THEIRS)
+    application.strava.name = "Ada"
+    mine = application.browser().connect()
+    application.store.change_runner(
         THEIRS,
         lambda was: replace(
             was,
@@ -36,20 +36,22 @@ def house_of_two(**more: Any) -> tuple[House, Any]:
             dismissals=(Dismissal(rule="ramp", day=NOW.date()),),
         ),
     )
-    house.books.change_look(THEIRS, 990077, lambda _: their_look())
+    application.store.change_run_record(THEIRS, 990077, lambda _: their_look())
     for runner_id in (MINE, THEIRS):
-        house.keep_list(runner_id)
-    return house, mine
+        application.keep_list(runner_id)
+    return application, mine
 
 
-def their_look() -> Look:
-    return Look(runner_id=THEIRS, run_id=990077, day=NOW.date(), looked_at=NOW, text="their note", telling=Telling.TOLD)
+def their_look() -> RunRecord:
+    return RunRecord(
+        runner_id=THEIRS, run_id=990077, day=NOW.date(), looked_at=NOW, text="their note", telling=NoteStatus.TOLD
+    )
 
 
-def paths(house: House) -> list[tuple[str, str, set[str]]]:
+def paths(application: Application) -> list[tuple[str, str, set[str]]]:
     """(endpoint, a path of it, its methods), with keys filled in as somebody outside could."""
     found = []
-    for rule in house.app.url_map.iter_rules():
+    for rule in application.app.url_map.iter_rules():
         path = str(rule).replace("<secret>", "x" * 43).replace("<path:filename>", "footnote.css")
         path = path.replace("<action>", "race").replace("<token>", "made-up")
         found.append((rule.endpoint, path, set(rule.methods or ())))
@@ -59,17 +61,17 @@ def paths(house: House) -> list[tuple[str, str, set[str]]]:
 
 @pytest.mark.parametrize("is_in", [False, True])
 def test_every_answer_carries_its_headers_and_every_cookie_its_flags(is_in: bool) -> None:
-    house = House(settings=site_settings(**HTTPS))
-    client = house.app.test_client()
+    application = Application(settings=site_settings(**HTTPS))
+    client = application.app.test_client()
     if is_in:
         house_http, browser = house_of_two()
         cookie = browser.client.get_cookie("fn")
         assert cookie is not None
-        house = House(settings=site_settings(**HTTPS), books=house_http.books, inbox=house_http.inbox)
-        client = house.app.test_client()
+        application = Application(settings=site_settings(**HTTPS), store=house_http.store, inbox=house_http.inbox)
+        client = application.app.test_client()
         client.set_cookie("__Host-fn", cookie.value, domain="localhost")
         assert client.get("/me", base_url="https://localhost").status_code == 200
-    for endpoint, path, methods in paths(house):
+    for endpoint, path, methods in paths(application):
         for method in sorted(methods):
             answer = client.open(path, method=method, base_url="https://localhost")
             named = f"{method} {path}"
@@ -94,56 +96,56 @@ def test_every_answer_carries_its_headers_and_every_cookie_its_flags(is_in: bool
 
 
 def test_every_post_needs_the_forms_token_but_where_the_address_is_the_proof() -> None:
-    house, mine = house_of_two()
-    before = everything(house)
+    application, mine = house_of_two()
+    before = everything(application)
     asked = 0
-    for endpoint, path, methods in paths(house):
+    for endpoint, path, methods in paths(application):
         if "POST" in methods and endpoint not in TOKEN_IS_PROOF:
             asked += 1
             for origin in ("https://evil.example", "null", "http://localhost"):
                 answer = mine.client.post(path, data={"agree": "yes", "do": "snooze"}, headers={"Origin": origin})
                 assert answer.status_code == 400, path
     assert asked >= 6
-    assert everything(house) == before
+    assert everything(application) == before
 
 
 def test_nothing_is_changed_by_asking() -> None:
-    house, mine = house_of_two()
+    application, mine = house_of_two()
     links = [
-        house.link(action, r=MINE, u=1, k="ramp", e="x@example.org")
+        application.link(action, r=MINE, u=1, k="ramp", e="x@example.org")
         for action in ("confirm", "unsubscribe", "snooze", "race", "not-for-me")
     ]
-    before = everything(house)
-    for path in [*(path for _, path, _ in paths(house)), *links]:
+    before = everything(application)
+    for path in [*(path for _, path, _ in paths(application)), *links]:
         for method in ("GET", "HEAD", "OPTIONS"):
             assert mine.client.open(path, method=method).status_code < 500
-    assert everything(house) == before
+    assert everything(application) == before
 
 
-def everything(house: House) -> tuple[Any, ...]:
-    ids = house.books.runner_ids()
+def everything(application: Application) -> tuple[Any, ...]:
+    ids = application.store.runner_ids()
     return (
-        [house.books.runner(one) for one in ids],
-        [house.books.looks(one) for one in ids],
-        [house.books.snapshot(one) for one in ids],
-        house.inbox.everything(),
-        list(house.strava.codes),
-        list(house.forgotten),
+        [application.store.runner(one) for one in ids],
+        [application.store.run_records(one) for one in ids],
+        [application.store.snapshot(one) for one in ids],
+        application.inbox.everything(),
+        list(application.strava.codes),
+        list(application.forgotten),
     )
 
 
-def theirs(house: House) -> tuple[Any, ...]:
-    return house.books.runner(THEIRS), house.books.looks(THEIRS), house.inbox.of_runner(THEIRS)
+def theirs(application: Application) -> tuple[Any, ...]:
+    return application.store.runner(THEIRS), application.store.run_records(THEIRS), application.inbox.of_runner(THEIRS)
 
 
 def test_no_address_shows_or_changes_anything_of_another_runner() -> None:
-    house, mine = house_of_two()
-    before, tries = theirs(house), 0
+    application, mine = house_of_two()
+    before, tries = theirs(application), 0
     token = mine.token("/me/settings")
     guesses = [{"runner": "7002", "r": "7002", "run": "990077", "rule": "ramp", "id": "7002", "athlete": "7002"}]
     guesses += [{**guesses[0], "do": do} for do in ("snooze", "wake", "race", "not-for-me")]
     guesses += [{**guesses[0], "pair-their-own-shoe-kind": "racer", "email": "me@example.org"}]
-    for _, path, methods in paths(house):
+    for _, path, methods in paths(application):
         if path in ("/me/disconnect", "/sign-out"):
             continue
         for method in sorted(methods & {"GET", "POST"}):
@@ -154,30 +156,30 @@ def test_no_address_shows_or_changes_anything_of_another_runner() -> None:
                 for secret in SECRETS:
                     assert secret not in answer.text, f"{secret} by {method} {path}"
     assert tries > 100
-    assert theirs(house) == before
+    assert theirs(application) == before
 
 
 def test_leaving_takes_nobody_else_along() -> None:
-    house, mine = house_of_two()
-    before = theirs(house)
+    application, mine = house_of_two()
+    before = theirs(application)
     assert mine.post("/me/disconnect", {"runner": "7002"}, seen_on="/me/settings").status_code == 200
-    assert house.forgotten == [MINE]
-    assert theirs(house) == before
+    assert application.forgotten == [MINE]
+    assert theirs(application) == before
 
 
 def test_who_is_connected_cannot_be_found_out() -> None:
     """Known and unknown runners get the same answer, to the letter."""
-    house, _ = house_of_two()
-    client = house.app.test_client()
+    application, _ = house_of_two()
+    client = application.app.test_client()
     known, unknown = (
-        client.post(house.hook(), json={"object_type": "activity", "object_id": 1, "aspect_type": "create",
+        client.post(application.hook(), json={"object_type": "activity", "object_id": 1, "aspect_type": "create",
                                         "owner_id": owner})
         for owner in (THEIRS, 31337)
     )  # fmt: skip
     assert (known.status_code, known.data, dict(known.headers)) == (
         unknown.status_code, unknown.data, dict(unknown.headers),
     )  # fmt: skip
-    stranger = house.browser()
+    stranger = application.browser()
     pages = {stranger.get(f"/me{tail}").status_code for tail in ("", "/settings", "/preview", "/export", "/7002")}
     assert pages == {303, 404}
 
@@ -212,4 +214,4 @@ def test_whatever_is_sent_wherever_the_site_answers_and_tells_nothing(
     answer = client.open(route[0], method=method, headers=headers, data=body, query_string=query)
     assert answer.status_code < 500
     assert not [secret for secret in SECRETS[:5] if secret.encode() in answer.data]
-    assert HOUSE.books.runner(THEIRS).pairs.keys() == {"their-own-shoe"}
+    assert HOUSE.store.runner(THEIRS).pairs.keys() == {"their-own-shoe"}

@@ -11,23 +11,23 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from plugin.hook import MOST_BYTES
-from plugin.ports import Look, Telling, Why
+from plugin.activities.event import MOST_BYTES
+from plugin.ports import JobKind, NoteStatus, RunRecord
 from tests.story.stage import ANA, Stage
-from tests.web.house import KEY, NOW, House, other_runner, settings
+from tests.web.application import KEY, NOW, Application, other_runner, settings
 
 EVENT = {"object_type": "activity", "object_id": 5, "aspect_type": "create", "owner_id": 7001, "subscription_id": 9}
 LEAVES = {**EVENT, "object_type": "athlete", "object_id": 7001, "aspect_type": "update",
           "updates": {"authorized": "false"}}  # fmt: skip
 
 
-def connected() -> House:
+def connected() -> Application:
     """One runner, and the subscription 9 on record; nothing waits."""
-    house = House()
-    house.browser().connect()
-    house.inbox.forget(7001)
-    house.books.change_mark("subscription", lambda _: {"id": 9})
-    return house
+    application = Application()
+    application.browser().connect()
+    application.inbox.forget(7001)
+    application.store.change_key_value("subscription", lambda _: {"id": 9})
+    return application
 
 
 @pytest.mark.parametrize(
@@ -35,61 +35,61 @@ def connected() -> House:
     [{"owner_id": 31337}, {"subscription_id": 8}, {"subscription_id": None}, {"owner_id": -1}, {"object_id": 2**70}],
 )
 def test_an_event_of_nobody_or_of_another_subscription_is_thanked_for_and_forgotten(change: dict[str, Any]) -> None:
-    house = connected()
+    application = connected()
     for event in (EVENT, LEAVES, {**EVENT, "aspect_type": "delete"}):
-        assert house.app.test_client().post(house.hook(), json={**event, **change}).status_code == 200
-    assert house.inbox.everything() == []
+        assert application.app.test_client().post(application.hook(), json={**event, **change}).status_code == 200
+    assert application.inbox.everything() == []
 
 
 def test_an_event_posted_a_thousand_times_is_one_piece_of_work() -> None:
-    house = connected()
-    client = house.app.test_client()
-    assert {client.post(house.hook(), json=EVENT).status_code for _ in range(1000)} == {200}
-    assert len(house.inbox.everything()) == 1
+    application = connected()
+    client = application.app.test_client()
+    assert {client.post(application.hook(), json=EVENT).status_code for _ in range(1000)} == {200}
+    assert len(application.inbox.everything()) == 1
 
 
 def test_no_secret_but_ours_opens_the_hook() -> None:
-    house = connected()
-    ours = house.keyring.webhook_secret
+    application = connected()
+    ours = application.keyring.webhook_secret
     for other in (ours[:-1], ours + "x", ours.swapcase(), KEY, "", "%00", "..", ours[:20] + "%2f" + ours[21:]):
-        answer = house.app.test_client().post(f"/strava/webhook/{other}", json=EVENT)
+        answer = application.app.test_client().post(f"/strava/webhook/{other}", json=EVENT)
         assert answer.status_code == 404, other
-    assert house.inbox.everything() == []
+    assert application.inbox.everything() == []
 
 
 def test_a_leaked_path_dies_with_its_key() -> None:
     """Rotation as docs/security.md tells it: old key beside the new one, then gone."""
-    leaked = House().hook()
-    between = House(settings=settings(secret_key="a newer key, long enough as well", secret_key_fallbacks=(KEY,)))
-    after = House(settings=settings(secret_key="a newer key, long enough as well"))
+    leaked = Application().hook()
+    between = Application(settings=settings(secret_key="a newer key, long enough as well", secret_key_fallbacks=(KEY,)))
+    after = Application(settings=settings(secret_key="a newer key, long enough as well"))
     assert between.hook() != leaked
-    for house, status in ((between, 200), (after, 404)):
-        assert house.app.test_client().post(leaked, json=EVENT).status_code == status
-        assert house.app.test_client().post(house.hook(), json=EVENT).status_code == 200
+    for application, status in ((between, 200), (after, 404)):
+        assert application.app.test_client().post(leaked, json=EVENT).status_code == status
+        assert application.app.test_client().post(application.hook(), json=EVENT).status_code == 200
 
 
 def test_a_forged_deauthorisation_removes_nobody(stage: Stage) -> None:
-    stage.event(0, Why.DEAUTHORISED)
-    stage.settle()
-    assert stage.books.runner(ANA) is not None
+    stage.event(0, JobKind.DEAUTHORISED)
+    stage.deliver()
+    assert stage.store.runner(ANA) is not None
     assert stage.strava.revoked == []
 
 
 def test_a_true_deauthorisation_removes_everything(stage: Stage) -> None:
     stage.happens(stage.too_long())
     stage.strava.disconnect(ANA)
-    stage.event(0, Why.DEAUTHORISED)
-    stage.settle()
-    assert stage.books.runner(ANA) is None
-    assert (stage.books.looks(ANA), stage.books.snapshot(ANA), stage.inbox.of_runner(ANA)) == ([], None, [])
+    stage.event(0, JobKind.DEAUTHORISED)
+    stage.deliver()
+    assert stage.store.runner(ANA) is None
+    assert (stage.store.run_records(ANA), stage.store.snapshot(ANA), stage.inbox.of_runner(ANA)) == ([], None, [])
 
 
 def test_a_forged_deletion_deletes_nothing(stage: Stage) -> None:
     run_id = stage.too_long()
     stage.happens(run_id)
-    before, note = stage.look(run_id), stage.private_note(run_id)
-    stage.happens(run_id, Why.DELETED)
-    assert stage.look(run_id) == before
+    before, note = stage.run_record(run_id), stage.private_note(run_id)
+    stage.happens(run_id, JobKind.DELETED)
+    assert stage.run_record(run_id) == before
     assert stage.private_note(run_id) == note
 
 
@@ -99,13 +99,13 @@ def test_an_event_for_somebody_elses_activity_reads_and_writes_nothing_of_it(sta
     stage.history()
     theirs = stage.record(30, runner_id=8)
     stage.happens(theirs, runner_id=ANA)
-    assert stage.books.look(ANA, theirs) is None
+    assert stage.store.run_record(ANA, theirs) is None
     assert stage.private_note(theirs) == ""
 
 
 def test_a_thousand_malformed_events_are_each_answered_and_none_is_kept() -> None:
-    house, dice = connected(), random.Random(7)
-    client = house.app.test_client()
+    application, dice = connected(), random.Random(7)
+    client = application.app.test_client()
     odd = [None, True, -1, 0, 2**80, 1.5, "", "activity", "delete", "\0", "' OR 1=1", [], {}, [[]], {"a": {}}, "7001"]
     for number in range(1000):
         event: dict[str, Any] = dict(EVENT)
@@ -117,22 +117,22 @@ def test_a_thousand_malformed_events_are_each_answered_and_none_is_kept() -> Non
             body = body[: dice.randrange(len(body))] + dice.randbytes(dice.randrange(5))
         if number % 100 == 0:
             body = b"[" * MOST_BYTES
-        assert client.post(house.hook(), data=body).status_code in (200, 400)
-    assert house.inbox.everything() == []
+        assert client.post(application.hook(), data=body).status_code in (200, 400)
+    assert application.inbox.everything() == []
 
 
 def test_who_leaves_while_events_pour_in_is_gone_all_the_same() -> None:
     for _ in range(10):
-        house = connected()
-        browser = house.browser().connect()
+        application = connected()
+        browser = application.browser().connect()
         token = browser.token("/me/settings")
         start = threading.Barrier(5)
 
-        def pour(house: House = house, start: threading.Barrier = start) -> None:
-            client = house.app.test_client()
+        def pour(application: Application = application, start: threading.Barrier = start) -> None:
+            client = application.app.test_client()
             start.wait()
             for number in range(20):
-                client.post(house.hook(), json={**EVENT, "object_id": number + 1})
+                client.post(application.hook(), json={**EVENT, "object_id": number + 1})
 
         threads = [threading.Thread(target=pour) for _ in range(4)]
         for thread in threads:
@@ -141,14 +141,14 @@ def test_who_leaves_while_events_pour_in_is_gone_all_the_same() -> None:
         assert browser.client.post("/me/disconnect", data={"csrf_token": token}).status_code == 200
         for thread in threads:
             thread.join()
-        assert house.books.runner(7001) is None
-        assert house.books.change_look(7001, 5, lambda _: _a_look()) is None
+        assert application.store.runner(7001) is None
+        assert application.store.change_run_record(7001, 5, lambda _: _a_look()) is None
         # One that slipped in between finds nobody when it is handled; the workflow says so and is done with it.
-        assert all(one.runner_id == 7001 for one in house.inbox.everything())
+        assert all(one.runner_id == 7001 for one in application.inbox.everything())
 
 
-def _a_look() -> Look:
-    return Look(runner_id=7001, run_id=5, day=NOW.date(), looked_at=NOW)
+def _a_look() -> RunRecord:
+    return RunRecord(runner_id=7001, run_id=5, day=NOW.date(), looked_at=NOW)
 
 
 # --- connecting -------------------------------------------------------------------------------------------------------
@@ -156,35 +156,35 @@ def _a_look() -> Look:
 
 def test_a_code_slipped_to_another_browser_connects_nobody() -> None:
     """The classic: the attacker stops before the callback and has the victim open it."""
-    house = House()
-    attackers = house.browser().leave_for_strava()["state"]
-    victim = house.browser()
+    application = Application()
+    attackers = application.browser().leave_for_strava()["state"]
+    victim = application.browser()
     victim.get("/")
     assert victim.come_back(attackers).status_code == 400
     victims_own = victim.leave_for_strava()["state"]
     assert victim.come_back(attackers).status_code == 400
-    assert house.strava.codes == []
+    assert application.strava.codes == []
     assert victim.come_back(victims_own).status_code == 303
 
 
 def test_a_state_is_good_once_and_for_an_hour() -> None:
-    house = House()
-    browser = house.browser()
+    application = Application()
+    browser = application.browser()
     state = browser.leave_for_strava()["state"]
     assert browser.come_back(state).status_code == 303
     assert browser.come_back(state).status_code == 400
-    late = house.browser()
+    late = application.browser()
     state = late.leave_for_strava()["state"]
-    house.clock.now = NOW.replace(hour=13, minute=1)
+    application.clock.now = NOW.replace(hour=13, minute=1)
     assert late.come_back(state).status_code == 400
-    assert len(house.strava.codes) == 1
+    assert len(application.strava.codes) == 1
 
 
 def test_a_token_for_one_purpose_is_none_for_another() -> None:
-    house = House()
-    browser = house.browser().connect()
+    application = Application()
+    browser = application.browser().connect()
     state = browser.leave_for_strava()["state"]
-    link = house.keyring.sign_link("snooze", {"r": 7001})
+    link = application.keyring.sign_link("snooze", {"r": 7001})
     for action in ("unsubscribe", "confirm", "race", "not-for-me", "snooze"):
         assert browser.client.post(f"/mail/{action}/{state}").status_code == 403
         if action != "snooze":
@@ -193,20 +193,20 @@ def test_a_token_for_one_purpose_is_none_for_another() -> None:
 
 
 def test_two_runners_in_two_browsers_are_never_mixed_up() -> None:
-    house = House()
-    first, second = house.browser(), house.browser()
+    application = Application()
+    first, second = application.browser(), application.browser()
     states = [browser.leave_for_strava()["state"] for browser in (first, second)]
-    house.strava.runner_id = 7002
+    application.strava.runner_id = 7002
     second.come_back(states[1])
-    house.strava.runner_id = 7001
+    application.strava.runner_id = 7001
     first.come_back(states[0])
     for browser, runner_id in ((first, 7001), (second, 7002)):
         assert json.loads(browser.get("/me/export").data)["runner"]["id"] == runner_id
 
 
 def test_connecting_leads_to_strava_whatever_the_form_says() -> None:
-    house = House()
-    answer = house.browser().post(
+    application = Application()
+    answer = application.browser().post(
         "/connect",
         {"agree": "1", "next": "https://evil.example", "redirect_uri": "https://evil.example", "state": "x"},
         query_string={"next": "//evil.example", "redirect_uri": "https://evil.example"},
@@ -222,7 +222,7 @@ def test_connecting_leads_to_strava_whatever_the_form_says() -> None:
     "path", ["//evil.example", "/\\evil.example", "/%2f%2fevil.example", "/me//settings", "", "http:x"]
 )
 def test_no_path_makes_the_site_send_a_browser_elsewhere(path: str) -> None:
-    client = House().app.test_client()
+    client = Application().app.test_client()
     answer = client.get("/", environ_overrides={"PATH_INFO": path, "HTTP_HOST": "evil.example"})
     assert answer.headers.get("Location", "/") == "/"
 
@@ -231,8 +231,8 @@ def test_no_path_makes_the_site_send_a_browser_elsewhere(path: str) -> None:
 
 
 def test_a_session_planted_before_login_is_worth_nothing_after_it() -> None:
-    house = House()
-    attacker, victim = house.browser(), house.browser()
+    application = Application()
+    attacker, victim = application.browser(), application.browser()
     attacker.get("/")
     planted = attacker.client.get_cookie("fn")
     assert planted is not None
@@ -244,43 +244,46 @@ def test_a_session_planted_before_login_is_worth_nothing_after_it() -> None:
     assert attacker.get("/me").status_code == 303
 
 
-def copy_of(house: House, browser: Any) -> Any:
+def copy_of(application: Application, browser: Any) -> Any:
     """What somebody has who read the cookie."""
     cookie = browser.client.get_cookie("fn")
     assert cookie is not None
-    thief = house.browser()
+    thief = application.browser()
     thief.client.set_cookie("fn", cookie.value)
     return thief
 
 
 def test_a_stolen_session_ends_when_its_runner_signs_out() -> None:
-    house = House()
-    browser = house.browser().connect()
-    thief = copy_of(house, browser)
+    application = Application()
+    browser = application.browser().connect()
+    thief = copy_of(application, browser)
     assert thief.get("/me").status_code == 200
     browser.post("/sign-out", seen_on="/me")
     assert thief.get("/me").status_code == 303
     assert thief.client.post("/me/disconnect").status_code == 400
-    assert house.browser().connect().get("/me").status_code == 200
+    assert application.browser().connect().get("/me").status_code == 200
 
 
 def test_a_stolen_session_ends_when_its_runner_leaves_even_if_they_come_again() -> None:
-    house = House()
-    browser = house.browser().connect()
-    thief = copy_of(house, browser)
+    application = Application()
+    browser = application.browser().connect()
+    thief = copy_of(application, browser)
     browser.post("/me/disconnect", seen_on="/me/settings")
-    house.clock.now = NOW.replace(hour=14)
-    house.browser().connect()
+    application.clock.now = NOW.replace(hour=14)
+    application.browser().connect()
     assert thief.get("/me").status_code == 303
 
 
 def test_a_session_made_up_without_the_key_is_none() -> None:
-    house, other = House(), House(settings=settings(secret_key="the attacker's own key, long enough too"))
+    application, other = (
+        Application(),
+        Application(settings=settings(secret_key="the attacker's own key, long enough too")),
+    )
     forged = copy_of(other, other.browser().connect())
     cookie = forged.client.get_cookie("fn")
     assert cookie is not None
-    house.browser().connect()
-    thief = house.browser()
+    application.browser().connect()
+    thief = application.browser()
     thief.client.set_cookie("fn", cookie.value)
     assert thief.get("/me").status_code == 303
 
@@ -289,68 +292,68 @@ def test_a_session_made_up_without_the_key_is_none() -> None:
 
 
 def test_a_scanner_that_opens_every_link_in_a_mail_does_nothing() -> None:
-    house = connected()
-    house.books.change_look(7001, 5, lambda _: replace(_a_look(), telling=Telling.TOLD))
-    before, scanner = (house.runner(), house.books.looks(7001)), house.app.test_client()
+    application = connected()
+    application.store.change_run_record(7001, 5, lambda _: replace(_a_look(), telling=NoteStatus.TOLD))
+    before, scanner = (application.runner(), application.store.run_records(7001)), application.app.test_client()
     for action in ("confirm", "unsubscribe", "snooze", "race", "not-for-me"):
-        link = house.link(action, r=7001, u=5, k="ramp", e="ada@example.org")
+        link = application.link(action, r=7001, u=5, k="ramp", e="ada@example.org")
         for method in ("GET", "HEAD", "OPTIONS"):
             assert scanner.open(link, method=method).status_code == 200
-    assert (house.runner(), house.books.looks(7001)) == before
-    assert house.inbox.everything() == []
+    assert (application.runner(), application.store.run_records(7001)) == before
+    assert application.inbox.everything() == []
 
 
 def test_a_link_followed_a_hundred_times_costs_strava_one_look() -> None:
-    house = connected()
-    house.books.change_look(7001, 5, lambda _: replace(_a_look(), telling=Telling.TOLD))
-    link, client = house.link("race", r=7001, u=5), house.app.test_client()
-    looks = 0
+    application = connected()
+    application.store.change_run_record(7001, 5, lambda _: replace(_a_look(), telling=NoteStatus.TOLD))
+    link, client = application.link("race", r=7001, u=5), application.app.test_client()
+    run_records = 0
     for _ in range(100):
         assert client.post(link).status_code == 200
-        for one in house.inbox.everything():
-            looks += 1
-            house.inbox.drop(one.id)
-            house.books.change_look(7001, 5, lambda was: was and replace(was, judged_race=True))
-    assert looks == 1
+        for one in application.inbox.everything():
+            run_records += 1
+            application.inbox.drop(one.id)
+            application.store.change_run_record(7001, 5, lambda was: was and replace(was, judged_race=True))
+    assert run_records == 1
 
 
 def test_a_link_of_one_runner_is_none_of_anothers() -> None:
-    house = connected()
-    other_runner(house)
-    before = house.books.runner(7002)
+    application = connected()
+    other_runner(application)
+    before = application.store.runner(7002)
     for action in ("unsubscribe", "snooze", "race", "not-for-me", "confirm"):
-        house.app.test_client().post(house.link(action, r=7001, u=5, k="ramp", e="x@example.org"))
-    assert house.books.runner(7002) == before
+        application.app.test_client().post(application.link(action, r=7001, u=5, k="ramp", e="x@example.org"))
+    assert application.store.runner(7002) == before
 
 
 # --- floods -----------------------------------------------------------------------------------------------------------
 
 
-def statuses(house: House, addresses: list[str], path: str = "/mail/race/x", **headers: str) -> list[int]:
-    client = house.app.test_client()
+def statuses(application: Application, addresses: list[str], path: str = "/mail/race/x", **headers: str) -> list[int]:
+    client = application.app.test_client()
     return [client.get(path, headers=headers, environ_overrides={"REMOTE_ADDR": one}).status_code for one in addresses]
 
 
 def test_an_ipv6_household_is_one_caller_however_many_addresses_it_uses() -> None:
-    house = House(limits_floods=True)
-    assert statuses(house, [f"2001:db8:1:2::{number:x}" for number in range(310)])[-1] == 429
-    assert statuses(house, ["2001:db8:1:3::1"]) == [403]
+    application = Application(limits_floods=True)
+    assert statuses(application, [f"2001:db8:1:2::{number:x}" for number in range(310)])[-1] == 429
+    assert statuses(application, ["2001:db8:1:3::1"]) == [403]
 
 
 def test_the_metrics_token_cannot_be_guessed_by_trying() -> None:
-    house = House(settings=settings(metrics_token="metrics-secret"), limits_floods=True)
-    tries = statuses(house, ["198.51.100.7"] * 310, "/metrics", Authorization="Bearer guess")
+    application = Application(settings=settings(metrics_token="metrics-secret"), limits_floods=True)
+    tries = statuses(application, ["198.51.100.7"] * 310, "/metrics", Authorization="Bearer guess")
     assert tries.count(401) == 300
     assert tries[-1] == 429
 
 
 def test_forged_forwarding_headers_buy_no_further_tries() -> None:
-    house = House(limits_floods=True)
+    application = Application(limits_floods=True)
     tried = [
         status
         for number in range(310)
         for status in statuses(
-            house, ["198.51.100.7"], **{"X-Forwarded-For": f"203.0.{number}.1", "X-Real-IP": "1.2.3.4"}
+            application, ["198.51.100.7"], **{"X-Forwarded-For": f"203.0.{number}.1", "X-Real-IP": "1.2.3.4"}
         )
     ]
     assert tried[-1] == 429

@@ -16,22 +16,22 @@ from typing import Any
 
 import pytest
 
-from plugin.address import BadAddress, read_address
-from plugin.archive import source
-from plugin.archive.source import fetch
+from plugin.activities.event import NotAnEvent, read_delivery
 from plugin.errors import BadSource
-from plugin.hook import NotAnEvent, read_delivery
-from plugin.logs import set_up_logs
-from plugin.outlook import KeptBack, Said
-from plugin.ports import Look, Pair, Telling
-from plugin.recall import MOST_READ
-from plugin.rulebook import CONFIG
+from plugin.monitoring.logs import set_up_logs
+from plugin.notes.own_words import MOST_READ
+from plugin.notes.rulebook import CONFIG
+from plugin.ports import NoteStatus, Pair, RunRecord
+from plugin.replay.imports import source
+from plugin.replay.imports.source import fetch
+from plugin.settings.email_address import BadAddress, read_address
 from plugin.soreness import lexicon_from, read_words
-from plugin.training import Shoe
-from tests.archive.samples import RUN, export
-from tests.web.house import NOW, House, settings
+from plugin.summary.model import PreviewedRun, WithheldNotice
+from plugin.training.runs import Shoe
+from tests.paths import ROOT
+from tests.replay.imports.samples import RUN, export
+from tests.web.application import NOW, Application, settings
 
-ROOT = Path(__file__).resolve().parents[2]
 NASTY = (
     '"><script>alert(1)</script>',
     "' onmouseover='alert(1)",
@@ -46,18 +46,22 @@ NASTY = (
 )  # fmt: skip
 
 
-def nasty_house(words: str) -> tuple[House, Any]:
-    house = House()
-    house.strava.name = words
-    browser = house.browser().connect()
-    house.books.change_runner(7001, lambda was: replace(was, pairs={"g1": Pair(shoe=Shoe(id="g1", name=words))}))
-    look = Look(runner_id=7001, run_id=5, day=NOW.date(), looked_at=NOW, text=words, remark=words, telling=Telling.TOLD)
-    house.books.change_look(7001, 5, lambda _: look)
-    kept = (KeptBack(rule="ramp", reason=words, text=words),)
-    said = (Said(run_id=words, day=NOW.date(), metres=None, text=words, kept_back=kept),)
-    house.seen = replace(house.seen, said=said, pairs=tuple(replace(one, name=words) for one in house.seen.pairs))
-    house.keep_list()
-    return house, browser
+def nasty_house(words: str) -> tuple[Application, Any]:
+    application = Application()
+    application.strava.name = words
+    browser = application.browser().connect()
+    application.store.change_runner(7001, lambda was: replace(was, pairs={"g1": Pair(shoe=Shoe(id="g1", name=words))}))
+    run_record = RunRecord(
+        runner_id=7001, run_id=5, day=NOW.date(), looked_at=NOW, text=words, remark=words, telling=NoteStatus.TOLD
+    )
+    application.store.change_run_record(7001, 5, lambda _: run_record)
+    kept = (WithheldNotice(rule="ramp", reason=words, text=words),)
+    said = (PreviewedRun(run_id=words, day=NOW.date(), metres=None, text=words, kept_back=kept),)
+    application.seen = replace(
+        application.seen, said=said, pairs=tuple(replace(one, name=words) for one in application.seen.pairs)
+    )
+    application.keep_list()
+    return application, browser
 
 
 @pytest.mark.parametrize("words", NASTY)
@@ -112,12 +116,12 @@ def test_nobody_begins_a_log_line_of_their_own(log_format: str) -> None:
 def test_an_address_is_one_address_and_nothing_more(address: str) -> None:
     with pytest.raises(BadAddress):
         read_address(address)
-    house = House()
-    browser = house.browser().connect()
+    application = Application()
+    browser = application.browser().connect()
     answer = browser.post("/me/settings", {"email": address, "channel": "email"})
     assert answer.status_code == 400
-    assert house.mails is not None
-    assert house.mails.sent == []
+    assert application.mails is not None
+    assert application.mails.sent == []
 
 
 # --- what would keep a reader busy for ever ---------------------------------------------------------------------------
@@ -142,7 +146,7 @@ def test_no_title_keeps_the_reading_of_soreness_busy() -> None:
     """In a process of its own that is ended if it hangs: the longest text that is read, of every awkward kind."""
     script = (
         "import sys, tomllib\n"
-        "from plugin.rulebook import CONFIG\nfrom plugin.soreness import lexicon_from, read_words\n"
+        "from plugin.notes.rulebook import CONFIG\nfrom plugin.soreness import lexicon_from, read_words\n"
         "lexicon = lexicon_from(tomllib.loads((CONFIG / 'soreness.toml').read_text(encoding='utf-8')))\n"
         f"for load in {LOADS!r}:\n"
         f"    text = (load * {MOST_READ})[:{MOST_READ}]\n"
@@ -159,7 +163,7 @@ def test_no_header_address_or_event_keeps_the_site_busy() -> None:
     for text in ("a" * long, "a." * (long // 2), "a@" + "a-" * (long // 2), "@" * long, "-" * long + "@x"):
         with pytest.raises(BadAddress):
             read_address(text)
-    client = House().app.test_client()
+    client = Application().app.test_client()
     for value in ("q=" * 4000, "*;q=0." + "9" * 8000, "en-" * 3000, ",;=" * 3000, "a" * 8000):
         for name in ("Accept-Language", "Accept", "Cookie", "X-Forwarded-For", "Range", "If-None-Match"):
             assert client.get("/", headers={name: value}).status_code < 500

@@ -11,23 +11,24 @@ import orjson
 import pytest
 
 from plugin import ports
-from plugin.keys import Keyring
-from plugin.ledger import Soreness
-from plugin.stores.tiny import TinyBooks, TinyInbox
-from plugin.training import Run, Shoe, Wear
-from plugin.web.kept import lines
+from plugin.settings.keys import Keyring
+from plugin.stores.tiny import TinyInbox, TinyStore
+from plugin.training.history import Soreness
+from plugin.training.runs import Run, Shoe, Wear
+from plugin.web.held_data import lines
+from tests.paths import ROOT
 from tests.promises import samples
-from tests.web.house import House
+from tests.web.application import Application
 
-ROOT = Path(__file__).resolve().parents[2]
 KEPT = (
-    ports.Runner, ports.Settings, ports.Tokens, ports.Pair, ports.Dismissal, ports.Look, ports.Facts, ports.Found,
+    ports.Runner, ports.Settings, ports.Tokens, ports.Pair, ports.Dismissal, ports.RunRecord,
+    ports.Fingerprint, ports.StoredNotice,
     ports.Snapshot, ports.Delivery, Soreness, Run, Shoe, Wear,
 )  # fmt: skip
 
 
 def told() -> Counter[str]:
-    with House().app.test_request_context():
+    with Application().app.test_request_context():
         return Counter(name for line in lines() for name in line.fields.split())
 
 
@@ -46,7 +47,7 @@ def test_every_mark_of_the_house_has_its_line() -> None:
     written = set()
     for path in (ROOT / "plugin").rglob("*.py"):
         source = path.read_text(encoding="utf-8")
-        for constant in re.findall(r"change_mark\(\s*([A-Z_]+)", source):
+        for constant in re.findall(r"change_key_value\(\s*([A-Z_]+)", source):
             found = re.search(rf'^{constant}(?:: \w+)? = "([a-z_]+)"', source, re.MULTILINE)
             if found is None:
                 found = next(
@@ -60,9 +61,9 @@ def test_every_mark_of_the_house_has_its_line() -> None:
 
 
 def test_the_page_shows_every_line() -> None:
-    house = House()
-    page = house.browser().get("/privacy").text
-    with house.app.test_request_context():
+    application = Application()
+    page = application.browser().get("/privacy").text
+    with application.app.test_request_context():
         for line in lines():
             for words in (line.what, line.why, line.long):
                 assert words in page
@@ -83,10 +84,10 @@ def keys_of(value: object) -> set[str]:
 
 def test_raw_files_hold_nothing_that_the_page_does_not_name(tmp_path: Path) -> None:
     keyring = Keyring("a secret key that is only for tests, and long enough")
-    books, inbox = TinyBooks(tmp_path, keyring), TinyInbox(tmp_path, keyring)
-    books.enrol(samples.a_full_runner(), limit=1)
-    books.change_look(7, 41, lambda _: samples.a_full_look())
-    books.keep_snapshot(samples.a_list())
+    store, inbox = TinyStore(tmp_path, keyring), TinyInbox(tmp_path, keyring)
+    store.enrol(samples.a_full_runner(), limit=1)
+    store.change_run_record(7, 41, lambda _: samples.a_full_look())
+    store.keep_snapshot(samples.a_list())
     inbox.keep(samples.a_delivery())
     known = {name.split(".")[1] for name in told()} | {"sealed"}
     held = set()
@@ -100,25 +101,25 @@ def test_raw_files_hold_nothing_that_the_page_does_not_name(tmp_path: Path) -> N
 
 def test_the_page_says_what_whoever_runs_the_site_can_see() -> None:
     """`footnote runners export ID` prints what the runner's own download has, the words of notes among it."""
-    page = House().browser().get("/privacy").text
+    page = Application().browser().get("/privacy").text
     assert "they can print what “Download everything” gives you, notes and labels of soreness included" in page
 
 
 @pytest.mark.parametrize("path", ["/", "/me/settings"])
 def test_the_consent_says_that_a_soreness_that_goes_on_keeps_its_first_day(path: str) -> None:
-    house = House()
-    browser = house.browser() if path == "/" else house.browser().connect()
+    application = Application()
+    browser = application.browser() if path == "/" else application.browser().connect()
     assert "of a soreness that goes on also its first day, as long as it goes on" in browser.get(path).text
 
 
 def test_consent_is_on_record_with_its_text_and_moment() -> None:
-    house = House()
-    house.browser().connect()
-    runner = house.runner()
-    assert runner.consent_at == house.clock.now
+    application = Application()
+    application.browser().connect()
+    runner = application.runner()
+    assert runner.consent_at == application.clock.now
     assert re.fullmatch(r"\d{4}-\d{2}\w*", runner.consent_version)
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy"])
 def test_what_is_kept_can_be_read_before_anybody_agrees(path: str) -> None:
-    assert "/privacy" in House().browser().get(path).text
+    assert "/privacy" in Application().browser().get(path).text

@@ -9,8 +9,8 @@ from contextlib import ExitStack, suppress
 import pytest
 import requests
 
-from plugin.listening import MOST_BODY, MOST_HEAD, Arriving
-from tests.e2e.harness import House
+from plugin.cli.listening import MOST_BODY, MOST_HEAD, Arriving
+from tests.e2e.harness import Application
 
 POST = b"POST /connect HTTP/1.1\r\nHost: x\r\n"
 WAYS = {
@@ -29,45 +29,45 @@ MANY = 60
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """The site alone; Strava is not needed."""
-    house = House(tmp_path_factory.mktemp("slow"), trusted_proxies="")
+    application = Application(tmp_path_factory.mktemp("slow"), trusted_proxies="")
     try:
-        site = house.launch()
-        house._await(f"{house.url}/healthz", site)
-        yield house
+        site = application.launch()
+        application._await(f"{application.url}/healthz", site)
+        yield application
     finally:
-        house.close()
+        application.close()
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_callers_who_dawdle_hold_up_nobody(house: House, way: str) -> None:
+def test_callers_who_dawdle_hold_up_nobody(application: Application, way: str) -> None:
     with ExitStack() as held:
         for _ in range(MANY):
             caller = held.enter_context(socket.socket())
             if way == "do not read":
                 caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
-            caller.connect(("127.0.0.1", house.port))
+            caller.connect(("127.0.0.1", application.port))
             caller.sendall(WAYS[way])
         # With the threads held by them, as gunicorn's own worker has it, this would wait in vain.
         for _ in range(3):
-            assert requests.post(house.hook, json={}, timeout=8).status_code == 400
+            assert requests.post(application.hook, json={}, timeout=8).status_code == 400
 
 
-def test_more_connections_than_there_are_places_keep_nobody_out(house: House) -> None:
+def test_more_connections_than_there_are_places_keep_nobody_out(application: Application) -> None:
     with ExitStack() as held:
         for _ in range(500):
             caller = held.enter_context(socket.socket())
             caller.settimeout(8)
-            caller.connect(("127.0.0.1", house.port))
+            caller.connect(("127.0.0.1", application.port))
             with suppress(OSError):
                 caller.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert requests.get(f"{house.url}/healthz", timeout=8).status_code == 200
+        assert requests.get(f"{application.url}/healthz", timeout=8).status_code == 200
 
 
-def talk(house: House, *pieces: bytes) -> bytes:
+def talk(application: Application, *pieces: bytes) -> bytes:
     """What comes back for these pieces, sent one by one, until the site hangs up."""
-    with socket.create_connection(("127.0.0.1", house.port), timeout=15) as caller:
+    with socket.create_connection(("127.0.0.1", application.port), timeout=15) as caller:
         caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         answer = b""
         with suppress(ConnectionError):
@@ -78,28 +78,28 @@ def talk(house: House, *pieces: bytes) -> bytes:
         return answer
 
 
-def test_a_request_in_single_bytes_is_one_request(house: House) -> None:
-    path = house.hook.removeprefix(house.url).encode()
+def test_a_request_in_single_bytes_is_one_request(application: Application) -> None:
+    path = application.hook.removeprefix(application.url).encode()
     whole = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
-    assert talk(house, *(bytes([one]) for one in whole)).startswith(b"HTTP/1.1 400")
+    assert talk(application, *(bytes([one]) for one in whole)).startswith(b"HTTP/1.1 400")
 
 
-def test_two_requests_in_one_piece_get_two_answers(house: House) -> None:
+def test_two_requests_in_one_piece_get_two_answers(application: Application) -> None:
     one = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     last = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    assert talk(house, one + one[:10], one[10:] + last).count(b"HTTP/1.1 200 OK") == 3
+    assert talk(application, one + one[:10], one[10:] + last).count(b"HTTP/1.1 200 OK") == 3
 
 
-def test_a_chunked_post_is_read_to_its_end(house: House) -> None:
-    path = house.hook.removeprefix(house.url).encode()
+def test_a_chunked_post_is_read_to_its_end(application: Application) -> None:
+    path = application.hook.removeprefix(application.url).encode()
     head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-    assert talk(house, head, b"1\r\n{\r", b"\n1\r\n}\r\n0\r\n\r\n").startswith(b"HTTP/1.1 400")
+    assert talk(application, head, b"1\r\n{\r", b"\n1\r\n}\r\n0\r\n\r\n").startswith(b"HTTP/1.1 400")
 
 
-def test_who_asks_before_sending_is_told_to_go_on(house: House) -> None:
-    path = house.hook.removeprefix(house.url).encode()
+def test_who_asks_before_sending_is_told_to_go_on(application: Application) -> None:
+    path = application.hook.removeprefix(application.url).encode()
     head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", house.port), timeout=15) as caller:
+    with socket.create_connection(("127.0.0.1", application.port), timeout=15) as caller:
         caller.sendall(head)
         assert caller.recv(1000).startswith(b"HTTP/1.1 100 Continue")
         caller.sendall(b"{}")
@@ -110,8 +110,8 @@ def test_who_asks_before_sending_is_told_to_go_on(house: House) -> None:
             answer += some
 
 
-def test_headers_without_end_are_refused(house: House) -> None:
-    answer = talk(house, b"GET / HTTP/1.1\r\nX: " + b"x" * (MOST_HEAD + 10))
+def test_headers_without_end_are_refused(application: Application) -> None:
+    answer = talk(application, b"GET / HTTP/1.1\r\nX: " + b"x" * (MOST_HEAD + 10))
     assert answer.startswith(b"HTTP/1.1 431")
 
 

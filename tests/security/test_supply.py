@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from plugin.sandbox.server import LOCALHOST, served
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"flask-wtf": "flask_wtf", "flask-talisman": "flask_talisman", "flask-limiter": "flask_limiter",
          "flask-babel": "flask_babel", "python-dotenv": "dotenv", "yoyo-migrations": "yoyo",
          "prometheus-client": "prometheus_client", "resvg-py": "resvg_py"}  # fmt: skip
@@ -50,13 +50,13 @@ def test_every_dependency_is_imported_somewhere() -> None:
 def test_the_server_never_loads_the_sandbox() -> None:
     script = (
         "import sys\n"
-        "from plugin.settings import Settings\nfrom plugin.wiring import build\n"
-        "house = build(Settings(strava_client_id='1', strava_client_secret='s', secret_key='k' * 40,"
+        "from plugin.settings.environment import Settings\nfrom plugin.wiring import build\n"
+        "application = build(Settings(strava_client_id='1', strava_client_secret='s', secret_key='k' * 40,"
         " public_url='https://footnote.example'))\n"
-        "paths = [str(rule) for rule in house.site.url_map.iter_rules()]\n"
+        "paths = [str(rule) for rule in application.site.url_map.iter_rules()]\n"
         "assert not [path for path in paths if 'sandbox' in path or 'oauth' in path or 'api' in path], paths\n"
-        "import plugin.serving, plugin.listening\n"
-        "print([name for name in sys.modules if name.startswith(('plugin.sandbox', 'plugin.demo'))])\n"
+        "import plugin.cli.server, plugin.cli.listening\n"
+        "print([name for name in sys.modules if name.startswith(('plugin.sandbox', 'plugin.sandbox.demo'))])\n"
     )
     ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert ended.stdout.strip() == "[]", ended.stderr

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from plugin.cli import footnote
-from plugin.settings import NEEDED, Settings
+from plugin.cli.commands import footnote
+from plugin.settings.environment import NEEDED, Settings
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 NAMES = {name.upper() for name in Settings.model_fields}
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from plugin.errors import BadSettings
-from plugin.limits_file import build, build_all, read_toml
+from plugin.rules.limits_file import build, build_all, read_toml
 
 
 @dataclass(frozen=True, kw_only=True)

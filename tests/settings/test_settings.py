@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.errors import BadSettings
-from plugin.settings import Settings, read_settings
+from plugin.settings.environment import Settings, read_settings
 
 KEY = "0123456789abcdef0123456789abcdef"
 FOUR = {

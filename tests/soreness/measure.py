@@ -15,11 +15,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from plugin.soreness import Lexicon, lexicon_from, read_words  # noqa: E402
+from plugin.soreness import Lexicon, lexicon_from, read_words
 
 DEV_TEXTS = ROOT.parent / "shared" / "data" / "symptoms-dev.csv"
 OWN_TEXTS = Path(__file__).parent / "own-texts.csv"

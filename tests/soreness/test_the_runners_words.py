@@ -440,7 +440,7 @@ def test_the_lexicon_that_ships_is_sound() -> None:
     assert isinstance(lexicon_from(table()), Lexicon)
 
 
-def hold(result: Score) -> None:
+def lock(result: Score) -> None:
     assert result.none_share <= 0.05
     assert result.recall(*NAMED) >= 0.85
     assert result.recall("red_flag") >= 0.95
@@ -448,9 +448,9 @@ def hold(result: Score) -> None:
 
 @pytest.mark.skipif(not DEV_TEXTS.exists(), reason="the shared texts are not here")
 def test_the_shared_texts_are_read_as_labelled() -> None:
-    hold(score(rows_of(DEV_TEXTS), LEXICON))
+    lock(score(rows_of(DEV_TEXTS), LEXICON))
 
 
 @pytest.mark.parametrize("texts", [OWN_TEXTS, *SECOND_TEXTS], ids=lambda path: path.stem)
 def test_our_own_texts_are_read_as_labelled(texts: Path) -> None:
-    hold(score(rows_of(texts), LEXICON))
+    lock(score(rows_of(texts), LEXICON))

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from plugin.keys import Keyring
-from plugin.ports import Why
-from plugin.stores.memory import MemoryBooks, MemoryInbox
-from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
-from plugin.stores.tiny import TinyBooks, TinyInbox
+from plugin.ports import JobKind
+from plugin.settings.keys import Keyring
+from plugin.stores.memory import MemoryInbox, MemoryStore
+from plugin.stores.postgres import Database, PostgresInbox, PostgresStore
+from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.promises.samples import MINUTE, NOON, TODAY, a_delivery, a_full_look, a_full_runner, a_list, a_look, a_runner
 
 KEYRING = Keyring("a secret key that is only for tests, and long enough")
@@ -36,7 +36,7 @@ class Alike(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.books, self.inbox = (MemoryBooks(), self.make_books()), (MemoryInbox(), self.make_inbox())
+        self.store, self.inbox = (MemoryStore(), self.make_books()), (MemoryInbox(), self.make_inbox())
 
     def make_books(self):
         raise NotImplementedError
@@ -52,49 +52,52 @@ class Alike(RuleBasedStateMachine):
     @rule(runner_id=runner_ids, limit=st.integers(1, 3), name=words, full=st.booleans())
     def enrol(self, runner_id, limit, name, full):
         runner = replace(a_full_runner(runner_id) if full else a_runner(runner_id), name=name)
-        self.both(self.books, lambda books: books.enrol(runner, limit=limit))
+        self.both(self.store, lambda store: store.enrol(runner, limit=limit))
 
     @rule(runner_id=runner_ids, name=words)
     def change_runner(self, runner_id, name):
         change = lambda runner: replace(runner, name=runner.name + name, tokens=None)  # noqa: E731
-        self.both(self.books, lambda books: books.change_runner(runner_id, change))
+        self.both(self.store, lambda store: store.change_runner(runner_id, change))
 
     @rule(runner_id=runner_ids)
     def forget(self, runner_id):
-        self.both(self.books, lambda books: books.forget(runner_id))
+        self.both(self.store, lambda store: store.forget(runner_id))
         self.both(self.inbox, lambda inbox: inbox.forget(runner_id))
 
     @rule(runner_id=runner_ids, run_id=run_ids, text=words, full=st.booleans(), days_ago=st.integers(0, 2))
     def keep_a_look(self, runner_id, run_id, text, full, days_ago):
         day = TODAY - timedelta(days=days_ago)
         new = a_full_look(run_id, runner_id=runner_id) if full else a_look(run_id, runner_id=runner_id, day=day)
-        change = lambda look: replace(new, text=(look.text if look else "") + text)  # noqa: E731
-        self.both(self.books, lambda books: books.change_look(runner_id, run_id, change))
+        change = lambda run_record: replace(new, text=(run_record.text if run_record else "") + text)  # noqa: E731
+        self.both(self.store, lambda store: store.change_run_record(runner_id, run_id, change))
 
     @rule(runner_id=runner_ids, run_id=run_ids)
     def delete_a_look(self, runner_id, run_id):
-        self.both(self.books, lambda books: books.change_look(runner_id, run_id, lambda _: None))
+        self.both(self.store, lambda store: store.change_run_record(runner_id, run_id, lambda _: None))
 
     @rule(runner_id=runner_ids, drop=st.booleans())
     def keep_or_drop_a_list(self, runner_id, drop):
         self.both(
-            self.books,
-            lambda books: books.drop_snapshot(runner_id) if drop else books.keep_snapshot(a_list(runner_id)),
+            self.store,
+            lambda store: store.drop_snapshot(runner_id) if drop else store.keep_snapshot(a_list(runner_id)),
         )
 
     @rule(key=words, value=words)
     def change_a_mark(self, key, value):
-        self.both(self.books, lambda books: books.change_mark(key, lambda mark: {**mark, value: len(mark)}))
+        self.both(
+            self.store,
+            lambda store: store.change_key_value(key, lambda key_value: {**key_value, value: len(key_value)}),
+        )
 
     @rule(token=words, until=moments, now=moments)
     def use_a_token(self, token, until, now):
-        self.both(self.books, lambda books: books.use_once(token, until=until, now=now))
+        self.both(self.store, lambda store: store.use_once(token, until=until, now=now))
 
     @rule(
         delivery_id=delivery_ids,
         runner_id=runner_ids,
         run_id=run_ids,
-        why=st.sampled_from(Why),
+        why=st.sampled_from(JobKind),
         due=minutes,
         tries=minutes,
         event_time=st.none() | moments,
@@ -134,20 +137,20 @@ class Alike(RuleBasedStateMachine):
         self.both(self.inbox, lambda inbox: inbox.drop(delivery_id))
 
     @rule(before=st.none() | moments)
-    def free_taken(self, before):
-        self.both(self.inbox, lambda inbox: inbox.free_taken(before=before))
+    def release_taken(self, before):
+        self.both(self.inbox, lambda inbox: inbox.release_taken(before=before))
 
     @invariant()
     def all_that_is_kept_is_alike(self):
         self.both(self.inbox, lambda inbox: (inbox.everything(), inbox.counts(), inbox.next_due()))
-        ids = self.both(self.books, lambda books: books.runner_ids())
+        ids = self.both(self.store, lambda store: store.runner_ids())
         for runner_id in ids:
             self.both(
-                self.books,
-                lambda books, runner_id=runner_id: (
-                    books.runner(runner_id),
-                    books.looks(runner_id),
-                    books.snapshot(runner_id),
+                self.store,
+                lambda store, runner_id=runner_id: (
+                    store.runner(runner_id),
+                    store.run_records(runner_id),
+                    store.snapshot(runner_id),
                 ),
             )
         counts = self.inbox[0].counts()
@@ -160,7 +163,7 @@ class Alike(RuleBasedStateMachine):
 class TinyAlike(Alike):
     def make_books(self):
         self.folder = Path(tempfile.mkdtemp(prefix="footnote-"))
-        return TinyBooks(self.folder, KEYRING)
+        return TinyStore(self.folder, KEYRING)
 
     def make_inbox(self):
         return TinyInbox(self.folder, KEYRING)
@@ -190,7 +193,7 @@ def test_whatever_is_done_postgres_answers_as_memory_does(database, postgres_url
         def make_books(self):
             with psycopg.connect(postgres_url) as wire:
                 wire.execute("TRUNCATE runners, looks, snapshots, marks, used_once, deliveries, counts")
-            return PostgresBooks(database, KEYRING)
+            return PostgresStore(database, KEYRING)
 
         def make_inbox(self):
             return PostgresInbox(database)

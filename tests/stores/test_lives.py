@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from plugin.errors import StoreBroken
-from plugin.stores.postgres import Database, Life, PostgresInbox
+from plugin.stores.postgres import Database, PostgresInbox, WorkerLease
 from tests.promises.samples import MINUTE, NOON, a_delivery
 from tests.stores.children import Child
 
@@ -22,14 +22,14 @@ def database(postgres_url):
 
 @pytest.fixture
 def life(postgres_url):
-    life = Life(postgres_url)
+    life = WorkerLease(postgres_url)
     yield life
     life.close()
 
 
 def taking(url):
     def take(tell):
-        inbox = PostgresInbox(Database(url), life=Life(url))
+        inbox = PostgresInbox(Database(url), life=WorkerLease(url))
         tell(inbox.take(NOON).id)
         signal.pause()
 
@@ -41,7 +41,7 @@ def test_what_somebody_living_has_taken_is_not_dead(database, life):
     inbox.keep(a_delivery())
     inbox.take(NOON)
     assert inbox.dead() == set()
-    assert inbox.free_of(inbox.dead(), unknown_before=NOON) == 0
+    assert inbox.release_of(inbox.dead(), unknown_before=NOON) == 0
 
 
 def test_who_was_killed_is_dead_and_what_they_had_taken_waits_again_with_a_job(postgres_url, database):
@@ -55,7 +55,7 @@ def test_who_was_killed_is_dead_and_what_they_had_taken_waits_again_with_a_job(p
     dead = set()
     while not dead:  # the server notices in its own time
         dead = inbox.dead()
-    assert inbox.free_of(dead, unknown_before=NOON) == 1
+    assert inbox.release_of(dead, unknown_before=NOON) == 1
     assert inbox.everything() == [a_delivery("d1")]
     assert jobs == ["d1", "d1"]
 
@@ -79,12 +79,12 @@ def test_what_was_taken_nobody_knows_by_whom_waits_again_after_a_time(database):
     inbox.keep(a_delivery())
     inbox.take(NOON)
     assert inbox.dead() == set()
-    assert inbox.free_of(set(), unknown_before=NOON) == 0
-    assert inbox.free_of(set(), unknown_before=NOON + MINUTE) == 1
+    assert inbox.release_of(set(), unknown_before=NOON) == 0
+    assert inbox.release_of(set(), unknown_before=NOON + MINUTE) == 1
 
 
 def test_one_leads_until_it_is_gone(postgres_url, life):
-    other = Life(postgres_url)
+    other = WorkerLease(postgres_url)
     assert life.leads()
     assert life.leads()
     assert not other.leads()
@@ -96,7 +96,7 @@ def test_one_leads_until_it_is_gone(postgres_url, life):
 
 
 def test_who_lost_its_connection_leads_no_more_unless_it_is_first_again(postgres_url, life):
-    other = Life(postgres_url)
+    other = WorkerLease(postgres_url)
     assert life.leads()
     with psycopg.connect(postgres_url, autocommit=True) as wire:
         wire.execute(

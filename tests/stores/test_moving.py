@@ -9,72 +9,72 @@ from datetime import timedelta
 import pytest
 
 from plugin.errors import StoreBroken
-from plugin.moving import MOVING, Home, move
-from plugin.ports import State, Why
-from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox
+from plugin.ports import JobKind, State
+from plugin.stores.moving import MOVING, Home, move
+from plugin.stores.postgres import Database, PostgresInbox, PostgresStore
 from plugin.stores.postgres.jobs import Jobs
-from plugin.stores.tiny import TinyBooks, TinyInbox
+from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_full_look, a_full_runner, a_list, a_look, a_runner
 
 
 @pytest.fixture
 def files(folder, keyring):
-    return Home(place="files", books=TinyBooks(folder, keyring), inbox=TinyInbox(folder, keyring))
+    return Home(place="files", store=TinyStore(folder, keyring), inbox=TinyInbox(folder, keyring))
 
 
 @pytest.fixture
 def other_files(tmp_path, keyring):
     folder = tmp_path / "other"
-    return Home(place="other files", books=TinyBooks(folder, keyring), inbox=TinyInbox(folder, keyring))
+    return Home(place="other files", store=TinyStore(folder, keyring), inbox=TinyInbox(folder, keyring))
 
 
 @pytest.fixture
 def postgres(postgres_url, keyring):
     database = Database(postgres_url)
     inbox = PostgresInbox(database, defer=Jobs().put)
-    yield Home(place="postgres", books=PostgresBooks(database, keyring), inbox=inbox)
+    yield Home(place="postgres", store=PostgresStore(database, keyring), inbox=inbox)
     database.close()
 
 
 def fill(home):
     """Something of everything: three runners, looks, a list, deliveries in each state, marks, tokens, counts."""
-    home.books.enrol(a_full_runner(7), limit=9)
-    home.books.enrol(a_runner(8), limit=9)
-    home.books.enrol(a_runner(2**40), limit=9)
-    home.books.change_look(7, 41, lambda _: a_full_look())
-    home.books.change_look(8, 42, lambda _: a_look(42, runner_id=8))
-    home.books.keep_snapshot(a_list(7))
-    home.books.change_mark("subscription", lambda _: {"id": 5})
-    home.books.use_once("a state", until=NOON + timedelta(hours=1), now=NOON)
+    home.store.enrol(a_full_runner(7), limit=9)
+    home.store.enrol(a_runner(8), limit=9)
+    home.store.enrol(a_runner(2**40), limit=9)
+    home.store.change_run_record(7, 41, lambda _: a_full_look())
+    home.store.change_run_record(8, 42, lambda _: a_look(42, runner_id=8))
+    home.store.keep_snapshot(a_list(7))
+    home.store.change_key_value("subscription", lambda _: {"id": 5})
+    home.store.use_once("a state", until=NOON + timedelta(hours=1), now=NOON)
     home.inbox.keep(a_delivery("taken", run_id=1))
     home.inbox.take(NOON)
     home.inbox.keep(a_delivery("waits", run_id=2, tries=3, reason="503", due=30))
     home.inbox.keep(a_delivery("joined", run_id=2))
-    home.inbox.keep(a_delivery("parked", run_id=3, why=Why.SWEEP))
+    home.inbox.keep(a_delivery("parked", run_id=3, why=JobKind.SWEEP))
     home.inbox.park("parked", reason="odd")
     home.inbox.keep(a_delivery("done", runner_id=8))
     home.inbox.done("done")
 
 
 def contents(home):
-    books, inbox = home.books, home.inbox
-    runners = [(books.runner(one), books.looks(one), books.snapshot(one)) for one in books.runner_ids()]
+    store, inbox = home.store, home.inbox
+    runners = [(store.runner(one), store.run_records(one), store.snapshot(one)) for one in store.runner_ids()]
     at_rest = [replace(one, state=State.WAITING, taken_at=None) if one.state == "taken" else one for one in
                sorted(inbox.everything(), key=lambda one: one.id)]  # fmt: skip
     counts = {name: count for name, count in inbox.counts().items() if not name.startswith("now_")}
-    return runners, books.marks(), books.used(), at_rest, counts
+    return runners, store.marks(), store.used(), at_rest, counts
 
 
 def test_everything_comes_to_postgres_and_back_again(files, postgres, other_files):
     fill(files)
     before = contents(files)
     moved = move(files, postgres)
-    assert (moved.runners, moved.looks, moved.deliveries) == (3, 2, 3)
+    assert (moved.runners, moved.run_records, moved.deliveries) == (3, 2, 3)
     assert contents(postgres) == before
     move(postgres, other_files)
     assert contents(other_files) == before
     assert contents(files) == before
-    assert not other_files.books.use_once("a state", until=NOON + timedelta(hours=1), now=NOON + MINUTE)
+    assert not other_files.store.use_once("a state", until=NOON + timedelta(hours=1), now=NOON + MINUTE)
 
 
 def test_what_waits_has_a_job_in_its_new_house(files, postgres, postgres_url):
@@ -101,26 +101,26 @@ def test_a_move_that_broke_off_is_taken_up_again(files, postgres, after):
 
     with pytest.raises(BreaksOff):
         move(files, postgres, seen=break_off)
-    assert postgres.books.mark(MOVING)
+    assert postgres.store.key_value(MOVING)
     # meanwhile the old house was served once more
-    files.books.forget(7)
-    files.books.change_runner(8, lambda was: replace(was, name="Ada"))
+    files.store.forget(7)
+    files.store.change_runner(8, lambda was: replace(was, name="Ada"))
     files.inbox.drop("waits")
     move(files, postgres)
     assert contents(postgres) == contents(files)
-    assert postgres.books.runner(8).name == "Ada"
+    assert postgres.store.runner(8).name == "Ada"
 
 
 def test_nothing_is_moved_into_a_house_that_is_lived_in(files, postgres):
     fill(files)
-    postgres.books.enrol(a_runner(99), limit=9)
+    postgres.store.enrol(a_runner(99), limit=9)
     with pytest.raises(StoreBroken, match="already holds runners"):
         move(files, postgres)
-    assert postgres.books.runner_ids() == [99]
+    assert postgres.store.runner_ids() == [99]
 
 
 def test_a_house_that_is_only_half_moved_into_is_left_by_nobody(files, postgres):
-    postgres.books.change_mark(MOVING, lambda _: {"from": "elsewhere"})
+    postgres.store.change_key_value(MOVING, lambda _: {"from": "elsewhere"})
     with pytest.raises(StoreBroken, match="half moved into"):
         move(postgres, files)
 
@@ -129,7 +129,7 @@ def test_a_change_made_during_the_move_is_noticed(files, postgres):
     fill(files)
 
     def meddle(runner_id):
-        files.books.change_runner(7, lambda was: replace(was, name=was.name + "!"))
+        files.store.change_runner(7, lambda was: replace(was, name=was.name + "!"))
 
     with pytest.raises(StoreBroken, match="Stop it and move again"):
         move(files, postgres, seen=meddle)

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from plugin.errors import StoreBroken
-from plugin.keys import BadSeal, Keyring
-from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, PostgresLetterbox, migrate
+from plugin.settings.keys import BadSeal, Keyring
+from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore, migrate
 from plugin.stores.postgres.migrate import MIGRATIONS
 from plugin.stores.sealing import reseal
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_full_look, a_full_runner, a_list, a_runner
@@ -32,8 +32,8 @@ def database(postgres_url):
 
 
 @pytest.fixture
-def books(database, keyring) -> PostgresBooks:
-    return PostgresBooks(database, keyring)
+def store(database, keyring) -> PostgresStore:
+    return PostgresStore(database, keyring)
 
 
 @pytest.fixture
@@ -85,12 +85,12 @@ def test_a_release_that_was_killed_keeps_the_next_from_nothing(postgres_server):
     assert migrate(url) == []
 
 
-def test_a_later_step_is_applied_to_a_database_with_rows_in_it(postgres_url, tmp_path, books, inbox):
-    books.enrol(a_full_runner(), limit=1)
+def test_a_later_step_is_applied_to_a_database_with_rows_in_it(postgres_url, tmp_path, store, inbox):
+    store.enrol(a_full_runner(), limit=1)
     inbox.keep(a_delivery())
     (tmp_path / "0002.later.sql").write_text("ALTER TABLE deliveries ADD COLUMN later text NOT NULL DEFAULT ''")
     assert migrate(postgres_url, folder=tmp_path) == ["0002.later"]
-    assert books.runner(7) == a_full_runner()
+    assert store.runner(7) == a_full_runner()
     assert inbox.take(NOON).id == "d1"  # the old version goes on while the new one starts
     assert inbox.keep(a_delivery("d2", run_id=2)).id == "d2"
 
@@ -105,8 +105,8 @@ def test_a_step_that_fails_leaves_nothing_half_done(postgres_url, tmp_path):
 def test_before_the_first_release_the_operator_is_told_to_run_it(postgres_server, keyring):
     database = Database(postgres_server.url(postgres_server.new_database()))
     for work in (
-        lambda: PostgresBooks(database, keyring).is_there(),
-        lambda: PostgresBooks(database, keyring).enrol(a_runner(), limit=1),
+        lambda: PostgresStore(database, keyring).is_there(),
+        lambda: PostgresStore(database, keyring).enrol(a_runner(), limit=1),
         lambda: PostgresInbox(database).keep(a_delivery()),
     ):
         with pytest.raises(StoreBroken, match="run `footnote release`"):
@@ -120,10 +120,10 @@ def test_before_the_first_release_the_operator_is_told_to_run_it(postgres_server
 def test_a_database_that_is_not_there_is_said_without_the_password(keyring):
     database = Database("postgresql://runner:hush-hush@127.0.0.1:9/none", wait_s=0.5)
     with pytest.raises(StoreBroken, match="check DATABASE_URL") as said:
-        PostgresBooks(database, keyring).is_there()
+        PostgresStore(database, keyring).is_there()
     with (
         pytest.raises(StoreBroken, match="check DATABASE_URL") as also_said,
-        PostgresBooks(database, keyring).hold(7, purpose="work"),
+        PostgresStore(database, keyring).lock(7, purpose="work"),
     ):
         pass
     assert "hush" not in str(said.value) + str(also_said.value)
@@ -133,51 +133,51 @@ def test_a_database_that_is_not_there_is_said_without_the_password(keyring):
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
 def test_after_a_restart_of_the_database_it_goes_on_by_itself(postgres_server, postgres_url, keyring, how):
     database = Database(postgres_url, wait_s=1)
-    books, inbox = PostgresBooks(database, keyring), PostgresInbox(database)
-    books.enrol(a_full_runner(), limit=1)
+    store, inbox = PostgresStore(database, keyring), PostgresInbox(database)
+    store.enrol(a_full_runner(), limit=1)
     inbox.keep(a_delivery())
-    with books.hold(7, purpose="work"):
+    with store.lock(7, purpose="work"):
         postgres_server.stop(how)
         try:
             with pytest.raises(StoreBroken, match="cannot be reached"):
                 inbox.keep(a_delivery("d2", run_id=2))
         finally:
             postgres_server.start()
-    wait_until_it_works(books.is_there)
-    assert books.runner(7) == a_full_runner()
+    wait_until_it_works(store.is_there)
+    assert store.runner(7) == a_full_runner()
     assert [one.id for one in inbox.everything()] == ["d1"]
     inbox.keep(a_delivery("d2", run_id=2))
-    with books.hold(7, purpose="work"):
+    with store.lock(7, purpose="work"):
         pass
     database.close()
 
 
-def test_connections_cut_by_the_server_cost_no_error_on_the_next_request(postgres_url, database, books, inbox):
-    books.enrol(a_runner(), limit=1)
-    with books.hold(7, purpose="work"):
+def test_connections_cut_by_the_server_cost_no_error_on_the_next_request(postgres_url, database, store, inbox):
+    store.enrol(a_runner(), limit=1)
+    with store.lock(7, purpose="work"):
         pass
     cut_all(postgres_url)
     inbox.keep(a_delivery())
     cut_all(postgres_url)
-    assert books.runner(7) == a_runner()
+    assert store.runner(7) == a_runner()
     cut_all(postgres_url)
-    assert PostgresLetterbox(database, books, inbox).take_in(a_delivery("d2", run_id=2), subscription_id=None)
+    assert PostgresIntake(database, store, inbox).accept(a_delivery("d2", run_id=2), subscription_id=None)
     cut_all(postgres_url)
     assert inbox.take(NOON).id == "d1"
 
 
-def test_all_of_them_cut_at_once_cost_no_error_either(postgres_url, database, books):
-    books.enrol(a_runner(), limit=1)
+def test_all_of_them_cut_at_once_cost_no_error_either(postgres_url, database, store):
+    store.enrol(a_runner(), limit=1)
     together = threading.Barrier(4, timeout=30)
 
-    def look(_):
+    def run_record(_):
         with database.transaction():
             together.wait()
 
     with ThreadPoolExecutor(4) as crowd:
-        list(crowd.map(look, range(4)))
+        list(crowd.map(run_record, range(4)))
     assert cut_all(postgres_url) == 4
-    assert books.runner(7) == a_runner()
+    assert store.runner(7) == a_runner()
 
 
 def cut_all(url) -> int:
@@ -190,21 +190,21 @@ def test_a_database_that_lets_us_only_read_is_said(postgres_url, keyring):
         wire.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
     database = Database(postgres_url)
     with pytest.raises(StoreBroken, match="only lets us read"):
-        PostgresBooks(database, keyring).is_there()
+        PostgresStore(database, keyring).is_there()
     with pytest.raises(StoreBroken, match="does not let us write"):
         PostgresInbox(database).keep(a_delivery())
     database.close()
 
 
-def test_few_connections_are_enough_for_many_threads_and_held_runners(postgres_url, database, books, inbox):
+def test_few_connections_are_enough_for_many_threads_and_held_runners(postgres_url, database, store, inbox):
     for runner_id in range(1, 13):
-        books.enrol(a_runner(runner_id), limit=12)
+        store.enrol(a_runner(runner_id), limit=12)
     most = []
 
     def work(runner_id):
-        with books.hold(runner_id, purpose="work"), books.hold(runner_id, purpose="tokens"):
+        with store.lock(runner_id, purpose="work"), store.lock(runner_id, purpose="tokens"):
             for _ in range(5):
-                books.change_runner(runner_id, lambda runner: replace(runner, name=runner.name + "."))
+                store.change_runner(runner_id, lambda runner: replace(runner, name=runner.name + "."))
             most.append(ask(postgres_url, "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ 'footnote'"))
 
     crowd = [threading.Thread(target=work, args=(runner_id,)) for runner_id in range(1, 13)]
@@ -212,18 +212,18 @@ def test_few_connections_are_enough_for_many_threads_and_held_runners(postgres_u
         one.start()
     for one in crowd:
         one.join()
-    assert {books.runner(runner_id).name for runner_id in range(1, 13)} == {"....."}
+    assert {store.runner(runner_id).name for runner_id in range(1, 13)} == {"....."}
     assert max(count for ((count,),) in most) <= 4 + 1
 
 
 # --- secrets ---
 
 
-def test_tokens_address_and_soreness_lie_nowhere_in_clear(postgres_url, books, inbox):
-    books.enrol(a_full_runner(), limit=1)
-    books.change_look(7, 41, lambda _: a_full_look())
-    books.keep_snapshot(a_list())
-    books.use_once("state-in-clear", until=NOON, now=NOON - MINUTE)
+def test_tokens_address_and_soreness_lie_nowhere_in_clear(postgres_url, store, inbox):
+    store.enrol(a_full_runner(), limit=1)
+    store.change_run_record(7, 41, lambda _: a_full_look())
+    store.keep_snapshot(a_list())
+    store.use_once("state-in-clear", until=NOON, now=NOON - MINUTE)
     inbox.keep(a_delivery())
     dump = "".join(str(ask(postgres_url, f"SELECT t::text FROM {table} t")) for table in TABLES)
     assert "Ghost 15" in dump
@@ -231,12 +231,12 @@ def test_tokens_address_and_soreness_lie_nowhere_in_clear(postgres_url, books, i
         assert secret not in dump
 
 
-def test_of_a_forgotten_runner_no_row_is_left(postgres_url, books, inbox):
-    books.enrol(a_full_runner(987654321), limit=1)
-    books.change_look(987654321, 55555, lambda _: a_full_look(55555, runner_id=987654321))
-    books.keep_snapshot(a_list(987654321))
+def test_of_a_forgotten_runner_no_row_is_left(postgres_url, store, inbox):
+    store.enrol(a_full_runner(987654321), limit=1)
+    store.change_run_record(987654321, 55555, lambda _: a_full_look(55555, runner_id=987654321))
+    store.keep_snapshot(a_list(987654321))
     inbox.keep(a_delivery(runner_id=987654321, run_id=55555))
-    books.forget(987654321)
+    store.forget(987654321)
     inbox.forget(987654321)
     dump = "".join(str(ask(postgres_url, f"SELECT t::text FROM {table} t")) for table in TABLES)
     assert "987654321" not in dump
@@ -244,22 +244,22 @@ def test_of_a_forgotten_runner_no_row_is_left(postgres_url, books, inbox):
 
 
 def test_after_resealing_the_old_key_is_needed_no_more(database):
-    old, both = PostgresBooks(database, Keyring("old")), PostgresBooks(database, Keyring("new", ["old"]))
+    old, both = PostgresStore(database, Keyring("old")), PostgresStore(database, Keyring("new", ["old"]))
     old.enrol(a_full_runner(), limit=1)
-    old.change_look(7, 41, lambda _: a_full_look())
+    old.change_run_record(7, 41, lambda _: a_full_look())
     assert reseal(both) == 1
-    new = PostgresBooks(database, Keyring("new"))
-    assert (new.runner(7), new.looks(7)) == (a_full_runner(), [a_full_look()])
+    new = PostgresStore(database, Keyring("new"))
+    assert (new.runner(7), new.run_records(7)) == (a_full_runner(), [a_full_look()])
     with pytest.raises(BadSeal):
         old.runner(7)
 
 
-def test_a_text_that_no_database_can_hold_is_kept_with_a_mark_in_its_place(books, inbox):
-    books.enrol(a_runner(name="a\ud800b\0c 🏃 \\u0000"), limit=1)
-    assert books.runner(7).name == "a\ufffdb\ufffdc 🏃 \\u0000"
+def test_a_text_that_no_database_can_hold_is_kept_with_a_mark_in_its_place(store, inbox):
+    store.enrol(a_runner(name="a\ud800b\0c 🏃 \\u0000"), limit=1)
+    assert store.runner(7).name == "a\ufffdb\ufffdc 🏃 \\u0000"
     inbox.keep(a_delivery(reason="half \udfff, none \0"))
     assert inbox.everything()[0].reason == "half \ufffd, none \ufffd"
-    assert books.change_mark("gate", lambda _: {"why": "\0"}) == {"why": "\ufffd"}
+    assert store.change_key_value("gate", lambda _: {"why": "\0"}) == {"why": "\ufffd"}
 
 
 # --- jobs ---
@@ -290,7 +290,7 @@ def test_whatever_waits_anew_has_a_job_for_its_new_time(database):
     inbox.take(NOON)
     inbox.again("d1", due_at=NOON + MINUTE, reason="503")
     inbox.take(NOON + MINUTE)
-    inbox.free_taken()
+    inbox.release_taken()
     inbox.park("d1", reason="odd")
     inbox.retry("d1", NOON + 2 * MINUTE)
     inbox.take(NOON + 2 * MINUTE)
@@ -351,9 +351,9 @@ def test_several_workers_take_each_delivery_once_and_never_two_of_one_runner(pos
 
 def test_a_held_runner_is_waited_for_across_processes(postgres_url, keyring, tmp_path):
     def work(tell):
-        books = PostgresBooks(Database(postgres_url), keyring)
+        store = PostgresStore(Database(postgres_url), keyring)
         for _ in range(15):
-            with books.hold(7, purpose="work"):
+            with store.lock(7, purpose="work"):
                 (tmp_path / "inside").touch(exist_ok=False)  # fails if somebody else is inside
                 (tmp_path / "inside").unlink()
         tell("done")
@@ -363,31 +363,31 @@ def test_a_held_runner_is_waited_for_across_processes(postgres_url, keyring, tmp
 
 
 def test_who_dies_holding_a_runner_gives_them_back(postgres_url, keyring):
-    def hold(tell):
-        with PostgresBooks(Database(postgres_url), keyring).hold(7, purpose="work"):
+    def lock(tell):
+        with PostgresStore(Database(postgres_url), keyring).lock(7, purpose="work"):
             tell("held")
             select.select([], [], [])
 
-    child = Child(hold)
+    child = Child(lock)
     assert child.wait_for_lines(1) == ["held"]
     assert ask(postgres_url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [(1,)]
     child.kill()
     database = Database(postgres_url)
-    with PostgresBooks(database, keyring).hold(7, purpose="work"):
+    with PostgresStore(database, keyring).lock(7, purpose="work"):
         pass
     database.close()
     assert ask(postgres_url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [(0,)]
 
 
-def test_a_database_opened_before_a_fork_works_in_the_child_and_the_parent(database, inbox, books):
+def test_a_database_opened_before_a_fork_works_in_the_child_and_the_parent(database, inbox, store):
     inbox.keep(a_delivery("d1"))
 
     def work(tell):
         tell(inbox.keep(a_delivery("d2", run_id=2)).id)
-        with books.hold(7, purpose="tokens"):
+        with store.lock(7, purpose="tokens"):
             tell("entered")
 
-    with books.hold(7, purpose="tokens"):
+    with store.lock(7, purpose="tokens"):
         child = Child(work)
         assert child.wait_for_lines(1) == ["d2"]
         with pytest.raises(TimeoutError):  # the parent's lock is none of the child's

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from plugin.stores.postgres import Database, Life, PostgresInbox, migrate
+from plugin.stores.postgres import Database, PostgresInbox, WorkerLease, migrate
 from plugin.stores.postgres.jobs import Jobs
 from plugin.stores.postgres.queue import Queue
 from tests.postgres import Server
@@ -60,7 +60,7 @@ def test_store_life_and_queue_speak_tls_where_the_server_wants_it(strict_server,
     with pytest.raises(psycopg.OperationalError, match="no encryption"):
         psycopg.connect(url, sslmode="disable")
     migrate(url)
-    database, life, attended = Database(url), Life(url), threading.Event()
+    database, life, attended = Database(url), WorkerLease(url), threading.Event()
     queue = Queue(url, lambda delivery_id: attended.set())
     inbox = PostgresInbox(database, defer=Jobs().put, life=life)
     queue.start()

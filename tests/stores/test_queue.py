@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from plugin.ports import Why
-from plugin.stores.postgres import Database, PostgresBooks, PostgresInbox, PostgresLetterbox
+from plugin.ports import JobKind
+from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore
 from plugin.stores.postgres.jobs import Jobs
 from plugin.stores.postgres.queue import ComesBack, Queue
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_runner
@@ -69,13 +69,13 @@ class Attended:
             assert self.changed.wait_for(lambda: sorted(self.ids) == sorted(ids), WAIT_S), self.ids
 
 
-@pytest.mark.parametrize("why", [Why.EVENT, Why.DEAUTHORISED])
+@pytest.mark.parametrize("why", [JobKind.EVENT, JobKind.DEAUTHORISED])
 @pytest.mark.parametrize("due", [0, 2])
 def test_what_comes_by_the_letterbox_has_the_job_it_would_have_had(postgres_url, database, inbox, keyring, why, due):
-    books = PostgresBooks(database, keyring)
-    books.enrol(a_runner(), limit=1)
+    store = PostgresStore(database, keyring)
+    store.enrol(a_runner(), limit=1)
     delivery = a_delivery("d1", why=why, due=due)
-    PostgresLetterbox(database, books, inbox).take_in(delivery, subscription_id=None)
+    PostgresIntake(database, store, inbox).accept(delivery, subscription_id=None)
     inbox.forget(7)
     inbox.keep(delivery)
     ours, theirs = jobs(
@@ -96,7 +96,7 @@ def test_a_delivery_and_its_job_are_there_together_or_not_at_all(postgres_url, d
 
 
 def test_no_job_holds_a_lock_and_a_live_one_goes_before_others(postgres_url, inbox):
-    inbox.keep(a_delivery("sweep", why=Why.SWEEP))
+    inbox.keep(a_delivery("sweep", why=JobKind.SWEEP))
     inbox.keep(a_delivery("event", run_id=2))
     assert jobs(postgres_url, "lock, queueing_lock, priority") == [(None, None, 0), (None, None, 1)]
 

@@ -10,11 +10,11 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.keys import Keyring
-from plugin.ledger import Soreness
-from plugin.ports import Facts, Found, Look, Pair, Runner, Settings, Snapshot, Tokens
+from plugin.ports import Fingerprint, Pair, Runner, RunRecord, Settings, Snapshot, StoredNotice, Tokens
+from plugin.settings.keys import Keyring
 from plugin.stores import sealing
-from plugin.training import Run, Shoe, Wear
+from plugin.training.history import Soreness
+from plugin.training.runs import Run, Shoe, Wear
 from tests.promises import samples
 
 KEYRING = Keyring("a secret key that is only for tests, and long enough")
@@ -49,7 +49,7 @@ runners = st.builds(
     swept_on=st.none() | days,
 )
 findings = st.builds(
-    Found,
+    StoredNotice,
     rule=texts | st.just("soreness"),
     family=st.sampled_from(["load", "shoe", "soreness"]),
     level=st.integers(0, 4),
@@ -57,8 +57,8 @@ findings = st.builds(
     text=texts,
     numbers=numbers,
 )
-looks = st.builds(
-    Look,
+run_records = st.builds(
+    RunRecord,
     runner_id=ids,
     run_id=ids,
     day=days,
@@ -66,7 +66,13 @@ looks = st.builds(
     found=st.lists(findings, max_size=3).map(tuple),
     facts=st.none()
     | st.builds(
-        Facts, is_run=st.booleans(), distance_m=decimals, sport=texts, day=days, shoe=st.none() | texts, words=texts
+        Fingerprint,
+        is_run=st.booleans(),
+        distance_m=decimals,
+        sport=texts,
+        day=days,
+        shoe=st.none() | texts,
+        words=texts,
     ),
     text=texts,
     tip=st.none() | texts,
@@ -98,16 +104,16 @@ def test_any_runner_comes_back_and_nothing_secret_is_in_the_document(runner):
         assert doc["settings"]["email"] != runner.settings.email
 
 
-@given(looks)
+@given(run_records)
 @settings(deadline=None)
-def test_any_look_comes_back_and_one_with_soreness_tells_nothing(look):
-    doc = through_json(sealing.look_doc(look, KEYRING))
+def test_any_look_comes_back_and_one_with_soreness_tells_nothing(run_record):
+    doc = through_json(sealing.look_doc(run_record, KEYRING))
     back = sealing.read_look(doc, KEYRING)
-    assert back == look
+    assert back == run_record
     assert [type(number) for found in back.found for number in found.numbers.values()] == [
-        type(number) for found in look.found for number in found.numbers.values()
+        type(number) for found in run_record.found for number in found.numbers.values()
     ]
-    if (look.facts and look.facts.words) or any(found.family == "soreness" for found in look.found):
+    if (run_record.facts and run_record.facts.words) or any(found.family == "soreness" for found in run_record.found):
         assert (doc["facts"], doc["found"], doc["text"], doc["tip"], doc["remark"]) == (None, [], "", None, "")
 
 
@@ -129,15 +135,15 @@ STANDS_OUT_BY_BEING_EMPTY = {"digest", "leads"}
 
 def test_the_samples_of_the_promises_fill_every_field_of_what_is_kept():
     """A field without a value there would come back rightly from a store that does not keep it."""
-    runner, look = samples.a_full_runner(), samples.a_full_look()
+    runner, run_record = samples.a_full_runner(), samples.a_full_look()
     for sample in (
         runner,
         runner.tokens,
         runner.settings,
         runner.pairs["g1"],
         runner.pairs["g1"].shoe,
-        look,
-        look.facts,
+        run_record,
+        run_record.facts,
     ):
         empty = {field.name for field in fields(sample) if not getattr(sample, field.name)}
         missing = empty - STANDS_OUT_BY_BEING_EMPTY

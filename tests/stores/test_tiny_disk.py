@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from plugin.errors import StoreBroken
-from plugin.stores.tiny import TinyBooks, TinyInbox, serve_alone
+from plugin.stores.tiny import TinyInbox, TinyStore, serve_alone
 from tests.promises.samples import NOON, a_delivery, a_full_runner, a_list, a_runner
 from tests.stores.children import Child
 
@@ -50,20 +50,20 @@ def limit_files(to_bytes: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def what_a_full_disk_does(books: TinyBooks, inbox: TinyInbox, fill_up: Callable[[], Callable[[], None]]) -> list[str]:
+def what_a_full_disk_does(store: TinyStore, inbox: TinyInbox, fill_up: Callable[[], Callable[[], None]]) -> list[str]:
     """Runs in a child, so that limits stay there. Tells what went wrong."""
     wrong = []
-    books.enrol(a_full_runner(), limit=2)
+    store.enrol(a_full_runner(), limit=2)
     for number in range(40):
         inbox.keep(a_delivery(f"d{number}", run_id=number))
-    before = (books.runner(7), inbox.everything(), inbox.counts())
+    before = (store.runner(7), inbox.everything(), inbox.counts())
     empty_again = fill_up()
     for name, work in {
         "keep": lambda: inbox.keep(a_delivery("new", run_id=99)),
         "take": lambda: inbox.take(NOON),
-        "change": lambda: books.change_runner(7, lambda runner: runner),
-        "list": lambda: books.keep_snapshot(a_list()),
-        "enrol": lambda: books.enrol(a_runner(8), limit=2),
+        "change": lambda: store.change_runner(7, lambda runner: runner),
+        "list": lambda: store.keep_snapshot(a_list()),
+        "enrol": lambda: store.enrol(a_runner(8), limit=2),
     }.items():
         try:
             work()
@@ -71,12 +71,12 @@ def what_a_full_disk_does(books: TinyBooks, inbox: TinyInbox, fill_up: Callable[
         except StoreBroken as said:
             if "make room" not in str(said):
                 wrong.append(f"{name}: {said}")
-    if (books.runner(7), inbox.everything(), inbox.counts()) != before:
+    if (store.runner(7), inbox.everything(), inbox.counts()) != before:
         wrong.append("something changed")
     empty_again()
-    if inbox.keep(a_delivery("new", run_id=99)).id != "new" or not books.enrol(a_runner(8), limit=2):
+    if inbox.keep(a_delivery("new", run_id=99)).id != "new" or not store.enrol(a_runner(8), limit=2):
         wrong.append("it does not go on")
-    books.is_there()
+    store.is_there()
     if len(inbox.everything()) != 41:
         wrong.append("something is lost")
     return wrong
@@ -91,30 +91,30 @@ def test_a_full_disk_is_said_tears_nothing_and_once_there_is_room_it_goes_on(tmp
 
     try:
         with small_disk(disk):
-            books, inbox = TinyBooks(disk / "var", keyring), TinyInbox(disk / "var", keyring)
-            assert what_a_full_disk_does(books, inbox, fill_up) == []
+            store, inbox = TinyStore(disk / "var", keyring), TinyInbox(disk / "var", keyring)
+            assert what_a_full_disk_does(store, inbox, fill_up) == []
             assert not list(disk.rglob("*.new"))
     except PermissionError:
-        books, inbox = TinyBooks(disk / "var", keyring), TinyInbox(disk / "var", keyring)
+        store, inbox = TinyStore(disk / "var", keyring), TinyInbox(disk / "var", keyring)
         child = Child(
-            lambda tell: [tell(line) for line in what_a_full_disk_does(books, inbox, lambda: limit_files(64))]
+            lambda tell: [tell(line) for line in what_a_full_disk_does(store, inbox, lambda: limit_files(64))]
         )
         assert child.end() == []
 
 
 def test_where_files_may_not_grow_it_is_the_same(tmp_path, keyring):
-    books, inbox = TinyBooks(tmp_path / "var", keyring), TinyInbox(tmp_path / "var", keyring)
-    child = Child(lambda tell: [tell(line) for line in what_a_full_disk_does(books, inbox, lambda: limit_files(64))])
+    store, inbox = TinyStore(tmp_path / "var", keyring), TinyInbox(tmp_path / "var", keyring)
+    child = Child(lambda tell: [tell(line) for line in what_a_full_disk_does(store, inbox, lambda: limit_files(64))])
     assert child.end() == []
 
 
 def test_a_full_disk_keeps_nobody_from_being_forgotten(tmp_path, keyring):
-    books = TinyBooks(tmp_path / "var", keyring)
-    books.enrol(a_full_runner(), limit=1)
+    store = TinyStore(tmp_path / "var", keyring)
+    store.enrol(a_full_runner(), limit=1)
 
     def forget(tell):
         limit_files(16)
-        tell(str(books.forget(7)))
+        tell(str(store.forget(7)))
 
     assert Child(forget).end() == ["True"]
     assert list((tmp_path / "var").rglob("7.*")) == []
@@ -132,7 +132,7 @@ def open_folder() -> Iterator[Path]:
 
 def test_a_folder_that_may_not_be_written_to_is_said_and_can_still_be_read(open_folder, keyring):
     folder = open_folder / "var"
-    TinyBooks(folder, keyring).enrol(a_full_runner(), limit=1)
+    TinyStore(folder, keyring).enrol(a_full_runner(), limit=1)
     TinyInbox(folder, keyring).keep(a_delivery())
     for path in (open_folder, folder, *folder.rglob("*")):
         os.chmod(path, 0o555 if path.is_dir() else 0o444)
@@ -142,11 +142,11 @@ def test_a_folder_that_may_not_be_written_to_is_said_and_can_still_be_read(open_
             os.setgroups([])
             os.setgid(NOBODY)
             os.setuid(NOBODY)
-        books, inbox = TinyBooks(folder, keyring), TinyInbox(folder, keyring)
+        store, inbox = TinyStore(folder, keyring), TinyInbox(folder, keyring)
         for work in (
-            books.is_there,
+            store.is_there,
             lambda: inbox.keep(a_delivery("d2", run_id=2)),
-            lambda: books.enrol(a_runner(8), limit=2),
+            lambda: store.enrol(a_runner(8), limit=2),
             lambda: serve_alone(folder).__enter__(),
             lambda: TinyInbox(folder / "below", keyring).keep(a_delivery()),
         ):
@@ -155,7 +155,7 @@ def test_a_folder_that_may_not_be_written_to_is_said_and_can_still_be_read(open_
                 tell("no error")
             except StoreBroken as said:
                 tell("said" if str(folder) in str(said) and "written to" in str(said) else str(said))
-        tell(str(books.runner(7) == a_full_runner() and len(inbox.everything()) == 1))
+        tell(str(store.runner(7) == a_full_runner() and len(inbox.everything()) == 1))
 
     assert Child(look_around).end() == ["said"] * 5 + ["True"]
 
@@ -164,8 +164,8 @@ def test_a_data_dir_that_is_a_file_is_said(tmp_path, keyring):
     (tmp_path / "var").write_text("not a folder")
     for work in (
         lambda: TinyInbox(tmp_path / "var", keyring).keep(a_delivery()),
-        lambda: TinyBooks(tmp_path / "var", keyring).is_there(),
-        lambda: TinyBooks(tmp_path / "var", keyring).runner(7),
+        lambda: TinyStore(tmp_path / "var", keyring).is_there(),
+        lambda: TinyStore(tmp_path / "var", keyring).runner(7),
     ):
         with pytest.raises(StoreBroken, match="var"):
             work()

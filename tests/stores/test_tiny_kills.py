@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from plugin.errors import AlreadyServed
-from plugin.stores.tiny import TinyBooks, TinyInbox, serve_alone
+from plugin.stores.tiny import TinyInbox, TinyStore, serve_alone
 from tests.promises.samples import NOON, a_delivery, a_full_runner, a_look, a_runner
 from tests.stores.children import Child, die_at_step
 
@@ -68,16 +68,16 @@ def test_killed_at_any_step_of_a_write_nothing_acknowledged_is_missing(folder, k
 
 @pytest.mark.parametrize("step", range(1, 30))
 def test_killed_while_forgetting_a_runner_can_be_forgotten_still(folder, keyring, step):
-    books = TinyBooks(folder, keyring)
-    books.enrol(a_full_runner(7), limit=2)
-    books.enrol(a_full_runner(8), limit=2)
+    store = TinyStore(folder, keyring)
+    store.enrol(a_full_runner(7), limit=2)
+    store.enrol(a_full_runner(8), limit=2)
 
     def forget(_):
         die_at_step(step)
-        books.forget(7)
+        store.forget(7)
 
     Child(forget).end()
-    fresh = TinyBooks(folder, keyring)
+    fresh = TinyStore(folder, keyring)
     assert fresh.runner(7) in (None, a_full_runner(7))
     fresh.forget(7)
     assert fresh.runner_ids() == [8]
@@ -87,54 +87,54 @@ def test_killed_while_forgetting_a_runner_can_be_forgotten_still(folder, keyring
 
 def test_killed_at_random_moments_the_books_hold_all_that_was_acknowledged(folder, keyring):
     chance = random.Random(4242)
-    TinyBooks(folder, keyring).enrol(a_full_runner(), limit=1)
+    TinyStore(folder, keyring).enrol(a_full_runner(), limit=1)
     acknowledged = 0
     for _ in range(KILLS):
 
         def write(tell):
-            books = TinyBooks(folder, keyring)
+            store = TinyStore(folder, keyring)
             while True:
-                runner = books.change_runner(7, lambda runner: replace(runner, name=str(int("0" + runner.name) + 1)))
-                books.change_look(7, int(runner.name), lambda _, runner=runner: a_look(int(runner.name)))
+                runner = store.change_runner(7, lambda runner: replace(runner, name=str(int("0" + runner.name) + 1)))
+                store.change_run_record(7, int(runner.name), lambda _, runner=runner: a_look(int(runner.name)))
                 tell(runner.name)
 
         if acknowledged == 0:
-            TinyBooks(folder, keyring).change_runner(7, lambda runner: replace(runner, name=""))
+            TinyStore(folder, keyring).change_runner(7, lambda runner: replace(runner, name=""))
         child = Child(write)
         child.wait_for_lines(chance.randrange(1, 3))
         select.select([], [], [], chance.uniform(0, 0.003))
         acknowledged = max(acknowledged, *map(int, child.kill()))
-        books = TinyBooks(folder, keyring)
-        runner = books.runner(7)
+        store = TinyStore(folder, keyring)
+        runner = store.runner(7)
         assert int(runner.name) in (acknowledged, acknowledged + 1)
         assert replace(runner, name="") == replace(a_full_runner(), name="")
-        assert set(range(1, acknowledged + 1)) <= {look.run_id for look in books.looks(7)}
+        assert set(range(1, acknowledged + 1)) <= {run_record.run_id for run_record in store.run_records(7)}
         acknowledged = int(runner.name)
-        books.change_look(7, acknowledged, lambda _, run_id=acknowledged: a_look(run_id))
+        store.change_run_record(7, acknowledged, lambda _, run_id=acknowledged: a_look(run_id))
     assert acknowledged >= KILLS
 
 
 def test_several_processes_writing_at_once_lose_nothing(folder, keyring):
     def write(who):
         def work(tell):
-            books, inbox = TinyBooks(folder, keyring), TinyInbox(folder, keyring)
+            store, inbox = TinyStore(folder, keyring), TinyInbox(folder, keyring)
             for number in range(25):
                 inbox.keep(a_delivery(f"{who}-{number}", runner_id=who, run_id=number))
                 mine = {f"{who}-{number}"}
-                books.change_runner(7, lambda runner, mine=mine: replace(runner, scopes=runner.scopes | mine))
-                books.change_mark("turns", lambda mark: {"many": mark.get("many", 0) + 1})
+                store.change_runner(7, lambda runner, mine=mine: replace(runner, scopes=runner.scopes | mine))
+                store.change_key_value("turns", lambda key_value: {"many": key_value.get("many", 0) + 1})
             tell("done")
 
         return work
 
-    TinyBooks(folder, keyring).enrol(a_runner(), limit=1)
+    TinyStore(folder, keyring).enrol(a_runner(), limit=1)
     children = [Child(write(who)) for who in range(1, 5)]
     assert [child.end() for child in children] == [["done"]] * 4
     everyone = {f"{who}-{number}" for who in range(1, 5) for number in range(25)}
     assert {delivery.id for delivery in TinyInbox(folder, keyring).everything()} == everyone
     assert TinyInbox(folder, keyring).counts()["kept"] == 100
-    assert TinyBooks(folder, keyring).runner(7).scopes == everyone
-    assert TinyBooks(folder, keyring).mark("turns") == {"many": 100}
+    assert TinyStore(folder, keyring).runner(7).scopes == everyone
+    assert TinyStore(folder, keyring).key_value("turns") == {"many": 100}
 
 
 def test_several_processes_take_each_delivery_once(folder, keyring):
@@ -172,30 +172,30 @@ def test_a_write_of_another_process_is_seen_at_once(folder, keyring):
 
 
 def test_who_dies_holding_a_runner_gives_them_back(folder, keyring):
-    def hold(tell):
-        with TinyBooks(folder, keyring).hold(7, purpose="work"):
+    def lock(tell):
+        with TinyStore(folder, keyring).lock(7, purpose="work"):
             tell("held")
             select.select([], [], [])
 
-    child = Child(hold)
+    child = Child(lock)
     assert child.wait_for_lines(1) == ["held"]
     assert [path.name for path in (folder / "holds").iterdir()] == ["7.work.lock"]
     child.kill()
-    with TinyBooks(folder, keyring).hold(7, purpose="work"):
+    with TinyStore(folder, keyring).lock(7, purpose="work"):
         pass
     assert list((folder / "holds").iterdir()) == []
 
 
 def test_a_held_runner_is_waited_for_across_processes(folder, keyring):
     def work(tell):
-        books = TinyBooks(folder, keyring)
+        store = TinyStore(folder, keyring)
         for _ in range(40):
-            with books.hold(7, purpose="work"):
+            with store.lock(7, purpose="work"):
                 (folder / "inside").touch(exist_ok=False)  # fails if somebody else is inside
                 (folder / "inside").unlink()
         tell("done")
 
-    TinyBooks(folder, keyring).enrol(a_runner(), limit=1)
+    TinyStore(folder, keyring).enrol(a_runner(), limit=1)
     children = [Child(work) for _ in range(3)]
     assert [child.end() for child in children] == [["done"]] * 3
 
@@ -235,26 +235,26 @@ def test_a_server_that_is_just_ending_is_waited_for(folder):
 
 def test_short_commands_work_beside_a_server(folder, keyring):
     with serve_alone(folder):
-        TinyBooks(folder, keyring).enrol(a_runner(), limit=1)
+        TinyStore(folder, keyring).enrol(a_runner(), limit=1)
 
         def command(tell):
-            books, inbox = TinyBooks(folder, keyring), TinyInbox(folder, keyring)
+            store, inbox = TinyStore(folder, keyring), TinyInbox(folder, keyring)
             inbox.keep(a_delivery())
             inbox.forget(7)
-            tell(str(books.forget(7)))
+            tell(str(store.forget(7)))
 
         assert Child(command).end() == ["True"]
-        assert TinyBooks(folder, keyring).runner_ids() == []
+        assert TinyStore(folder, keyring).runner_ids() == []
 
 
 def test_a_server_sweeps_up_the_locks_of_the_dead(folder, keyring):
-    def hold(tell):
-        with TinyBooks(folder, keyring).hold(7, purpose="work"), TinyBooks(folder, keyring).hold(7, purpose="tokens"):
+    def lock(tell):
+        with TinyStore(folder, keyring).lock(7, purpose="work"), TinyStore(folder, keyring).lock(7, purpose="tokens"):
             tell("held")
             select.select([], [], [])
 
-    child = Child(hold)
+    child = Child(lock)
     child.wait_for_lines(1)
     child.kill()
-    with TinyBooks(folder, keyring).hold(8, purpose="work"), serve_alone(folder):
+    with TinyStore(folder, keyring).lock(8, purpose="work"), serve_alone(folder):
         assert [path.name for path in (folder / "holds").iterdir()] == ["8.work.lock"]

@@ -9,29 +9,29 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from plugin.block import block_in
+from plugin.activities.note_delivery import NoteDelivery
+from plugin.activities.run_evaluator import RunEvaluator
+from plugin.activities.workflow import Workflow
+from plugin.channels.activity_fields import Description, PrivateNote
 from plugin.channels.comment import Comment
-from plugin.channels.fields import Description, PrivateNote
-from plugin.channels.mail import Mail
+from plugin.channels.email import Mail
 from plugin.channels.page import Page
-from plugin.counting import Counts, Uncounted
-from plugin.digest import Digest
-from plugin.drain import Drain
-from plugin.due import Hours
 from plugin.errors import FootnoteError
-from plugin.looking import Looking
-from plugin.overview import outlook_of
-from plugin.ports import ChannelName, Delivery, Look, Message, Runner, Settings, Snapshot, State, Why
-from plugin.purge import purge
-from plugin.recall import zone_of
-from plugin.rounds import Rounds
-from plugin.rulebook import CONFIG, read_rulebook
-from plugin.schedule import Schedule
+from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.retention import purge
+from plugin.jobs.runner_jobs import RunnerJobs
+from plugin.jobs.scheduler import Scheduler
+from plugin.jobs.timetable import Hours
+from plugin.notes.block import block_in
+from plugin.notes.rulebook import CONFIG, read_rulebook
+from plugin.ports import ChannelName, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
+from plugin.ports.counts import Counts, NoMetrics
 from plugin.soreness import lexicon_from
-from plugin.stores.memory import MemoryBooks, MemoryInbox
-from plugin.telling import Teller
-from plugin.wording import Voice
-from plugin.workflow import Workflow
+from plugin.stores.memory import MemoryInbox, MemoryStore
+from plugin.summary.summarise import summarise
+from plugin.summary.weekly import Digest
+from plugin.training.calendar import zone_of
+from plugin.translations.voice import Voice
 from tests.fakes.strava import ALL_SCOPES, FakeStrava
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -83,7 +83,7 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
-        if not callable(found) or name == "hold":
+        if not callable(found) or name == "lock":
             return found
 
         def called(*given: Any, **named: Any) -> Any:
@@ -123,11 +123,11 @@ class Stage:
     has_post: bool = True
     mortal: bool = False
     hours: Hours = Hours()  # noqa: RUF009  (frozen)
-    counts: Counts = field(default_factory=Uncounted)
+    counts: Counts = field(default_factory=NoMetrics)
 
     def __post_init__(self) -> None:
-        self.books, self.inbox, self.post = MemoryBooks(), MemoryInbox(), Post()
-        self.strava = FakeStrava(books=self.books, clock=lambda: self.now)
+        self.store, self.inbox, self.post = MemoryStore(), MemoryInbox(), Post()
+        self.strava = FakeStrava(store=self.store, clock=lambda: self.now)
         self.death = Death()
         self.numbers = count(1)
         self.build()
@@ -135,7 +135,7 @@ class Stage:
     def build(self) -> None:
         """A process starts: everything but what is kept is new."""
         dies: Callable[[Any], Any] = (lambda port: Mortal(port, self.death)) if self.mortal else (lambda port: port)
-        books, inbox, strava = dies(self.books), dies(self.inbox), dies(self.strava)
+        store, inbox, strava = dies(self.store), dies(self.inbox), dies(self.strava)
         post = dies(self.post) if self.has_post else None
         channels = {
             ChannelName.PRIVATE_NOTE: PrivateNote(strava),
@@ -144,24 +144,34 @@ class Stage:
             ChannelName.EMAIL: Mail(post),
             ChannelName.PAGE: Page(),
         }
-        rounds = Rounds(
-            books=books, inbox=inbox, strava=strava, book=BOOK, outlook=outlook, post=post, hours=self.hours
+        self.runner_jobs = RunnerJobs(
+            store=store, inbox=inbox, strava=strava, rulebook=BOOK, summary=summary, post=post, hours=self.hours
         )
         self.workflow = Workflow(
-            books=books,
+            store=store,
             inbox=inbox,
             strava=strava,
-            teller=Teller(books, channels),
-            looking=Looking(books=books, strava=strava, book=BOOK, lexicon=LEXICON, voice_of=voice_of),
-            rounds=rounds,
+            note_delivery=NoteDelivery(store, channels),
+            run_evaluator=RunEvaluator(store=store, strava=strava, rulebook=BOOK, lexicon=LEXICON, voice_of=voice_of),
             reread=self.reread,
             counts=self.counts,
         )
-        self.drain = Drain(
-            books=books, inbox=inbox, workflow=self.workflow, post=post, chance=lambda: 0.5, counts=self.counts
+        self.dispatcher = Dispatcher(
+            store=store,
+            inbox=inbox,
+            workflow=self.workflow,
+            runner_jobs=self.runner_jobs,
+            post=post,
+            chance=lambda: 0.5,
+            counts=self.counts,
         )
-        self.schedule = Schedule(
-            books=books, inbox=inbox, drain=self.drain, book=BOOK, clock=lambda: self.now, hours=self.hours
+        self.scheduler = Scheduler(
+            store=store,
+            inbox=inbox,
+            dispatcher=self.dispatcher,
+            rulebook=BOOK,
+            clock=lambda: self.now,
+            hours=self.hours,
         )
 
     # --- a runner and their runs --------------------------------------------------------------------------------------
@@ -187,7 +197,7 @@ class Stage:
             looked_on=evening,
             swept_on=evening,
         )
-        assert self.books.enrol(runner, limit=10_000)
+        assert self.store.enrol(runner, limit=10_000)
         return runner
 
     def record(self, km: float, *, days_ago: float = 0, runner_id: int = ANA, **more: Any) -> int:
@@ -207,24 +217,26 @@ class Stage:
         return self.record(km, **more)
 
     def change_runner(self, runner_id: int = ANA, **fields: Any) -> None:
-        self.books.change_runner(runner_id, lambda was: replace(was, **fields))
+        self.store.change_runner(runner_id, lambda was: replace(was, **fields))
 
     def choose(self, runner_id: int = ANA, **settings: Any) -> None:
         """As at /me/settings."""
-        self.books.change_runner(runner_id, lambda was: replace(was, settings=replace(was.settings, **settings)))
+        self.store.change_runner(runner_id, lambda was: replace(was, settings=replace(was.settings, **settings)))
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
-    def event(self, run_id: int, why: Why = Why.EVENT, *, runner_id: int = ANA, is_new: bool = False) -> Delivery:
+    def event(
+        self, run_id: int, why: JobKind = JobKind.EVENT, *, runner_id: int = ANA, is_new: bool = False
+    ) -> Delivery:
         """Strava's post about an activity, kept as the site keeps it."""
-        settle = SETTLE if why == Why.EVENT else timedelta(0)
+        deliver = SETTLE if why == JobKind.EVENT else timedelta(0)
         delivery = Delivery(
             id=f"d{next(self.numbers)}",
             runner_id=runner_id,
             run_id=run_id,
             why=why,
             received_at=self.now,
-            due_at=self.now + settle,
+            due_at=self.now + deliver,
             is_new=is_new,
         )
         return self.inbox.keep(delivery)
@@ -234,42 +246,42 @@ class Stage:
         end = self.now + pause
         while (due := self.inbox.next_due()) is not None and due <= end:
             self.now = max(self.now, due)
-            if not self.drain.all_due(lambda: self.now):
+            if not self.dispatcher.run_all_due(lambda: self.now):
                 break
         self.now = max(self.now, end)
 
-    def settle(self) -> None:
+    def deliver(self) -> None:
         """The settle time passes and what waited is done; later looks are still to come."""
         self.later(SETTLE)
 
-    def happens(self, run_id: int, why: Why = Why.EVENT, *, runner_id: int = ANA, is_new: bool = False) -> None:
+    def happens(self, run_id: int, why: JobKind = JobKind.EVENT, *, runner_id: int = ANA, is_new: bool = False) -> None:
         """The event, and what comes of it."""
         self.event(run_id, why, runner_id=runner_id, is_new=is_new)
-        self.settle()
+        self.deliver()
 
     def evening(self, runner_id: int = ANA) -> None:
         """The daily look, and what comes of it."""
-        self.event(0, Why.SWEEP, runner_id=runner_id)
-        self.settle()
+        self.event(0, JobKind.SWEEP, runner_id=runner_id)
+        self.deliver()
 
     def purge(self) -> None:
-        purge(self.books, self.inbox, BOOK, self.now)
+        purge(self.store, self.inbox, BOOK, self.now)
 
     def restart(self) -> None:
         """After a death: the next process takes up what was taken."""
         self.mortal = False
         self.build()
-        self.inbox.free_taken()
+        self.inbox.release_taken()
 
     # --- what can be seen ---------------------------------------------------------------------------------------------
 
-    def look(self, run_id: int, runner_id: int = ANA) -> Look:
-        look = self.books.look(runner_id, run_id)
-        assert look is not None, "there is no record"
-        return look
+    def run_record(self, run_id: int, runner_id: int = ANA) -> RunRecord:
+        run_record = self.store.run_record(runner_id, run_id)
+        assert run_record is not None, "there is no record"
+        return run_record
 
     def runner(self, runner_id: int = ANA) -> Runner:
-        runner = self.books.runner(runner_id)
+        runner = self.store.runner(runner_id)
         assert runner is not None
         return runner
 
@@ -285,16 +297,16 @@ class Stage:
 
     def told(self, run_id: int) -> set[str]:
         """Rules whose lines stand in the note."""
-        return {found.rule for found in self.look(run_id).found if found.told}
+        return {found.rule for found in self.run_record(run_id).found if found.told}
 
     def withheld(self, run_id: int) -> dict[str, str | None]:
         """Rules kept back, with their reasons."""
-        return {found.rule: found.withheld for found in self.look(run_id).found if not found.told}
+        return {found.rule: found.withheld for found in self.run_record(run_id).found if not found.told}
 
     def parked(self) -> list[Delivery]:
         return [one for one in self.inbox.everything() if one.state is State.PARKED]
 
-    def waiting(self, why: Why | None = None) -> list[Delivery]:
+    def waiting(self, why: JobKind | None = None) -> list[Delivery]:
         return [one for one in self.inbox.everything() if one.state is State.WAITING and why in (None, one.why)]
 
     def price(self) -> tuple[int, int]:
@@ -308,6 +320,6 @@ def voice_of(runner: Runner) -> Voice:
     return Voice(units=runner.settings.units)
 
 
-def outlook(runner: Runner, snapshot: Snapshot, now: datetime) -> Any:
+def summary(runner: Runner, snapshot: Snapshot, now: datetime) -> Any:
     today: date = now.astimezone(zone_of(runner.timezone)).date()
-    return outlook_of(runner, snapshot, today, BOOK, voice_of(runner))
+    return summarise(runner, snapshot, today, BOOK, voice_of(runner))

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from plugin.drain import BUG_TRIES, NOT_THERE_TRIES, RECONNECT, TRIES, Drain
 from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
-from plugin.ports import ChannelName, State, Why
+from plugin.jobs.dispatcher import BUG_TRIES, NOT_THERE_TRIES, RECONNECT, TRIES, Dispatcher
+from plugin.ports import ChannelName, JobKind, State
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage
 
 
@@ -18,7 +18,7 @@ def test_a_closed_window_is_waited_for_and_no_try_is_counted(stage):
     turns = stage.now + 15 * MINUTE
     stage.strava.fail(StravaClosed("the window is full", turns))
     stage.happens(run)
-    (delivery,) = stage.waiting(Why.EVENT)
+    (delivery,) = stage.waiting(JobKind.EVENT)
     assert (delivery.due_at, delivery.tries, delivery.reason) == (turns, 0, "the window is full")
     stage.later(15 * MINUTE)
     assert stage.note(run)
@@ -30,7 +30,7 @@ def test_a_window_that_should_be_open_by_now_is_not_hammered(stage):
     stage.now += 2 * MINUTE
     stage.strava.fail(StravaClosed("the clock is wrong", stage.now - HOUR), times=None)
     delivery = stage.inbox.take(stage.now)
-    stage.drain.work_off(delivery, stage.now)
+    stage.dispatcher.process(delivery, stage.now)
     assert stage.inbox.next_due() >= stage.now + timedelta(seconds=5)
 
 
@@ -75,8 +75,15 @@ def test_trouble_is_tried_again_from_ten_seconds_doubling_to_an_hour_and_then_pa
 
 @pytest.mark.parametrize("chance", [0.0, 0.999])
 def test_jitter_never_makes_the_wait_longer_than_an_hour_nor_the_first_longer_than_a_minute(stage, chance):
-    drain = Drain(books=stage.books, inbox=stage.inbox, workflow=stage.workflow, post=None, chance=lambda: chance)
-    stage.drain = drain
+    dispatcher = Dispatcher(
+        store=stage.store,
+        inbox=stage.inbox,
+        workflow=stage.workflow,
+        runner_jobs=stage.runner_jobs,
+        post=None,
+        chance=lambda: chance,
+    )
+    stage.dispatcher = dispatcher
     between = waits(stage, StravaTrouble("502"))
     assert 5 <= between[0] <= 60
     assert max(between) <= 3600
@@ -126,8 +133,8 @@ def test_a_dead_token_is_told_by_mail_once_and_everything_waits_for_the_runner(e
     assert {one.reason for one in empty.parked()} == {RECONNECT}
     tokens = empty.strava.connect(ANA)
     empty.change_runner(tokens=tokens, must_reconnect=False, told_to_reconnect=False)
-    empty.event(0, Why.PREVIEW)
-    empty.settle()
+    empty.event(0, JobKind.PREVIEW)
+    empty.deliver()
     assert empty.note(first)
     assert empty.parked() == []
 
@@ -164,7 +171,7 @@ def test_a_bug_is_parked_after_a_few_tries_and_others_go_on(empty):
     empty.strava.activity = activity
     empty.event(bad, runner_id=7)
     empty.event(good, runner_id=8)
-    empty.settle()
+    empty.deliver()
     empty.later(HOUR)
     assert empty.note(good)
     (parked,) = empty.parked()
@@ -180,7 +187,7 @@ def test_a_run_that_cannot_be_read_holds_up_none_of_the_runners_other_runs(stage
     stage.event(bad)
     stage.later(MINUTE)
     stage.event(run)
-    stage.settle()
+    stage.deliver()
     stage.later(MINUTE)
     assert stage.note(run)
 
@@ -189,22 +196,22 @@ def test_a_broken_store_leaves_the_delivery_and_frees_it_when_it_works_again(sta
     run = stage.too_long()
     stage.event(run)
     stage.now += 2 * MINUTE
-    real = stage.books.change_look
+    real = stage.store.change_run_record
 
     def broken(*_: object, **__: object) -> None:
         raise StoreBroken("the disk is full")
 
-    stage.books.change_look = broken
-    stage.drain.all_due(lambda: stage.now)
+    stage.store.change_run_record = broken
+    stage.dispatcher.run_all_due(lambda: stage.now)
     (delivery,) = stage.inbox.everything()
     assert delivery.state is State.TAKEN
-    stage.books.change_look = real
+    stage.store.change_run_record = real
     again = stage.inbox.again
     stage.inbox.again = broken
-    stage.drain.free_broken(stage.now)
+    stage.dispatcher.release_unsettled(stage.now)
     assert stage.inbox.everything()[0].state is State.TAKEN
     stage.inbox.again = again
-    stage.drain.free_broken(stage.now)
+    stage.dispatcher.release_unsettled(stage.now)
     (delivery,) = stage.inbox.everything()
     assert (delivery.state, delivery.tries) == (State.WAITING, 0)
     stage.later(MINUTE)
@@ -233,7 +240,7 @@ def test_whatever_goes_wrong_every_delivery_is_accounted_for(empty):
         empty.connect(100 + number)
         empty.event(empty.too_long(runner_id=100 + number), runner_id=100 + number)
         empty.strava.fail(error, times=2)
-    empty.settle()
+    empty.deliver()
     empty.later(DAY)
     counts = empty.inbox.counts()
     assert counts["kept"] == counts["done"] + counts["dropped"] + len(empty.inbox.everything())
@@ -244,5 +251,5 @@ def test_disconnected_while_asking_is_not_taken_for_a_deletion(stage):
     run = stage.too_long()
     stage.happens(run)
     stage.strava.fail(Disconnected("dead"))
-    stage.happens(run, Why.DELETED)
-    assert stage.look(run)
+    stage.happens(run, JobKind.DELETED)
+    assert stage.run_record(run)

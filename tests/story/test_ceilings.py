@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.archive import read
-from plugin.ceilings import room_on
-from plugin.choose import Record
-from plugin.judging import judge, notices_on
-from plugin.ledger import History
-from plugin.rulebook import read_rulebook
-from plugin.training import Run
+from plugin.notes.allowance import allowance_on
+from plugin.notes.choose import Record
+from plugin.notes.evaluate import evaluate, find_notices
+from plugin.notes.rulebook import read_rulebook
+from plugin.replay.imports import read
+from plugin.training.history import History
+from plugin.training.runs import Run
+from tests.paths import SHARED
 from tests.story.trying import trying
 
 BOOK = read_rulebook()
 STRICT = replace(BOOK, limits={**BOOK.limits, "ramp": replace(BOOK.limits["ramp"], strict=True)})
 LOAD = {"long_run", "comeback", "ramp"}
 FIRST = date(2025, 1, 6)
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA = SHARED
 METRE = Decimal(1)
 MOST = 120
 """Runs looked at in one recorded history, evenly spread."""
@@ -49,22 +49,22 @@ def on_its_own(history: History, day: date, metres: Decimal) -> tuple[History, R
     return History([*history.runs, run], first_weekday=history.first_weekday), run
 
 
-def hold_the_ceiling(history: History, upto: int, book=BOOK) -> None:
+def hold_the_ceiling(history: History, upto: int, rulebook=BOOK) -> None:
     """Of a run of exactly the ceiling on the day after the `upto`th run nothing is told; a metre more is noticed."""
     known = History(history.load[: upto + 1], first_weekday=history.first_weekday)
     tomorrow = max(run.day for run in known.load) + timedelta(days=1)
-    room = room_on(known.as_of_now(), tomorrow, book.limits)
-    ceiling = room.next_run_m
+    allowance = allowance_on(known.as_of_now(), tomorrow, rulebook.limits)
+    ceiling = allowance.next_run_m
     if ceiling is None:
         return
     # Exactly 4 km after nothing longer than 3 km: rules.md says both "D >= 4 000" and "tells nothing".
-    if ceiling > 0 and ceiling != book.limits["long_run"].floor_m:
+    if ceiling > 0 and ceiling != rulebook.limits["long_run"].floor_m:
         longer, run = on_its_own(known, tomorrow, ceiling)
-        choice = judge(run, longer.as_of(run), Record(), book)
+        choice = evaluate(run, longer.as_of(run), Record(), rulebook)
         told = {verdict.notice.rule for verdict in choice.verdicts if verdict.told}
         assert not told & LOAD, (run.day, ceiling, told)
     longer, run = on_its_own(known, tomorrow, ceiling + METRE)
-    found = {notice.rule for notice in notices_on(run, longer.as_of(run), book)}
+    found = {notice.rule for notice in find_notices(run, longer.as_of(run), rulebook)}
     assert found & LOAD, (run.day, ceiling)
 
 
@@ -105,14 +105,14 @@ def test_the_ceiling_holds_after_every_run_of_a_history(pairs):
 def test_what_the_week_has_left_is_what_ramp_lets_pass(pairs):
     history = history_of(pairs)
     tomorrow = history.load[-1].day + timedelta(days=1)
-    room = room_on(history.as_of_now(), tomorrow, BOOK.limits)
-    if room.by_week_m is None:
+    allowance = allowance_on(history.as_of_now(), tomorrow, BOOK.limits)
+    if allowance.by_week_m is None:
         return
-    for metres, is_silent in ((room.week_left_m, True), (room.week_left_m + METRE, False)):
+    for metres, is_silent in ((allowance.week_left_m, True), (allowance.week_left_m + METRE, False)):
         if metres > 0:
             longer, run = on_its_own(history, tomorrow, metres)
-            found = {notice.rule for notice in notices_on(run, longer.as_of(run), BOOK)}
-            assert ("ramp" not in found) is (is_silent or metres <= room.by_week_m)
+            found = {notice.rule for notice in find_notices(run, longer.as_of(run), BOOK)}
+            assert ("ramp" not in found) is (is_silent or metres <= allowance.by_week_m)
 
 
 RECORDED = sorted([*DATA.glob("runners/*.csv"), *DATA.glob("exports/*activities*.csv")])

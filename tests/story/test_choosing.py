@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from plugin.choose import Record, Told, choose
-from plugin.notice import Choice, Family, Notice, Silence
-from plugin.rulebook import read_rulebook
+from plugin.notes.choice import Choice, WithheldReason
+from plugin.notes.choose import PastNotice, Record, choose
+from plugin.notes.rulebook import read_rulebook
 from plugin.rules import BY_NAME
+from plugin.rules.notice import Family, Notice
 
 BOOK = read_rulebook()
 DAY = date(2026, 11, 18)
@@ -27,9 +28,11 @@ def notice(rule: str, level: int = 1, *, day: date = DAY, hour: int = 9, once: s
     return Notice(rule=rule, family=family, level=level, run_id="1", day=day, start=start, numbers=numbers, once=once)
 
 
-def told(rule: str, level: int, days_ago: int, *, leads: bool = True, once: str | None = None, hour: int = 9) -> Told:
+def told(
+    rule: str, level: int, days_ago: int, *, leads: bool = True, once: str | None = None, hour: int = 9
+) -> PastNotice:
     one = notice(rule, level, day=DAY - timedelta(days=days_ago), hour=hour)
-    return Told(rule=rule, family=one.family, level=level, day=one.day, start=one.start, leads=leads, once=once)
+    return PastNotice(rule=rule, family=one.family, level=level, day=one.day, start=one.start, leads=leads, once=once)
 
 
 def chosen(*notices: Notice, record: Record | None = None, coming_back: bool = False) -> Choice:
@@ -40,7 +43,7 @@ def lines(choice: Choice) -> list[str]:
     return [one.rule for one in choice.note.told] if choice.note else []
 
 
-def why(choice: Choice) -> dict[str, Silence | None]:
+def why(choice: Choice) -> dict[str, WithheldReason | None]:
     return {one.notice.rule: one.withheld for one in choice.verdicts}
 
 
@@ -57,14 +60,14 @@ def test_ties_are_broken_in_the_order_of_the_rules(first, second):
 def test_one_more_line_of_another_family_may_follow():
     found = chosen(notice("long_run", 2), notice("ramp", 2), notice("worn_shoe"), notice("cadence"))
     assert lines(found) == ["long_run", "worn_shoe"]
-    assert why(found)["ramp"] is Silence.LESS_IMPORTANT
-    assert why(found)["cadence"] is Silence.LESS_IMPORTANT
+    assert why(found)["ramp"] is WithheldReason.LESS_IMPORTANT
+    assert why(found)["cadence"] is WithheldReason.LESS_IMPORTANT
 
 
 def test_a_tip_is_never_a_second_line():
     found = chosen(notice("worn_shoe"), notice("recovery", 0))
     assert lines(found) == ["worn_shoe"]
-    assert why(found)["recovery"] is Silence.LESS_IMPORTANT
+    assert why(found)["recovery"] is WithheldReason.LESS_IMPORTANT
 
 
 def test_a_tip_is_told_where_nothing_else_is():
@@ -77,7 +80,7 @@ def test_a_tip_is_told_where_nothing_else_is():
 @pytest.mark.parametrize("leads", [True, False])
 def test_a_rule_that_spoke_in_either_line_is_quiet_for_seven_days(days_ago, is_quiet, leads):
     found = chosen(notice("long_run", 2), record=Record(told=[told("long_run", 2, days_ago, leads=leads)]))
-    assert (why(found)["long_run"] is Silence.QUIET_PERIOD) is is_quiet
+    assert (why(found)["long_run"] is WithheldReason.QUIET_PERIOD) is is_quiet
 
 
 def test_it_speaks_earlier_where_its_level_rose():
@@ -101,7 +104,9 @@ def test_ramp_speaks_once_a_week_and_level():
 
 def test_a_crossing_speaks_once_and_the_next_one_at_once():
     record = Record(told=[told("worn_shoe", 2, 0, once="g1:800000")])
-    assert why(chosen(notice("worn_shoe", 2, once="g1:800000"), record=record))["worn_shoe"] is Silence.QUIET_PERIOD
+    assert (
+        why(chosen(notice("worn_shoe", 2, once="g1:800000"), record=record))["worn_shoe"] is WithheldReason.QUIET_PERIOD
+    )
     assert lines(chosen(notice("worn_shoe", 2, once="g2:800000"), record=record)) == ["worn_shoe"]
 
 
@@ -110,7 +115,7 @@ def test_red_flags_are_at_least_a_day_apart(hours, is_quiet):
     now = notice("soreness", 4, hour=23)
     before = now.start - timedelta(hours=hours)
     record = Record(
-        told=[Told(rule="soreness", family=Family.SORENESS, level=4, day=before.date(), start=before, leads=True)]
+        told=[PastNotice(rule="soreness", family=Family.SORENESS, level=4, day=before.date(), start=before, leads=True)]
     )
     assert (lines(chosen(now, record=record)) == []) is is_quiet
 
@@ -132,7 +137,7 @@ def test_at_most_two_notes_led_by_load_or_form_at_level_one_or_two_in_seven_days
     found = chosen(notice("comeback", 2), record=record)
     assert (lines(found) == ["comeback"]) is is_told
     if not is_told:
-        assert why(found)["comeback"] is Silence.WEEKLY_BUDGET
+        assert why(found)["comeback"] is WithheldReason.WEEKLY_BUDGET
 
 
 @pytest.mark.parametrize(("rule", "level"), [("worn_shoe", 2), ("long_run", 3), ("soreness", 2), ("soreness", 4)])
@@ -149,13 +154,13 @@ def test_a_second_line_does_not_use_the_budget():
 def test_coming_back_silences_the_long_run_and_the_ramp():
     found = chosen(notice("long_run", 3), notice("ramp", 2), notice("comeback"), coming_back=True)
     assert lines(found) == ["comeback"]
-    assert why(found)["long_run"] is why(found)["ramp"] is Silence.COMING_BACK
+    assert why(found)["long_run"] is why(found)["ramp"] is WithheldReason.COMING_BACK
 
 
 def test_what_is_turned_off_or_snoozed_says_so():
     record = Record(rules_off=frozenset({"long_run"}), snoozed={"ramp": DAY, "streak": DAY - timedelta(days=1)})
     found = chosen(notice("long_run"), notice("ramp"), notice("streak"), record=record)
-    assert why(found) == {"long_run": Silence.TURNED_OFF, "ramp": Silence.SNOOZED, "streak": None}
+    assert why(found) == {"long_run": WithheldReason.TURNED_OFF, "ramp": WithheldReason.SNOOZED, "streak": None}
 
 
 def test_level_four_is_never_silenced_by_a_say():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from plugin.ports import ChannelName, Telling, Why
+from plugin.ports import ChannelName, JobKind, NoteStatus
 from tests.story.stage import ANA, HOUR, Died, Stage
 
 
@@ -21,14 +21,14 @@ def every_death(setting: Callable[[], tuple[Stage, int]], *, is_after: bool) -> 
         stage.build()
         stage.death.at, stage.death.is_after = at, is_after
         try:
-            stage.settle()
+            stage.deliver()
         except Died:
             pass
         else:
             assert at > 8, "the work is so short that hardly anything was tried"
             return
         stage.restart()
-        stage.settle()
+        stage.deliver()
         stage.later(HOUR)
         yield stage, run, stage.death.where
     raise AssertionError("the work never ends")
@@ -36,7 +36,7 @@ def every_death(setting: Callable[[], tuple[Stage, int]], *, is_after: bool) -> 
 
 def undisturbed(setting: Callable[[], tuple[Stage, int]]) -> tuple[Stage, int]:
     stage, run = setting()
-    stage.settle()
+    stage.deliver()
     stage.later(HOUR)
     return stage, run
 
@@ -61,7 +61,7 @@ def a_mailed_run() -> tuple[Stage, int]:
 
 def a_run_cropped_after_its_note() -> tuple[Stage, int]:
     stage, run = a_long_run()
-    stage.settle()
+    stage.deliver()
     stage.strava.change(run, distance_m=stage.strava.activities[run].distance_m * 9 / 10)
     stage.event(run)
     return stage, run
@@ -69,7 +69,7 @@ def a_run_cropped_after_its_note() -> tuple[Stage, int]:
 
 def a_run_that_becomes_a_ride() -> tuple[Stage, int]:
     stage, run = a_long_run()
-    stage.settle()
+    stage.deliver()
     stage.strava.change(run, sport="Ride")
     stage.event(run)
     return stage, run
@@ -77,9 +77,9 @@ def a_run_that_becomes_a_ride() -> tuple[Stage, int]:
 
 def a_run_that_is_deleted() -> tuple[Stage, int]:
     stage, run = a_long_run()
-    stage.settle()
+    stage.deliver()
     stage.strava.delete(run)
-    stage.event(run, Why.DELETED)
+    stage.event(run, JobKind.DELETED)
     return stage, run
 
 
@@ -94,20 +94,20 @@ def a_private_note_that_does_not_stick() -> tuple[Stage, int]:
 
 def as_remembered(stage: Stage, run: int) -> tuple[object, ...]:
     """What must not depend on whether somebody died."""
-    runner, look = stage.runner(), stage.look(run)
+    runner, run_record = stage.runner(), stage.run_record(run)
     pairs = {name: (pair.odometer_m, pair.of_run, pair.before_m) for name, pair in runner.pairs.items()}
     return (
         runner.told_once,
         runner.soreness,
         pairs,
-        look.telling,
-        look.channel,
-        look.text,
-        look.tip,
-        look.found,
-        look.facts,
-        look.mailed,
-        bool(look.reread_at),
+        run_record.telling,
+        run_record.channel,
+        run_record.text,
+        run_record.tip,
+        run_record.found,
+        run_record.facts,
+        run_record.mailed,
+        bool(run_record.reread_at),
     )
 
 
@@ -119,7 +119,7 @@ def test_a_note_stands_exactly_once_whenever_the_process_dies(is_after):
         assert stage.private_note(run) == calm.private_note(calm_run), where
         assert stage.strava.writes == 1, where
         assert as_remembered(stage, run) == as_remembered(calm, calm_run), where
-        assert [one.why for one in stage.inbox.everything()] == [Why.REREAD], where
+        assert [one.why for one in stage.inbox.everything()] == [JobKind.REREAD], where
 
 
 def test_a_run_is_written_once_even_if_others_came_between_the_death_and_the_next_look():
@@ -129,7 +129,7 @@ def test_a_run_is_written_once_even_if_others_came_between_the_death_and_the_nex
         stage.build()
         stage.death.at, stage.death.is_after = at, True
         try:
-            stage.settle()
+            stage.deliver()
         except Died:
             pass
         else:
@@ -137,24 +137,24 @@ def test_a_run_is_written_once_even_if_others_came_between_the_death_and_the_nex
         # A warm-up uploaded late changes what the same run would be told now: the session is longer.
         stage.record(3, at=stage.now - 20 * HOUR)
         stage.restart()
-        stage.settle()
+        stage.deliver()
         assert stage.strava.writes == 1, stage.death.where
-        assert stage.look(run).telling is Telling.TOLD, stage.death.where
-        assert stage.look(run).text in stage.private_note(run), stage.death.where
+        assert stage.run_record(run).telling is NoteStatus.TOLD, stage.death.where
+        assert stage.run_record(run).text in stage.private_note(run), stage.death.where
 
 
 @pytest.mark.parametrize("is_after", [False, True])
 def test_at_most_one_mail_leaves_whenever_the_process_dies(is_after):
     unknown = 0
     for stage, run, where in every_death(a_mailed_run, is_after=is_after):
-        look = stage.look(run)
-        assert look.mailed, where
-        if look.telling is Telling.UNKNOWN:
+        run_record = stage.run_record(run)
+        assert run_record.mailed, where
+        if run_record.telling is NoteStatus.UNKNOWN:
             unknown += 1
             assert len(stage.post.notes) <= 1, where
-            assert "may have arrived and is not sent again" in look.remark, where
+            assert "may have arrived and is not sent again" in run_record.remark, where
         else:
-            assert look.telling is Telling.TOLD, where
+            assert run_record.telling is NoteStatus.TOLD, where
             assert len(stage.post.notes) == 1, where
     assert unknown > 0
 
@@ -172,7 +172,7 @@ def test_a_note_follows_changed_facts_whenever_the_process_dies(is_after):
 def test_a_block_is_taken_out_of_a_ride_whenever_the_process_dies(is_after):
     for stage, run, where in every_death(a_run_that_becomes_a_ride, is_after=is_after):
         assert stage.private_note(run) == "", where
-        assert stage.look(run).telling is Telling.TAKEN_OUT, where
+        assert stage.run_record(run).telling is NoteStatus.TAKEN_OUT, where
         assert stage.runner().told_once == {}, where
         assert stage.runner().soreness == (), where
 
@@ -180,7 +180,7 @@ def test_a_block_is_taken_out_of_a_ride_whenever_the_process_dies(is_after):
 @pytest.mark.parametrize("is_after", [False, True])
 def test_nothing_is_kept_of_a_deleted_run_whenever_the_process_dies(is_after):
     for stage, run, where in every_death(a_run_that_is_deleted, is_after=is_after):
-        assert str(run) not in repr(stage.books.__dict__), where
+        assert str(run) not in repr(stage.store.__dict__), where
         assert stage.inbox.everything() == [], where
 
 
@@ -189,8 +189,8 @@ def test_falling_back_ends_in_one_note_whenever_the_process_dies(is_after):
     for stage, run, where in every_death(a_private_note_that_does_not_stick, is_after=is_after):
         assert stage.private_note(run) == "", where
         assert len(stage.post.notes) <= 1, where
-        assert stage.look(run).channel is ChannelName.EMAIL, where
-        assert stage.look(run).telling in (Telling.TOLD, Telling.UNKNOWN), where
+        assert stage.run_record(run).channel is ChannelName.EMAIL, where
+        assert stage.run_record(run).telling in (NoteStatus.TOLD, NoteStatus.UNKNOWN), where
         assert ChannelName.PRIVATE_NOTE in stage.runner().failed_channels, where
 
 
@@ -209,15 +209,15 @@ def test_many_deaths_in_a_row_end_in_one_note():
         stage.death.at, stage.death.count, stage.death.where, stage.death.is_after = at, 0, "", at % 2 == 0
         stage.build()
         try:
-            stage.settle()
+            stage.deliver()
         except Died:
             stage.restart()
     stage.restart()
-    stage.settle()
+    stage.deliver()
     assert stage.private_note(run).count("— Footnote —") == 1
     assert stage.strava.writes <= 1
-    assert stage.look(run).telling is Telling.TOLD
-    assert len(stage.books.looks(ANA)) == 1
+    assert stage.run_record(run).telling is NoteStatus.TOLD
+    assert len(stage.store.run_records(ANA)) == 1
 
 
 @pytest.mark.parametrize("is_after", [False, True])
@@ -226,7 +226,7 @@ def test_a_digest_leaves_at_most_once_whenever_the_process_dies(is_after):
         stage = Stage()
         stage.connect(mail=True)
         stage.history()
-        stage.event(0, Why.DIGEST)
+        stage.event(0, JobKind.DIGEST)
         return stage, 0
 
     sent = set()
@@ -239,9 +239,9 @@ def test_a_digest_leaves_at_most_once_whenever_the_process_dies(is_after):
 
 @pytest.mark.parametrize("is_after", [False, True])
 def test_the_first_list_and_the_evening_are_done_whenever_the_process_dies(is_after):
-    for why in (Why.PREVIEW, Why.SWEEP):
+    for why in (JobKind.PREVIEW, JobKind.SWEEP):
 
-        def setting(why: Why = why) -> tuple[Stage, int]:
+        def setting(why: JobKind = why) -> tuple[Stage, int]:
             stage = Stage()
             stage.connect(ago=4 * 24 * HOUR)
             stage.strava.add_pair("g1", "Ghost 15", km=100)
@@ -250,7 +250,7 @@ def test_the_first_list_and_the_evening_are_done_whenever_the_process_dies(is_af
             return stage, run
 
         for stage, run, where in every_death(setting, is_after=is_after):
-            assert stage.inbox.everything() == [] or why is Why.SWEEP, where
-            if why is Why.SWEEP:
+            assert stage.inbox.everything() == [] or why is JobKind.SWEEP, where
+            if why is JobKind.SWEEP:
                 assert stage.private_note(run).count("— Footnote —") == 1, where
                 assert stage.strava.writes == 1, where

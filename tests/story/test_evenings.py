@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from plugin.due import Hours
 from plugin.errors import NotTold, Refused, StravaTrouble
-from plugin.ports import ChannelName, Runner, Settings, Why
+from plugin.jobs.timetable import Hours
+from plugin.ports import ChannelName, JobKind, Runner, Settings
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage
 
 HOURS = Hours(check_hour=20, digest_day="sunday")
@@ -125,7 +125,7 @@ def mailed() -> Stage:
 
 
 def tick(stage: Stage) -> None:
-    stage.schedule.tick()
+    stage.scheduler.tick()
     stage.later(timedelta(0))
 
 
@@ -151,7 +151,7 @@ def test_a_mail_caught_up_on_tuesday_is_about_the_week_it_was_due_in(mailed):
     assert digest.day == date(2026, 11, 22)
     assert digest.weeks[-1].first_day == date(2026, 11, 16)
     assert digest.week_m == 9000
-    assert digest.room.day >= date(2026, 11, 24)
+    assert digest.allowance.day >= date(2026, 11, 24)
     tick(mailed)
     through(mailed, mailed.now + DAY)
     assert len(mailed.post.digests) == 1
@@ -197,9 +197,9 @@ def test_shoes_worn_out_and_coming_due_are_named_the_soonest_first(mailed):
         if days_ago % 5 == 0:
             for number, pair_id in enumerate(("g2", "g3", "g5")):
                 mailed.record(1, days_ago=days_ago + 0.4 + number / 10, shoe=pair_id)
-    mailed.event(0, Why.PREVIEW)
-    mailed.settle()
-    mailed.schedule.do_now("digest", mailed.now)
+    mailed.event(0, JobKind.PREVIEW)
+    mailed.deliver()
+    mailed.scheduler.do_now("digest", mailed.now)
     (digest,) = mailed.post.digests
     assert [pair.name for pair in digest.pairs] == ["Past", "Soon", "Nearly done"]
 
@@ -236,7 +236,7 @@ def test_a_weekly_mail_that_bounces_turns_the_address_off(mailed):
 def test_nobody_who_did_not_want_it_gets_the_weekly_mail(mailed, settings):
     mailed.choose(**settings)
     through(mailed, mailed.now + 7 * DAY, 3 * HOUR)
-    mailed.schedule.do_now("digest", mailed.now)
+    mailed.scheduler.do_now("digest", mailed.now)
     assert mailed.post.digests == []
 
 
@@ -271,14 +271,14 @@ def test_the_missed_evening_of_a_process_that_was_down_is_caught_up(mailed):
 @pytest.mark.parametrize("work", ["sweep", "look"])
 def test_now_sweep_finds_a_missed_run_at_once(stage, work):
     run = stage.too_long()
-    stage.schedule.do_now(work, stage.now)
+    stage.scheduler.do_now(work, stage.now)
     assert stage.note(run)
-    assert stage.waiting(Why.SWEEP) == []
+    assert stage.waiting(JobKind.SWEEP) == []
 
 
 def test_now_sweep_in_the_morning_does_not_stand_for_tonights(stage):
     stage.history()
-    stage.schedule.do_now("sweep", stage.now)
+    stage.scheduler.do_now("sweep", stage.now)
     stage.now = datetime(2026, 11, 18, 20, 1, tzinfo=UTC)
     stage.price()
     tick(stage)
@@ -286,8 +286,8 @@ def test_now_sweep_in_the_morning_does_not_stand_for_tonights(stage):
 
 
 def test_now_digest_sends_it_today_and_not_twice(mailed):
-    mailed.schedule.do_now("digest", mailed.now)
-    mailed.schedule.do_now("digest", mailed.now)
+    mailed.scheduler.do_now("digest", mailed.now)
+    mailed.scheduler.do_now("digest", mailed.now)
     assert [digest.day for digest in mailed.post.digests] == [date(2026, 11, 18)]
     mailed.now = datetime(2026, 11, 22, 20, tzinfo=UTC)
     tick(mailed)
@@ -300,7 +300,7 @@ def test_now_reread_looks_at_the_last_three_days_at_once(empty):
     empty.happens(run)
     empty.later(5 * HOUR)
     empty.strava.change(run, distance_m=empty.strava.activities[run].distance_m + 5000)
-    empty.schedule.do_now("reread", empty.now)
+    empty.scheduler.do_now("reread", empty.now)
     assert "25.0 km" in empty.note(run)
 
 
@@ -308,8 +308,8 @@ def test_now_purge_takes_out_what_is_too_old(stage):
     run = stage.too_long()
     stage.happens(run)
     stage.later(8 * DAY)
-    stage.schedule.do_now("purge", stage.now)
-    assert stage.look(run).facts is None
+    stage.scheduler.do_now("purge", stage.now)
+    assert stage.run_record(run).facts is None
 
 
 def test_an_evening_with_strava_down_is_done_when_it_is_back(mailed):
@@ -333,5 +333,5 @@ def test_each_runner_has_their_own_evening(empty):
         date(2026, 11, 17),
         date(2026, 11, 17),
     ]
-    assert empty.books.runner_ids() == [1, 2, 3]
-    assert ANA not in empty.books.runner_ids()
+    assert empty.store.runner_ids() == [1, 2, 3]
+    assert ANA not in empty.store.runner_ids()

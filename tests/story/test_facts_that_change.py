@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.block import CLOSE, OPEN
-from plugin.ports import ChannelName, Telling, Why
+from plugin.notes.block import CLOSE, OPEN
+from plugin.ports import ChannelName, JobKind, NoteStatus
 from tests.story.stage import ANA, DAY, HOUR, Stage
 
 
@@ -36,8 +36,8 @@ def test_a_note_that_no_longer_holds_is_taken_out(stage):
     stage.strava.change(run, distance_m=Decimal(14000))
     stage.happens(run)
     assert stage.private_note(run) == "Felt fine."
-    assert stage.look(run).telling is Telling.TAKEN_OUT
-    assert stage.look(run).text == ""
+    assert stage.run_record(run).telling is NoteStatus.TAKEN_OUT
+    assert stage.run_record(run).text == ""
 
 
 def test_a_note_that_holds_again_comes_back(stage):
@@ -61,7 +61,7 @@ def test_a_corrected_day_is_a_fact(stage):
     kept = stage.strava.activities[run]
     stage.strava.change(run, day=kept.day - 2 * DAY, start=kept.start - 2 * DAY)
     stage.happens(run)
-    assert stage.look(run).day == (kept.day - 2 * DAY)
+    assert stage.run_record(run).day == (kept.day - 2 * DAY)
     assert stage.note(run)
 
 
@@ -135,15 +135,15 @@ def test_a_block_that_the_runner_deleted_is_never_put_back(stage, changes):
     stage.later(4 * HOUR)
     stage.evening()
     assert stage.private_note(run) == "My own words."
-    assert stage.look(run).telling is Telling.REMOVED
+    assert stage.run_record(run).telling is NoteStatus.REMOVED
     assert stage.strava.writes == 0
 
 
 def test_a_deleted_block_is_not_put_back_when_it_was_a_race_either(stage):
     run = noted(stage)
     stage.strava.change(run, private_note="")
-    stage.books.change_look(ANA, run, lambda was: replace(was, called_race=True))
-    stage.happens(run, Why.SAID)
+    stage.store.change_run_record(ANA, run, lambda was: replace(was, called_race=True))
+    stage.happens(run, JobKind.SAID)
     assert stage.private_note(run) == ""
 
 
@@ -163,7 +163,7 @@ def test_a_mail_is_not_sent_twice_for_a_change_but_the_record_follows(empty):
         empty.strava.change(run, distance_m=Decimal(metres))
         empty.happens(run)
     assert len(empty.post.notes) == 1
-    assert "26.0 km" in empty.look(run).text
+    assert "26.0 km" in empty.run_record(run).text
     assert empty.strava.writes == 0
 
 
@@ -241,7 +241,7 @@ def test_a_title_edited_three_months_later_writes_nothing(stage):
     note = stage.private_note(run)
     stage.later(95 * DAY)
     stage.purge()
-    assert stage.books.looks(ANA) == []
+    assert stage.store.run_records(ANA) == []
     stage.happens(run)
     assert stage.private_note(run) == note
 

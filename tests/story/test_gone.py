@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.block import OPEN
 from plugin.errors import StravaClosed, StravaTrouble
-from plugin.ports import ChannelName, Telling, Why
+from plugin.notes.block import OPEN
+from plugin.ports import ChannelName, JobKind, NoteStatus
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage
 
 
 def everything(stage: Stage) -> str:
     """All that is held, as text."""
-    return repr((stage.books.__dict__, stage.inbox.__dict__))
+    return repr((stage.store.__dict__, stage.inbox.__dict__))
 
 
 def test_a_deletion_that_strava_confirms_leaves_nothing_of_the_run(empty):
@@ -24,7 +24,7 @@ def test_a_deletion_that_strava_confirms_leaves_nothing_of_the_run(empty):
     empty.happens(run)
     assert str(run) in everything(empty)
     empty.strava.delete(run)
-    empty.happens(run, Why.DELETED)
+    empty.happens(run, JobKind.DELETED)
     assert str(run) not in everything(empty)
     assert empty.runner().soreness == ()
 
@@ -33,9 +33,9 @@ def test_a_forged_deletion_changes_nothing_and_costs_one_read(stage):
     run = stage.too_long()
     stage.happens(run)
     stage.price()
-    before = stage.look(run)
-    stage.happens(run, Why.DELETED)
-    assert stage.look(run) == before
+    before = stage.run_record(run)
+    stage.happens(run, JobKind.DELETED)
+    assert stage.run_record(run) == before
     assert stage.price() == (1, 0)
 
 
@@ -44,17 +44,17 @@ def test_a_deletion_while_strava_is_down_is_asked_about_again(stage):
     stage.happens(run)
     stage.strava.delete(run)
     stage.strava.fail(StravaTrouble("down"))
-    stage.happens(run, Why.DELETED)
+    stage.happens(run, JobKind.DELETED)
     stage.later(MINUTE)
-    assert stage.books.look(ANA, run) is None
+    assert stage.store.run_record(ANA, run) is None
 
 
 def test_an_event_for_a_run_that_was_deleted_meanwhile_is_not_kept(stage):
     run = stage.too_long()
     stage.event(run)
     stage.strava.delete(run)
-    stage.event(run, Why.DELETED)
-    stage.settle()
+    stage.event(run, JobKind.DELETED)
+    stage.deliver()
     assert str(run) not in everything(stage)
 
 
@@ -85,7 +85,7 @@ def test_what_was_read_from_a_deleted_run_goes_although_its_record_went_before(e
     empty.happens(run)
     empty.later(8 * DAY)
     empty.purge()
-    assert empty.books.look(ANA, run) is None
+    assert empty.store.run_record(ANA, run) is None
     assert empty.runner().soreness
     empty.evening()
     assert empty.runner().soreness
@@ -105,7 +105,7 @@ def test_what_a_full_list_does_not_reach_is_not_taken_for_deleted(empty):
     empty.price()
     empty.evening()
     assert empty.price() == (1, 0)
-    assert empty.look(run)
+    assert empty.run_record(run)
     assert empty.runner().soreness
 
 
@@ -121,7 +121,7 @@ def test_a_list_that_leaves_something_out_deletes_nothing(stage):
 
     stage.strava.before_answering = shown_again
     stage.evening()
-    assert stage.look(run).found
+    assert stage.run_record(run).found
 
 
 def test_a_deletion_is_heard_while_everything_is_paused(stage):
@@ -138,12 +138,12 @@ def test_a_private_run_shown_again_carries_one_block(stage):
     run = stage.too_long(private_note="mine")
     stage.happens(run)
     kept = stage.strava.activities.pop(run)
-    stage.happens(run, Why.DELETED)
+    stage.happens(run, JobKind.DELETED)
     stage.strava.activities[run] = kept
     stage.happens(run)
     assert stage.private_note(run).count(OPEN) == 1
     assert stage.private_note(run).startswith(f"mine\n\n{OPEN}\n")
-    assert stage.look(run).telling is Telling.TOLD
+    assert stage.run_record(run).telling is NoteStatus.TOLD
 
 
 @pytest.mark.parametrize("pause", [MINUTE, 5 * HOUR])
@@ -152,7 +152,7 @@ def test_a_private_run_shown_again_is_not_mailed_again(empty, pause):
     run = empty.too_long()
     empty.happens(run)
     kept = empty.strava.activities.pop(run)
-    empty.happens(run, Why.DELETED)
+    empty.happens(run, JobKind.DELETED)
     empty.later(pause)
     empty.strava.activities[run] = kept
     empty.happens(run)
@@ -167,7 +167,7 @@ def test_a_block_that_was_deleted_stays_deleted_when_the_run_is_hidden_and_shown
     stage.strava.change(run, private_note="", distance_m=Decimal(25000))
     stage.happens(run)
     kept = stage.strava.activities.pop(run)
-    stage.happens(run, Why.DELETED)
+    stage.happens(run, JobKind.DELETED)
     stage.strava.activities[run] = kept
     stage.happens(run)
     assert stage.private_note(run) == ""
@@ -178,10 +178,10 @@ def test_what_is_known_of_a_run_that_is_gone_is_forgotten_after_two_days(empty):
     run = empty.too_long()
     empty.happens(run)
     empty.strava.delete(run)
-    empty.happens(run, Why.DELETED)
+    empty.happens(run, JobKind.DELETED)
     empty.later(2 * DAY + HOUR)
     empty.purge()
-    assert empty.books.mark("gone") == {}
+    assert empty.store.key_value("gone") == {}
 
 
 def test_a_deauthorisation_that_strava_confirms_leaves_nothing_of_the_runner(empty):
@@ -189,10 +189,10 @@ def test_a_deauthorisation_that_strava_confirms_leaves_nothing_of_the_runner(emp
     empty.connect(8)
     run = empty.too_long(runner_id=7)
     empty.happens(run, runner_id=7)
-    empty.event(0, Why.DEAUTHORISED, runner_id=7)
+    empty.event(0, JobKind.DEAUTHORISED, runner_id=7)
     empty.strava.disconnect(7)
-    empty.settle()
-    assert empty.books.runner_ids() == [8]
+    empty.deliver()
+    assert empty.store.runner_ids() == [8]
     assert empty.inbox.of_runner(7) == []
     assert str(run) not in everything(empty)
 
@@ -200,17 +200,17 @@ def test_a_deauthorisation_that_strava_confirms_leaves_nothing_of_the_runner(emp
 def test_a_forged_deauthorisation_changes_nothing(stage):
     run = stage.too_long()
     stage.happens(run)
-    stage.event(0, Why.DEAUTHORISED)
-    stage.settle()
+    stage.event(0, JobKind.DEAUTHORISED)
+    stage.deliver()
     assert stage.runner().tokens is not None
-    assert stage.look(run)
+    assert stage.run_record(run)
 
 
 def test_a_deauthorisation_is_not_believed_while_strava_cannot_be_asked(stage):
     stage.strava.fail(StravaTrouble("down"), times=3)
-    stage.event(0, Why.DEAUTHORISED)
-    stage.settle()
-    assert stage.books.runner(ANA) is not None
+    stage.event(0, JobKind.DEAUTHORISED)
+    stage.deliver()
+    assert stage.store.runner(ANA) is not None
 
 
 @pytest.mark.parametrize("what", ["recent", "activity", "write"])
@@ -225,14 +225,14 @@ def test_disconnecting_in_the_middle_of_work_resurrects_nothing(stage, what):
             stage.workflow.forget(ANA)
 
     stage.strava.before_answering = leave
-    stage.settle()
+    stage.deliver()
     stage.later(4 * HOUR)
-    assert stage.books.runner_ids() == []
+    assert stage.store.runner_ids() == []
     assert str(run) not in everything(stage)
     assert str(ANA) not in repr(stage.inbox.everything())
 
 
-@pytest.mark.parametrize("why", [Why.SWEEP, Why.PREVIEW, Why.DIGEST])
+@pytest.mark.parametrize("why", [JobKind.SWEEP, JobKind.PREVIEW, JobKind.DIGEST])
 def test_disconnecting_in_the_middle_of_a_round_resurrects_nothing(empty, why):
     empty.connect(mail=True)
     empty.too_long()
@@ -243,10 +243,10 @@ def test_disconnecting_in_the_middle_of_a_round_resurrects_nothing(empty, why):
         empty.workflow.forget(ANA)
 
     empty.strava.before_answering = leave
-    empty.settle()
-    assert empty.books.runner_ids() == []
+    empty.deliver()
+    assert empty.store.runner_ids() == []
     assert empty.inbox.everything() == []
-    assert empty.books.snapshot(ANA) is None
+    assert empty.store.snapshot(ANA) is None
     assert empty.post.digests == []
 
 
@@ -255,7 +255,7 @@ def test_disconnecting_before_a_mail_goes_out_sends_none(empty):
     run = empty.too_long()
     empty.event(run)
     empty.strava.before_answering = lambda asked, *_: empty.workflow.forget(ANA) if asked == "activity" else None
-    empty.settle()
+    empty.deliver()
     assert empty.post.notes == []
 
 
@@ -276,7 +276,7 @@ def test_leaving_gives_the_authorisation_back_and_goes_on_where_strava_fails(sta
     stage.connect()
     stage.strava.fail(StravaTrouble("down"), on="revoke")
     stage.workflow.forget(ANA)
-    assert stage.books.runner_ids() == []
+    assert stage.store.runner_ids() == []
 
 
 def test_a_deletion_while_the_window_is_closed_waits_and_then_happens(stage):
@@ -284,7 +284,7 @@ def test_a_deletion_while_the_window_is_closed_waits_and_then_happens(stage):
     stage.happens(run)
     stage.strava.delete(run)
     stage.strava.fail(StravaClosed("full", stage.now + 15 * MINUTE))
-    stage.happens(run, Why.DELETED)
-    assert stage.look(run)
+    stage.happens(run, JobKind.DELETED)
+    assert stage.run_record(run)
     stage.later(15 * MINUTE)
-    assert stage.books.look(ANA, run) is None
+    assert stage.store.run_record(ANA, run) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.ports import ChannelName, Telling, Why
+from plugin.ports import ChannelName, JobKind, NoteStatus
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, SETTLE, Stage
 
 
@@ -14,8 +14,8 @@ def test_a_long_run_carries_a_note_when_the_settle_time_is_over(stage):
     stage.later(MINUTE)
     assert "Today's 20.0 km is 43 % longer than your longest run of the last 30 days (14.0 km)." in stage.note(run)
     assert "Your next run can be up to" in stage.note(run)
-    assert stage.look(run).telling is Telling.TOLD
-    assert stage.look(run).channel is ChannelName.PRIVATE_NOTE
+    assert stage.run_record(run).telling is NoteStatus.TOLD
+    assert stage.run_record(run).channel is ChannelName.PRIVATE_NOTE
 
 
 def test_the_price_of_a_run_with_a_note_is_two_reads_and_a_write(stage):
@@ -29,7 +29,7 @@ def test_the_price_of_a_run_with_nothing_to_say_is_two_reads(stage):
     stage.happens(run)
     assert stage.price() == (2, 0)
     assert stage.private_note(run) == ""
-    assert stage.look(run).telling is Telling.NOTHING
+    assert stage.run_record(run).telling is NoteStatus.NOTHING
 
 
 def test_a_ride_costs_one_read_and_leaves_no_record(stage):
@@ -37,7 +37,7 @@ def test_a_ride_costs_one_read_and_leaves_no_record(stage):
     ride = stage.record(60, sport="Ride")
     stage.happens(ride)
     assert stage.price() == (1, 0)
-    assert stage.books.looks(ANA) == []
+    assert stage.store.run_records(ANA) == []
     assert stage.waiting() == []
 
 
@@ -71,7 +71,7 @@ def test_several_events_within_the_settle_time_are_one_look(stage):
     for _ in range(3):
         stage.event(run)
         stage.later(MINUTE / 2)
-    stage.settle()
+    stage.deliver()
     assert stage.price() == (2, 1)
 
 
@@ -98,7 +98,7 @@ def test_an_update_may_come_before_the_create(stage):
     run = stage.too_long()
     stage.event(run)
     stage.event(run)
-    stage.settle()
+    stage.deliver()
     stage.later(4 * HOUR)
     assert stage.private_note(run).count("— Footnote —") == 1
     assert stage.strava.writes == 1
@@ -123,14 +123,14 @@ def test_the_same_run_by_mail_is_one_mail(empty):
         empty.later(4 * HOUR)
     assert len(empty.post.notes) == 1
     assert empty.strava.writes == 0
-    assert empty.look(run).mailed
+    assert empty.run_record(run).mailed
 
 
 def test_a_deferred_event_and_a_sweep_for_the_same_run_are_one_note(stage):
     run = stage.too_long()
     stage.event(run)
-    stage.event(run, Why.SWEEP)
-    stage.settle()
+    stage.event(run, JobKind.SWEEP)
+    stage.deliver()
     stage.evening()
     assert stage.strava.writes == 1
 
@@ -142,7 +142,7 @@ def test_events_of_two_runners_do_not_mix(empty):
     other = empty.record(5, runner_id=8)
     empty.event(run, runner_id=7)
     empty.event(other, runner_id=8)
-    empty.settle()
+    empty.deliver()
     assert empty.note(run)
     assert empty.private_note(other) == ""
 
@@ -153,7 +153,7 @@ def test_an_event_for_somebody_elses_activity_reads_and_keeps_nothing_of_it(empt
     run = empty.too_long(runner_id=8)
     empty.strava.shows_others = True
     empty.happens(run, runner_id=7)
-    assert empty.books.looks(7) == []
+    assert empty.store.run_records(7) == []
     assert empty.private_note(run) == ""
     assert empty.parked() == []
 
@@ -162,7 +162,7 @@ def test_an_activity_that_is_not_shown_yet_is_asked_for_again(stage):
     run = stage.too_long()
     kept = stage.strava.activities.pop(run)
     stage.happens(run)
-    assert stage.waiting(Why.EVENT)
+    assert stage.waiting(JobKind.EVENT)
     stage.strava.activities[run] = kept
     stage.later(MINUTE)
     assert stage.note(run)
@@ -172,7 +172,7 @@ def test_a_run_set_aside_is_on_record_and_never_noticed(stage):
     stage.history()
     run = stage.record(30, is_flagged=True)
     stage.happens(run)
-    assert stage.look(run).found == ()
+    assert stage.run_record(run).found == ()
     assert stage.private_note(run) == ""
 
 
@@ -187,8 +187,8 @@ def test_every_notice_is_told_or_withheld_with_a_reason(stage):
     for days_ago, km in ((3, 18), (2, 24), (1, 31), (0, 40)):
         run = stage.record(km, days_ago=days_ago)
         stage.happens(run)
-    for look in stage.books.looks(ANA):
-        for found in look.found:
+    for run_record in stage.store.run_records(ANA):
+        for found in run_record.found:
             assert found.told == (found.withheld is None)
 
 

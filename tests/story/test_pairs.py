@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.ports import ChannelName, Why
-from plugin.training import Kind
+from plugin.ports import ChannelName, JobKind
+from plugin.training.runs import ShoeKind
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage
 
 CROSSED = "Your Ghost 15 has"
@@ -42,11 +42,11 @@ def test_a_figure_without_the_new_run_is_read_again_ten_minutes_later(pairs):
     lag(pairs, "g1", 12000)
     pairs.happens(run)
     assert CROSSED not in pairs.private_note(run)
-    assert pairs.look(run).odometer_is_late
+    assert pairs.run_record(run).odometer_is_late
     lag(pairs, "g1", -12000)
     pairs.later(11 * MINUTE)
     assert f"{CROSSED} 501.0 km on it." in pairs.note(run)
-    assert not pairs.look(run).odometer_is_late
+    assert not pairs.run_record(run).odometer_is_late
 
 
 def test_a_figure_that_never_grows_is_not_asked_for_for_ever(pairs):
@@ -56,7 +56,7 @@ def test_a_figure_that_never_grows_is_not_asked_for_for_ever(pairs):
     pairs.price()
     pairs.later(3 * DAY)
     assert pairs.price()[0] <= 6
-    assert not pairs.look(run).odometer_is_late
+    assert not pairs.run_record(run).odometer_is_late
 
 
 def test_with_the_later_look_turned_off_a_late_figure_is_still_read_again():
@@ -151,10 +151,10 @@ def test_kilometres_from_before_strava_knew_the_pair_count(pairs):
     [
         ({"replace_m": Decimal(495_000)}, True),
         ({"look_m": Decimal(600_000)}, False),
-        ({"kind": Kind.LIGHT}, False),
-        ({"kind": Kind.MINIMALIST}, False),
-        ({"kind": Kind.MINIMALIST, "look_m": Decimal(495_000)}, True),
-        ({"kind": Kind.TRAIL}, True),
+        ({"kind": ShoeKind.LIGHT}, False),
+        ({"kind": ShoeKind.MINIMALIST}, False),
+        ({"kind": ShoeKind.MINIMALIST, "look_m": Decimal(495_000)}, True),
+        ({"kind": ShoeKind.TRAIL}, True),
     ],
 )
 def test_the_runners_own_kind_and_limits_win(pairs, words, is_told):
@@ -170,8 +170,8 @@ def test_a_crossing_is_told_once_across_connecting_again(pairs):
     pairs.happens(run)
     pairs.change_runner(must_reconnect=True)
     pairs.change_runner(must_reconnect=False)
-    pairs.event(0, Why.PREVIEW)
-    pairs.settle()
+    pairs.event(0, JobKind.PREVIEW)
+    pairs.deliver()
     other = pairs.record(9, shoe="g1")
     pairs.happens(other)
     assert CROSSED not in pairs.private_note(other)
@@ -182,19 +182,19 @@ def test_the_first_list_reads_each_pair_in_use_once(empty):
     for number in range(3):
         empty.strava.add_pair(f"g{number}", f"Pair {number}", km=100)
         empty.record(8, days_ago=number, shoe=f"g{number}")
-    empty.event(0, Why.PREVIEW)
-    empty.settle()
+    empty.event(0, JobKind.PREVIEW)
+    empty.deliver()
     assert empty.price() == (4, 0)
     assert set(empty.runner().pairs) == {"g0", "g1", "g2"}
-    assert empty.books.snapshot(ANA).progress == "done"
+    assert empty.store.snapshot(ANA).progress == "done"
 
 
 def test_a_pair_that_cannot_be_read_does_not_stop_the_first_list(empty):
     empty.connect(ago=0 * DAY)
     empty.record(8, shoe="gone")
-    empty.event(0, Why.PREVIEW)
-    empty.settle()
-    assert empty.books.snapshot(ANA).progress == "done"
+    empty.event(0, JobKind.PREVIEW)
+    empty.deliver()
+    assert empty.store.snapshot(ANA).progress == "done"
     assert empty.inbox.everything() == []
 
 

@@ -9,12 +9,13 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plugin.judging import over_history
-from plugin.ledger import History
-from plugin.notice import Choice, Family
-from plugin.rulebook import read_rulebook
+from plugin.notes.choice import Choice
+from plugin.notes.evaluate import evaluate_history
+from plugin.notes.rulebook import read_rulebook
 from plugin.rules import ramp
-from plugin.training import Run, Sport, Wear
+from plugin.rules.notice import Family
+from plugin.training.history import History
+from plugin.training.runs import Run, Sport, Wear
 from tests.story.stage import ANA, HOUR, Stage
 from tests.story.trying import trying
 
@@ -55,7 +56,7 @@ def history_of(some: list[Run]) -> History:
 
 
 def choices(history: History) -> dict[str, Choice]:
-    return {run.id: choice for run, _, choice in over_history(history, BOOK)}
+    return {run.id: choice for run, _, choice in evaluate_history(history, BOOK)}
 
 
 @FEW
@@ -232,8 +233,8 @@ def test_whatever_strava_sends_in_whatever_order_each_run_has_one_note_at_most(d
         text = stage.private_note(run)
         assert text.count("— Footnote —") <= 1
         assert text.startswith(own[run])
-        look = stage.books.look(ANA, run)
-        stands = bool(look and look.text)
+        run_record = stage.store.run_record(ANA, run)
+        stands = bool(run_record and run_record.text)
         assert (text != own[run]) is stands
         if stage.strava.activities[run].sport == "Ride":
             assert text == own[run]

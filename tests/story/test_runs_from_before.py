@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from plugin.errors import StravaTrouble
-from plugin.ports import Telling, Why
+from plugin.ports import JobKind, NoteStatus
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, NOON, SETTLE, Stage
 
 
 def connected_now(stage: Stage) -> None:
     stage.connect(ago=0 * DAY)
-    stage.event(0, Why.PREVIEW)
+    stage.event(0, JobKind.PREVIEW)
 
 
 def test_runs_that_stood_there_are_never_written_on_those_of_the_same_day_included(empty):
@@ -28,8 +28,8 @@ def test_runs_that_stood_there_are_never_written_on_those_of_the_same_day_includ
     empty.later(2 * DAY)
     empty.evening()
     assert empty.strava.writes == 0
-    assert empty.look(run).is_old
-    assert empty.look(run).telling is Telling.NOTHING
+    assert empty.run_record(run).is_old
+    assert empty.run_record(run).telling is NoteStatus.NOTHING
 
 
 def test_a_run_created_right_after_connecting_is_judged_even_if_it_started_before(empty):
@@ -76,8 +76,8 @@ def test_a_run_whose_event_waits_while_the_first_list_is_read_is_judged(empty):
     empty.connect(ago=0 * DAY)
     run = empty.record(20, at=empty.now - HOUR)
     empty.event(run)
-    empty.event(0, Why.PREVIEW)
-    empty.settle()
+    empty.event(0, JobKind.PREVIEW)
+    empty.deliver()
     assert empty.note(run)
 
 
@@ -85,10 +85,10 @@ def test_an_evening_that_comes_before_the_first_list_writes_on_nothing_old(empty
     run = empty.too_long()
     connected_now(empty)
     empty.strava.fail(StravaTrouble("down"), on="recent")
-    empty.event(0, Why.SWEEP)
-    empty.settle()
+    empty.event(0, JobKind.SWEEP)
+    empty.deliver()
     empty.later(HOUR)
-    assert empty.look(run).is_old
+    assert empty.run_record(run).is_old
     assert empty.strava.writes == 0
 
 
@@ -112,7 +112,7 @@ def test_a_run_of_last_week_uploaded_after_connecting_is_from_before(empty):
     run = empty.record(25, days_ago=3)
     empty.happens(run)
     assert empty.private_note(run) == ""
-    assert empty.look(run).is_old
+    assert empty.run_record(run).is_old
 
 
 def test_a_run_that_no_event_brought_is_found_in_the_evening(stage):
@@ -128,7 +128,7 @@ def test_the_sweep_judges_runs_of_the_last_three_days_and_no_older_ones(empty):
         empty.record(8, days_ago=days_ago)
     found = [empty.record(km, days_ago=days_ago) for km, days_ago in ((9.5, 4), (11, 3), (12.5, 2), (14, 1))]
     empty.evening()
-    assert [empty.books.look(ANA, run) is not None for run in found] == [False, True, True, True]
+    assert [empty.store.run_record(ANA, run) is not None for run in found] == [False, True, True, True]
 
 
 def test_a_pair_changed_without_an_event_is_seen_in_the_evening(stage):
@@ -148,7 +148,7 @@ def test_what_disappeared_without_an_event_is_forgotten_in_the_evening(stage):
     stage.later(5 * HOUR)
     stage.strava.delete(run)
     stage.evening()
-    assert stage.books.look(ANA, run) is None
+    assert stage.store.run_record(ANA, run) is None
 
 
 def test_a_burst_after_an_outage_is_worked_off_one_note_a_run(stage):
@@ -158,9 +158,9 @@ def test_a_burst_after_an_outage_is_worked_off_one_note_a_run(stage):
         for run in runs:
             stage.event(run)
     stage.later(SETTLE)
-    assert len(stage.books.looks(ANA)) == 6
+    assert len(stage.store.run_records(ANA)) == 6
     assert stage.price()[0] == 12
-    assert stage.waiting(Why.EVENT) == []
+    assert stage.waiting(JobKind.EVENT) == []
 
 
 def test_paused_nothing_is_looked_at_and_going_on_finds_the_last_three_days(stage):
@@ -187,8 +187,8 @@ def test_a_week_without_tokens_loses_no_run(empty):
     assert empty.parked() == []
     tokens = empty.strava.connect(ANA)
     empty.change_runner(tokens=tokens, must_reconnect=False, told_to_reconnect=False)
-    empty.event(0, Why.PREVIEW)
-    empty.settle()
+    empty.event(0, JobKind.PREVIEW)
+    empty.deliver()
     empty.evening()
     assert "long_run" in empty.told(run)
     assert empty.note(run)
@@ -199,7 +199,7 @@ def test_a_week_without_a_server_loses_no_run_and_keeps_their_order(stage):
     runs = [stage.record(km, at=stage.now + ahead * DAY) for ahead, km in ((1, 14), (3, 14.5), (5, 15), (8, 30))]
     stage.now += 9 * DAY
     stage.evening()
-    assert [stage.books.look(ANA, run) is not None for run in runs] == [True] * 4
+    assert [stage.store.run_record(ANA, run) is not None for run in runs] == [True] * 4
     asked = [run for what, _, run in stage.strava.calls if what == "activity"]
     assert asked == sorted(asked, key=runs.index)
     assert stage.note(runs[0])
@@ -210,7 +210,7 @@ def test_after_a_day_without_a_sweep_only_three_days_are_looked_at_again(empty):
     run = empty.record(9, days_ago=4)
     empty.later(DAY)
     empty.evening()
-    assert empty.books.look(ANA, run) is None
+    assert empty.store.run_record(ANA, run) is None
 
 
 def test_nobody_who_was_never_swept_hears_of_runs_from_before_they_connected(empty):
@@ -219,13 +219,13 @@ def test_nobody_who_was_never_swept_hears_of_runs_from_before_they_connected(emp
     empty.history(km=10)
     before, after = empty.record(20, days_ago=12), empty.record(20, days_ago=8)
     empty.evening()
-    assert empty.books.look(ANA, before) is None
-    assert empty.look(after)
+    assert empty.store.run_record(ANA, before) is None
+    assert empty.run_record(after)
 
 
 def test_a_month_without_a_server_looks_no_further_back_than_records_are_kept(stage):
     stage.change_runner(swept_on=stage.now.date() - 200 * DAY)
     old, young = stage.record(9, days_ago=62), stage.record(9, days_ago=58)
     stage.evening()
-    assert stage.books.look(ANA, old) is None
-    assert stage.look(young)
+    assert stage.store.run_record(ANA, old) is None
+    assert stage.run_record(young)

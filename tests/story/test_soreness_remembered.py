@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from plugin.ledger import Soreness
-from plugin.ports import Telling, Why
-from plugin.web.choices import forget_words
+from plugin.ports import JobKind, NoteStatus
+from plugin.training.history import Soreness
+from plugin.web.settings_page import forget_words
 from tests.story.stage import ANA, DAY, HOUR, Stage
 
 HEEL = "Plantar fasciitis again: stabbing heel pain on the first steps this morning."
@@ -30,8 +30,8 @@ def test_without_consent_no_word_is_read_or_kept(stage):
     stage.evening()
     assert stage.private_note(run) == ""
     assert stage.runner().soreness == ()
-    assert stage.look(run).facts.words == ""
-    assert "steps" not in repr(stage.books.__dict__)
+    assert stage.run_record(run).facts.words == ""
+    assert "steps" not in repr(stage.store.__dict__)
 
 
 def test_with_consent_only_labels_day_and_pair_are_kept(empty):
@@ -40,7 +40,7 @@ def test_with_consent_only_labels_day_and_pair_are_kept(empty):
     empty.happens(run)
     assert "Your own words mention heel or arch pain." in empty.note(run)
     assert [one.labels for one in empty.runner().soreness] == [frozenset({"plantar_fasciitis"})]
-    assert "stabbing" not in repr((empty.books.__dict__, empty.inbox.__dict__))
+    assert "stabbing" not in repr((empty.store.__dict__, empty.inbox.__dict__))
 
 
 def test_our_own_note_does_not_set_it_off(empty):
@@ -54,7 +54,7 @@ def test_our_own_note_does_not_set_it_off(empty):
     assert empty.runner().soreness == ()
     other = empty.record(9, description=f"As last time:\n\n{note}\n\n{note}")
     empty.happens(other)
-    assert empty.look(other).found == ()
+    assert empty.run_record(other).found == ()
 
 
 def test_words_added_hours_later_are_seen_and_the_note_follows(empty):
@@ -130,7 +130,7 @@ def test_an_all_clear_in_between_ends_it(empty):
     run = empty.record(6, description=HEEL)
     empty.happens(run)
     assert "two weeks or more" not in empty.note(run)
-    assert empty.look(run).found[0].level < 4
+    assert empty.run_record(run).found[0].level < 4
 
 
 def test_persistence_is_known_longer_than_the_readings_are_kept(empty):
@@ -140,7 +140,7 @@ def test_persistence_is_known_longer_than_the_readings_are_kept(empty):
         run = empty.record(6, description=HEEL)
         empty.happens(run)
         empty.purge()
-        levels.append(max(one.level for one in empty.look(run).found))
+        levels.append(max(one.level for one in empty.run_record(run).found))
         empty.later(13 * DAY)
     assert levels[0] < 4
     assert levels[2:] == [4, 4, 4, 4]
@@ -152,7 +152,7 @@ def test_with_more_load_than_usual_it_is_one_level_higher(empty):
     empty.happens(long)
     run = empty.record(6, description=HEEL)
     empty.happens(run)
-    assert max(one.level for one in empty.look(run).found if one.rule == "soreness") == 3
+    assert max(one.level for one in empty.run_record(run).found if one.rule == "soreness") == 3
     assert "The load has grown lately too" in empty.note(run)
 
 
@@ -175,7 +175,7 @@ def test_at_level_four_no_exercise_is_offered(empty):
     sore(empty)
     run = empty.record(6, description=RED)
     empty.happens(run)
-    assert empty.look(run).tip in {"see_somebody", "write_it_down"}
+    assert empty.run_record(run).tip in {"see_somebody", "write_it_down"}
 
 
 def test_never_the_same_tip_twice_running(empty):
@@ -184,7 +184,7 @@ def test_never_the_same_tip_twice_running(empty):
     for number in range(8):
         run = empty.record(6, description=HEEL)
         empty.happens(run)
-        tips.append(empty.look(run).tip)
+        tips.append(empty.run_record(run).tip)
         empty.later(7 * DAY)
         assert number == 0 or tips[-1] != tips[-2]
     assert None not in tips
@@ -198,7 +198,7 @@ def test_the_pair_is_crossed_with_soreness_as_counts(empty):
         empty.happens(run)
         if number < 2:
             empty.later(5 * DAY)
-    found = next(one for one in empty.look(run).found if one.rule == "soreness")
+    found = next(one for one in empty.run_record(run).found if one.rule == "soreness")
     assert found.numbers["runs_in_pair"] == 3
     assert found.numbers["runs_sore"] == 3
 
@@ -208,9 +208,9 @@ def test_soreness_of_a_deleted_run_is_forgotten(empty):
     run = empty.record(8, description=HEEL)
     empty.happens(run)
     empty.strava.delete(run)
-    empty.happens(run, Why.DELETED)
+    empty.happens(run, JobKind.DELETED)
     assert empty.runner().soreness == ()
-    assert empty.books.look(ANA, run) is None
+    assert empty.store.run_record(ANA, run) is None
 
 
 @pytest.mark.parametrize(("days_ago", "is_told"), [(28, False), (29, True)])
@@ -221,16 +221,16 @@ def test_soreness_counts_for_28_days_before_the_run_whenever_the_last_purge_was(
     for number in range(5):
         run = empty.record(8, days_ago=4.3 - number, cadence=Decimal(70))
     empty.happens(run)
-    assert ("cadence" in [found.rule for found in empty.look(run).found]) is is_told
+    assert ("cadence" in [found.rule for found in empty.run_record(run).found]) is is_told
 
 
 def withdraws(stage: Stage) -> None:
     """The box is unticked at /me/settings."""
     stage.choose(reads_soreness=False)
-    have: Any = SimpleNamespace(books=stage.books, inbox=stage.inbox, wake=lambda: None)
+    have: Any = SimpleNamespace(store=stage.store, inbox=stage.inbox, wake=lambda: None)
     forget_words(have, stage.runner(), stage.now)
-    assert "mention" not in repr(stage.books.__dict__)
-    stage.settle()
+    assert "mention" not in repr(stage.store.__dict__)
+    stage.deliver()
 
 
 def test_a_consent_withdrawn_takes_the_note_off_the_activity(empty):
@@ -240,12 +240,12 @@ def test_a_consent_withdrawn_takes_the_note_off_the_activity(empty):
     assert "heel" in empty.note(run)
     withdraws(empty)
     assert empty.private_note(run) == "Wet."
-    assert (empty.look(run).telling, empty.look(run).text) == (Telling.TAKEN_OUT, "")
+    assert (empty.run_record(run).telling, empty.run_record(run).text) == (NoteStatus.TAKEN_OUT, "")
     empty.price()
     empty.later(4 * HOUR)
     empty.evening()
     assert empty.private_note(run) == "Wet."
-    assert "mention" not in repr(empty.books.__dict__)
+    assert "mention" not in repr(empty.store.__dict__)
 
 
 def test_a_consent_withdrawn_is_heard_while_everything_is_paused(empty):
@@ -265,7 +265,7 @@ def test_a_consent_withdrawn_leaves_the_rest_of_a_note(empty):
     withdraws(empty)
     assert empty.note(run).startswith("Today's 20.0 km")
     assert "heel" not in empty.note(run)
-    assert empty.look(run).text == empty.note(run)
+    assert empty.run_record(run).text == empty.note(run)
 
 
 def test_a_consent_withdrawn_weeks_later_takes_an_old_note_off_too(empty):
@@ -274,7 +274,7 @@ def test_a_consent_withdrawn_weeks_later_takes_an_old_note_off_too(empty):
     empty.happens(run)
     empty.later(20 * DAY)
     empty.purge()
-    assert empty.look(run).text == ""
+    assert empty.run_record(run).text == ""
     withdraws(empty)
     assert empty.private_note(run) == ""
 

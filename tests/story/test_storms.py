@@ -11,9 +11,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.block import CLOSE, OPEN, without_block
 from plugin.errors import NotThere, NotTold, StravaClosed, StravaTrouble
-from plugin.ports import ChannelName, Look, Telling, Why
+from plugin.notes.block import CLOSE, OPEN, without_block
+from plugin.ports import ChannelName, JobKind, NoteStatus, RunRecord
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Died, Stage
 from tests.story.trying import trying
 
@@ -58,7 +58,7 @@ def a_storm(data: st.DataObject) -> tuple[Stage, dict[int, tuple[str, str]]]:
                 stage.strava.change(run, title=data.draw(st.sampled_from(["Run", "Heel pain again", "No pain"])))
                 stage.event(run)
             case "settle":
-                stage.settle()
+                stage.deliver()
             case "hours":
                 stage.later(data.draw(st.integers(1, 5)) * HOUR)
             case "sweep":
@@ -68,8 +68,8 @@ def a_storm(data: st.DataObject) -> tuple[Stage, dict[int, tuple[str, str]]]:
             case "channel":
                 stage.choose(channel=data.draw(st.sampled_from(WAYS)), public_ok=data.draw(st.booleans()))
             case "race":
-                stage.books.change_look(ANA, run, _called_race)
-                stage.event(run, Why.SAID)
+                stage.store.change_run_record(ANA, run, _called_race)
+                stage.event(run, JobKind.SAID)
             case "mail trouble":
                 left = data.draw(st.booleans())
                 trouble = data.draw(st.sampled_from([None, NotTold("mail", for_good=False, may_have_left=left)]))
@@ -90,7 +90,7 @@ def a_storm(data: st.DataObject) -> tuple[Stage, dict[int, tuple[str, str]]]:
                 stage.death.is_after = data.draw(st.booleans())
                 stage.build()
                 with contextlib.suppress(Died):
-                    stage.settle()
+                    stage.deliver()
                 stage.restart()
             case "hide":
                 if run in hidden:
@@ -98,7 +98,7 @@ def a_storm(data: st.DataObject) -> tuple[Stage, dict[int, tuple[str, str]]]:
                     stage.event(run)
                 else:
                     hidden[run] = stage.strava.activities.pop(run)
-                    stage.event(run, Why.DELETED)
+                    stage.event(run, JobKind.DELETED)
     stage.strava.activities.update(hidden)
     stage.strava.mend()
     stage.strava.is_partner = True
@@ -109,8 +109,8 @@ def a_storm(data: st.DataObject) -> tuple[Stage, dict[int, tuple[str, str]]]:
     return stage, own
 
 
-def _called_race(look: Look | None) -> Look | None:
-    return None if look is None else replace(look, called_race=True)
+def _called_race(run_record: RunRecord | None) -> RunRecord | None:
+    return None if run_record is None else replace(run_record, called_race=True)
 
 
 @trying(60)
@@ -120,18 +120,18 @@ def test_after_any_storm_each_run_has_one_note_and_the_runners_own_words(data):
     mails = Counter(message.run_id for message in stage.post.notes)
     comments = Counter(run for run, _ in stage.strava.comments)
     for run, (private_note, description) in own.items():
-        look = stage.books.look(ANA, run)
+        run_record = stage.store.run_record(ANA, run)
         stands = [field for field in ("private_note", "description") if _differs(stage, run, field, own)]
         assert mails[run] <= 1
         assert comments[run] <= 1
         assert len(stands) <= 1
         assert without_block(stage.private_note(run)) == private_note or private_note == stage.private_note(run)
         assert without_block(stage.description(run)) == description or description == stage.description(run)
-        if look is not None and look.telling is Telling.TOLD and look.channel in stands:
-            assert look.text in getattr(stage.strava.activities[run], look.channel)
+        if run_record is not None and run_record.telling is NoteStatus.TOLD and run_record.channel in stands:
+            assert run_record.text in getattr(stage.strava.activities[run], run_record.channel)
         if stage.strava.activities[run].sport == "Ride":
             assert not stands
-    assert [one for one in stage.inbox.everything() if one.why is not Why.REREAD] == stage.parked()
+    assert [one for one in stage.inbox.everything() if one.why is not JobKind.REREAD] == stage.parked()
 
 
 def _differs(stage: Stage, run: int, field: str, own: dict[int, tuple[str, str]]) -> bool:

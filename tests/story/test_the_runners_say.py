@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from plugin.ports import ChannelName, Dismissal, Telling, Why
+from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus
 from tests.story.stage import ANA, DAY, HOUR, Stage
 
 NEXT_YEAR = date(2027, 1, 1)
@@ -15,8 +15,8 @@ RED = "Could not hop on it, pinpoint pain on the bone, swollen and painful at ni
 
 
 def say_race(stage: Stage, run: int) -> None:
-    stage.books.change_look(ANA, run, lambda was: replace(was, called_race=True))
-    stage.happens(run, Why.SAID)
+    stage.store.change_run_record(ANA, run, lambda was: replace(was, called_race=True))
+    stage.happens(run, JobKind.SAID)
 
 
 def test_it_was_a_race_and_the_note_follows(stage):
@@ -37,16 +37,16 @@ def test_a_race_by_mail_changes_the_record_and_mails_nothing(empty):
     run = empty.too_long()
     empty.happens(run)
     say_race(empty, run)
-    assert "on race day" in empty.look(run).text
+    assert "on race day" in empty.run_record(run).text
     assert len(empty.post.notes) == 1
 
 
 def test_a_race_said_while_the_later_look_is_under_way_is_heard(stage):
     run = stage.too_long()
     stage.happens(run)
-    stage.books.change_look(ANA, run, lambda was: replace(was, called_race=True))
+    stage.store.change_run_record(ANA, run, lambda was: replace(was, called_race=True))
     stage.later(4 * HOUR)
-    assert stage.look(run).judged_race
+    assert stage.run_record(run).judged_race
     assert "on race day" in stage.note(run)
 
 
@@ -133,7 +133,7 @@ def test_a_snooze_said_after_the_note_leaves_the_note(stage):
     stage.happens(run)
     stage.later(4 * HOUR)
     assert stage.private_note(run) == note
-    assert stage.look(run).telling is Telling.TOLD
+    assert stage.run_record(run).telling is NoteStatus.TOLD
 
 
 def test_strict_ramp_is_the_article_to_the_letter(stage):
@@ -147,7 +147,7 @@ def test_strict_ramp_is_the_article_to_the_letter(stage):
     stage.happens(run)
     assert "ramp" in stage.told(run)
     stage.choose(strict_ramp=False)
-    stage.happens(run, Why.SAID)
+    stage.happens(run, JobKind.SAID)
     assert stage.private_note(run) == ""
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from plugin.errors import NotTold, Refused, StravaTrouble
-from plugin.ports import ChannelName, Telling
+from plugin.ports import ChannelName, NoteStatus
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage
 
 READS = frozenset({"read", "activity:read", "activity:read_all"})
@@ -19,7 +19,7 @@ def test_a_private_note_that_does_not_stick_is_mailed_and_so_are_the_next(empty)
     empty.strava.ignores_private_note = True
     run = empty.too_long()
     empty.happens(run)
-    assert empty.look(run).channel is ChannelName.EMAIL
+    assert empty.run_record(run).channel is ChannelName.EMAIL
     assert len(empty.post.notes) == 1
     assert empty.runner().failed_channels == {ChannelName.PRIVATE_NOTE}
     assert empty.strava.writes == 1
@@ -41,9 +41,9 @@ def test_without_an_address_the_page_is_what_is_left(stage):
     stage.strava.ignores_private_note = True
     run = stage.too_long()
     stage.happens(run)
-    assert stage.look(run).channel is ChannelName.PAGE
-    assert stage.look(run).telling is Telling.TOLD
-    assert "20.0 km" in stage.look(run).text
+    assert stage.run_record(run).channel is ChannelName.PAGE
+    assert stage.run_record(run).telling is NoteStatus.TOLD
+    assert "20.0 km" in stage.run_record(run).text
 
 
 @pytest.mark.parametrize("settings", [{"email_confirmed": False}, {"email_bounced": True}, {"email": None}])
@@ -53,7 +53,7 @@ def test_an_address_that_is_not_confirmed_or_has_bounced_gets_nothing(empty, set
     run = empty.too_long()
     empty.happens(run)
     assert empty.post.notes == []
-    assert empty.look(run).channel is ChannelName.PAGE
+    assert empty.run_record(run).channel is ChannelName.PAGE
 
 
 def test_where_the_operator_has_no_mail_server_the_page_is_what_is_left():
@@ -61,14 +61,14 @@ def test_where_the_operator_has_no_mail_server_the_page_is_what_is_left():
     stage.connect(mail=True, channel=ChannelName.EMAIL)
     run = stage.too_long()
     stage.happens(run)
-    assert stage.look(run).channel is ChannelName.PAGE
+    assert stage.run_record(run).channel is ChannelName.PAGE
 
 
 def test_a_missing_write_scope_means_email(empty):
     empty.connect(mail=True, scopes=READS)
     run = empty.too_long()
     empty.happens(run)
-    assert empty.look(run).channel is ChannelName.EMAIL
+    assert empty.run_record(run).channel is ChannelName.EMAIL
     assert empty.strava.writes == 0
 
 
@@ -76,7 +76,7 @@ def test_a_missing_write_scope_without_an_address_means_the_page(empty):
     empty.connect(scopes=READS)
     run = empty.too_long()
     empty.happens(run)
-    assert empty.look(run).channel is ChannelName.PAGE
+    assert empty.run_record(run).channel is ChannelName.PAGE
     assert empty.strava.writes == 0
 
 
@@ -87,8 +87,8 @@ def test_a_write_that_strava_refuses_closes_the_channel_for_this_runner_alone(em
     empty.strava.fail(Refused("no"), on="write")
     empty.happens(run, runner_id=7)
     empty.happens(other, runner_id=8)
-    assert empty.look(run, 7).channel is ChannelName.PAGE
-    assert empty.look(other, 8).channel is ChannelName.PRIVATE_NOTE
+    assert empty.run_record(run, 7).channel is ChannelName.PAGE
+    assert empty.run_record(other, 8).channel is ChannelName.PRIVATE_NOTE
     assert empty.runner(8).failed_channels == frozenset()
 
 
@@ -103,10 +103,10 @@ def test_an_answer_that_is_lost_after_the_write_is_looked_up_and_not_written_twi
         raise StravaTrouble("the answer was lost")
 
     stage.strava.write = lost
-    stage.settle()
+    stage.deliver()
     stage.later(MINUTE)
-    assert stage.look(run).telling is Telling.TOLD
-    assert stage.look(run).told_at is not None
+    assert stage.run_record(run).telling is NoteStatus.TOLD
+    assert stage.run_record(run).told_at is not None
     assert stage.strava.writes == 1
 
 
@@ -233,13 +233,13 @@ def test_a_dead_mail_server_is_tried_again_and_loses_nothing(empty):
     run = empty.too_long()
     empty.post.trouble = NotTold("puts us off", for_good=False)
     empty.happens(run)
-    assert empty.look(run).telling is Telling.NOTHING
+    assert empty.run_record(run).telling is NoteStatus.NOTHING
     empty.later(MINUTE)
     assert empty.post.notes == []
     empty.post.trouble = None
     empty.later(HOUR)
     assert len(empty.post.notes) == 1
-    assert empty.look(run).telling is Telling.TOLD
+    assert empty.run_record(run).telling is NoteStatus.TOLD
 
 
 def test_a_mail_dropped_after_its_text_may_have_left_and_is_not_sent_again(empty):
@@ -252,8 +252,8 @@ def test_a_mail_dropped_after_its_text_may_have_left_and_is_not_sent_again(empty
     empty.happens(run)
     empty.later(4 * HOUR)
     assert empty.post.notes == []
-    assert empty.look(run).telling is Telling.UNKNOWN
-    assert empty.look(run).remark == "dropped after DATA"
+    assert empty.run_record(run).telling is NoteStatus.UNKNOWN
+    assert empty.run_record(run).remark == "dropped after DATA"
     assert empty.parked() == []
 
 
@@ -263,8 +263,8 @@ def test_an_address_that_bounces_for_good_is_turned_off_and_the_note_stands_on_t
     empty.post.trouble = NotTold("no such mailbox", for_good=True)
     empty.happens(run)
     assert empty.runner().settings.email_bounced
-    assert empty.look(run).channel is ChannelName.PAGE
-    assert empty.look(run).remark == "no such mailbox"
+    assert empty.run_record(run).channel is ChannelName.PAGE
+    assert empty.run_record(run).remark == "no such mailbox"
     assert empty.parked() == []
 
 
@@ -274,5 +274,5 @@ def test_page_only_writes_and_sends_nothing(empty):
     empty.happens(run)
     assert empty.strava.writes == 0
     assert empty.post.notes == []
-    assert "20.0 km" in empty.look(run).text
-    assert len(empty.books.looks(ANA)) == 1
+    assert "20.0 km" in empty.run_record(run).text
+    assert len(empty.store.run_records(ANA)) == 1

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from plugin.errors import Refused, StravaTrouble
-from plugin.ports import Why
-from plugin.purge import PURGE_EVERY
+from plugin.jobs.retention import PURGE_EVERY
+from plugin.ports import JobKind
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, SETTLE, Stage
 
 HEEL = "Plantar fasciitis again: stabbing heel pain on the first steps this morning."
 
 
 def raw(stage: Stage) -> str:
-    return repr((stage.books.__dict__, stage.inbox.__dict__))
+    return repr((stage.store.__dict__, stage.inbox.__dict__))
 
 
 def test_after_seven_days_no_run_data_is_left_anywhere(empty):
@@ -20,15 +20,15 @@ def test_after_seven_days_no_run_data_is_left_anywhere(empty):
     run = empty.too_long(20.123, shoe="g1", description=HEEL)
     empty.happens(run)
     empty.later(4 * HOUR)
-    start = empty.look(run).start
+    start = empty.run_record(run).start
     for trace in ("20123", "20.1", repr(start)):
         assert trace in raw(empty)
     empty.later(7 * DAY)
     empty.purge()
-    look = empty.look(run)
-    assert (look.facts, look.start, look.text, look.remark) == (None, None, "", "")
-    assert all(found.text == "" and found.numbers == {} for found in look.found)
-    assert empty.books.snapshot(ANA) is None
+    run_record = empty.run_record(run)
+    assert (run_record.facts, run_record.start, run_record.text, run_record.remark) == (None, None, "", "")
+    assert all(found.text == "" and found.numbers == {} for found in run_record.found)
+    assert empty.store.snapshot(ANA) is None
     for trace in ("20123", "20.1", repr(start), "Run(", "Wear("):
         assert trace not in raw(empty)
     assert empty.runner().pairs["g1"].odometer_m is None
@@ -40,7 +40,7 @@ def test_what_was_found_silent_goes_with_the_run_data(stage):
     stage.happens(run)
     stage.later(7 * DAY + 5 * HOUR)
     stage.purge()
-    assert stage.books.look(ANA, run) is None
+    assert stage.store.run_record(ANA, run) is None
 
 
 def test_records_of_notes_outlive_the_longest_quiet_period_and_then_go(stage):
@@ -48,10 +48,10 @@ def test_records_of_notes_outlive_the_longest_quiet_period_and_then_go(stage):
     stage.happens(run)
     stage.later(61 * DAY)
     stage.purge()
-    assert stage.look(run).found
+    assert stage.run_record(run).found
     stage.later(2 * DAY)
     stage.purge()
-    assert stage.books.looks(ANA) == []
+    assert stage.store.run_records(ANA) == []
 
 
 def test_what_is_told_once_a_pair_is_remembered_for_good(stage):
@@ -80,7 +80,7 @@ def test_deliveries_that_wait_are_never_purged(stage):
     stage.event(stage.too_long())
     stage.now += 10 * DAY
     stage.purge()
-    assert len(stage.waiting(Why.EVENT)) == 1
+    assert len(stage.waiting(JobKind.EVENT)) == 1
 
 
 def test_purging_twice_changes_nothing(stage):
@@ -117,22 +117,22 @@ def test_a_purge_every_six_hours_leaves_no_run_data_older_than_seven_days(empty)
     empty.later(PURGE_EVERY - MINUTE)
     seen_at = empty.now
     empty.event(run)
-    empty.drain.all_due(lambda: seen_at + SETTLE)
+    empty.dispatcher.run_all_due(lambda: seen_at + SETTLE)
     empty.now = seen_at + MINUTE
     while empty.now + PURGE_EVERY < seen_at + 7 * DAY:
         empty.purge()
         empty.now += PURGE_EVERY
     empty.purge()
-    look = empty.look(run)
-    assert (look.facts, look.start, look.text) == (None, None, "")
-    assert empty.books.snapshot(ANA) is None
+    run_record = empty.run_record(run)
+    assert (run_record.facts, run_record.start, run_record.text) == (None, None, "")
+    assert empty.store.snapshot(ANA) is None
     assert empty.runner().pairs["g1"].odometer_m is None
 
 
 def purge_for(stage: Stage, days: int) -> None:
     for _ in range(days):
         stage.later(DAY)
-        stage.schedule.tick()
+        stage.scheduler.tick()
         stage.purge()
         stage.later(MINUTE)
 
@@ -147,7 +147,7 @@ def test_who_revoked_us_without_an_event_is_wholly_forgotten_after_four_weeks(em
     purge_for(empty, 28)
     assert empty.runner().settings.email
     purge_for(empty, 2)
-    assert empty.books.runner_ids() == []
+    assert empty.store.runner_ids() == []
     assert empty.inbox.everything() == []
     assert str(run) not in raw(empty)
 
@@ -176,4 +176,4 @@ def test_nobody_is_forgotten_while_strava_cannot_be_asked(empty):
     assert empty.runner().must_reconnect
     empty.strava.mend()
     purge_for(empty, 3)
-    assert empty.books.runner_ids() == []
+    assert empty.store.runner_ids() == []

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-HERE = Path(__file__).parents[2]
+from tests.paths import ROOT as HERE
+
 STARTS = "from plugin.sandbox import serve; serve(0, ready=lambda url: print(url, flush=True))"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.ports import Budget
-from plugin.strava.budget import (
+from plugin.strava.rate_limits import (
     LATE,
     Shut,
     as_json,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.errors import StravaTrouble
-from plugin.ports import Listed, Seen, Texts
-from plugin.strava import facts
-from plugin.training import Sport, Wear
+from plugin.ports import ActivityDetail, ActivityList, Texts
+from plugin.strava import parse as facts
+from plugin.training.runs import Sport, Wear
+from tests.paths import SHARED
 
-RECORDED = Path(__file__).parents[3] / "shared" / "data" / "api"
+RECORDED = SHARED / "api"
 needs_recorded = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded answers are not here")
 
 ROW: dict[str, Any] = {
@@ -43,16 +43,16 @@ ROW: dict[str, Any] = {
 }
 
 
-def seen(**changes: Any) -> Seen:
+def seen(**changes: Any) -> ActivityDetail:
     row = {**ROW, **changes}
     return facts.seen(row, runner_id=7, run_id=ROW["id"])
 
 
-def without(*names: str) -> Seen:
+def without(*names: str) -> ActivityDetail:
     return facts.seen({k: v for k, v in ROW.items() if k not in names}, runner_id=7, run_id=ROW["id"])
 
 
-def run_of(one: Seen) -> Any:
+def run_of(one: ActivityDetail) -> Any:
     assert one.run is not None
     return one.run
 
@@ -377,5 +377,5 @@ def test_any_list_is_read_or_refused_and_never_a_crash(rows: list[dict[str, Any]
         listed = facts.listed(rows)
     except StravaTrouble:
         return
-    assert isinstance(listed, Listed)
+    assert isinstance(listed, ActivityList)
     assert {int(run.id) for run in listed.runs} <= set(listed.sports)

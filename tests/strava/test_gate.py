@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from plugin.errors import StoreBroken, StravaClosed
-from plugin.stores.memory import MemoryBooks
-from plugin.strava.budget import LATE
-from plugin.strava.gate import SPREAD, TRIAL, Gate
+from plugin.stores.memory import MemoryStore
+from plugin.strava.call_gate import SPREAD, TRIAL, Gate
+from plugin.strava.rate_limits import LATE
 
 START = datetime(2026, 11, 22, 12, 7, tzinfo=UTC)
 QUARTER, MIDNIGHT = datetime(2026, 11, 22, 12, 15, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
@@ -34,13 +34,13 @@ def hands() -> Hands:
 
 
 @pytest.fixture
-def books() -> MemoryBooks:
-    return MemoryBooks()
+def store() -> MemoryStore:
+    return MemoryStore()
 
 
 @pytest.fixture
-def gate(books: MemoryBooks, hands: Hands) -> Gate:
-    return Gate(books, hands, jitter=lambda: 0.0)
+def gate(store: MemoryStore, hands: Hands) -> Gate:
+    return Gate(store, hands, jitter=lambda: 0.0)
 
 
 def used(overall: str, read: str) -> dict[str, str]:
@@ -110,8 +110,8 @@ def test_what_is_not_urgent_stops_earlier(gate: Gate) -> None:
     assert gate.budget().closed_until is None
 
 
-def test_callers_come_back_one_after_another_within_two_minutes_of_the_turn(books: MemoryBooks, hands: Hands) -> None:
-    last = Gate(books, hands, jitter=lambda: 0.999)
+def test_callers_come_back_one_after_another_within_two_minutes_of_the_turn(store: MemoryStore, hands: Hands) -> None:
+    last = Gate(store, hands, jitter=lambda: 0.999)
     last.too_many(reads=True)
     assert QUARTER + LATE + SPREAD * 0.99 < closed_until(last) < QUARTER + timedelta(minutes=1)
 
@@ -130,30 +130,30 @@ def test_a_call_that_fails_is_no_longer_under_way(gate: Gate) -> None:
     assert is_open(gate)
 
 
-def test_every_process_keeps_away_and_the_operator_sees_why(gate: Gate, books: MemoryBooks, hands: Hands) -> None:
+def test_every_process_keeps_away_and_the_operator_sees_why(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     gate.heard(used("60,100", "101,120"), "GET")
     gate.too_many(reads=True)
-    other = Gate(books, hands, jitter=lambda: 0.0)
+    other = Gate(store, hands, jitter=lambda: 0.0)
     assert not is_open(other)
     budget = other.budget()
     assert (budget.closed_until, budget.read_used) == (QUARTER + LATE, (101, 120))
     assert "rate window is full" in budget.closed_because
 
 
-def test_what_is_nearly_used_up_is_known_to_every_process_at_once(gate: Gate, books: MemoryBooks, hands: Hands) -> None:
+def test_what_is_nearly_used_up_is_known_to_every_process_at_once(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     for count in range(60, 100):
         gate.heard(used(f"{count},{count}", f"{count},{count}"), "GET")
-    assert Gate(books, hands).budget().read_used == (99, 99)
+    assert Gate(store, hands).budget().read_used == (99, 99)
 
 
-def test_counts_are_written_once_a_second_while_there_is_plenty(gate: Gate, books: MemoryBooks, hands: Hands) -> None:
+def test_counts_are_written_once_a_second_while_there_is_plenty(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     gate.heard(used("1,1", "1,1"), "GET")
     gate.heard(used("2,2", "2,2"), "GET")
-    assert books.mark("gate")["read_used"] == [1, 1]
+    assert store.key_value("gate")["read_used"] == [1, 1]
     assert gate.budget().read_used == (2, 2)
     hands.now += timedelta(seconds=1)
     gate.heard(used("3,3", "3,3"), "GET")
-    assert books.mark("gate")["read_used"] == [3, 3]
+    assert store.key_value("gate")["read_used"] == [3, 3]
 
 
 def test_an_inactive_app_is_tried_once_in_ten_minutes(gate: Gate, hands: Hands) -> None:
@@ -174,8 +174,8 @@ def test_whoever_asks_in_between_does_not_put_the_trial_off(gate: Gate, hands: H
     assert is_open(gate)
 
 
-def test_of_many_threads_and_processes_one_tries(books: MemoryBooks, hands: Hands) -> None:
-    gates = [Gate(books, hands) for _ in range(2)]
+def test_of_many_threads_and_processes_one_tries(store: MemoryStore, hands: Hands) -> None:
+    gates = [Gate(store, hands) for _ in range(2)]
     gates[0].is_inactive()
     hands.now = START + TRIAL
     with ThreadPoolExecutor(8) as threads:
@@ -195,20 +195,20 @@ def test_connecting_does_not_wait_for_a_full_window(gate: Gate) -> None:
         assert not is_open(gate)
 
 
-def test_the_first_answer_opens_for_all(gate: Gate, books: MemoryBooks, hands: Hands) -> None:
+def test_the_first_answer_opens_for_all(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     gate.is_inactive()
     hands.now = START + TRIAL
     with gate.passing(reads=True, urgent=True):
         gate.is_active()
     assert is_open(gate)
-    assert is_open(Gate(books, hands))
+    assert is_open(Gate(store, hands))
     assert (gate.budget().closed_until, gate.budget().closed_because) == (None, "")
     assert gate.budget().inactive_at == START  # whoever looks now and then still learns that it was
 
 
-def test_a_server_that_starts_asks_at_once(gate: Gate, books: MemoryBooks, hands: Hands) -> None:
+def test_a_server_that_starts_asks_at_once(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     gate.is_inactive()
-    started = Gate(books, hands)
+    started = Gate(store, hands)
     assert not is_open(started)
     started.forget_inactive()
     assert is_open(started)
@@ -218,18 +218,18 @@ def test_a_server_that_starts_asks_at_once(gate: Gate, books: MemoryBooks, hands
 
 
 def test_a_trial_taken_a_moment_ago_by_a_later_look_at_the_clock_is_taken(
-    gate: Gate, books: MemoryBooks, hands: Hands
+    gate: Gate, store: MemoryStore, hands: Hands
 ) -> None:
     gate.is_inactive()
     hands.now = START + TRIAL + timedelta(milliseconds=5)
     assert is_open(gate)
     hands.now = START + TRIAL
-    assert not is_open(Gate(books, hands))
+    assert not is_open(Gate(store, hands))
 
 
-def test_a_restart_does_not_open_a_full_window(gate: Gate, books: MemoryBooks, hands: Hands) -> None:
+def test_a_restart_does_not_open_a_full_window(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     gate.too_many(reads=True)
-    started = Gate(books, hands)
+    started = Gate(store, hands)
     started.forget_inactive()
     assert not is_open(started)
 
@@ -255,10 +255,10 @@ def test_a_clock_that_was_wrong_does_not_close_for_long(gate: Gate, hands: Hands
     assert closed_until(gate) == START + TRIAL
 
 
-class FullDisk(MemoryBooks):
+class FullDisk(MemoryStore):
     """Marks can be read and not written."""
 
-    def change_mark(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    def change_key_value(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
         raise StoreBroken("the disk is full")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from plugin.errors import StravaClosed, StravaError, StravaTrouble
 from plugin.ports import ChannelName
-from plugin.strava.answers import in_our_words
+from plugin.strava.refusals import in_our_words
 from tests.promises.strava_stages import LiveStage, clock
 from tests.strava.sandbox_process import sandbox_process
 

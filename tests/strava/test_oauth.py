@@ -12,8 +12,8 @@ import pytest
 
 from plugin.errors import Refused, StravaClosed, StravaTrouble
 from plugin.ports import Tokens
-from plugin.stores.memory import MemoryBooks
-from plugin.strava.live import LiveStrava
+from plugin.stores.memory import MemoryStore
+from plugin.strava.client import StravaClient
 from plugin.strava.oauth import authorize_url
 from tests.strava.scripted import Scripted, answer, scripted
 
@@ -28,13 +28,13 @@ def server() -> Iterator[Scripted]:
         yield server
 
 
-def strava(server: Scripted) -> LiveStrava:
-    return LiveStrava(
+def strava(server: Scripted) -> StravaClient:
+    return StravaClient(
         client_id="12345",
         client_secret="client-s3cret",
         api_url=f"{server.url}/api/v3",
         oauth_url=f"{server.url}/oauth",
-        books=MemoryBooks(),
+        store=MemoryStore(),
         clock=lambda: NOW,
         call_s=8,
     )

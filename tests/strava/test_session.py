@@ -17,9 +17,9 @@ import requests
 
 from plugin.errors import NotThere, Refused, StravaTrouble
 from plugin.ports import ChannelName, Runner, Tokens
-from plugin.stores.memory import MemoryBooks
-from plugin.strava.live import LiveStrava
-from plugin.strava.session import MOST_BYTES, STRAVA_API, open_session
+from plugin.stores.memory import MemoryStore
+from plugin.strava.client import StravaClient
+from plugin.strava.http_session import MOST_BYTES, STRAVA_API, open_session
 from tests.strava.scripted import Scripted, answer, cut, drip, only, scripted, silence
 
 SECRET = "client-s3cret"
@@ -32,17 +32,17 @@ def server() -> Iterator[Scripted]:
         yield server
 
 
-def strava(server: Scripted, *, api: str = "/api/v3", call_s: float = 8) -> LiveStrava:
+def strava(server: Scripted, *, api: str = "/api/v3", call_s: float = 8) -> StravaClient:
     now = datetime.now(UTC)
-    books = MemoryBooks()
+    store = MemoryStore()
     tokens = Tokens(access="access-s3cret", refresh="refresh-s3cret", expires_at=now + timedelta(hours=6))
-    books.enrol(Runner(id=7, connected_at=now, tokens=tokens), limit=1)
-    return LiveStrava(
+    store.enrol(Runner(id=7, connected_at=now, tokens=tokens), limit=1)
+    return StravaClient(
         client_id="12345",
         client_secret=SECRET,
         api_url=server.url + api,
         oauth_url=server.url + "/some/oauth",
-        books=books,
+        store=store,
         clock=lambda: now,
         call_s=call_s,
     )

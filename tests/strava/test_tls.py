@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from plugin.strava.session import STRAVA_API, open_session, secret_query
+from plugin.strava.http_session import STRAVA_API, open_session, secret_query
 from tests.strava.scripted import Scripted, answer, drip, scripted, silence
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n{"

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from plugin.errors import Disconnected, Refused, StoreBroken, StravaTrouble
-from plugin.keys import Keyring
-from plugin.ports import Books, ChannelName, Runner, Tokens
-from plugin.stores.memory import MemoryBooks
-from plugin.stores.postgres import Database, PostgresBooks
-from plugin.stores.tiny import TinyBooks
-from plugin.strava.live import LiveStrava
+from plugin.ports import ChannelName, Runner, Store, Tokens
+from plugin.settings.keys import Keyring
+from plugin.stores.memory import MemoryStore
+from plugin.stores.postgres import Database, PostgresStore
+from plugin.stores.tiny import TinyStore
+from plugin.strava.client import StravaClient
 from tests.promises.strava_stages import LiveStage, clock
 from tests.strava.sandbox_process import HERE, sandbox_process
 from tests.strava.scripted import Scripted, answer, cut, scripted
@@ -39,7 +39,7 @@ def stage(sandbox_url: str) -> LiveStage:
 
 
 def runner(stage: LiveStage) -> Runner:
-    kept = stage.books.runner(stage.runner_id)
+    kept = stage.store.runner(stage.runner_id)
     assert kept is not None
     return kept
 
@@ -52,7 +52,7 @@ def tokens(stage: LiveStage) -> Tokens:
 
 def let_them_end(stage: LiveStage, *, in_minutes: float) -> None:
     ends = clock() + timedelta(minutes=in_minutes)
-    stage.books.change_runner(stage.runner_id, lambda one: replace(one, tokens=replace(tokens(stage), expires_at=ends)))
+    stage.store.change_runner(stage.runner_id, lambda one: replace(one, tokens=replace(tokens(stage), expires_at=ends)))
 
 
 def test_tokens_with_time_left_are_used_as_they_are(stage: LiveStage) -> None:
@@ -97,12 +97,12 @@ def test_eight_threads_with_tokens_that_strava_refuses_make_one_refresh(stage: L
     assert stage.counts()[REFRESH] == 1
 
 
-def books_at(place: str) -> Books:
+def books_at(place: str) -> Store:
     """A folder, or a database."""
     keyring = Keyring("a secret key that is only for tests, and long enough")
     if place.startswith("postgres"):
-        return PostgresBooks(Database(place), keyring)
-    return TinyBooks(Path(place), keyring)
+        return PostgresStore(Database(place), keyring)
+    return TinyStore(Path(place), keyring)
 
 
 ANOTHER_PROCESS = """
@@ -130,9 +130,9 @@ def test_two_processes_on_one_store_make_one_refresh(
     stage: LiveStage, sandbox_url: str, tmp_path: Path, store: str, request: pytest.FixtureRequest
 ) -> None:
     place = str(tmp_path / "var") if store == "tiny" else request.getfixturevalue("postgres_url")
-    books = books_at(place)
+    store = books_at(place)
     over = replace(tokens(stage), expires_at=clock())
-    books.enrol(Runner(id=stage.runner_id, connected_at=clock(), tokens=over), limit=1)
+    store.enrol(Runner(id=stage.runner_id, connected_at=clock(), tokens=over), limit=1)
     asking = [sys.executable, "-c", ANOTHER_PROCESS, place, sandbox_url, str(stage.runner_id)]
     running = [
         subprocess.Popen(asking, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
@@ -151,7 +151,7 @@ def test_two_processes_on_one_store_make_one_refresh(
             one.kill()
             one.wait(10)
     assert stage.counts() == {"GET /api/v3/athlete/activities": 6, REFRESH: 1}
-    kept = books.runner(stage.runner_id)
+    kept = store.runner(stage.runner_id)
     assert kept is not None
     assert kept.tokens is not None
     assert kept.tokens.refresh != over.refresh
@@ -168,7 +168,7 @@ def test_a_runner_who_left_costs_one_refresh_and_then_no_call(stage: LiveStage) 
 
 def test_asking_whether_a_runner_left_asks_strava_each_time(stage: LiveStage) -> None:
     # a refresh token may have died of our own mishap: that must not make a forged event true for ever
-    stage.books.change_runner(stage.runner_id, lambda one: replace(one, must_reconnect=True))
+    stage.store.change_runner(stage.runner_id, lambda one: replace(one, must_reconnect=True))
     assert stage.strava.is_authorised(stage.runner_id)
     assert stage.counts() == {"GET /api/v3/athlete": 1}
 
@@ -198,7 +198,7 @@ NEW = {"access_token": "a2", "refresh_token": "r2", "expires_at": 1_795_363_200,
 DEAD = {"message": "Bad Request", "errors": [{"resource": "RefreshToken", "field": "refresh_token", "code": "invalid"}]}
 
 
-class FullDisk(MemoryBooks):
+class FullDisk(MemoryStore):
     """Nothing can be changed, as often as said; `looks_well` hides it from `is_there`."""
 
     broken = 0
@@ -215,14 +215,14 @@ class FullDisk(MemoryBooks):
             raise StoreBroken("the disk is full")
 
 
-def alone(server: Scripted, books: MemoryBooks) -> LiveStrava:
-    books.enrol(Runner(id=7, connected_at=NOW, tokens=OLD), limit=1)
-    return LiveStrava(
+def alone(server: Scripted, store: MemoryStore) -> StravaClient:
+    store.enrol(Runner(id=7, connected_at=NOW, tokens=OLD), limit=1)
+    return StravaClient(
         client_id="12345",
         client_secret="client-s3cret",
         api_url=server.url,
         oauth_url=server.url,
-        books=books,
+        store=store,
         clock=lambda: NOW,
         call_s=8,
     )
@@ -234,22 +234,22 @@ def server() -> Iterator[Scripted]:
         yield server
 
 
-def kept_by(books: MemoryBooks) -> Runner:
-    kept = books.runner(7)
+def kept_by(store: MemoryStore) -> Runner:
+    kept = store.runner(7)
     assert kept is not None
     return kept
 
 
 def test_the_refresh_goes_in_a_form(server: Scripted) -> None:
-    books = MemoryBooks()
+    store = MemoryStore()
     server.acts = [answer(200, NEW)]
-    alone(server, books).recent(7)
+    alone(server, store).recent(7)
     refresh, listing = server.asked
     assert (refresh.method, refresh.target) == ("POST", "/token")
     assert refresh.body == b"client_id=12345&client_secret=client-s3cret&grant_type=refresh_token&refresh_token=r1"
     assert "authorization" not in refresh.headers
     assert listing.headers["authorization"] == "Bearer a2"
-    assert kept_by(books).tokens == Tokens(access="a2", refresh="r2", expires_at=NOW + timedelta(hours=6))
+    assert kept_by(store).tokens == Tokens(access="a2", refresh="r2", expires_at=NOW + timedelta(hours=6))
 
 
 @pytest.mark.parametrize(
@@ -266,36 +266,36 @@ def test_the_refresh_goes_in_a_form(server: Scripted) -> None:
 def test_odd_tokens_are_refused_and_an_odd_end_is_guessed(
     server: Scripted, changes: dict[str, Any], expected: datetime | None
 ) -> None:
-    books = MemoryBooks()
+    store = MemoryStore()
     server.acts = [answer(200, {**NEW, **changes})]
-    strava = alone(server, books)
+    strava = alone(server, store)
     if expected is None:
         with pytest.raises(StravaTrouble):
             strava.recent(7)
-        assert kept_by(books).tokens == OLD
+        assert kept_by(store).tokens == OLD
     else:
         strava.recent(7)
-        kept = kept_by(books).tokens
+        kept = kept_by(store).tokens
         assert kept is not None
         assert kept.expires_at == expected
 
 
 def test_where_no_new_refresh_token_comes_the_old_one_stands(server: Scripted) -> None:
-    books = MemoryBooks()
+    store = MemoryStore()
     server.acts = [answer(200, {"access_token": "a2", "expires_in": 21_600})]
-    alone(server, books).recent(7)
-    kept = kept_by(books).tokens
+    alone(server, store).recent(7)
+    kept = kept_by(store).tokens
     assert kept is not None
     assert (kept.access, kept.refresh) == ("a2", "r1")
 
 
 @pytest.mark.parametrize("status", [400, 401])
 def test_a_dead_refresh_token_disconnects(server: Scripted, status: int) -> None:
-    books = MemoryBooks()
+    store = MemoryStore()
     server.acts = [answer(status, DEAD)]
     with pytest.raises(Disconnected):
-        alone(server, books).recent(7)
-    assert kept_by(books).must_reconnect
+        alone(server, store).recent(7)
+    assert kept_by(store).must_reconnect
     assert len(server.asked) == 1
 
 
@@ -314,12 +314,12 @@ def test_a_dead_refresh_token_disconnects(server: Scripted, status: int) -> None
     ],
 )
 def test_whatever_else_goes_wrong_with_a_refresh_is_not_held_against_the_runner(server: Scripted, act: Any) -> None:
-    books = MemoryBooks()
+    store = MemoryStore()
     server.acts = [act]
-    strava = alone(server, books)
+    strava = alone(server, store)
     with pytest.raises(StravaTrouble):
         strava.recent(7)
-    assert not kept_by(books).must_reconnect
+    assert not kept_by(store).must_reconnect
     server.acts = [answer(200, NEW)]
     strava.recent(7)
 
@@ -327,52 +327,52 @@ def test_whatever_else_goes_wrong_with_a_refresh_is_not_held_against_the_runner(
 def test_a_runner_who_connected_again_meanwhile_keeps_the_newer_tokens(server: Scripted) -> None:
     newer = Tokens(access="a9", refresh="r9", expires_at=NOW + timedelta(hours=6))
     for act in (answer(200, NEW), answer(400, DEAD)):
-        books = MemoryBooks()
+        store = MemoryStore()
 
-        def connect_again(connection: Any, act: Any = act, books: MemoryBooks = books) -> bool:
-            books.change_runner(7, lambda one: replace(one, tokens=newer))
+        def connect_again(connection: Any, act: Any = act, store: MemoryStore = store) -> bool:
+            store.change_runner(7, lambda one: replace(one, tokens=newer))
             return bool(act(connection))
 
         server.acts = [connect_again]
-        alone(server, books).recent(7)
-        assert kept_by(books).tokens == newer
-        assert not kept_by(books).must_reconnect
+        alone(server, store).recent(7)
+        assert kept_by(store).tokens == newer
+        assert not kept_by(store).must_reconnect
         assert server.asked[-1].headers["authorization"] == "Bearer a9"
 
 
 def test_a_runner_who_was_forgotten_meanwhile_stays_forgotten(server: Scripted) -> None:
-    books = MemoryBooks()
+    store = MemoryStore()
 
     def forget(connection: Any) -> bool:
-        books.forget(7)
+        store.forget(7)
         return answer(200, NEW)(connection)
 
     server.acts = [forget]
     with pytest.raises(Disconnected):
-        alone(server, books).recent(7)
-    assert books.runner(7) is None
+        alone(server, store).recent(7)
+    assert store.runner(7) is None
     assert len(server.asked) == 1
 
 
 def test_where_nothing_can_be_written_nothing_is_refreshed(server: Scripted) -> None:
-    books = FullDisk()
-    strava = alone(server, books)
-    books.broken = 1
+    store = FullDisk()
+    strava = alone(server, store)
+    store.broken = 1
     with pytest.raises(StoreBroken):
         strava.recent(7)
     assert server.asked == []
 
 
 def test_new_tokens_survive_a_disk_that_fills_up_at_the_wrong_moment(server: Scripted) -> None:
-    books = FullDisk()
-    strava = alone(server, books)
-    books.looks_well, books.broken = True, 2
+    store = FullDisk()
+    strava = alone(server, store)
+    store.looks_well, store.broken = True, 2
     server.acts = [answer(200, NEW)]
     for _ in range(2):
         with pytest.raises(StoreBroken):
             strava.recent(7)
     strava.recent(7)
     assert [one.target.split("?")[0] for one in server.asked] == ["/token", "/athlete/activities"]
-    kept = kept_by(books).tokens
+    kept = kept_by(store).tokens
     assert kept is not None
     assert kept.refresh == "r2"

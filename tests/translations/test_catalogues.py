@@ -7,7 +7,6 @@ import subprocess
 import sys
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -15,11 +14,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from plugin.rulebook import read_rulebook
+from plugin.notes.rulebook import read_rulebook
 from plugin.translations import CATALOGUES, decimal_mark, languages, short_day, spoken, translation
-from plugin.wording import LABELS
+from plugin.translations.voice import LABELS
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LANGUAGES = [path.name for path in sorted(CATALOGUES.iterdir()) if (path / "LC_MESSAGES").is_dir()]
 NAMES_OF_STRAVA = {"Connect with Strava", "Powered by Strava", "View on Strava"}
 """As Strava's guidelines write them."""

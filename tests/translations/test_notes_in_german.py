@@ -8,13 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.judging import note_text, notice_text
-from plugin.notice import Room
+from plugin.notes.choice import Allowance
+from plugin.notes.compose import allowance_text, note_text, notice_text, subject_of
 from plugin.ports import Runner, Settings
-from plugin.recall import subject_of
+from plugin.translations.voice import LABELS, Voice
 from plugin.wiring import voice_of
-from plugin.wording import LABELS, Voice
-from tests.rules.examples import BOOK, MONDAY, found, history_of, over_history, run
+from tests.rules.examples import BOOK, MONDAY, evaluate_history, found, history_of, run
 from tests.rules.test_words import every_notice, soreness_notice
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -50,7 +49,7 @@ def test_every_soreness_note_ends_with_what_it_is_not(label):
 
 
 def test_a_whole_note_reads_as_one():
-    *_, (_, _, choice) = over_history(history_of(run(0, 14), run(2, 14), run(7, 20)), BOOK)
+    *_, (_, _, choice) = evaluate_history(history_of(run(0, 14), run(2, 14), run(7, 20)), BOOK)
     lead, tip = note_text(choice.note, voice(), BOOK).split("\n")
     assert lead == (
         "Heute 20,0 km, 43 % länger als dein längster Lauf der letzten 30 Tage (14,0 km). Solche Sprünge gehen im "
@@ -77,13 +76,13 @@ def test_a_mails_subject_is_a_whole_sentence(notice):
 
 
 def test_what_next_time_is_silent_is_said_in_every_case():
-    room = Room(day=MONDAY, by_length_m=Decimal(15_490), by_week_m=Decimal(9_990))
+    allowance = Allowance(day=MONDAY, by_length_m=Decimal(15_490), by_week_m=Decimal(9_990))
     assert (
-        voice().room(room)
+        allowance_text(allowance, voice())
         == "Dein nächster Lauf kann bis zu 9,9 km lang sein, und in dieser Woche sind noch 9,9 km frei."
     )
-    assert (
-        voice().room(Room(day=MONDAY, by_length_m=Decimal(15_490), by_week_m=Decimal(0))).startswith("Diese Woche ist")
+    assert allowance_text(Allowance(day=MONDAY, by_length_m=Decimal(15_490), by_week_m=Decimal(0)), voice()).startswith(
+        "Diese Woche ist"
     )
 
 

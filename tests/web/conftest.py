@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from werkzeug.serving import make_server
 
-from tests.web.house import ALL_SCOPES, House, settings
+from tests.web.application import ALL_SCOPES, Application, settings
 
 
 @contextmanager
@@ -44,19 +44,19 @@ def consent_page(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable
 class Site:
     """A house that answers at an address."""
 
-    house: House
+    application: Application
     url: str
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     # The address must be known before the house is built, the house before it is served.
-    houses: list[House] = []
+    houses: list[Application] = []
 
     def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         answer: Iterable[bytes] = houses[0].app(environ, start)
         return answer
 
     with served(consent_page) as strava, served(app) as url:
-        houses.append(House(settings=settings(public_url=url, strava_oauth_url=f"{strava}/oauth")))
-        yield Site(house=houses[0], url=url)
+        houses.append(Application(settings=settings(public_url=url, strava_oauth_url=f"{strava}/oauth")))
+        yield Site(application=houses[0], url=url)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.ports import Pair
-from plugin.training import Shoe
-from tests.web.house import House
+from plugin.training.runs import Shoe
+from tests.web.application import Application
 
 FIELDS = [
     "channel", "public_ok", "email", "units", "shown_in", "week_starts", "digest_day", "check_hour", "language",
@@ -20,9 +20,9 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 TYPED = st.dictionaries(
     st.sampled_from(FIELDS), TEXT | st.sampled_from(["email", "mi", "rules", "pairs", "1e400", "-0", "١٢", "²", "NaN"])
 )
-HOUSE = House()
+HOUSE = Application()
 BROWSER = HOUSE.browser().connect()
-HOUSE.books.change_runner(
+HOUSE.store.change_runner(
     7001, lambda was: replace(was, pairs={"g1": Pair(shoe=Shoe(id="g1", name="Ghost"), odometer_m=Decimal(1))})
 )
 TOKEN = BROWSER.token("/me/settings")

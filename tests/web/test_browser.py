@@ -12,11 +12,11 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from plugin.ports import ChannelName, Delivery, Facts, Found, Look, Pair, Telling, Why
-from plugin.training import Kind, Shoe
+from plugin.ports import ChannelName, Delivery, Fingerprint, JobKind, NoteStatus, Pair, RunRecord, StoredNotice
+from plugin.training.runs import Shoe, ShoeKind
 from tests.browser import SCREENS, serious
+from tests.web.application import NOW, change
 from tests.web.conftest import Site
-from tests.web.house import NOW, change
 
 NOTE = (
     "Today's 24.0 km is 33 % longer than your longest run of the last 30 days (18.0 km). Jumps like this go with more "
@@ -45,28 +45,28 @@ def connect(page: Page) -> None:
 
 def furnish(site: Site) -> None:
     """A runner of some weeks: pairs, a record, a snooze."""
-    house = site.house
-    house.keep_list()
-    house.inbox.forget(7001)
+    application = site.application
+    application.keep_list()
+    application.inbox.forget(7001)
     pairs = {
         "g1": Pair(shoe=Shoe(id="g1", name="Ghost 15"), odometer_m=Decimal(612_000)),
-        "g2": Pair(shoe=Shoe(id="g2", name="Speedgoat", kind=Kind.TRAIL), odometer_m=Decimal(208_000)),
+        "g2": Pair(shoe=Shoe(id="g2", name="Speedgoat", kind=ShoeKind.TRAIL), odometer_m=Decimal(208_000)),
     }
-    house.books.change_runner(7001, lambda was: replace(was, pairs=pairs))
-    told = Found(rule="long_run", family="load", level=2, told=True, leads=True, text=NOTE.split("\n")[0])
-    kept = Found(
+    application.store.change_runner(7001, lambda was: replace(was, pairs=pairs))
+    told = StoredNotice(rule="long_run", family="load", level=2, told=True, leads=True, text=NOTE.split("\n")[0])
+    kept = StoredNotice(
         rule="ramp", family="load", level=1, told=False, withheld="less important",
         text="47.0 km so far this week; your usual top is 36.0 km.",
     )  # fmt: skip
-    facts = Facts(is_run=True, distance_m=Decimal(24000), sport="Run", day=NOW.date(), shoe="g1")
+    facts = Fingerprint(is_run=True, distance_m=Decimal(24000), sport="Run", day=NOW.date(), shoe="g1")
     for number, (found, text, telling) in enumerate(
-        [((told, kept), NOTE, Telling.TOLD), ((replace(kept, withheld="quiet period"),), "", Telling.NOTHING)]
+        [((told, kept), NOTE, NoteStatus.TOLD), ((replace(kept, withheld="quiet period"),), "", NoteStatus.NOTHING)]
     ):
-        look = Look(
+        run_record = RunRecord(
             runner_id=7001, run_id=9001 + number, day=NOW.date(), looked_at=NOW, facts=facts, found=found,
             telling=telling, channel=ChannelName.PRIVATE_NOTE if text else None, text=text,
         )  # fmt: skip
-        house.books.change_look(7001, look.run_id, lambda _, look=look: look)  # type: ignore[misc]
+        application.store.change_run_record(7001, run_record.run_id, lambda _, run_record=run_record: run_record)  # type: ignore[misc]
 
 
 def pages(site: Site) -> dict[str, str]:
@@ -79,7 +79,7 @@ def pages(site: Site) -> dict[str, str]:
         "privacy": "/privacy",
         "status": "/status",
         "nothing": "/nothing-here",
-        "link": site.house.link("not-for-me", r=7001, u=9001, k="long_run"),
+        "link": site.application.link("not-for-me", r=7001, u=9001, k="long_run"),
     }
 
 
@@ -103,11 +103,11 @@ def test_every_page_fits_and_axe_finds_nothing_serious(chromium: Browser, site: 
         connect(page)
         shoot("filling")
         furnish(site)
-        object.__setattr__(site.house.app.extensions["footnote"], "settings", operators(site))
-        delivery = Delivery(id="d-1", runner_id=7001, run_id=5, why=Why.EVENT, received_at=NOW, due_at=NOW)
-        site.house.inbox.keep(delivery)
-        site.house.inbox.take(NOW)
-        site.house.inbox.park("d-1", reason="Strava answered 500 eight times")
+        object.__setattr__(site.application.app.extensions["footnote"], "settings", operators(site))
+        delivery = Delivery(id="d-1", runner_id=7001, run_id=5, why=JobKind.EVENT, received_at=NOW, due_at=NOW)
+        site.application.inbox.keep(delivery)
+        site.application.inbox.take(NOW)
+        site.application.inbox.park("d-1", reason="Strava answered 500 eight times")
         for name, path in pages(site).items():
             look_at(name, path)
         page.goto("/me/settings")
@@ -119,7 +119,7 @@ def test_every_page_fits_and_axe_finds_nothing_serious(chromium: Browser, site: 
 
 
 def operators(site: Site) -> object:
-    return site.house.settings.model_copy(update={"operator_athletes": frozenset({7001})})
+    return site.application.settings.model_copy(update={"operator_athletes": frozenset({7001})})
 
 
 def test_the_way_from_the_front_page_to_leaving_needs_no_script(chromium: Browser, site: Site) -> None:
@@ -131,18 +131,18 @@ def test_the_way_from_the_front_page_to_leaving_needs_no_script(chromium: Browse
         page.locator("summary", has_text="The numbers").first.click()
         expect(page.get_by_role("cell", name="36.0").first).to_be_visible()
         page.get_by_role("button", name="It was a race").first.click()
-        look = site.house.books.look(7001, 9001)
-        assert look is not None
-        assert look.called_race
+        run_record = site.application.store.run_record(7001, 9001)
+        assert run_record is not None
+        assert run_record.called_race
         page.get_by_role("link", name="Settings", exact=True).first.click()
         page.get_by_label("Units").select_option("mi")
         page.locator(".save").get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("Saved.")
-        assert site.house.runner().settings.units == "mi"
+        assert site.application.runner().settings.units == "mi"
         page.locator("summary", has_text="Disconnect and delete everything").click()
         page.get_by_role("button", name="Disconnect and delete").click()
         expect(page.get_by_role("heading", name="Everything is gone")).to_be_visible()
-        assert site.house.books.runner(7001) is None
+        assert site.application.store.runner(7001) is None
 
 
 def test_the_page_fills_itself_in_the_browser(chromium: Browser, site: Site) -> None:
@@ -179,11 +179,11 @@ def test_enter_in_a_field_of_the_settings_saves_and_sends_no_second_mail(chromiu
         page = browser.new_page()
         connect(page)
         furnish(site)
-        change(site.house, email="ada@example.org")
+        change(site.application, email="ada@example.org")
         page.goto("/me/settings")
         page.get_by_label("Replace by (km)").first.fill("700")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("Saved.")
-        assert site.house.runner().pairs["g1"].shoe.replace_m == 700_000
-        assert site.house.mails is not None
-        assert site.house.mails.sent == []
+        assert site.application.runner().pairs["g1"].shoe.replace_m == 700_000
+        assert site.application.mails is not None
+        assert site.application.mails.sent == []

@@ -8,8 +8,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.outlook import PairSeen, SessionSeen, WeekSeen
-from plugin.training import Kind
+from plugin.summary.model import PairSummary, SessionSummary, WeekSummary
+from plugin.training.runs import ShoeKind
 from plugin.web import charts
 
 METRES = st.decimals(min_value=0, max_value=400_000, places=1)
@@ -19,7 +19,7 @@ MONDAY = date(2026, 8, 31)
 @given(st.lists(st.tuples(METRES, st.none() | METRES), min_size=0, max_size=12))
 def test_bars_ceilings_and_figures_stay_in_the_picture(weeks: list[tuple[Decimal, Decimal | None]]) -> None:
     seen = [
-        WeekSeen(first_day=MONDAY + timedelta(weeks=number), metres=metres, ceiling_m=ceiling)
+        WeekSummary(first_day=MONDAY + timedelta(weeks=number), metres=metres, ceiling_m=ceiling)
         for number, (metres, ceiling) in enumerate(weeks)
     ]
     picture = charts.weeks(seen)
@@ -32,7 +32,7 @@ def test_bars_ceilings_and_figures_stay_in_the_picture(weeks: list[tuple[Decimal
 
 
 def test_a_figure_is_not_crossed_by_the_ceiling_above_its_bar() -> None:
-    seen = [WeekSeen(first_day=MONDAY, metres=Decimal(34_000), ceiling_m=Decimal(37_000))]
+    seen = [WeekSummary(first_day=MONDAY, metres=Decimal(34_000), ceiling_m=Decimal(37_000))]
     (bar,) = charts.weeks(seen).bars
     assert bar.ceiling_y is not None
     assert bar.figure_y < bar.ceiling_y
@@ -41,7 +41,7 @@ def test_a_figure_is_not_crossed_by_the_ceiling_above_its_bar() -> None:
 @given(st.lists(st.tuples(st.integers(0, 84), METRES, st.none() | METRES), max_size=60))
 def test_sessions_stay_in_the_picture(sessions: list[tuple[int, Decimal, Decimal | None]]) -> None:
     seen = [
-        SessionSeen(day=MONDAY + timedelta(days=days), metres=metres, longest_before_m=longest, ceiling_m=longest)
+        SessionSummary(day=MONDAY + timedelta(days=days), metres=metres, longest_before_m=longest, ceiling_m=longest)
         for days, metres, longest in sorted(sessions, key=lambda one: one[0])
     ]
     picture = charts.sessions(seen)
@@ -54,13 +54,15 @@ def test_sessions_stay_in_the_picture(sessions: list[tuple[int, Decimal, Decimal
 
 def test_what_went_over_its_ceiling_is_drawn_over_what_else_was_run_that_day() -> None:
     two = (Decimal(20_000), Decimal(5_000))
-    seen = [SessionSeen(day=MONDAY, metres=far, longest_before_m=None, ceiling_m=Decimal(11_000)) for far in two]
+    seen = [SessionSummary(day=MONDAY, metres=far, longest_before_m=None, ceiling_m=Decimal(11_000)) for far in two]
     assert [stem.is_over for stem in charts.sessions(seen).stems] == [False, True]
 
 
 @given(METRES, st.none() | METRES, st.none() | METRES)
-def test_a_pairs_bar_stays_in_the_picture(metres: Decimal, look: Decimal | None, stop: Decimal | None) -> None:
-    worn = charts.pair(PairSeen(id="g", name="g", kind=Kind.DAILY, metres=metres, look_m=look, replace_m=stop))
+def test_a_pairs_bar_stays_in_the_picture(metres: Decimal, run_record: Decimal | None, stop: Decimal | None) -> None:
+    worn = charts.pair(
+        PairSummary(id="g", name="g", kind=ShoeKind.DAILY, metres=metres, look_m=run_record, replace_m=stop)
+    )
     assert 0 <= worn.filled <= charts.WIDTH
     for x in (worn.look_x, worn.replace_x):
         assert x is None or x >= 0

@@ -6,41 +6,49 @@ from typing import Any
 
 import pytest
 
-from tests.web.house import House, settings
+from tests.web.application import Application, settings
 
 HTTPS = {"public_url": "https://footnote.example", "strava_oauth_url": "https://www.strava.com/oauth"}
 
 
-def every_page(house: House) -> list[str]:
-    return ["/", "/privacy", "/me", "/me/settings", "/me/preview", "/nothing-here", house.link("snooze", r=7001, k="")]
+def every_page(application: Application) -> list[str]:
+    return [
+        "/",
+        "/privacy",
+        "/me",
+        "/me/settings",
+        "/me/preview",
+        "/nothing-here",
+        application.link("snooze", r=7001, k=""),
+    ]
 
 
 @pytest.mark.parametrize("path", ["/connect", "/me/settings", "/me/disconnect", "/me/say", "/me/fill", "/sign-out"])
 @pytest.mark.parametrize("token", [None, "", "made-up", "of another"])
 def test_no_form_is_taken_without_its_token(path: str, token: str | None) -> None:
-    house = House()
-    browser = house.browser().connect()
-    before = house.runner()
+    application = Application()
+    browser = application.browser().connect()
+    before = application.runner()
     form = {"agree": "yes", "units": "mi", "do": "snooze"}
     if token is not None:
-        form["csrf_token"] = house.browser().token("/") if token == "of another" else token
+        form["csrf_token"] = application.browser().token("/") if token == "of another" else token
     answer = browser.client.post(path, data=form)
     assert answer.status_code == 400
-    assert house.runner() == before
-    assert house.forgotten == []
+    assert application.runner() == before
+    assert application.forgotten == []
     assert browser.get("/me").status_code == 200
 
 
 def test_a_refused_form_says_what_to_do() -> None:
-    answer = House().browser().client.post("/connect")
+    answer = Application().browser().client.post("/connect")
     assert "reload the page" in answer.text
 
 
 def test_every_page_forbids_scripts_frames_and_strangers() -> None:
-    house = House()
-    browser = house.browser().connect()
-    house.keep_list()
-    for path in every_page(house):
+    application = Application()
+    browser = application.browser().connect()
+    application.keep_list()
+    for path in every_page(application):
         answer = browser.get(path)
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -55,10 +63,10 @@ def test_every_page_forbids_scripts_frames_and_strangers() -> None:
 
 
 def test_pages_carry_no_script_no_style_and_no_foreign_address() -> None:
-    house = House()
-    browser = house.browser().connect()
-    house.keep_list()
-    for path in every_page(house):
+    application = Application()
+    browser = application.browser().connect()
+    application.keep_list()
+    for path in every_page(application):
         page = browser.get(path).text
         assert "<script" not in page
         assert "style=" not in page
@@ -68,24 +76,24 @@ def test_pages_carry_no_script_no_style_and_no_foreign_address() -> None:
 
 
 def test_no_page_is_larger_than_a_hundred_kilobytes_with_all_it_loads() -> None:
-    house = House()
-    browser = house.browser().connect()
-    house.keep_list()
+    application = Application()
+    browser = application.browser().connect()
+    application.keep_list()
     loaded = sum(len(browser.get(f"/static/{name}").data) for name in ("footnote.css", "mark.svg"))
-    for path in every_page(house):
+    for path in every_page(application):
         assert len(browser.get(path).data) + loaded < 100_000, path
 
 
 def test_the_form_may_go_on_to_strava_and_nowhere_else() -> None:
-    house = House(settings=settings(**HTTPS))
-    policy = house.browser().get("/").headers["Content-Security-Policy"]
+    application = Application(settings=settings(**HTTPS))
+    policy = application.browser().get("/").headers["Content-Security-Policy"]
     (target,) = [part.strip() for part in policy.split(";") if "form-action" in part]
     assert target == "form-action 'self' https://www.strava.com"
 
 
 def test_behind_https_cookies_are_secure_and_browsers_stay_on_https() -> None:
-    house = House(settings=settings(**HTTPS))
-    answer = house.browser().get("/")
+    application = Application(settings=settings(**HTTPS))
+    answer = application.browser().get("/")
     cookie = answer.headers["Set-Cookie"]
     assert "Secure" in cookie
     assert "HttpOnly" in cookie
@@ -94,7 +102,7 @@ def test_behind_https_cookies_are_secure_and_browsers_stay_on_https() -> None:
 
 
 def test_on_this_machine_cookies_work_without_https() -> None:
-    answer = House().browser().get("/")
+    answer = Application().browser().get("/")
     assert "Secure" not in answer.headers["Set-Cookie"]
     assert "Strict-Transport-Security" not in answer.headers
 
@@ -110,8 +118,8 @@ def test_on_this_machine_cookies_work_without_https() -> None:
 )
 @pytest.mark.parametrize("hops", [0, 1])
 def test_no_link_or_redirect_follows_a_host_header(headers: dict[str, str], hops: int) -> None:
-    house = House(settings=settings(**HTTPS, trusted_proxies=hops))
-    client = house.app.test_client()
+    application = Application(settings=settings(**HTTPS, trusted_proxies=hops))
+    client = application.app.test_client()
     for path in ("/", "/me", "/privacy", "/nothing", "/connect/callback?state=x&code=y"):
         answer = client.get(path, headers=headers)
         assert "evil.example" not in answer.text
@@ -121,8 +129,8 @@ def test_no_link_or_redirect_follows_a_host_header(headers: dict[str, str], hops
             assert answer.headers["Location"] == "/"
 
 
-def post_often(house: House, addresses: list[str]) -> list[int]:
-    client = house.app.test_client()
+def post_often(application: Application, addresses: list[str]) -> list[int]:
+    client = application.app.test_client()
     return [
         client.get("/connect/callback?state=x", headers={"X-Forwarded-For": address}).status_code
         for address in addresses
@@ -130,32 +138,32 @@ def post_often(house: House, addresses: list[str]) -> list[int]:
 
 
 def test_one_address_cannot_try_the_door_forever() -> None:
-    answers = post_often(House(limits_floods=True), ["198.51.100.7"] * 320)
+    answers = post_often(Application(limits_floods=True), ["198.51.100.7"] * 320)
     assert answers.count(400) == 300
     assert answers[-1] == 429
 
 
 def test_without_a_router_of_ours_a_made_up_address_changes_nothing() -> None:
-    answers = post_often(House(limits_floods=True), [f"198.51.{number}.7" for number in range(320)])
+    answers = post_often(Application(limits_floods=True), [f"198.51.{number}.7" for number in range(320)])
     assert answers[-1] == 429
 
 
 def test_behind_a_router_each_address_is_counted_by_what_the_router_says() -> None:
-    house = House(settings=settings(trusted_proxies=1), limits_floods=True)
+    application = Application(settings=settings(trusted_proxies=1), limits_floods=True)
     # The router appends the true address; what the client made up stands before it.
-    answers = post_often(house, [f"203.0.{number}.9, 198.51.100.7" for number in range(320)])
+    answers = post_often(application, [f"203.0.{number}.9, 198.51.100.7" for number in range(320)])
     assert answers[-1] == 429
-    assert post_often(house, ["203.0.113.1, 198.51.100.8"]) == [400]
+    assert post_often(application, ["203.0.113.1, 198.51.100.8"]) == [400]
 
 
 def test_strava_may_post_as_often_as_it_likes() -> None:
-    house = House(limits_floods=True)
-    client = house.app.test_client()
-    assert {client.post(house.hook(), data=b"{").status_code for _ in range(400)} == {400}
+    application = Application(limits_floods=True)
+    client = application.app.test_client()
+    assert {client.post(application.hook(), data=b"{").status_code for _ in range(400)} == {400}
 
 
 def test_errors_are_json_for_those_who_ask_for_it() -> None:
-    client = House().app.test_client()
+    client = Application().app.test_client()
     for path, status in (("/nothing", 404), ("/connect", 405), ("/me", 401)):
         answer = client.get(path, headers={"Accept": "application/json"})
         assert answer.status_code == status
@@ -164,30 +172,30 @@ def test_errors_are_json_for_those_who_ask_for_it() -> None:
 
 
 def test_a_form_beyond_all_measure_is_413() -> None:
-    browser = House().browser().connect()
+    browser = Application().browser().connect()
     answer = browser.post("/me/settings", {"email": "x" * 80_000})
     assert answer.status_code == 413
 
 
 def test_a_key_that_was_turned_keeps_its_sessions() -> None:
-    old = House(settings=settings(secret_key="an older key, long enough as well"))
+    old = Application(settings=settings(secret_key="an older key, long enough as well"))
     browser = old.browser().connect()
     cookie = browser.client.get_cookie("fn")
     assert cookie is not None
-    new = House(settings=settings(secret_key_fallbacks=("an older key, long enough as well",)), books=old.books)
+    new = Application(settings=settings(secret_key_fallbacks=("an older key, long enough as well",)), store=old.store)
     again = new.browser()
     again.client.set_cookie("fn", cookie.value)
     assert again.get("/me").status_code == 200
-    other = House(settings=settings(secret_key="quite another key, and no fallback"), books=old.books).browser()
+    other = Application(settings=settings(secret_key="quite another key, and no fallback"), store=old.store).browser()
     other.client.set_cookie("fn", cookie.value)
     assert other.get("/me").status_code == 303
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete", "patch", "options", "trace"])
 def test_no_method_on_any_page_breaks_it(method: str) -> None:
-    house = House()
-    client: Any = house.app.test_client()
-    for rule in house.app.url_map.iter_rules():
+    application = Application()
+    client: Any = application.app.test_client()
+    for rule in application.app.url_map.iter_rules():
         path = str(rule).replace("<secret>", "x").replace("<action>", "snooze").replace("<token>", "x")
         answer = client.open(path.replace("<path:filename>", "nothing.css"), method=method.upper())
         assert answer.status_code < 500, f"{method} {path}"

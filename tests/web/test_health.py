@@ -10,13 +10,13 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 from plugin.errors import StoreBroken
-from plugin.ports import Budget, Delivery, Why
-from plugin.stores.memory import MemoryBooks
+from plugin.ports import Budget, Delivery, JobKind
+from plugin.stores.memory import MemoryStore
 from plugin.web import create_setup_app
-from tests.web.house import NOW, Grants, House, other_runner, settings
+from tests.web.application import NOW, Application, Grants, other_runner, settings
 
 
-class BrokenBooks(MemoryBooks):
+class BrokenBooks(MemoryStore):
     """Cannot be read."""
 
     def is_there(self) -> None:
@@ -24,7 +24,7 @@ class BrokenBooks(MemoryBooks):
 
 
 def test_alive_is_not_ready() -> None:
-    browser = House(books=BrokenBooks()).browser()
+    browser = Application(store=BrokenBooks()).browser()
     assert browser.get("/healthz").status_code == 200
     answer = browser.get("/readyz")
     assert answer.status_code == 503
@@ -32,16 +32,16 @@ def test_alive_is_not_ready() -> None:
 
 
 def test_ready_when_store_and_queue_answer() -> None:
-    assert House().browser().get("/readyz").status_code == 200
+    assert Application().browser().get("/readyz").status_code == 200
 
 
 def test_health_opens_no_session() -> None:
     for path in ("/healthz", "/readyz"):
-        assert "Set-Cookie" not in House().browser().get(path).headers
+        assert "Set-Cookie" not in Application().browser().get(path).headers
 
 
 def test_metrics_are_off_without_a_token() -> None:
-    browser = House().browser()
+    browser = Application().browser()
     assert browser.get("/metrics").status_code == 404
     assert browser.get("/metrics", headers={"Authorization": "Bearer None"}).status_code == 404
 
@@ -49,9 +49,9 @@ def test_metrics_are_off_without_a_token() -> None:
 def test_metrics_need_the_token() -> None:
     registry = CollectorRegistry()
     Counter("footnote_notes", "Notes told", registry=registry).inc()
-    house = House(settings=settings(metrics_token="metrics-secret"), registry=registry)
-    house.browser().connect()
-    browser = house.browser()
+    application = Application(settings=settings(metrics_token="metrics-secret"), registry=registry)
+    application.browser().connect()
+    browser = application.browser()
     for wrong in (
         {},
         {"Authorization": "Bearer x"},
@@ -69,24 +69,24 @@ def test_metrics_need_the_token() -> None:
 
 
 def test_only_operators_see_the_status() -> None:
-    house = House(settings=settings(operator_athletes=frozenset({7001})))
-    operator = house.browser().connect()
-    assert other_runner(house).get("/status").status_code == 404
-    assert house.browser().get("/status").status_code == 404
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    operator = application.browser().connect()
+    assert other_runner(application).get("/status").status_code == 404
+    assert application.browser().get("/status").status_code == 404
     assert operator.get("/status").status_code == 200
 
 
 def test_the_status_shows_what_is_parked_and_why() -> None:
-    house = House(settings=settings(operator_athletes=frozenset({7001})))
-    operator = house.browser().connect()
-    house.inbox.forget(7001)
-    delivery = Delivery(id="d-1", runner_id=7001, run_id=5, why=Why.EVENT, received_at=NOW, due_at=NOW)
-    house.inbox.keep(delivery)
-    house.inbox.take(NOW)
-    house.inbox.park("d-1", reason="<i>Strava</i> answered 500 eight times")
-    house.books.change_mark("subscription", lambda mark: {"id": 4711})
-    house.books.change_mark("last_event", lambda mark: {"at": NOW.isoformat()})
-    house.books.change_runner(7001, lambda was: replace(was, swept_on=date(2026, 11, 18)))
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    operator = application.browser().connect()
+    application.inbox.forget(7001)
+    delivery = Delivery(id="d-1", runner_id=7001, run_id=5, why=JobKind.EVENT, received_at=NOW, due_at=NOW)
+    application.inbox.keep(delivery)
+    application.inbox.take(NOW)
+    application.inbox.park("d-1", reason="<i>Strava</i> answered 500 eight times")
+    application.store.change_key_value("subscription", lambda key_value: {"id": 4711})
+    application.store.change_key_value("last_event", lambda key_value: {"at": NOW.isoformat()})
+    application.store.change_runner(7001, lambda was: replace(was, swept_on=date(2026, 11, 18)))
     page = operator.get("/status").text
     for words in (
         "d-1",
@@ -101,34 +101,36 @@ def test_the_status_shows_what_is_parked_and_why() -> None:
 
 
 def test_the_status_is_one_green_line_when_all_is_well_and_else_says_the_next_step() -> None:
-    house = House(settings=settings(operator_athletes=frozenset({7001})))
-    operator = house.browser().connect()
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    operator = application.browser().connect()
     assert "footnote subscription create" in operator.get("/status").text
-    house.books.change_mark("subscription", lambda mark: {"id": 4711})
+    application.store.change_key_value("subscription", lambda key_value: {"id": 4711})
     page = operator.get("/status").text
     assert "All is well." in page
     assert page.count('class="banner') == 1
-    without_mail = House(settings=settings(operator_athletes=frozenset({7001}), smtp_url="", mail_from=""), mails=None)
+    without_mail = Application(
+        settings=settings(operator_athletes=frozenset({7001}), smtp_url="", mail_from=""), mails=None
+    )
     assert "set SMTP_URL and MAIL_FROM" in without_mail.browser().connect().get("/status").text
 
 
 def test_the_status_shows_what_waits_and_what_is_at_work_with_ages_and_when_it_is_tried_again() -> None:
-    house = House(settings=settings(operator_athletes=frozenset({7001})))
-    operator = house.browser().connect()
-    house.inbox.forget(7001)
-    house.books.change_mark("subscription", lambda _: {"id": 4711})
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    operator = application.browser().connect()
+    application.inbox.forget(7001)
+    application.store.change_key_value("subscription", lambda _: {"id": 4711})
     assert "All is well" in operator.get("/status").text
     for number in (1, 2):
         came = NOW - timedelta(hours=number)
-        house.inbox.keep(
+        application.inbox.keep(
             Delivery(
-                id=f"d-{number}", runner_id=number, run_id=50 + number, why=Why.EVENT, received_at=came, due_at=came
+                id=f"d-{number}", runner_id=number, run_id=50 + number, why=JobKind.EVENT, received_at=came, due_at=came
             )
         )
     assert "is a worker running?" in operator.get("/status").text
-    assert house.inbox.take(NOW).id == "d-2"
-    house.inbox.take(NOW)
-    house.inbox.again("d-2", due_at=NOW + timedelta(minutes=30), reason="Strava answers 500")
+    assert application.inbox.take(NOW).id == "d-2"
+    application.inbox.take(NOW)
+    application.inbox.again("d-2", due_at=NOW + timedelta(minutes=30), reason="Strava answers 500")
     page = operator.get("/status").text
     rows = {part.split("</code>")[0].rpartition(">")[2]: part for part in page.split("<tr>") if "<code>" in part}
     for words in ("waiting", "52", "19 Nov 2026 12:30", "Strava answers 500"):
@@ -147,16 +149,16 @@ class Inactive(Grants):
 
 
 def test_the_status_never_says_all_is_well_while_the_app_is_inactive() -> None:
-    house = House(settings=settings(operator_athletes=frozenset({7001})), strava=Inactive())
-    page = house.browser().connect().get("/status").text
+    application = Application(settings=settings(operator_athletes=frozenset({7001})), strava=Inactive())
+    page = application.browser().connect().get("/status").text
     assert "Strava says that the app is inactive" in page
     assert "All is well" not in page
 
 
 def test_a_mark_nobody_understands_does_not_break_the_status() -> None:
-    house = House(settings=settings(operator_athletes=frozenset({7001})))
-    operator = house.browser().connect()
-    house.books.change_mark("last_event", lambda mark: {"at": "yesterday"})
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    operator = application.browser().connect()
+    application.store.change_key_value("last_event", lambda key_value: {"at": "yesterday"})
     assert operator.get("/status").status_code == 200
 
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from plugin.ports import Found, Settings
-from tests.web.house import House, change
+from plugin.ports import Settings, StoredNotice
+from tests.web.application import Application, change
 from tests.web.test_me import TOLD, remember
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
 
 
-def connected(house: House, accept: str) -> Settings:
-    browser = house.browser()
+def connected(application: Application, accept: str) -> Settings:
+    browser = application.browser()
     browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = accept
     browser.connect()
-    return house.runner().settings
+    return application.runner().settings
 
 
 @pytest.mark.parametrize(
@@ -32,50 +32,50 @@ def connected(house: House, accept: str) -> Settings:
     ],
 )
 def test_notes_speak_what_the_browser_spoke_at_connecting_if_there_is_a_catalogue(accept, kept):
-    assert connected(House(), accept).language == kept
+    assert connected(Application(), accept).language == kept
 
 
 def test_who_comes_again_keeps_the_language_they_chose():
-    house = House()
-    assert connected(house, "en").language is None
-    change(house, language="de")
-    assert connected(house, "en").language == "de"
+    application = Application()
+    assert connected(application, "en").language is None
+    change(application, language="de")
+    assert connected(application, "en").language == "de"
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy", "/nothing-here"])
 def test_pages_follow_the_browser_before_anybody_has_chosen(path):
-    page = House().browser().get(path, headers=GERMAN).text
+    page = Application().browser().get(path, headers=GERMAN).text
     assert '<html lang="de">' in page
     assert "Datenschutz" in page
-    assert '<html lang="en">' in House().browser().get(path).text
+    assert '<html lang="en">' in Application().browser().get(path).text
 
 
 def test_a_setting_goes_before_the_browser():
-    house = House()
-    browser = house.browser().connect()
-    change(house, language="en")
+    application = Application()
+    browser = application.browser().connect()
+    change(application, language="en")
     assert '<html lang="en">' in browser.get("/me", headers=GERMAN).text
-    change(house, language="de")
+    change(application, language="de")
     assert '<html lang="de">' in browser.get("/me", headers={"Accept-Language": "en"}).text
 
 
 def test_a_language_whose_catalogue_is_gone_is_english_throughout():
-    house = House()
-    browser = house.browser().connect()
-    change(house, language="xx")
+    application = Application()
+    browser = application.browser().connect()
+    change(application, language="xx")
     page = browser.get("/me/settings", headers=GERMAN).text
     assert '<html lang="en">' in page
     assert "Where notes go" in page
 
 
 def test_no_page_mixes_languages():
-    house = House()
-    browser = house.browser().connect()
-    house.keep_list()
-    house.inbox.forget(7001)
-    change(house, language="de")
-    remember(house, text="Heute 24,0 km.\nTipp: ein lockerer Tag.", found=(replace(TOLD, text="Heute 24,0 km."),))
-    house.seen = replace(house.seen, said=())
+    application = Application()
+    browser = application.browser().connect()
+    application.keep_list()
+    application.inbox.forget(7001)
+    change(application, language="de")
+    remember(application, text="Heute 24,0 km.\nTipp: ein lockerer Tag.", found=(replace(TOLD, text="Heute 24,0 km."),))
+    application.seen = replace(application.seen, said=())
     english = re.compile(r"\b(the|your|you|and|week|runs?|notes?|settings|what|when|ceiling|kept)\b", re.IGNORECASE)
     names = re.compile(r"<[^>]+>|private_note|Footnote|footnote|(View on|Connect with|Powered by) Strava")
     for path in ("/", "/me", "/me/preview", "/me/settings", "/me/sheet", "/privacy", "/nothing-here"):
@@ -85,9 +85,9 @@ def test_no_page_mixes_languages():
 
 
 def test_the_settings_show_the_note_as_each_way_would_carry_it():
-    house = House()
-    browser = house.browser().connect()
-    change(house, units="mi", language="de")
+    application = Application()
+    browser = application.browser().connect()
+    change(application, units="mi", language="de")
     page = browser.get("/me/settings").text
     note = "Heute 12,4 mi, 43 % länger als dein längster Lauf der letzten 30 Tage (8,7 mi)"
     assert page.count(note) == 4  # on the activity, on the page, in the mail and in its subject
@@ -96,16 +96,18 @@ def test_the_settings_show_the_note_as_each_way_would_carry_it():
 
 
 def test_what_says_to_see_a_professional_cannot_be_silenced_from_the_page():
-    house = House()
-    browser = house.browser().connect()
-    house.inbox.forget(7001)
-    strong = Found(rule="soreness", family="soreness", level=4, told=True, leads=True, text="Please stop running.")
-    remember(house, found=(strong,))
+    application = Application()
+    browser = application.browser().connect()
+    application.inbox.forget(7001)
+    strong = StoredNotice(
+        rule="soreness", family="soreness", level=4, told=True, leads=True, text="Please stop running."
+    )
+    remember(application, found=(strong,))
     page = browser.get("/me").text
     assert "Please stop running." in page or "Today&#39;s 24.0 km" in page
     assert 'value="snooze"' not in page
     assert 'value="not-for-me"' not in page
-    remember(house, found=(TOLD,))
+    remember(application, found=(TOLD,))
     page = browser.get("/me").text
     assert 'value="snooze"' in page
     assert 'value="not-for-me"' in page

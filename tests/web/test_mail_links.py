@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from plugin.ports import ChannelName, Dismissal, Look, Telling, Why
-from tests.web.house import NOW, TOKENS, House, change, other_runner
+from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus, RunRecord
+from tests.web.application import NOW, TOKENS, Application, change, other_runner
 
 RUN = 555
 LINKS: dict[str, dict[str, str | int]] = {
@@ -22,148 +22,150 @@ LINKS: dict[str, dict[str, str | int]] = {
 
 
 @pytest.fixture
-def house() -> House:
-    house = House()
-    house.browser().connect(channel="email")
-    house.inbox.forget(7001)
-    change(house, email="ada@example.org")
-    look = Look(runner_id=7001, run_id=RUN, day=NOW.date(), looked_at=NOW, telling=Telling.TOLD, text="Long one.")
-    house.books.change_look(7001, RUN, lambda _: look)
-    return house
+def application() -> Application:
+    application = Application()
+    application.browser().connect(channel="email")
+    application.inbox.forget(7001)
+    change(application, email="ada@example.org")
+    run_record = RunRecord(
+        runner_id=7001, run_id=RUN, day=NOW.date(), looked_at=NOW, telling=NoteStatus.TOLD, text="Long one."
+    )
+    application.store.change_run_record(7001, RUN, lambda _: run_record)
+    return application
 
 
-def follow(house: House, action: str, **payload: str | int) -> Any:
+def follow(application: Application, action: str, **payload: str | int) -> Any:
     """What a mail program does for one-click: a POST without cookies or token of a form."""
-    path = house.link(action, **(payload or LINKS[action]))
-    return house.app.test_client().post(path, data={"List-Unsubscribe": "One-Click"})
+    path = application.link(action, **(payload or LINKS[action]))
+    return application.app.test_client().post(path, data={"List-Unsubscribe": "One-Click"})
 
 
 @pytest.mark.parametrize("action", LINKS)
-def test_looking_at_a_link_changes_nothing(house: House, action: str) -> None:
-    before = (house.runner(), house.books.look(7001, RUN))
-    answer = house.browser().get(house.link(action, **LINKS[action]))
+def test_looking_at_a_link_changes_nothing(application: Application, action: str) -> None:
+    before = (application.runner(), application.store.run_record(7001, RUN))
+    answer = application.browser().get(application.link(action, **LINKS[action]))
     assert answer.status_code == 200
     assert len(re.findall("<button", answer.text)) == 1
     assert 'method="post"' in answer.text
     assert "action=" not in answer.text[answer.text.index("<form") : answer.text.index("</form>")]
     assert "csrf" not in answer.text
-    assert (house.runner(), house.books.look(7001, RUN)) == before
-    assert len(house.inbox.everything()) == 0
+    assert (application.runner(), application.store.run_record(7001, RUN)) == before
+    assert len(application.inbox.everything()) == 0
 
 
 @pytest.mark.parametrize("action", LINKS)
-def test_pressing_the_button_answers_200_without_login(house: House, action: str) -> None:
-    assert follow(house, action).status_code == 200
+def test_pressing_the_button_answers_200_without_login(application: Application, action: str) -> None:
+    assert follow(application, action).status_code == 200
 
 
 @pytest.mark.parametrize("action", LINKS)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_link_that_is_wrong_or_old_does_nothing(house: House, action: str, method: str) -> None:
-    before = (house.runner(), house.books.look(7001, RUN))
-    good = house.link(action, **LINKS[action])
+def test_a_link_that_is_wrong_or_old_does_nothing(application: Application, action: str, method: str) -> None:
+    before = (application.runner(), application.store.run_record(7001, RUN))
+    good = application.link(action, **LINKS[action])
     other = "snooze" if action != "snooze" else "race"
-    for path in (good[:-1], good + "x", house.link(other, **LINKS[action]).replace(f"/{other}/", f"/{action}/")):
-        assert 400 <= getattr(house.app.test_client(), method)(path).status_code < 500
-    house.clock.now += timedelta(days=366)
-    assert 400 <= getattr(house.app.test_client(), method)(good).status_code < 500
-    assert (house.runner(), house.books.look(7001, RUN)) == before
+    for path in (good[:-1], good + "x", application.link(other, **LINKS[action]).replace(f"/{other}/", f"/{action}/")):
+        assert 400 <= getattr(application.app.test_client(), method)(path).status_code < 500
+    application.clock.now += timedelta(days=366)
+    assert 400 <= getattr(application.app.test_client(), method)(good).status_code < 500
+    assert (application.runner(), application.store.run_record(7001, RUN)) == before
 
 
 @pytest.mark.parametrize(("hours", "works"), [(47, True), (49, False)])
-def test_a_confirmation_works_as_long_as_its_mail_says(house: House, hours: int, works: bool) -> None:
-    path = house.link("confirm", **LINKS["confirm"])
-    house.clock.now += timedelta(hours=hours)
-    assert (house.app.test_client().post(path).status_code == 200) is works
-    assert house.runner().settings.email_confirmed is works
+def test_a_confirmation_works_as_long_as_its_mail_says(application: Application, hours: int, works: bool) -> None:
+    path = application.link("confirm", **LINKS["confirm"])
+    application.clock.now += timedelta(hours=hours)
+    assert (application.app.test_client().post(path).status_code == 200) is works
+    assert application.runner().settings.email_confirmed is works
 
 
-def test_an_unknown_action_is_404(house: House) -> None:
-    assert follow(house, "delete-everything", r=7001).status_code == 404
+def test_an_unknown_action_is_404(application: Application) -> None:
+    assert follow(application, "delete-everything", r=7001).status_code == 404
 
 
-def test_the_link_of_somebody_who_left_is_gone(house: House) -> None:
-    house.books.forget(7001)
-    assert follow(house, "unsubscribe").status_code == 410
+def test_the_link_of_somebody_who_left_is_gone(application: Application) -> None:
+    application.store.forget(7001)
+    assert follow(application, "unsubscribe").status_code == 410
 
 
-def test_a_confirmed_address_is_the_runners(house: House) -> None:
-    change(house, email_bounced=True)
-    assert follow(house, "confirm").status_code == 200
-    chosen = house.runner().settings
+def test_a_confirmed_address_is_the_runners(application: Application) -> None:
+    change(application, email_bounced=True)
+    assert follow(application, "confirm").status_code == 200
+    chosen = application.runner().settings
     assert chosen.email_confirmed
     assert not chosen.email_bounced
 
 
-def test_the_link_to_an_address_typed_before_confirms_nothing(house: House) -> None:
-    change(house, email="new@example.org")
-    assert 400 <= follow(house, "confirm").status_code < 500
-    assert not house.runner().settings.email_confirmed
+def test_the_link_to_an_address_typed_before_confirms_nothing(application: Application) -> None:
+    change(application, email="new@example.org")
+    assert 400 <= follow(application, "confirm").status_code < 500
+    assert not application.runner().settings.email_confirmed
 
 
-def test_unsubscribing_stops_all_mail(house: House) -> None:
-    change(house, email_confirmed=True)
-    assert "No more mail" in follow(house, "unsubscribe").text
-    chosen = house.runner().settings
+def test_unsubscribing_stops_all_mail(application: Application) -> None:
+    change(application, email_confirmed=True)
+    assert "No more mail" in follow(application, "unsubscribe").text
+    chosen = application.runner().settings
     assert chosen.channel is ChannelName.PAGE
     assert not chosen.digest
     assert not chosen.email_confirmed, "nothing may fall back to mail either"
 
 
-def test_unsubscribing_leaves_a_private_note_where_it_is(house: House) -> None:
-    change(house, channel=ChannelName.PRIVATE_NOTE)
-    follow(house, "unsubscribe")
-    assert house.runner().settings.channel is ChannelName.PRIVATE_NOTE
+def test_unsubscribing_leaves_a_private_note_where_it_is(application: Application) -> None:
+    change(application, channel=ChannelName.PRIVATE_NOTE)
+    follow(application, "unsubscribe")
+    assert application.runner().settings.channel is ChannelName.PRIVATE_NOTE
 
 
-def test_the_digests_own_link_stops_the_digest_alone(house: House) -> None:
-    change(house, email_confirmed=True)
-    follow(house, "unsubscribe", r=7001, u=0, k="digest")
-    chosen = house.runner().settings
+def test_the_digests_own_link_stops_the_digest_alone(application: Application) -> None:
+    change(application, email_confirmed=True)
+    follow(application, "unsubscribe", r=7001, u=0, k="digest")
+    chosen = application.runner().settings
     assert (chosen.digest, chosen.channel, chosen.email_confirmed) == (False, ChannelName.EMAIL, True)
 
 
-def test_a_rule_is_snoozed_for_a_week(house: House) -> None:
-    follow(house, "snooze")
-    assert house.runner().settings.snoozed == {"long_run": date(2026, 11, 25)}
+def test_a_rule_is_snoozed_for_a_week(application: Application) -> None:
+    follow(application, "snooze")
+    assert application.runner().settings.snoozed == {"long_run": date(2026, 11, 25)}
 
 
-def test_without_a_rule_all_is_snoozed(house: House) -> None:
-    follow(house, "snooze", r=7001, u=0, k="")
-    assert house.runner().settings.snoozed == {"*": date(2026, 11, 25)}
+def test_without_a_rule_all_is_snoozed(application: Application) -> None:
+    follow(application, "snooze", r=7001, u=0, k="")
+    assert application.runner().settings.snoozed == {"*": date(2026, 11, 25)}
 
 
-def test_a_longer_snooze_is_not_cut_short(house: House) -> None:
-    change(house, snoozed={"long_run": date(2027, 1, 1)})
-    follow(house, "snooze")
-    assert house.runner().settings.snoozed == {"long_run": date(2027, 1, 1)}
+def test_a_longer_snooze_is_not_cut_short(application: Application) -> None:
+    change(application, snoozed={"long_run": date(2027, 1, 1)})
+    follow(application, "snooze")
+    assert application.runner().settings.snoozed == {"long_run": date(2027, 1, 1)}
 
 
-def test_it_was_a_race_has_the_run_looked_at_again(house: House) -> None:
-    assert follow(house, "race").status_code == 200
-    look = house.books.look(7001, RUN)
-    assert look is not None
-    assert look.called_race
-    (delivery,) = house.inbox.everything()
-    assert (delivery.runner_id, delivery.run_id, delivery.why, delivery.due_at) == (7001, RUN, Why.SAID, NOW)
-    assert house.woken >= 1
+def test_it_was_a_race_has_the_run_looked_at_again(application: Application) -> None:
+    assert follow(application, "race").status_code == 200
+    run_record = application.store.run_record(7001, RUN)
+    assert run_record is not None
+    assert run_record.called_race
+    (delivery,) = application.inbox.everything()
+    assert (delivery.runner_id, delivery.run_id, delivery.why, delivery.due_at) == (7001, RUN, JobKind.SAID, NOW)
+    assert application.woken >= 1
 
 
-def test_a_race_nobody_remembers_is_gone(house: House) -> None:
-    assert follow(house, "race", r=7001, u=1, k="long_run").status_code == 410
-    assert house.books.look(7001, 1) is None
+def test_a_race_nobody_remembers_is_gone(application: Application) -> None:
+    assert follow(application, "race", r=7001, u=1, k="long_run").status_code == 410
+    assert application.store.run_record(7001, 1) is None
 
 
-def test_not_for_me_is_kept_once_a_note(house: House) -> None:
-    follow(house, "not-for-me")
-    follow(house, "not-for-me")
-    assert house.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
-    follow(house, "not-for-me", r=7001, u=RUN + 1, k="long_run")
-    assert len(house.runner().dismissals) == 2
+def test_not_for_me_is_kept_once_a_note(application: Application) -> None:
+    follow(application, "not-for-me")
+    follow(application, "not-for-me")
+    assert application.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
+    follow(application, "not-for-me", r=7001, u=RUN + 1, k="long_run")
+    assert len(application.runner().dismissals) == 2
 
 
-def test_a_link_acts_for_its_own_runner_only(house: House) -> None:
-    stranger = other_runner(house)
-    before = house.books.runner(7002)
-    stranger.client.post(house.link("unsubscribe", **LINKS["unsubscribe"]))
-    assert house.books.runner(7002) == before
-    assert house.runner().tokens == TOKENS
+def test_a_link_acts_for_its_own_runner_only(application: Application) -> None:
+    stranger = other_runner(application)
+    before = application.store.runner(7002)
+    stranger.client.post(application.link("unsubscribe", **LINKS["unsubscribe"]))
+    assert application.store.runner(7002) == before
+    assert application.runner().tokens == TOKENS

@@ -9,47 +9,47 @@ from typing import Any
 
 import pytest
 
-from plugin.notice import Room
-from plugin.ports import ChannelName, Dismissal, Facts, Found, Look, State, Telling, Why
-from tests.web.house import NOW, Browser, House, change, other_runner, outlook
+from plugin.notes.choice import Allowance
+from plugin.ports import ChannelName, Dismissal, Fingerprint, JobKind, NoteStatus, RunRecord, State, StoredNotice
+from tests.web.application import NOW, Application, Browser, change, other_runner, summary
 
-TOLD = Found(rule="long_run", family="load", level=2, told=True, leads=True, text="Today's 24.0 km is long.")
-KEPT = Found(rule="ramp", family="load", level=1, told=False, withheld="less important", text="47.0 km so far.")
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
+TOLD = StoredNotice(rule="long_run", family="load", level=2, told=True, leads=True, text="Today's 24.0 km is long.")
+KEPT = StoredNotice(rule="ramp", family="load", level=1, told=False, withheld="less important", text="47.0 km so far.")
 
 
 @pytest.fixture
-def browser(house: House) -> Browser:
-    browser = house.browser().connect()
-    house.keep_list()
-    house.inbox.forget(7001)
+def application() -> Application:
+    return Application()
+
+
+@pytest.fixture
+def browser(application: Application) -> Browser:
+    browser = application.browser().connect()
+    application.keep_list()
+    application.inbox.forget(7001)
     return browser
 
 
-def remember(house: House, run_id: int = 9001, **changes: Any) -> Look:
-    facts = Facts(is_run=True, distance_m=Decimal(24000), sport="Run", day=NOW.date(), shoe=None)
-    look = Look(
+def remember(application: Application, run_id: int = 9001, **changes: Any) -> RunRecord:
+    facts = Fingerprint(is_run=True, distance_m=Decimal(24000), sport="Run", day=NOW.date(), shoe=None)
+    run_record = RunRecord(
         runner_id=7001,
         run_id=run_id,
         day=NOW.date(),
         looked_at=NOW,
         facts=facts,
         found=(TOLD, KEPT),
-        telling=Telling.TOLD,
+        telling=NoteStatus.TOLD,
         channel=ChannelName.PRIVATE_NOTE,
         text="Today's 24.0 km is 33 % longer.\nTip: an easy day.",
     )
-    house.books.change_look(7001, run_id, lambda _: replace(look, **changes))
-    return look
+    application.store.change_run_record(7001, run_id, lambda _: replace(run_record, **changes))
+    return run_record
 
 
 @pytest.mark.parametrize("path", ["/me", "/me/settings", "/me/preview", "/me/export"])
-def test_without_login_pages_lead_home_and_json_is_401(house: House, path: str) -> None:
-    stranger = house.browser()
+def test_without_login_pages_lead_home_and_json_is_401(application: Application, path: str) -> None:
+    stranger = application.browser()
     answer = stranger.get(path)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     answer = stranger.get(path, headers={"Accept": "application/json"})
@@ -58,46 +58,46 @@ def test_without_login_pages_lead_home_and_json_is_401(house: House, path: str) 
 
 
 @pytest.mark.parametrize("path", ["/me/settings", "/me/disconnect", "/me/say", "/me/fill"])
-def test_without_login_nothing_can_be_posted(house: House, path: str) -> None:
-    answer = house.browser().post(path, {"do": "snooze"}, seen_on="/")
+def test_without_login_nothing_can_be_posted(application: Application, path: str) -> None:
+    answer = application.browser().post(path, {"do": "snooze"}, seen_on="/")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
 
-def test_while_it_is_being_filled_the_page_looks_again_by_itself(house: House) -> None:
-    browser = house.browser().connect()
+def test_while_it_is_being_filled_the_page_looks_again_by_itself(application: Application) -> None:
+    browser = application.browser().connect()
     answer = browser.get("/me")
     assert answer.headers["Refresh"] == "3"
     assert "Filling your page" in answer.text
-    house.keep_list()
-    (delivery,) = house.inbox.everything()
-    taken = house.inbox.take(NOW)
+    application.keep_list()
+    (delivery,) = application.inbox.everything()
+    taken = application.inbox.take(NOW)
     assert taken is not None
     assert "Refresh" in browser.get("/me").headers
-    house.inbox.done(delivery.id)
+    application.inbox.done(delivery.id)
     answer = browser.get("/me")
     assert "Refresh" not in answer.headers
     assert "Twelve weeks" in answer.text
 
 
-def test_a_page_that_could_not_be_filled_offers_to_ask_again(house: House) -> None:
-    browser = house.browser().connect()
-    (delivery,) = house.inbox.everything()
-    house.inbox.take(NOW)
-    house.inbox.park(delivery.id, reason="Strava said no")
+def test_a_page_that_could_not_be_filled_offers_to_ask_again(application: Application) -> None:
+    browser = application.browser().connect()
+    (delivery,) = application.inbox.everything()
+    application.inbox.take(NOW)
+    application.inbox.park(delivery.id, reason="Strava said no")
     answer = browser.get("/me")
     assert "Refresh" not in answer.headers
     assert 'action="/me/fill"' in answer.text
     assert browser.post("/me/fill", seen_on="/me").status_code == 303
-    waiting = [one for one in house.inbox.everything() if one.state is State.WAITING]
-    assert [(one.why, one.run_id) for one in waiting] == [(Why.PREVIEW, 0)]
+    waiting = [one for one in application.inbox.everything() if one.state is State.WAITING]
+    assert [(one.why, one.run_id) for one in waiting] == [(JobKind.PREVIEW, 0)]
 
 
-def test_a_filled_page_is_not_asked_for_again(house: House, browser: Browser) -> None:
+def test_a_filled_page_is_not_asked_for_again(application: Application, browser: Browser) -> None:
     browser.post("/me/fill", seen_on="/me/settings")
-    assert len(house.inbox.everything()) == 0
+    assert len(application.inbox.everything()) == 0
 
 
-def test_the_page_answers_at_a_glance(house: House, browser: Browser) -> None:
+def test_the_page_answers_at_a_glance(application: Application, browser: Browser) -> None:
     page = browser.get("/me").text
     assert "19.9\xa0km" in page, "what the week has left, rounded down"
     assert "21.0\xa0km so far" in page
@@ -109,50 +109,52 @@ def test_the_page_answers_at_a_glance(house: House, browser: Browser) -> None:
     assert "<b>15" not in page
 
 
-def test_every_picture_has_its_numbers_in_a_table(house: House, browser: Browser) -> None:
+def test_every_picture_has_its_numbers_in_a_table(application: Application, browser: Browser) -> None:
     page = browser.get("/me").text
-    for week in house.seen.weeks:
+    for week in application.seen.weeks:
         assert f"{week.metres / 1000:.1f}\xa0km" in page
     assert page.count("<caption>") == page.count('role="img"') == 2
     assert page.count("<title id=") == page.count("<desc id=") == 2
 
 
-def test_numbers_stand_in_the_runners_unit(house: House, browser: Browser) -> None:
-    change(house, units="mi")
+def test_numbers_stand_in_the_runners_unit(application: Application, browser: Browser) -> None:
+    change(application, units="mi")
     page = browser.get("/me").text
     assert "12.3\xa0mi" in page, "19.95 km, rounded down"
     assert "\xa0km" not in page
 
 
-def test_numbers_stand_in_the_runners_language(house: House, browser: Browser) -> None:
-    change(house, language="de")
+def test_numbers_stand_in_the_runners_language(application: Application, browser: Browser) -> None:
+    change(application, language="de")
     assert "19,9\xa0km" in browser.get("/me").text
 
 
-def test_on_the_last_day_of_a_week_the_room_is_next_weeks(house: House, browser: Browser) -> None:
-    room = Room(day=date(2026, 11, 23), by_length_m=Decimal(20000), by_week_m=Decimal(41000))
-    house.seen = replace(outlook(), room=room)
+def test_on_the_last_day_of_a_week_the_room_is_next_weeks(application: Application, browser: Browser) -> None:
+    allowance = Allowance(day=date(2026, 11, 23), by_length_m=Decimal(20000), by_week_m=Decimal(41000))
+    application.seen = replace(summary(), allowance=allowance)
     page = browser.get("/me").text
     assert "Next week" in page
     assert "41.0\xa0km" in page
 
 
-def test_a_week_with_nothing_left_points_to_the_next(house: House, browser: Browser) -> None:
-    room = Room(day=date(2026, 11, 20), by_length_m=Decimal(20000), by_week_m=Decimal(-4000))
-    house.seen = replace(outlook(), room=room)
+def test_a_week_with_nothing_left_points_to_the_next(application: Application, browser: Browser) -> None:
+    allowance = Allowance(day=date(2026, 11, 20), by_length_m=Decimal(20000), by_week_m=Decimal(-4000))
+    application.seen = replace(summary(), allowance=allowance)
     page = browser.get("/me").text
     assert "this week has nothing left" in page
     assert "or less" not in page
 
 
-def test_a_runner_without_runs_sees_a_whole_page(house: House, browser: Browser) -> None:
-    house.seen = replace(outlook(), sessions=(), room=None, pairs=(), said=())
+def test_a_runner_without_runs_sees_a_whole_page(application: Application, browser: Browser) -> None:
+    application.seen = replace(summary(), sessions=(), allowance=None, pairs=(), said=())
     assert browser.get("/me").status_code == 200
     assert browser.get("/me/preview").status_code == 200
 
 
-def test_what_was_said_stands_word_for_word_with_what_was_kept_back_and_why(house: House, browser: Browser) -> None:
-    remember(house)
+def test_what_was_said_stands_word_for_word_with_what_was_kept_back_and_why(
+    application: Application, browser: Browser
+) -> None:
+    remember(application)
     page = browser.get("/me").text
     assert "Today&#39;s 24.0 km is 33 % longer." in page
     assert "Tip: an easy day." in page
@@ -161,24 +163,24 @@ def test_what_was_said_stands_word_for_word_with_what_was_kept_back_and_why(hous
     assert "https://www.strava.com/activities/9001" in page
 
 
-def test_after_seven_days_the_rule_is_named_without_the_words(house: House, browser: Browser) -> None:
-    remember(house, text="", facts=None, found=(replace(TOLD, text=""), replace(KEPT, text="")))
+def test_after_seven_days_the_rule_is_named_without_the_words(application: Application, browser: Browser) -> None:
+    remember(application, text="", facts=None, found=(replace(TOLD, text=""), replace(KEPT, text="")))
     page = browser.get("/me").text
     assert "a run much longer than lately" in page
 
 
-@pytest.mark.parametrize("telling", list(Telling))
-def test_every_fate_of_a_note_has_a_page(house: House, browser: Browser, telling: Telling) -> None:
-    remember(house, telling=telling)
+@pytest.mark.parametrize("telling", list(NoteStatus))
+def test_every_fate_of_a_note_has_a_page(application: Application, browser: Browser, telling: NoteStatus) -> None:
+    remember(application, telling=telling)
     assert browser.get("/me").status_code == 200
 
 
-def test_runs_from_before_are_not_in_the_record(house: House, browser: Browser) -> None:
-    remember(house, run_id=4242, found=(), text="", telling=Telling.NOTHING, is_old=True)
+def test_runs_from_before_are_not_in_the_record(application: Application, browser: Browser) -> None:
+    remember(application, run_id=4242, found=(), text="", telling=NoteStatus.NOTHING, is_old=True)
     assert "4242" not in browser.get("/me").text
 
 
-def test_looking_back_shows_what_would_have_been_said(house: House, browser: Browser) -> None:
+def test_looking_back_shows_what_would_have_been_said(application: Application, browser: Browser) -> None:
     page = browser.get("/me/preview").text
     assert "33 % longer than your longest run" in page
     assert "47.0 km so far this week." in page
@@ -186,11 +188,11 @@ def test_looking_back_shows_what_would_have_been_said(house: House, browser: Bro
 
 @pytest.mark.parametrize(("units", "left_m"), [("km", 99), ("mi", 160)])
 def test_a_next_run_that_reads_as_nothing_is_for_next_week(
-    house: House, browser: Browser, units: str, left_m: int
+    application: Application, browser: Browser, units: str, left_m: int
 ) -> None:
-    change(house, units=units)
-    room = Room(day=date(2026, 11, 20), by_length_m=Decimal(20000), by_week_m=Decimal(left_m))
-    house.seen = replace(outlook(), room=room)
+    change(application, units=units)
+    allowance = Allowance(day=date(2026, 11, 20), by_length_m=Decimal(20000), by_week_m=Decimal(left_m))
+    application.seen = replace(summary(), allowance=allowance)
     page = browser.get("/me").text
     assert "this week has nothing left" in page
     assert "or less, and Footnote stays silent" not in page
@@ -198,45 +200,47 @@ def test_a_next_run_that_reads_as_nothing_is_for_next_week(
 
 @pytest.mark.parametrize(("units", "step", "least"), [("km", "1.0 km", "4.0 km"), ("mi", "0.6 mi", "2.5 mi")])
 def test_the_footnotes_say_what_ceilings_are_made_of(
-    house: House, browser: Browser, units: str, step: str, least: str
+    application: Application, browser: Browser, units: str, step: str, least: str
 ) -> None:
-    change(house, units=units)
+    change(application, units=units)
     page = browser.get("/me").text.replace("\u00a0", " ")
     assert "a tenth above the usual top of the four weeks before, and at least" in page
     assert f"but at least {step} longer and never under {least}, or what the week has left" in page
 
 
-def test_a_strict_runner_reads_that_last_week_is_the_measure(house: House, browser: Browser) -> None:
-    house.seen = replace(outlook(), is_strict=True)
+def test_a_strict_runner_reads_that_last_week_is_the_measure(application: Application, browser: Browser) -> None:
+    application.seen = replace(summary(), is_strict=True)
     for path in ("/me", "/me/sheet"):
         page = browser.get(path).text.replace("\u00a0", " ")
         assert "a tenth above the week before" in page
         assert "a tenth above the usual top" not in page
 
 
-def test_a_rule_is_snoozed_and_woken_from_the_page(house: House, browser: Browser) -> None:
-    remember(house)
+def test_a_rule_is_snoozed_and_woken_from_the_page(application: Application, browser: Browser) -> None:
+    remember(application)
     browser.post("/me/say", {"do": "snooze", "rule": "long_run", "run": "9001"}, seen_on="/me")
-    assert house.runner().settings.snoozed == {"long_run": date(2026, 11, 25)}
+    assert application.runner().settings.snoozed == {"long_run": date(2026, 11, 25)}
     assert "quiet through" in browser.get("/me/settings").text
     browser.post("/me/say", {"do": "wake", "rule": "long_run", "from": "settings"}, seen_on="/me/settings")
-    assert house.runner().settings.snoozed == {}
+    assert application.runner().settings.snoozed == {}
 
 
-def test_a_run_is_called_a_race_from_the_page(house: House, browser: Browser) -> None:
-    remember(house)
+def test_a_run_is_called_a_race_from_the_page(application: Application, browser: Browser) -> None:
+    remember(application)
     assert "It was a race" in browser.get("/me").text
     answer = browser.post("/me/say", {"do": "race", "run": "9001"}, seen_on="/me")
     assert answer.headers["Location"] == "/me#said"
-    look = house.books.look(7001, 9001)
-    assert look is not None
-    assert look.called_race
-    assert [(one.run_id, one.why) for one in house.inbox.everything()] == [(9001, Why.SAID)]
+    run_record = application.store.run_record(7001, 9001)
+    assert run_record is not None
+    assert run_record.called_race
+    assert [(one.run_id, one.why) for one in application.inbox.everything()] == [(9001, JobKind.SAID)]
     assert "It was a race" not in browser.get("/me").text
 
 
-def test_each_say_is_answered_on_the_page_in_the_words_of_the_mails_link(house: House, browser: Browser) -> None:
-    remember(house)
+def test_each_say_is_answered_on_the_page_in_the_words_of_the_mails_link(
+    application: Application, browser: Browser
+) -> None:
+    remember(application)
     for what, said in (
         ("snooze", "Nothing about a run much longer than lately for a week."),
         ("wake", "Quiet no more."),
@@ -250,31 +254,31 @@ def test_each_say_is_answered_on_the_page_in_the_words_of_the_mails_link(house: 
 
 @pytest.mark.parametrize(("rule", "offered"), [("soreness", False), ("worn_shoe", False), ("comeback", True)])
 def test_a_race_is_offered_where_it_would_change_something(
-    house: House, browser: Browser, rule: str, offered: bool
+    application: Application, browser: Browser, rule: str, offered: bool
 ) -> None:
-    remember(house, found=(replace(TOLD, rule=rule),))
+    remember(application, found=(replace(TOLD, rule=rule),))
     assert ("It was a race" in browser.get("/me").text) is offered
 
 
-def test_of_a_note_that_the_runner_took_out_no_words_are_promised(house: House, browser: Browser) -> None:
-    remember(house, telling=Telling.REMOVED, text="")
+def test_of_a_note_that_the_runner_took_out_no_words_are_promised(application: Application, browser: Browser) -> None:
+    remember(application, telling=NoteStatus.REMOVED, text="")
     page = browser.get("/me").text
     assert "You took this note out" in page
     assert "words are kept" not in page
 
 
-def test_a_note_is_dismissed_from_the_page(house: House, browser: Browser) -> None:
-    remember(house)
+def test_a_note_is_dismissed_from_the_page(application: Application, browser: Browser) -> None:
+    remember(application)
     browser.post("/me/say", {"do": "not-for-me", "run": "9001", "rule": "long_run"}, seen_on="/me")
-    assert house.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
+    assert application.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
 
 
-def test_a_dismissal_takes_nothing_from_what_was_dismissed_before(house: House, browser: Browser) -> None:
+def test_a_dismissal_takes_nothing_from_what_was_dismissed_before(application: Application, browser: Browser) -> None:
     days = [NOW.date() - timedelta(days=ago) for ago in (61, 60, 6)]
     before = tuple(Dismissal(rule=rule, day=day) for rule, day in zip(("ramp", "long_run", "ramp"), days, strict=True))
-    house.books.change_runner(7001, lambda was: replace(was, dismissals=before))
+    application.store.change_runner(7001, lambda was: replace(was, dismissals=before))
     browser.post("/me/say", {"do": "not-for-me", "run": "9001", "rule": "long_run"}, seen_on="/me/settings")
-    assert house.runner().dismissals == (*before, Dismissal(rule="long_run", day=NOW.date()))
+    assert application.runner().dismissals == (*before, Dismissal(rule="long_run", day=NOW.date()))
 
 
 @pytest.mark.parametrize(
@@ -288,20 +292,20 @@ def test_a_dismissal_takes_nothing_from_what_was_dismissed_before(house: House, 
         {"do": "not-for-me", "run": "1"},
     ],
 )
-def test_a_say_that_says_nothing_is_400(house: House, browser: Browser, form: dict[str, str]) -> None:
-    before = house.runner()
+def test_a_say_that_says_nothing_is_400(application: Application, browser: Browser, form: dict[str, str]) -> None:
+    before = application.runner()
     assert browser.post("/me/say", form, seen_on="/me/settings").status_code == 400
-    assert house.runner() == before
+    assert application.runner() == before
 
 
-def test_nobody_speaks_for_another_runner(house: House, browser: Browser) -> None:
-    remember(house)
-    stranger = other_runner(house)
+def test_nobody_speaks_for_another_runner(application: Application, browser: Browser) -> None:
+    remember(application)
+    stranger = other_runner(application)
     stranger.post("/me/say", {"do": "race", "run": "9001"}, seen_on="/me/settings")
-    look = house.books.look(7001, 9001)
-    assert look is not None
-    assert not look.called_race
-    assert house.books.look(7002, 9001) is None
+    run_record = application.store.run_record(7001, 9001)
+    assert run_record is not None
+    assert not run_record.called_race
+    assert application.store.run_record(7002, 9001) is None
 
 
 @pytest.mark.parametrize(
@@ -312,53 +316,55 @@ def test_nobody_speaks_for_another_runner(house: House, browser: Browser) -> Non
     ],
 )
 def test_what_needs_the_runner_is_said_on_the_page(
-    house: House, browser: Browser, changes: dict[str, Any], words: str
+    application: Application, browser: Browser, changes: dict[str, Any], words: str
 ) -> None:
-    house.books.change_runner(7001, lambda was: replace(was, **changes))
+    application.store.change_runner(7001, lambda was: replace(was, **changes))
     assert words in browser.get("/me").text
 
 
-def test_a_bounced_or_unconfirmed_address_is_said_on_the_page(house: House, browser: Browser) -> None:
-    change(house, channel=ChannelName.EMAIL, email="ada@example.org")
+def test_a_bounced_or_unconfirmed_address_is_said_on_the_page(application: Application, browser: Browser) -> None:
+    change(application, channel=ChannelName.EMAIL, email="ada@example.org")
     assert "once your address is confirmed" in browser.get("/me").text
-    change(house, email_confirmed=True, email_bounced=True)
+    change(application, email_confirmed=True, email_bounced=True)
     assert "came back for good" in browser.get("/me").text
 
 
-def test_everything_held_can_be_taken_along(house: House, browser: Browser) -> None:
+def test_everything_held_can_be_taken_along(application: Application, browser: Browser) -> None:
     answer = browser.get("/me/export")
     assert answer.content_type == "application/json"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert answer.json["runner"]["name"] == "Ada"
 
 
-def test_leaving_deletes_says_so_and_ends_every_session(house: House, browser: Browser) -> None:
-    elsewhere = house.browser().connect()
+def test_leaving_deletes_says_so_and_ends_every_session(application: Application, browser: Browser) -> None:
+    elsewhere = application.browser().connect()
     answer = browser.post("/me/disconnect", seen_on="/me/settings")
     assert answer.status_code == 200
     assert "Everything is gone" in answer.text
-    assert house.forgotten == [7001]
+    assert application.forgotten == [7001]
     for one in (browser, elsewhere):
         assert one.get("/me").status_code == 303
 
 
-def test_a_session_from_before_leaving_stays_dead_when_the_runner_comes_again(house: House, browser: Browser) -> None:
+def test_a_session_from_before_leaving_stays_dead_when_the_runner_comes_again(
+    application: Application, browser: Browser
+) -> None:
     stolen = browser.client.get_cookie("fn")
     assert stolen is not None
     browser.post("/me/disconnect", seen_on="/me/settings")
-    house.clock.now += timedelta(minutes=5)
-    house.browser().connect()
-    thief = house.browser()
+    application.clock.now += timedelta(minutes=5)
+    application.browser().connect()
+    thief = application.browser()
     thief.client.set_cookie("fn", stolen.value)
     assert thief.get("/me").status_code == 303
 
 
-def test_getting_a_page_that_deletes_deletes_nothing(house: House, browser: Browser) -> None:
+def test_getting_a_page_that_deletes_deletes_nothing(application: Application, browser: Browser) -> None:
     assert browser.get("/me/disconnect").status_code == 405
-    assert house.forgotten == []
+    assert application.forgotten == []
 
 
-def test_signing_out_forgets_this_browser_only(house: House, browser: Browser) -> None:
+def test_signing_out_forgets_this_browser_only(application: Application, browser: Browser) -> None:
     browser.post("/sign-out", seen_on="/me")
     assert browser.get("/me").status_code == 303
-    assert house.forgotten == []
+    assert application.forgotten == []

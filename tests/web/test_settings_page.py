@@ -11,25 +11,25 @@ from typing import Any
 import pytest
 
 from plugin.errors import NotTold
-from plugin.ledger import Soreness
-from plugin.ports import ChannelName, Facts, Found, Look, Pair, Telling, Why
-from plugin.training import Kind, Shoe
-from tests.web.house import NOW, Browser, House, change, settings
+from plugin.ports import ChannelName, Fingerprint, JobKind, NoteStatus, Pair, RunRecord, StoredNotice
+from plugin.training.history import Soreness
+from plugin.training.runs import Shoe, ShoeKind
+from tests.web.application import NOW, Application, Browser, change, settings
 
 PAIR = Pair(shoe=Shoe(id="g1", name="Ghost 15"), odometer_m=Decimal(612_345), start_m=Decimal(0))
 
 
 @pytest.fixture
-def house() -> House:
-    house = House()
-    house.browser().connect(channel="page")
-    house.books.change_runner(7001, lambda was: replace(was, pairs={"g1": PAIR}))
-    return house
+def application() -> Application:
+    application = Application()
+    application.browser().connect(channel="page")
+    application.store.change_runner(7001, lambda was: replace(was, pairs={"g1": PAIR}))
+    return application
 
 
 @pytest.fixture
-def browser(house: House) -> Browser:
-    return house.browser().connect()
+def browser(application: Application) -> Browser:
+    return application.browser().connect()
 
 
 def save(browser: Browser, status: int = 303, **form: Any) -> Any:
@@ -38,7 +38,7 @@ def save(browser: Browser, status: int = 303, **form: Any) -> Any:
     return answer
 
 
-def test_what_is_chosen_is_kept(house: House, browser: Browser) -> None:
+def test_what_is_chosen_is_kept(application: Application, browser: Browser) -> None:
     save(
         browser,
         channel="description",
@@ -54,7 +54,7 @@ def test_what_is_chosen_is_kept(house: House, browser: Browser) -> None:
         strict_ramp="yes",
         paused="yes",
     )
-    chosen = house.runner().settings
+    chosen = application.runner().settings
     assert chosen.channel is ChannelName.DESCRIPTION
     assert (chosen.public_ok, chosen.units, chosen.week_starts) == (True, "mi", "sunday")
     assert (chosen.digest, chosen.digest_day, chosen.check_hour, chosen.language) == (False, "friday", 7, "en")
@@ -64,17 +64,17 @@ def test_what_is_chosen_is_kept(house: House, browser: Browser) -> None:
     assert chosen.rules_off == {"comeback", "ramp", "streak", "one_pair", "new_shoe", "cadence", "recovery"}
 
 
-def test_a_form_with_a_few_fields_leaves_the_rest_alone(house: House, browser: Browser) -> None:
-    change(house, rules_off=frozenset({"ramp"}), digest=False, check_hour=6, strict_ramp=True)
+def test_a_form_with_a_few_fields_leaves_the_rest_alone(application: Application, browser: Browser) -> None:
+    change(application, rules_off=frozenset({"ramp"}), digest=False, check_hour=6, strict_ramp=True)
     save(browser, units="mi")
-    chosen = house.runner().settings
+    chosen = application.runner().settings
     assert (chosen.units, chosen.channel) == ("mi", ChannelName.PAGE)
     assert (chosen.rules_off, chosen.digest, chosen.check_hour) == (frozenset({"ramp"}), False, 6)
     assert chosen.strict_ramp
 
 
-def test_the_page_shows_what_is_kept(house: House, browser: Browser) -> None:
-    change(house, units="mi", email="ada@example.org", digest_day="friday")
+def test_the_page_shows_what_is_kept(application: Application, browser: Browser) -> None:
+    change(application, units="mi", email="ada@example.org", digest_day="friday")
     page = browser.get("/me/settings").text
     assert "<option selected>mi</option>" in page
     assert 'value="ada@example.org"' in page
@@ -83,32 +83,32 @@ def test_the_page_shows_what_is_kept(house: House, browser: Browser) -> None:
     assert "Ghost 15" in page
 
 
-def test_the_description_needs_the_runners_yes(house: House, browser: Browser) -> None:
+def test_the_description_needs_the_runners_yes(application: Application, browser: Browser) -> None:
     answer = save(browser, 400, channel="description", units="mi")
     assert 'id="public_ok-error"' in answer.text
     assert 'value="description" checked' in answer.text
-    assert house.runner().settings.channel is ChannelName.PAGE
-    assert house.runner().settings.units == "km", "nothing is saved where one field is wrong"
+    assert application.runner().settings.channel is ChannelName.PAGE
+    assert application.runner().settings.units == "km", "nothing is saved where one field is wrong"
 
 
-def test_no_comment_where_the_app_may_not_post_one(house: House, browser: Browser) -> None:
+def test_no_comment_where_the_app_may_not_post_one(application: Application, browser: Browser) -> None:
     assert 'value="comment"' not in browser.get("/me/settings").text
     save(browser, 400, channel="comment")
 
 
 def test_a_comment_where_the_app_may() -> None:
-    house = House(settings=settings(comments=True))
-    save(house.browser().connect(), channel="comment")
-    assert house.runner().settings.channel is ChannelName.COMMENT
+    application = Application(settings=settings(comments=True))
+    save(application.browser().connect(), channel="comment")
+    assert application.runner().settings.channel is ChannelName.COMMENT
 
 
-def test_without_write_nothing_on_the_activity_can_be_chosen(house: House) -> None:
-    browser = house.browser().connect(scope="read,activity:read_all")
+def test_without_write_nothing_on_the_activity_can_be_chosen(application: Application) -> None:
+    browser = application.browser().connect(scope="read,activity:read_all")
     answer = save(browser, 400, channel="private_note")
     assert 'id="channel-error"' in answer.text
 
 
-def test_email_needs_an_address(house: House, browser: Browser) -> None:
+def test_email_needs_an_address(application: Application, browser: Browser) -> None:
     answer = save(browser, 400, channel="email", email="")
     assert 'id="email-error"' in answer.text
 
@@ -136,65 +136,69 @@ def test_email_needs_an_address(house: House, browser: Browser) -> None:
         "<script>@example.org",
     ],
 )
-def test_anything_but_one_address_is_refused_and_stays_as_typed(house: House, browser: Browser, typed: str) -> None:
+def test_anything_but_one_address_is_refused_and_stays_as_typed(
+    application: Application, browser: Browser, typed: str
+) -> None:
     answer = save(browser, 400, email=typed)
     assert 'aria-describedby="email-error' in answer.text
     assert "<script>@" not in answer.text
-    assert house.runner().settings.email is None
-    assert house.mails is not None
-    assert house.mails.sent == []
+    assert application.runner().settings.email is None
+    assert application.mails is not None
+    assert application.mails.sent == []
 
 
 @pytest.mark.parametrize("typed", ["ada@example.org", "a.d+a@sub.example.co.uk", " ada@example.org ", "ada@localhost"])
-def test_a_new_address_is_unconfirmed_and_gets_the_confirmation(house: House, browser: Browser, typed: str) -> None:
+def test_a_new_address_is_unconfirmed_and_gets_the_confirmation(
+    application: Application, browser: Browser, typed: str
+) -> None:
     save(browser, channel="email", email=typed)
-    chosen = house.runner().settings
+    chosen = application.runner().settings
     assert (chosen.email, chosen.email_confirmed) == (typed.strip(), False)
-    assert house.mails is not None
-    assert house.mails.sent == [(7001, typed.strip())]
+    assert application.mails is not None
+    assert application.mails.sent == [(7001, typed.strip())]
 
 
-def test_another_address_must_be_confirmed_anew(house: House, browser: Browser) -> None:
-    change(house, email="ada@example.org", email_confirmed=True)
+def test_another_address_must_be_confirmed_anew(application: Application, browser: Browser) -> None:
+    change(application, email="ada@example.org", email_confirmed=True)
     save(browser, email="ada@example.org")
-    assert house.runner().settings.email_confirmed
+    assert application.runner().settings.email_confirmed
     save(browser, email="ada@example.net")
-    assert not house.runner().settings.email_confirmed
+    assert not application.runner().settings.email_confirmed
     save(browser, email="")
-    assert house.runner().settings.email is None
+    assert application.runner().settings.email is None
 
 
-def test_at_most_three_confirmations_an_hour_go_to_an_address(house: House, browser: Browser) -> None:
-    assert house.mails is not None
+def test_at_most_three_confirmations_an_hour_go_to_an_address(application: Application, browser: Browser) -> None:
+    assert application.mails is not None
     for number in range(6):
         save(browser, email="victim@example.org" if number % 2 == 0 else "Victim@example.org")
-    assert len(house.mails.sent) == 3
+    assert len(application.mails.sent) == 3
     for _again in range(2):
         save(browser, resend="yes")
-    assert len(house.mails.sent) == 3
-    house.clock.now += timedelta(minutes=61)
+    assert len(application.mails.sent) == 3
+    application.clock.now += timedelta(minutes=61)
     save(browser, resend="yes")
-    assert len(house.mails.sent) == 4
+    assert len(application.mails.sent) == 4
 
 
-def test_one_runner_cannot_mail_the_whole_world(house: House, browser: Browser) -> None:
-    assert house.mails is not None
+def test_one_runner_cannot_mail_the_whole_world(application: Application, browser: Browser) -> None:
+    assert application.mails is not None
     for number in range(20):
         save(browser, email=f"somebody{number}@example.org")
-    assert len(house.mails.sent) == 9
+    assert len(application.mails.sent) == 9
 
 
-def test_a_mail_server_that_refuses_is_said_and_the_rest_is_saved(house: House, browser: Browser) -> None:
-    assert house.mails is not None
-    house.mails.trouble = NotTold("no such mailbox", for_good=True)
+def test_a_mail_server_that_refuses_is_said_and_the_rest_is_saved(application: Application, browser: Browser) -> None:
+    assert application.mails is not None
+    application.mails.trouble = NotTold("no such mailbox", for_good=True)
     save(browser, email="ada@example.org", units="mi")
     assert "could not be sent" in browser.get("/me/settings").text
-    assert house.runner().settings.units == "mi"
+    assert application.runner().settings.units == "mi"
 
 
 def test_without_a_mail_server_no_address_is_taken() -> None:
-    house = House(mails=None)
-    browser = house.browser().connect()
+    application = Application(mails=None)
+    browser = application.browser().connect()
     assert 'name="email"' not in browser.get("/me/settings").text
     save(browser, 400, email="ada@example.org")
     save(browser, 400, channel="email")
@@ -219,16 +223,18 @@ def test_without_a_mail_server_no_address_is_taken() -> None:
         ("pair-g1-start", "Infinity"),
     ],
 )
-def test_wrong_input_is_answered_beside_its_field(house: House, browser: Browser, field: str, typed: str) -> None:
-    before = house.runner()
+def test_wrong_input_is_answered_beside_its_field(
+    application: Application, browser: Browser, field: str, typed: str
+) -> None:
+    before = application.runner()
     answer = save(browser, 400, **{field: typed, "email": "kept@example.org"})
     assert f'id="{field}-error"' in answer.text
     assert f'aria-describedby="{field}-error' in answer.text
     assert 'value="kept@example.org"' in answer.text, "what was typed elsewhere is kept"
-    assert house.runner() == before
+    assert application.runner() == before
 
 
-def test_a_pairs_kind_and_limits_are_kept_in_metres(house: House, browser: Browser) -> None:
+def test_a_pairs_kind_and_limits_are_kept_in_metres(application: Application, browser: Browser) -> None:
     save(
         browser,
         **{
@@ -240,23 +246,23 @@ def test_a_pairs_kind_and_limits_are_kept_in_metres(house: House, browser: Brows
             "listed": "pairs",
         },
     )
-    pair = house.runner().pairs["g1"]
-    assert pair.shoe.kind is Kind.RACER
+    pair = application.runner().pairs["g1"]
+    assert pair.shoe.kind is ShoeKind.RACER
     assert (pair.shoe.look_m, pair.shoe.replace_m, pair.start_m) == (250_000, Decimal("400500"), 30_000)
     assert pair.shoe.is_retired
     assert pair.odometer_m == Decimal(612_345)
 
 
-def test_limits_are_read_in_the_unit_they_were_shown_in(house: House, browser: Browser) -> None:
+def test_limits_are_read_in_the_unit_they_were_shown_in(application: Application, browser: Browser) -> None:
     save(browser, **{"shown_in": "km", "units": "mi", "pair-g1-look": "500"})
-    assert house.runner().pairs["g1"].shoe.look_m == 500_000
+    assert application.runner().pairs["g1"].shoe.look_m == 500_000
     page = browser.get("/me/settings").text
     assert 'value="310.69"' in page
     save(browser, **{"shown_in": "mi", "pair-g1-look": "310.69", "pair-g1-replace": "500"})
-    assert house.runner().pairs["g1"].shoe.replace_m == Decimal("804672.000")
+    assert application.runner().pairs["g1"].shoe.replace_m == Decimal("804672.000")
 
 
-def test_looking_comes_before_replacing(house: House, browser: Browser) -> None:
+def test_looking_comes_before_replacing(application: Application, browser: Browser) -> None:
     answer = save(browser, 400, **{"pair-g1-look": "700", "pair-g1-replace": "600"})
     assert 'id="pair-g1-replace-error"' in answer.text
 
@@ -279,10 +285,10 @@ def test_looking_comes_before_replacing(house: House, browser: Browser) -> None:
     ],
 )
 def test_a_limit_is_read_as_the_one_number_that_makes_sense(
-    house: House, browser: Browser, typed: str, kilometres: int | str
+    application: Application, browser: Browser, typed: str, kilometres: int | str
 ) -> None:
     save(browser, **{"pair-g1-replace": typed})
-    assert house.runner().pairs["g1"].shoe.replace_m == Decimal(kilometres) * 1000
+    assert application.runner().pairs["g1"].shoe.replace_m == Decimal(kilometres) * 1000
 
 
 @pytest.mark.parametrize("part", ["look", "replace"])
@@ -290,23 +296,23 @@ def test_a_limit_is_read_as_the_one_number_that_makes_sense(
     "typed", ["1", "0", "99.9", "1e3", "20001", "1.00", "10.00", "1.0000", "1.00.000", "+800", "800 km"]
 )
 def test_a_limit_that_makes_no_sense_is_refused_and_stays_as_typed(
-    house: House, browser: Browser, part: str, typed: str
+    application: Application, browser: Browser, part: str, typed: str
 ) -> None:
     answer = save(browser, 400, **{f"pair-g1-{part}": typed})
     assert "Write a distance from 100 to 20000 km, like 650 or 1000." in answer.text
     assert f'value="{typed}" aria-invalid="true"' in answer.text
-    assert house.runner().pairs["g1"].shoe.replace_m is None
+    assert application.runner().pairs["g1"].shoe.replace_m is None
 
 
-def test_a_limit_in_miles_is_as_far_as_one_in_kilometres(house: House, browser: Browser) -> None:
-    change(house, units="mi")
+def test_a_limit_in_miles_is_as_far_as_one_in_kilometres(application: Application, browser: Browser) -> None:
+    change(application, units="mi")
     answer = save(browser, 400, **{"pair-g1-replace": "62"})
     assert "Write a distance from 63 to 12427 mi, like 650 or 1000." in answer.text
     save(browser, **{"pair-g1-replace": "1,000"})
-    assert house.runner().pairs["g1"].shoe.replace_m == Decimal("1609344")
+    assert application.runner().pairs["g1"].shoe.replace_m == Decimal("1609344")
 
 
-def test_a_limit_of_the_least_there_is_can_be_kept_in_either_unit(house: House, browser: Browser) -> None:
+def test_a_limit_of_the_least_there_is_can_be_kept_in_either_unit(application: Application, browser: Browser) -> None:
     save(browser, **{"pair-g1-look": "100", "units": "mi"})
     shown = re.search(r'name="pair-g1-look"[^>]*value="([^"]*)"', browser.get("/me/settings").text)
     assert shown
@@ -317,108 +323,116 @@ def test_a_limit_of_the_least_there_is_can_be_kept_in_either_unit(house: House, 
     ("typed", "kilometres"), [("0", 0), ("7,5", "7.5"), ("1 000", 1000), ("1.000,5", "1000.5"), ("0.125", "0.125")]
 )
 def test_what_a_pair_had_before_may_be_little(
-    house: House, browser: Browser, typed: str, kilometres: int | str
+    application: Application, browser: Browser, typed: str, kilometres: int | str
 ) -> None:
     save(browser, **{"pair-g1-start": typed})
-    assert house.runner().pairs["g1"].start_m == Decimal(kilometres) * 1000
+    assert application.runner().pairs["g1"].start_m == Decimal(kilometres) * 1000
 
 
 @pytest.mark.parametrize("typed", ["1.000", "1,234"])
-def test_what_could_be_one_or_a_thousand_is_asked_again(house: House, browser: Browser, typed: str) -> None:
+def test_what_could_be_one_or_a_thousand_is_asked_again(application: Application, browser: Browser, typed: str) -> None:
     answer = save(browser, 400, **{"pair-g1-start": typed})
     assert "Write a number without a mark for thousands, like 650 or 1000." in answer.text
     assert f'value="{typed}" aria-invalid="true"' in answer.text
-    assert house.runner().pairs["g1"].start_m == 0
+    assert application.runner().pairs["g1"].start_m == 0
 
 
-def test_an_emptied_limit_is_the_usual_one_again(house: House, browser: Browser) -> None:
+def test_an_emptied_limit_is_the_usual_one_again(application: Application, browser: Browser) -> None:
     save(browser, **{"pair-g1-look": "700", "pair-g1-replace": "900"})
     save(browser, **{"pair-g1-look": "", "pair-g1-replace": ""})
-    shoe = house.runner().pairs["g1"].shoe
+    shoe = application.runner().pairs["g1"].shoe
     assert (shoe.look_m, shoe.replace_m) == (None, None)
 
 
-def test_withdrawing_the_consent_deletes_what_was_read(house: House, browser: Browser) -> None:
+def test_withdrawing_the_consent_deletes_what_was_read(application: Application, browser: Browser) -> None:
     save(browser, soreness="yes")
     sore = Soreness(run_id="5", day=NOW.date(), labels=frozenset({"achilles"}))
-    house.books.change_runner(7001, lambda was: replace(was, soreness=(sore,)))
-    facts = Facts(is_run=True, distance_m=Decimal(9000), sport="Run", day=NOW.date(), shoe=None, words="digest")
+    application.store.change_runner(7001, lambda was: replace(was, soreness=(sore,)))
+    facts = Fingerprint(is_run=True, distance_m=Decimal(9000), sport="Run", day=NOW.date(), shoe=None, words="digest")
     found = (
-        Found(rule="soreness", family="soreness", level=2, told=True, leads=True, text="A sore Achilles."),
-        Found(rule="ramp", family="load", level=1, told=False, withheld="less important", text="38.0 km so far."),
+        StoredNotice(rule="soreness", family="soreness", level=2, told=True, leads=True, text="A sore Achilles."),
+        StoredNotice(
+            rule="ramp", family="load", level=1, told=False, withheld="less important", text="38.0 km so far."
+        ),
     )
-    look = Look(
+    run_record = RunRecord(
         runner_id=7001, run_id=5, day=NOW.date(), looked_at=NOW, facts=facts, found=found,
-        telling=Telling.TOLD, channel=ChannelName.PAGE, text="A sore Achilles.",
+        telling=NoteStatus.TOLD, channel=ChannelName.PAGE, text="A sore Achilles.",
     )  # fmt: skip
-    house.books.change_look(7001, 5, lambda _: look)
+    application.store.change_run_record(7001, 5, lambda _: run_record)
     save(browser)
-    assert not house.runner().settings.reads_soreness
-    assert house.runner().soreness == ()
-    after = house.books.look(7001, 5)
+    assert not application.runner().settings.reads_soreness
+    assert application.runner().soreness == ()
+    after = application.store.run_record(7001, 5)
     assert after is not None
     assert [one.rule for one in after.found] == ["ramp"]
     assert after.facts is not None
     assert (after.facts.words, after.text) == ("", "")
 
 
-def a_sore_look(run_id: int, **more: Any) -> Look:
-    said = Found(rule="soreness", family="soreness", level=2, told=True, leads=True, text="A sore Achilles.")
-    facts = Facts(is_run=True, distance_m=Decimal(9000), sport="Run", day=NOW.date(), shoe=None, words="achilles,")
-    look = Look(
+def a_sore_look(run_id: int, **more: Any) -> RunRecord:
+    said = StoredNotice(rule="soreness", family="soreness", level=2, told=True, leads=True, text="A sore Achilles.")
+    facts = Fingerprint(
+        is_run=True, distance_m=Decimal(9000), sport="Run", day=NOW.date(), shoe=None, words="achilles,"
+    )
+    run_record = RunRecord(
         runner_id=7001, run_id=run_id, day=NOW.date(), looked_at=NOW, facts=facts, found=(said,),
-        telling=Telling.TOLD, channel=ChannelName.PRIVATE_NOTE, told_at=NOW,
+        telling=NoteStatus.TOLD, channel=ChannelName.PRIVATE_NOTE, told_at=NOW,
         text="Your own words mention a sore Achilles.",
     )  # fmt: skip
-    return replace(look, **more)
+    return replace(run_record, **more)
 
 
 def test_withdrawing_the_consent_has_what_was_said_of_it_taken_off_the_activities(
-    house: House, browser: Browser
+    application: Application, browser: Browser
 ) -> None:
     save(browser, soreness="yes")
-    house.inbox.forget(7001)
-    ramp = Found(rule="ramp", family="load", level=1, told=True, leads=True, text="38.0 km so far.")
-    looks = [
+    application.inbox.forget(7001)
+    ramp = StoredNotice(rule="ramp", family="load", level=1, told=True, leads=True, text="38.0 km so far.")
+    run_records = [
         a_sore_look(5),
         a_sore_look(6, text="", facts=None),
-        a_sore_look(7, telling=Telling.SENDING, told_at=None),
-        a_sore_look(8, telling=Telling.REMOVED),
+        a_sore_look(7, telling=NoteStatus.SENDING, told_at=None),
+        a_sore_look(8, telling=NoteStatus.REMOVED),
         a_sore_look(9, channel=ChannelName.EMAIL, mailed=True),
         a_sore_look(10, found=(ramp,), text="38.0 km so far."),
     ]
-    for look in looks:
-        house.books.change_look(7001, look.run_id, lambda _, look=look: look)
-    before = house.woken
+    for run_record in run_records:
+        application.store.change_run_record(7001, run_record.run_id, lambda _, run_record=run_record: run_record)
+    before = application.woken
     save(browser)
-    asked = {(one.run_id, one.why, one.due_at) for one in house.inbox.everything()}
-    assert asked == {(run_id, Why.SAID, house.clock.now) for run_id in (5, 6, 7)}
-    assert house.woken > before
-    kept = {look.run_id: look.text for look in house.books.looks(7001)}
+    asked = {(one.run_id, one.why, one.due_at) for one in application.inbox.everything()}
+    assert asked == {(run_id, JobKind.SAID, application.clock.now) for run_id in (5, 6, 7)}
+    assert application.woken > before
+    kept = {run_record.run_id: run_record.text for run_record in application.store.run_records(7001)}
     assert [kept[run_id] for run_id in (5, 8, 9, 10)] == ["", "", "", "38.0 km so far."]
-    assert "Achilles" not in repr([look.found for look in house.books.looks(7001)])
+    assert "Achilles" not in repr([run_record.found for run_record in application.store.run_records(7001)])
 
 
-def test_choosing_a_way_that_failed_gives_it_another_chance(house: House, browser: Browser) -> None:
-    house.books.change_runner(7001, lambda was: replace(was, failed_channels=frozenset({ChannelName.PRIVATE_NOTE})))
+def test_choosing_a_way_that_failed_gives_it_another_chance(application: Application, browser: Browser) -> None:
+    application.store.change_runner(
+        7001, lambda was: replace(was, failed_channels=frozenset({ChannelName.PRIVATE_NOTE}))
+    )
     save(browser, units="mi")
-    assert house.runner().failed_channels == {ChannelName.PRIVATE_NOTE}
+    assert application.runner().failed_channels == {ChannelName.PRIVATE_NOTE}
     save(browser, channel="private_note")
-    assert house.runner().failed_channels == frozenset()
+    assert application.runner().failed_channels == frozenset()
 
 
-def test_names_from_strava_are_escaped(house: House, browser: Browser) -> None:
+def test_names_from_strava_are_escaped(application: Application, browser: Browser) -> None:
     shoe = Shoe(id='g"><script>', name="<script>alert(1)</script>")
-    house.books.change_runner(7001, lambda was: replace(was, name="<b>Ada</b>", pairs={shoe.id: Pair(shoe=shoe)}))
+    application.store.change_runner(7001, lambda was: replace(was, name="<b>Ada</b>", pairs={shoe.id: Pair(shoe=shoe)}))
     for path in ("/me/settings", "/me"):
         page = browser.get(path).text
         assert "<script>" not in page
         assert "<b>Ada" not in page
 
 
-def test_a_concurrent_change_is_not_lost(house: House, browser: Browser) -> None:
+def test_a_concurrent_change_is_not_lost(application: Application, browser: Browser) -> None:
     token = browser.token("/me/settings")
-    house.books.change_runner(7001, lambda was: replace(was, pairs={"g1": replace(PAIR, odometer_m=Decimal(700_000))}))
+    application.store.change_runner(
+        7001, lambda was: replace(was, pairs={"g1": replace(PAIR, odometer_m=Decimal(700_000))})
+    )
     browser.client.post("/me/settings", data={"csrf_token": token, "pair-g1-kind": "trail"})
-    pair = house.runner().pairs["g1"]
-    assert (pair.odometer_m, pair.shoe.kind) == (700_000, Kind.TRAIL)
+    pair = application.runner().pairs["g1"]
+    assert (pair.odometer_m, pair.shoe.kind) == (700_000, ShoeKind.TRAIL)

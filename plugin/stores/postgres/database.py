@@ -68,7 +68,7 @@ class Database:
             return self._begun(using, lambda wire: wire.execute(statement.encode(), values).fetchone())[1]
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
+    def lock(self, name: str) -> Iterator[None]:
         """Alone with `name`, over all threads, processes and machines; freed when this process or its connection dies.
 
         One connection carries all locks of the process, so that many held runners need no more of them.

@@ -13,9 +13,9 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 from plugin.errors import StoreBroken
 from plugin.ports import Delivery, State
 from plugin.stores import sealing
-from plugin.stores.order import COUNTED, LIVE, joined, merged, waits_again, waits_at_once
+from plugin.stores.inbox_order import COUNTED, LIVE, joined, merged, waits_again, waits_at_once
 from plugin.stores.postgres.database import Database, Wire
-from plugin.stores.postgres.life import LIVING, Life
+from plugin.stores.postgres.worker_lease import LIVING, WorkerLease
 
 T = TypeVar("T")
 Defer = Callable[[Wire, Delivery], None]
@@ -80,7 +80,7 @@ class PostgresInbox:
     """Inbox in `database`. `defer` is called in the same transaction for each delivery that now waits for its time:
     a job may be put there for it, so that both are kept or neither. Deliveries are taken in the name of `life`."""
 
-    def __init__(self, database: Database, *, defer: Defer | None = None, life: Life | None = None) -> None:
+    def __init__(self, database: Database, *, defer: Defer | None = None, life: WorkerLease | None = None) -> None:
         self._database = database
         self._life = life
         self._defer = defer or (lambda wire, delivery: None)
@@ -156,7 +156,7 @@ class PostgresInbox:
     def forget(self, runner_id: int) -> None:
         self._remove("runner_id", runner_id, counted="dropped")
 
-    def free_taken(self, *, before: datetime | None = None) -> int:
+    def release_taken(self, *, before: datetime | None = None) -> int:
         def free(wire: Wire) -> int:
             rows = wire.execute(DEAD, {"all": before is None, "before": before}).fetchall()
             for row in rows:
@@ -170,7 +170,7 @@ class PostgresInbox:
         with self._database.transaction() as wire:
             return {row["taken_by"] for row in wire.execute(DEAD_LIVES, (LIVING,))}
 
-    def free_of(self, lives: set[int], *, unknown_before: datetime) -> int:
+    def release_of(self, lives: set[int], *, unknown_before: datetime) -> int:
         """What these lives had taken waits again; also what was taken, nobody knows by whom, before a time."""
 
         def free(wire: Wire) -> int:

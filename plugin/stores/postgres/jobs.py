@@ -16,7 +16,7 @@ from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
 from plugin.ports import Delivery
-from plugin.stores.order import LIVE
+from plugin.stores.inbox_order import LIVE
 from plugin.stores.postgres.database import Database, Wire
 
 TASK = "footnote:attend"

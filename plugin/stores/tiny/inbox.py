@@ -16,9 +16,9 @@ from tinydb.table import Document
 
 from plugin.ports import Delivery, State
 from plugin.stores import sealing
-from plugin.stores.order import COUNTED, LIVE, by_due_time, joined, merged, waits_again, waits_at_once
+from plugin.stores.inbox_order import COUNTED, LIVE, by_due_time, joined, merged, waits_again, waits_at_once
 from plugin.stores.tiny import storage
-from plugin.stores.tiny.cache import Cache
+from plugin.stores.tiny.file_cache import Cache
 from plugin.stores.tiny.locks import make_folder
 
 Row = Mapping[Any, Any]
@@ -103,7 +103,7 @@ class TinyInbox:
         with self._changing() as desk:
             desk.remove(lambda row: row["runner_id"] == runner_id, counted="dropped")
 
-    def free_taken(self, *, before: datetime | None = None) -> int:
+    def release_taken(self, *, before: datetime | None = None) -> int:
         with self._changing() as desk:
             taken = [sealing.read_delivery(row) for row in desk.rows if row["state"] == State.TAKEN]
             freed = [one for one in taken if before is None or one.taken_at is None or one.taken_at < before]

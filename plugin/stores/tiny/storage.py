@@ -21,7 +21,7 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 
 from plugin.errors import StoreBroken
-from plugin.stores.tiny.cache import Cache, Tables
+from plugin.stores.tiny.file_cache import Cache, Tables
 from plugin.stores.tiny.locks import OWN_FILE, alone
 
 BESIDE = (".new", ".bak", ".bak.new")

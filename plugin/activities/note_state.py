@@ -1,0 +1,68 @@
+"""Where a note stands, or by what way it has left: read from the record and from the field itself. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from plugin.notes.block import as_note, block_in, same_text
+from plugin.ports import ActivityDetail, ChannelName, NoteStatus, RunRecord
+from plugin.translations.voice import marked
+
+FIELDS = frozenset({ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION})
+LEAVES = frozenset({ChannelName.EMAIL, ChannelName.COMMENT})
+"""What has left cannot be changed or taken back."""
+CUT_OFF = marked("The process ended while this was handed over: it may have arrived and is not sent again.")
+
+
+def has_left(run_record: RunRecord) -> bool:
+    """Whether its note went by a way on which nothing can be taken back, or was taken out by the runner."""
+    by_leaving = run_record.channel in LEAVES and (
+        run_record.telling == NoteStatus.SENDING or run_record.told_at is not None
+    )
+    return run_record.mailed or by_leaving or run_record.telling == NoteStatus.REMOVED
+
+
+def placed_as(before: RunRecord, run_record: RunRecord) -> RunRecord:
+    """The new record, its note where the old one's was."""
+    return replace(run_record, channel=before.channel, told_at=before.told_at)
+
+
+def as_left(before: RunRecord, run_record: RunRecord, text: str | None, now: datetime) -> RunRecord:
+    """What went by mail or as a comment: the record follows, nothing is sent. What was cut off nobody can know."""
+    kept = replace(placed_as(before, run_record), text=text or "", mailed=before.mailed)
+    if before.telling == NoteStatus.SENDING:
+        remark = CUT_OFF
+        kept = replace(kept, told_at=now, mailed=before.channel == ChannelName.EMAIL)
+    elif before.telling == NoteStatus.UNKNOWN:
+        remark = before.remark
+    else:
+        return replace(kept, telling=NoteStatus.TOLD if text else NoteStatus.TAKEN_OUT)
+    return replace(kept, telling=NoteStatus.UNKNOWN, text=before.text, remark=remark)
+
+
+def stands(run_record: RunRecord, detail: ActivityDetail) -> bool:
+    """Whether our block stands in the field. One that was cut off before it stood is ours only to the letter."""
+    block = block_in(field_of(run_record.channel, detail), was=run_record.text or None)
+    if block is None or run_record.told_at is not None or run_record.telling == NoteStatus.TOLD:
+        return block is not None
+    return same_text(block, as_note(run_record.text))
+
+
+def arrived(run_record: RunRecord, detail: ActivityDetail) -> bool:
+    """Whether the note that was being written stands in the field, to the letter: only the record was cut off."""
+    block = block_in(field_of(run_record.channel, detail), was=run_record.text or None)
+    is_written = run_record.telling == NoteStatus.SENDING and run_record.channel in FIELDS and bool(run_record.text)
+    return is_written and block is not None and same_text(block, as_note(run_record.text))
+
+
+def field_of(name: ChannelName | None, detail: ActivityDetail) -> str:
+    return detail.texts.private_note if name == ChannelName.PRIVATE_NOTE else detail.texts.description
+
+
+def unremembered(name: ChannelName, detail: ActivityDetail, text: str) -> str | None:
+    """`Message.was` where no note is on record. A block that begins like this note is ours, from before the activity
+    was hidden and shown again; any other is the runner's quotation and stays."""
+    block = block_in(field_of(name, detail)) if name in FIELDS else None
+    first, _, _ = as_note(text).partition("\n")
+    return None if block is not None and same_text(block.partition("\n")[0], first) else ""

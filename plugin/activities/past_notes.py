@@ -1,0 +1,119 @@
+"""What was told and read on a runner's other runs, in the terms the rules and the choosing ask for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from plugin.notes.choose import PastNotice, Record
+from plugin.notes.rulebook import Rulebook
+from plugin.ports import ActivityDetail, NoteStatus, Runner, RunRecord
+from plugin.rules import recovery, soreness
+from plugin.rules.notice import Family
+from plugin.training.history import Memory, Soreness
+
+
+def is_earlier(run_record: RunRecord, detail: ActivityDetail) -> bool:
+    """Whether the look is of another run, not later than this one: by start, since a traveller's day can go back; by
+    day where the start is no longer kept."""
+    if run_record.run_id == detail.id:
+        return False
+    return run_record.day <= detail.day if run_record.start is None else run_record.start <= detail.start
+
+
+def memory_of(
+    runner: Runner,
+    run_records: Iterable[RunRecord],
+    detail: ActivityDetail,
+    reading: Soreness | None,
+    rulebook: Rulebook,
+) -> Memory:
+    """What is remembered beside the runs, as of the run looked at; soreness of 28 days, whenever the last purge was."""
+    others = [run_record for run_record in run_records if is_earlier(run_record, detail)]
+    own = str(detail.id)
+    earlier = [one for one in heard(runner) if one.run_id != own and one.day <= detail.day]
+    return Memory(
+        soreness=soreness.kept(earlier, detail.day, rulebook.limits[soreness.NAME]),
+        reading=reading,
+        load_days=frozenset(
+            run_record.day for run_record in others if any(found.family == Family.LOAD for found in run_record.found)
+        ),
+        noticed_on=max(
+            (run_record.day for run_record in others if any(found.rule != recovery.NAME for found in run_record.found)),
+            default=None,
+        ),
+    )
+
+
+def heard(runner: Runner) -> tuple[Soreness, ...]:
+    """The soreness on record, as long as the runner agrees to it."""
+    return runner.soreness if runner.settings.reads_soreness else ()
+
+
+def sore_labels(runner: Runner) -> frozenset[str]:
+    """Every label on record."""
+    return frozenset(label for one in heard(runner) for label in one.labels)
+
+
+def record_of(runner: Runner, run_records: Iterable[RunRecord], detail: ActivityDetail) -> Record:
+    """What was told on other runs, and what the runner has said to it.
+
+    A rule that spoke for a day is quiet on that day: a run that comes in late, after a note on a later one of the same
+    day, does not make it speak again. What was told on the run itself by then stands.
+    """
+    said = [run_record for run_record in run_records if was_told(run_record)]
+    others = [run_record for run_record in said if is_earlier(run_record, detail)]
+    if not any(run_record.run_id == detail.id for run_record in said):
+        others += [
+            replace(run_record, start=None)
+            for run_record in said
+            if run_record.day == detail.day and not is_earlier(run_record, detail)
+        ]
+    told = [
+        PastNotice(
+            rule=found.rule,
+            family=Family(found.family),
+            level=found.level,
+            day=run_record.day,
+            start=run_record.start,
+            leads=found.leads,
+            once=found.once,
+        )
+        for run_record in others
+        for found in run_record.found
+        if found.told
+    ]
+    once = [
+        PastNotice(rule=rule, family=Family.SHOE, level=0, day=date.min, leads=False, once=key)
+        for (rule, key), run_id in ((split_once(name), run_id) for name, run_id in runner.told_once.items())
+        if run_id != detail.id
+    ]
+    return Record(
+        told=[*told, *once],
+        rules_off=runner.settings.rules_off,
+        snoozed=runner.settings.snoozed,
+        dismissed=[(one.rule, one.day) for one in runner.dismissals],
+        last_tip=last_tip(others),
+    )
+
+
+def last_tip(told: Iterable[RunRecord]) -> str | None:
+    """The tip told last. Asked of the records themselves, so that a run looked at again is not its own last."""
+    tips = [
+        (run_record.told_at or run_record.looked_at, run_record.run_id, run_record.tip)
+        for run_record in told
+        if run_record.tip
+    ]
+    return max(tips)[2] if tips else None
+
+
+def was_told(run_record: RunRecord) -> bool:
+    """Whether its note reached the runner, or may have."""
+    return run_record.telling not in (NoteStatus.NOTHING, NoteStatus.TAKEN_OUT)
+
+
+def split_once(name: str) -> tuple[str, str]:
+    """(rule, key) of a name made by `once_of`."""
+    rule, _, key = name.partition("/")
+    return rule, key

@@ -1,0 +1,156 @@
+"""One run looked at: the facts as just seen, beside the list and the record, judged and put into words.
+
+Reads Strava at most once (the further list that a long break needs) and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from plugin.activities.coverage import needs_older_runs
+from plugin.activities.fingerprint import facts_of, reading_of
+from plugin.activities.note_delivery import Words, can_be_silenced, is_public_safe
+from plugin.activities.odometer import odometer_of, pair_after
+from plugin.activities.past_notes import memory_of, record_of
+from plugin.activities.remember import found_of, once_of
+from plugin.notes.choice import Choice
+from plugin.notes.compose import note_text, notice_text, subject_of
+from plugin.notes.evaluate import evaluate
+from plugin.notes.rulebook import Rulebook
+from plugin.notes.runner_choices import book_for, first_weekday, shoes_of
+from plugin.ports import ActivityDetail, ActivityList, Runner, RunRecord, Store, Strava
+from plugin.soreness import Lexicon
+from plugin.training.history import History, Odometer, Soreness
+from plugin.training.runs import Run
+from plugin.translations.voice import Voice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """A run as judged, ready to be told. `once`: names of what this note tells once a pair."""
+
+    run_record: RunRecord
+    words: Words | None
+    reading: Soreness | None
+    once: tuple[str, ...] = ()
+
+
+class RunEvaluator:
+    """How a run is looked at; the same rules, tips and words as everywhere."""
+
+    def __init__(
+        self, *, store: Store, strava: Strava, rulebook: Rulebook, lexicon: Lexicon, voice_of: Callable[[Runner], Voice]
+    ) -> None:
+        self._store = store
+        self._strava = strava
+        self.rulebook = rulebook
+        self._lexicon = lexicon
+        self._voice_of = voice_of
+
+    def reading(self, runner: Runner, detail: ActivityDetail) -> Soreness | None:
+        """What the runner's own words say; None where they did not agree to it."""
+        return reading_of(detail, runner, self._lexicon)
+
+    def evaluate(
+        self,
+        runner: Runner,
+        detail: ActivityDetail,
+        run: Run,
+        activity_list: ActivityList,
+        before: RunRecord | None,
+        now: datetime,
+        *,
+        urgent: bool,
+    ) -> Evaluation:
+        """The run as seen, judged as of itself; `before` is the record of an earlier look."""
+        called_race = before is not None and before.called_race
+        if called_race:
+            run = replace(run, is_race=True)
+        reading = self.reading(runner, detail)
+        odometer, is_late = self._odometer(runner, detail, run, activity_list, before, now)
+        shoes = shoes_of(runner)
+        if detail.gear is not None:
+            # A pair seen for the first time is spoken of by its name, too.
+            shoes[detail.gear.id] = pair_after(runner.pairs.get(detail.gear.id), detail.gear, detail.id, now).shoe
+        runs, is_whole = self._runs(runner, run, activity_list, urgent=urgent)
+        history = History(
+            runs,
+            shoes=shoes,
+            odometers={} if odometer is None else {run.id: odometer},
+            first_weekday=first_weekday(runner),
+            is_whole=is_whole,
+        )
+        run_record = RunRecord(
+            runner_id=runner.id,
+            run_id=detail.id,
+            day=detail.day,
+            looked_at=now,
+            start=detail.start,
+            facts=facts_of(detail, reading),
+            called_race=called_race,
+            judged_race=called_race,
+            odometer_is_late=is_late,
+            reread_at=before.reread_at if before else None,
+        )
+        if run.id not in history.place:
+            return Evaluation(run_record=run_record, words=None, reading=reading)
+        run_records = self._store.run_records(runner.id)
+        rulebook = book_for(runner, self.rulebook)
+        ledger = history.as_of(run, memory=memory_of(runner, run_records, detail, reading, rulebook))
+        choice = evaluate(run, ledger, record_of(runner, run_records, detail), rulebook)
+        return self._in_words(runner, run_record, choice, reading, rulebook)
+
+    def _in_words(
+        self, runner: Runner, run_record: RunRecord, choice: Choice, reading: Soreness | None, rulebook: Rulebook
+    ) -> Evaluation:
+        voice = self._voice_of(runner)
+        texts = {one.notice.rule: notice_text(one.notice, voice) for one in choice.verdicts}
+        note = choice.note
+        run_record = replace(run_record, found=found_of(choice, texts), tip=note.tip if note else None)
+        if note is None:
+            return Evaluation(run_record=run_record, words=None, reading=reading)
+        words = Words(
+            text=note_text(note, voice, rulebook),
+            subject=subject_of(choice, texts, voice),
+            lead_rule=note.leader.rule,
+            is_public_safe=is_public_safe(note),
+            can_be_silenced=can_be_silenced(note),
+        )
+        return Evaluation(run_record=run_record, words=words, reading=reading, once=tuple(once_of(choice)))
+
+    def _odometer(
+        self,
+        runner: Runner,
+        detail: ActivityDetail,
+        run: Run,
+        activity_list: ActivityList,
+        before: RunRecord | None,
+        now: datetime,
+    ) -> tuple[Odometer | None, bool]:
+        """The pair's mileage. Strava is waited for until the later look; then its figure is taken as it stands."""
+        facts = before.facts if before else None
+        is_included = False
+        if before is not None and facts is not None and facts.shoe == run.shoe:
+            later_look_is_over = before.reread_at is None or before.reread_at <= now
+            is_included = not before.odometer_is_late or later_look_is_over
+        pair = runner.pairs.get(run.shoe) if run.shoe else None
+        return odometer_of(detail, pair, activity_list, now, is_included=is_included)
+
+    def _runs(self, runner: Runner, run: Run, activity_list: ActivityList, *, urgent: bool) -> tuple[list[Run], bool]:
+        """The list with this run as just seen, and whether there is nothing older; one further list where a break may
+        hide before it, or the run does."""
+        runs = {one.id: one for one in activity_list.runs}
+        is_whole = activity_list.is_whole
+        runs[run.id] = run
+        if (
+            activity_list.oldest is not None
+            and not is_whole
+            and needs_older_runs(runs.values(), run, activity_list.oldest, self.rulebook)
+        ):
+            until = min(activity_list.oldest, run.start + timedelta(seconds=1))
+            older = self._strava.recent(runner.id, before=until, urgent=urgent)
+            runs = {one.id: one for one in older.runs} | runs
+            is_whole = older.is_whole
+        return list(runs.values()), is_whole

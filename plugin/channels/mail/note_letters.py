@@ -1,0 +1,92 @@
+"""What our mails say: a note, a confirmation, a call to reconnect. (The digest is in `weekly.py`.)
+
+Every sentence goes whole through the runner's voice, so that it can be translated.
+"""
+
+from __future__ import annotations
+
+from plugin.channels.mail.letter import Letter, Link, one_line, plain_name
+from plugin.channels.mail.links import Links
+from plugin.notes.block import as_note
+from plugin.ports import Message, Runner
+from plugin.rules import RACE_MATTERS
+from plugin.translations.voice import Voice
+
+
+def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
+    """A note on a run (or, with run id 0, of the evening look), with its one-click answers."""
+    runner, run_id, rule = message.runner.id, message.run_id, message.lead_rule
+    lines = tuple(line for line in as_note(message.text).split("\n") if line)
+    a_note = voice.say("A note on your run")
+    subject = one_line(message.subject) or a_note
+
+    def answer(label: str, action: str) -> Link:
+        return Link(label=label, url=links.act(action, runner, run_id=run_id, rule=rule))
+
+    replies = [answer(voice.say("Snooze this for a week"), "snooze")] if message.can_be_silenced else []
+    if run_id and rule in RACE_MATTERS:
+        replies.append(answer(voice.say("It was a race"), "race"))
+    if message.can_be_silenced:
+        replies.append(answer(voice.say("Not for me"), "not-for-me"))
+    # What others may not read does not belong on a locked phone either.
+    preheader = (lines[-1] if lines else "") if message.is_public_safe else voice.say("Open it to read the note.")
+    return Letter(
+        subject=subject,
+        preheader=preheader,
+        is_discreet=not message.is_public_safe,
+        # The subject is the note's own first sentence: once above it in the list of mails is enough.
+        heading=a_note if lines and lines[0].startswith(subject) else subject,
+        paragraphs=lines,
+        button=Link(label=voice.say("View on Strava"), url=links.on_strava(run_id))
+        if run_id
+        else Link(label=voice.say("Open your page"), url=links.me),
+        replies=tuple(replies),
+        why=voice.say("You get this because you chose email for your notes."),
+        unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner)),
+        foot=(Link(label=voice.say("Your page"), url=links.me),),
+        signature=voice.say("Powered by Strava"),
+        language=voice.language,
+    )
+
+
+def confirm_letter(runner: Runner, address: str, links: Links, voice: Voice) -> Letter:
+    """Asks whoever reads `address` whether they want mail from us. Says who asked, and nothing else."""
+    name = plain_name(runner.name) or voice.say("a runner without a name")
+    return Letter(
+        subject=voice.say("Is this your address for Footnote?"),
+        preheader=voice.say("One click to confirm; the link works for 48 hours."),
+        heading=voice.say("Is this your address?"),
+        paragraphs=(
+            voice.say(
+                "{name}, who connected Footnote to Strava, asked for notes to be sent to {address}.",
+                name=name,
+                address=address,
+            ),
+            voice.say("If that was you, confirm it. The link works for 48 hours."),
+            voice.say("If it was not, do nothing: no notes will come here."),
+        ),
+        button=Link(label=voice.say("Confirm this address"), url=links.confirm(runner.id, address)),
+        language=voice.language,
+    )
+
+
+def reconnect_letter(runner: Runner, links: Links, voice: Voice) -> Letter:
+    """Strava no longer lets us in: the runner must connect again, or may leave it so."""
+    return Letter(
+        subject=voice.say("Footnote can no longer see your runs"),
+        preheader=voice.say("Connect once more to go on; your settings are still here."),
+        heading=voice.say("Footnote can no longer see your runs"),
+        paragraphs=(
+            voice.say(
+                "Strava says that our access to your account has ended, so your runs are no longer looked at and no "
+                "notes are written."
+            ),
+            voice.say("Connect once more to go on; your settings are still here."),
+            voice.say("If you ended it on purpose, there is nothing to do. We say this only once."),
+        ),
+        button=Link(label=voice.say("Connect with Strava"), url=links.home),
+        why=voice.say("You get this because you gave us this address."),
+        unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner.id)),
+        signature=voice.say("Powered by Strava"),
+        language=voice.language,
+    )

@@ -1,0 +1,118 @@
+"""The digest: the week against its ceiling, what comes next, pairs coming due, one exercise."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from plugin.channels.mail.layout import NO_BREAK
+from plugin.channels.mail.letter import Figure, Letter, Link, one_line
+from plugin.channels.mail.links import Links
+from plugin.channels.mail.weeks_picture import as_png, weeks_svg
+from plugin.notes.compose import allowance_text
+from plugin.summary.model import PairSummary
+from plugin.summary.weekly import Digest
+from plugin.translations import short_day
+from plugin.translations.voice import Voice, marked, read_off
+
+THIS_WEEK = (
+    marked("You ran {week} this week."),
+    marked("You ran {week} this week; the ceiling was {ceiling}."),
+    marked("You ran {week} this week; the ceiling was {ceiling}: a guide, not a limit."),
+)
+LAST_WEEK = (
+    marked("You ran {week} last week."),
+    marked("You ran {week} last week; the ceiling was {ceiling}."),
+    marked("You ran {week} last week; the ceiling was {ceiling}: a guide, not a limit."),
+)
+"""Without a ceiling; within it; above it. Where the mail comes after the week it is about, "last week"."""
+
+
+def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
+    """One runner's week. The picture is there as soon as there are weeks to show."""
+    runner = digest.runner
+    week = voice.distance(digest.week_m)
+    said = (_week(digest, voice), *filter(None, [_ahead(digest, voice)]))
+    is_last = digest.is_last_week
+    heading = voice.say("{week} last week", week=week) if is_last else voice.say("{week} this week", week=week)
+    subject = heading
+    ahead_m = digest.allowance.next_run_m if digest.allowance is not None else None
+    if ahead_m is not None and read_off(ahead_m, voice.units) > 0:
+        ahead = voice.distance(ahead_m, down=True)
+        subject = (
+            voice.say("{week} last week; your next run can be up to {ahead}", week=week, ahead=ahead)
+            if is_last
+            else voice.say("{week} this week; your next run can be up to {ahead}", week=week, ahead=ahead)
+        )
+    pairs = tuple((voice.name(pair.name), _wear(pair, voice)) for pair in digest.pairs)
+    exercise = one_line(voice.translate(digest.exercise), 300) if digest.exercise else ""
+    return Letter(
+        subject=subject,
+        preheader=said[-1],
+        heading=heading,
+        paragraphs=said,
+        figure=_figure(digest, voice) if digest.weeks else None,
+        facts_title=voice.say("Shoes coming due") if pairs else "",
+        facts=pairs,
+        after=(voice.say("One exercise: {exercise}", exercise=exercise),) if exercise else (),
+        button=Link(label=voice.say("Open your page"), url=links.me),
+        why=voice.say("You get this once a week because you asked for a digest."),
+        unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner.id, rule="digest")),
+        foot=(Link(label=voice.say("Settings"), url=f"{links.me}/settings"),),
+        signature=voice.say("Powered by Strava"),
+        language=voice.language,
+    )
+
+
+def _week(digest: Digest, voice: Voice) -> str:
+    week = voice.distance(digest.week_m)
+    bare, within, above = LAST_WEEK if digest.is_last_week else THIS_WEEK
+    if digest.ceiling_m is None:
+        return voice.say(bare, week=week)
+    said = above if digest.week_m > digest.ceiling_m else within
+    return voice.say(said, week=week, ceiling=voice.distance(digest.ceiling_m, down=True))
+
+
+def _ahead(digest: Digest, voice: Voice) -> str:
+    """The voice speaks of "this week"; on its last day the room that counts is the next week's."""
+    allowance = digest.allowance
+    if allowance is None:
+        return ""
+    is_about_now = bool(digest.weeks) and not digest.is_last_week
+    is_next_week = is_about_now and allowance.day >= digest.weeks[-1].first_day + timedelta(days=7)
+    if not is_next_week or not allowance.next_run_m or allowance.week_left_m is None:
+        return allowance_text(allowance, voice)
+    return voice.say(
+        "Your next run can be up to {next}, and next week has room for {week}.",
+        next=voice.distance(allowance.next_run_m, down=True),
+        week=voice.distance(allowance.week_left_m, down=True),
+    )
+
+
+def _wear(pair: PairSummary, voice: Voice) -> str:
+    run = voice.distance(pair.metres)
+    limit_m = pair.replace_m if pair.replace_m is not None else pair.look_m
+    if limit_m is None:
+        return run
+    limit = voice.distance(limit_m)
+    if pair.metres >= limit_m:
+        return voice.say("{run}, past its {limit}: time for another pair", run=run, limit=limit)
+    if pair.retires_in_week_of is None:
+        return voice.say("{run} of {limit}", run=run, limit=limit)
+    day = _day(pair.retires_in_week_of, voice)
+    return voice.say("{run} of {limit}, there in the week of {day}", run=run, limit=limit, day=day)
+
+
+def _figure(digest: Digest, voice: Voice) -> Figure:
+    weeks = digest.weeks
+    listed = ", ".join(voice.distance(week.metres) for week in weeks)
+    return Figure(
+        png=as_png(weeks_svg(weeks)),
+        alt=voice.say("Your last {count} weeks, the oldest first: {listed}.", count=len(weeks), listed=listed),
+        left=_day(weeks[0].first_day, voice),
+        right=voice.say("last week") if digest.is_last_week else voice.say("this week"),
+        caption=voice.say("A bar is a week; the line over it is that week's ceiling."),
+    )
+
+
+def _day(day: date, voice: Voice) -> str:
+    return short_day(day, voice.language).replace(" ", NO_BREAK)

@@ -1,0 +1,42 @@
+"""The house as a command needs it: settings that are whole, quiet logs on stderr, everything wired."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from plugin.monitoring.logs import set_up_logs
+from plugin.settings.environment import Settings, read_settings
+
+if TYPE_CHECKING:
+    from plugin.wiring import Application
+
+
+def settings_for_command() -> Settings:
+    """The settings, with logs of warnings and worse on stderr. Raises BadSettings if anything is wrong or missing."""
+    settings = read_settings()
+    level = settings.log_level if settings.log_level in ("debug", "error", "critical") else "warning"
+    set_up_logs(settings.model_copy(update={"log_level": level}))
+    settings.need()
+    return settings
+
+
+def house_for_command() -> Application:
+    """The house, without anything running in it."""
+    settings = settings_for_command()
+    from plugin.wiring import build
+
+    return build(settings)
+
+
+def nothing_kept(application: Application, words: str) -> str:
+    """`words` for an empty table; where the folder was never made they are not the whole truth."""
+    folder = application.settings.data_dir
+    if application.settings.database_url or folder.exists():
+        return words
+    return f"{words} There is no folder {folder.absolute()}, so nothing was ever kept there: is DATA_DIR right?"
+
+
+def utc_now() -> datetime:
+    """The one clock of the commands."""
+    return datetime.now(UTC)

@@ -1,0 +1,202 @@
+"""The command `footnote`. Nothing is imported before it is asked for: `--help` is quick and `serve` stays small."""
+
+from __future__ import annotations
+
+import click
+
+from plugin import __version__
+from plugin.cli.exit import end_well
+
+NOW = ("sweep", "look", "digest", "reread", "purge")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="footnote")
+def footnote() -> None:
+    """A note on your run, before your feet complain: a plugin for Strava."""
+
+
+@footnote.command()
+def serve() -> None:
+    """The site, on $HOST:$PORT; without DATABASE_URL it does the background work too."""
+    from plugin.cli import run as running
+
+    running.serve()
+
+
+@footnote.command()
+def worker() -> None:
+    """Background work and schedule, for DATABASE_URL."""
+    from plugin.cli import run as running
+
+    running.worker()
+
+
+@footnote.command()
+def release() -> None:
+    """Bring the database up to date."""
+    from plugin.cli import run as running
+
+    running.release()
+
+
+@footnote.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1024, 65532), help="and the next three")
+@click.option("--check", is_flag=True, help="Play it through once without a browser, then end.")
+def demo(port: int, check: bool) -> None:
+    """The whole product against a look-alike of Strava: no account, no keys."""
+    from plugin.sandbox.demo import play
+
+    play(port, check=check)
+
+
+@footnote.command()
+@click.argument("source")
+@click.option("--timezone", help="Where you ran, like Europe/Berlin: the times in an export are UTC.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of the terminal.")
+@click.option("--config", type=click.Path(dir_okay=False), help="Thresholds of your own beside config/rules.toml.")
+def replay(source: str, timezone: str | None, form: str, output: str | None, config: str | None) -> int:
+    """What it would have said over a history: an export from Strava, a table or a list. No account needed."""
+    from plugin.replay import run_replay
+
+    return run_replay(source, timezone, form, output, config)
+
+
+@footnote.command()
+def doctor() -> None:
+    """Check settings, database, mail, Strava app, subscription and public URL; say what to do."""
+    from plugin.cli import doctor_command as health
+
+    health.check()
+
+
+@footnote.group()
+def subscription() -> None:
+    """The push subscription, by which Strava tells us of runs."""
+
+
+@subscription.command("show")
+def subscription_show() -> None:
+    """Its id and where it points."""
+    from plugin.cli import subscription as pushing
+
+    pushing.show()
+
+
+@subscription.command("create")
+def subscription_create() -> None:
+    """Make it, if it is not there. The site must answer at PUBLIC_URL meanwhile."""
+    from plugin.cli import subscription as pushing
+
+    pushing.create()
+
+
+@subscription.command("delete")
+def subscription_delete() -> None:
+    """Take it away: no more events until it is made again."""
+    from plugin.cli import subscription as pushing
+
+    pushing.delete()
+
+
+@footnote.command()
+@click.argument("work", type=click.Choice(NOW))
+def now(work: str) -> None:
+    """Do a piece of scheduled work at once."""
+    from plugin.cli import run as running
+
+    running.do_now(work)
+
+
+@footnote.group()
+def inbox() -> None:
+    """Deliveries waiting, taken, parked."""
+
+
+@inbox.command("list")
+def inbox_list() -> None:
+    """All of them, with reasons and ages."""
+    from plugin.cli import inbox as deliveries
+
+    deliveries.show()
+
+
+@inbox.command("retry")
+@click.argument("delivery_id", metavar="ID")
+def inbox_retry(delivery_id: str) -> None:
+    """Make a parked or waiting delivery due at once."""
+    from plugin.cli import inbox as deliveries
+
+    deliveries.retry(delivery_id)
+
+
+@inbox.command("drop")
+@click.argument("delivery_id", metavar="ID")
+def inbox_drop(delivery_id: str) -> None:
+    """Throw a delivery away."""
+    from plugin.cli import inbox as deliveries
+
+    deliveries.drop(delivery_id)
+
+
+@footnote.command()
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
+def sandbox(port: int) -> None:
+    """The look-alike of Strava alone, on this machine only."""
+    from plugin.cli import run as running
+
+    running.sandbox(port)
+
+
+@footnote.command()
+@click.argument("to", type=click.Choice(("postgres", "files")))
+def move(to: str) -> None:
+    """Carry everything from DATA_DIR into DATABASE_URL, or back into files; stop the servers before."""
+    from plugin.cli import move as moving
+
+    moving.carry(to)
+
+
+@footnote.command()
+def reseal() -> None:
+    """Seal everything anew with SECRET_KEY; afterwards the earlier keys may go."""
+    from plugin.cli import reseal as resealing
+
+    resealing.run()
+
+
+@footnote.group()
+def runners() -> None:
+    """Those who connected."""
+
+
+@runners.command("list")
+def runners_list() -> None:
+    """Ids, names, since when, how they are told."""
+    from plugin.cli import runners as roster
+
+    roster.show()
+
+
+@runners.command("export")
+@click.argument("runner_id", metavar="ID", type=int)
+def runners_export(runner_id: int) -> None:
+    """Everything held of a runner, as JSON."""
+    from plugin.cli import runners as roster
+
+    roster.export(runner_id)
+
+
+@runners.command("forget")
+@click.argument("runner_id", metavar="ID", type=int)
+def runners_forget(runner_id: int) -> None:
+    """Revoke at Strava and delete everything held of a runner."""
+    from plugin.cli import runners as roster
+
+    roster.forget(runner_id)
+
+
+def main() -> None:
+    """The console script."""
+    end_well(footnote)

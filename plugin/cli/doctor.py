@@ -1,0 +1,162 @@
+"""`footnote doctor`: is everything there that a run needs on its way? One finding a question, each with what to do.
+
+The checks ask the real things (the store, the mail server, Strava, our own public address) and change nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plugin.errors import FootnoteError, Refused, StoreBroken
+from plugin.jobs.subscription import Callback
+from plugin.settings.environment import SHORT_KEY, Settings, what_is_missing
+
+if TYPE_CHECKING:
+    from plugin.wiring import Application
+
+PATIENCE_S = 10
+WHAT = ("settings", "database", "mail", "strava app", "subscription", "public url")
+REACH = "Ask the doctor again then; does this machine reach Strava?"
+SETTINGS = "the settings are whole"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One line of the doctor's: what was looked at, whether it is well, and what was seen or is to do."""
+
+    what: str
+    is_well: bool
+    said: str
+
+
+def examine(
+    settings: Settings, build: Callable[[Settings], Application], *, on_dyno: bool = False
+) -> Iterator[Finding]:
+    """Findings in the order in which to mend things, for each question at least one: what cannot be asked before others
+    are mended says so."""
+    yield from _settings(settings)
+    if settings.missing:
+        yield _later("database", SETTINGS)
+        yield _mail(settings)
+        for what in WHAT[3:]:
+            yield _later(what, SETTINGS)
+        return
+    application = build(settings)
+    yield _database(application, on_dyno=on_dyno)
+    yield _mail(settings)
+    yield from _strava(application)
+    yield _public_url(application)
+
+
+def without_settings(problems: Sequence[str]) -> Iterator[Finding]:
+    """Where the settings cannot even be read: their problems, and nothing else can be asked yet."""
+    for problem in problems:
+        yield _bad(WHAT[0], problem)
+    for what in WHAT[1:]:
+        yield _later(what, SETTINGS)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.missing:
+        for name in settings.missing:
+            yield _bad("settings", what_is_missing(name))
+        return
+    remark = (
+        "" if len(settings.secret_key) >= SHORT_KEY else f" (SECRET_KEY is short: {SHORT_KEY} characters are better)"
+    )
+    yield _good("settings", f"nothing is missing or wrong{remark}")
+
+
+def _database(application: Application, *, on_dyno: bool) -> Finding:
+    kind = "Postgres" if application.settings.database_url else f"files in {application.settings.data_dir}"
+    try:
+        application.store.is_there()
+        application.inbox.counts()
+    except FootnoteError as broken:
+        return _bad("database", f"{kind}: {broken}")
+    if on_dyno and not application.settings.database_url:
+        return _bad("database", f"{kind}: this disk is wiped at every restart; add a Postgres and set DATABASE_URL")
+    return _good("database", f"{kind}: reads and writes")
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url is None:
+        return _good("mail", "no SMTP_URL: no email is offered, which is fine")
+    from plugin.channels.mail.smtp import read_smtp_url
+
+    try:
+        read_smtp_url(settings.smtp_url).try_out()
+    except FootnoteError as refused:
+        return _bad("mail", _with_todo(refused, "SMTP_URL"))
+    return _good("mail", "the mail server greets us")
+
+
+def _strava(application: Application) -> Iterator[Finding]:
+    try:
+        there = application.strava.subscription()
+    except StoreBroken:
+        # What is known of Strava's windows stands in the books.
+        yield _later("strava app", "the database answers")
+        yield _later("subscription", "the database answers")
+        return
+    except FootnoteError as error:
+        is_no = isinstance(error, Refused)
+        todo = _with_todo(error, "STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET") if is_no else f"{error} {REACH}"
+        yield _bad("strava app", todo)
+        yield _later("subscription", "Strava knows this app" if is_no else "Strava answers")
+        return
+    yield _good("strava app", "Strava knows client id and secret")
+    if there is None:
+        yield _bad("subscription", "there is none: the running site makes it, or `footnote subscription create`")
+    elif not there.callback_url or there.callback_url != _callback(application).url:
+        yield _bad("subscription", f"{there.id} points elsewhere; `footnote subscription create` moves it here")
+    else:
+        yield _good("subscription", f"{there.id} points here")
+
+
+def _public_url(application: Application) -> Finding:
+    """Asks our own public address as Strava would: the health page, then a handshake that only we can answer."""
+    import requests
+
+    url, challenge = application.settings.public_url, secrets.token_hex(8)
+    try:
+        alive = requests.get(f"{url}/healthz", timeout=PATIENCE_S, allow_redirects=False)
+        callback = _callback(application)
+        query = {"hub.mode": "subscribe", "hub.verify_token": callback.secret, "hub.challenge": challenge}
+        shaken = requests.get(callback.url, params=query, timeout=PATIENCE_S, allow_redirects=False)
+    except requests.exceptions.SSLError:
+        return _bad("public url", f"{url}: its certificate is not trusted; give the site a valid one")
+    except requests.exceptions.RequestException as error:
+        return _bad(
+            "public url", f"{url} does not answer ({type(error).__name__}): is the site running, is the name right?"
+        )
+    if alive.status_code != 200:
+        return _bad("public url", f"{url}/healthz answers {alive.status_code} instead of 200: something else is there")
+    if challenge not in shaken.text:
+        return _bad("public url", f"{url} is a site with another SECRET_KEY: check PUBLIC_URL and SECRET_KEY")
+    return _good("public url", f"{url} is this site")
+
+
+def _callback(application: Application) -> Callback:
+    secret = application.keyring.webhook_secret
+    return Callback(url=application.settings.callback_base + secret, secret=secret)
+
+
+def _with_todo(error: FootnoteError, *names: str) -> str:
+    """The error's own sentence; which settings to check where it does not name them itself."""
+    return str(error) if any(name in str(error) for name in names) else f"{error} Check {' and '.join(names)}."
+
+
+def _later(what: str, then: str) -> Finding:
+    return _bad(what, f"is looked at once {then}")
+
+
+def _good(what: str, said: str) -> Finding:
+    return Finding(what=what, is_well=True, said=said)
+
+
+def _bad(what: str, said: str) -> Finding:
+    return Finding(what=what, is_well=False, said=said)

@@ -1,0 +1,55 @@
+"""footnote inbox list|retry|drop"""
+
+from __future__ import annotations
+
+import click
+
+from plugin.cli import tables
+from plugin.cli.application import house_for_command, nothing_kept, utc_now
+from plugin.errors import FootnoteError
+
+COLUMNS = ("id", "state", "why", "runner", "run", "age", "tries", "reason")
+
+
+class NoSuchDelivery(FootnoteError):
+    """The id names nothing that is kept."""
+
+
+def show() -> None:
+    """All deliveries, by due time."""
+    application, now = house_for_command(), utc_now()
+    rows = [
+        (
+            one.id,
+            one.state,
+            one.why,
+            one.runner_id,
+            one.run_id or "-",
+            tables.age(now - one.received_at),
+            one.tries,
+            one.reason or "-",
+        )
+        for one in application.inbox.everything()
+    ]
+    tables.show(COLUMNS, rows, empty=nothing_kept(application, "The inbox is empty."))
+
+
+def retry(delivery_id: str) -> None:
+    """Due at once, its tries forgotten."""
+    if not house_for_command().inbox.retry(delivery_id, utc_now()):
+        raise _unknown(delivery_id)
+    click.echo(f"Delivery {delivery_id} is due now.")
+
+
+def drop(delivery_id: str) -> None:
+    """Gone."""
+    if not house_for_command().inbox.drop(delivery_id):
+        raise _unknown(delivery_id)
+    click.echo(f"Delivery {delivery_id} is dropped.")
+
+
+def _unknown(delivery_id: str) -> NoSuchDelivery:
+    return NoSuchDelivery(
+        f"No delivery {delivery_id!r} is waiting or parked: `footnote inbox list` shows the ids (one that is being "
+        "worked on can be neither retried nor dropped)."
+    )

@@ -1,0 +1,22 @@
+"""footnote reseal"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from plugin.cli.application import house_for_command
+from plugin.stores.sealing import reseal
+
+
+def run() -> None:
+    """Everything that is kept sealed, sealed anew with SECRET_KEY; a line for each runner on a terminal."""
+    application = house_for_command()
+
+    def told(runner_id: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"runner {runner_id}", err=True)
+
+    many = reseal(application.store, seen=told)
+    click.echo(f"Sealed anew: {many} runners. SECRET_KEY_FALLBACKS may be emptied now.")

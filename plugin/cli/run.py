@@ -1,0 +1,108 @@
+"""footnote serve|worker|release|now|sandbox: what runs for long, or as the schedule would."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from plugin.cli.application import house_for_command, utc_now
+from plugin.errors import BadSettings, FootnoteError
+from plugin.monitoring.logs import set_up_logs
+from plugin.settings.environment import Settings, read_settings
+
+PATIENCE_S = 20
+"""Seconds for work under way to end; a PaaS kills 30 s after its first SIGTERM."""
+CONNECTIONS = 3
+"""A worker's, for its threads; four more carry its locks, its life, its queue and what wakes it."""
+NO_DATABASE = "DATABASE_URL: is missing; a worker needs a Postgres. Without one `footnote serve` does all the work."
+
+
+def serve() -> None:
+    """Starts even when something is missing: then the site says what."""
+    with _refusals_in_the_log():
+        settings = _settings_for_long_work()
+        from plugin.cli import server as serving
+
+        for name in settings.missing:
+            logging.getLogger("plugin").warning("%s is not set: the site only says what is missing", name)
+        if "LISTEN_FDS" not in os.environ:  # else systemd has taken it for us
+            serving.await_port(settings.host, settings.port)
+        serving.serve()
+
+
+def worker() -> None:
+    """Until told to end; only beside a Postgres."""
+    with _refusals_in_the_log():
+        settings = _settings_for_long_work()
+        settings.need()
+        if settings.database_url is None:
+            raise BadSettings([NO_DATABASE])
+        from plugin.wiring import build
+
+        over = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # A PaaS sends several: the second must not end what the first lets finish.
+            signal.signal(number, lambda *_: over.set())
+        application = build(settings, connections=CONNECTIONS)
+        application.start(works=True)
+        over.wait()
+        if not application.stop(works=True, patience_s=PATIENCE_S):
+            # Threads that still wait for somebody would keep us; what they had taken, others take up when we are gone.
+            os._exit(0)
+
+
+def release() -> None:
+    """With Postgres: its tables as this version wants them. Without: nothing to do."""
+    settings = _settings_for_long_work()
+    if settings.database_url is None:
+        click.echo("There is no DATABASE_URL: files in DATA_DIR need no preparation.")
+        return
+    from plugin.stores.postgres import migrate
+
+    steps = migrate(settings.database_url)
+    click.echo(f"The database is up to date; new steps: {len(steps)}.")
+
+
+def do_now(work: str) -> None:
+    """One piece of scheduled work, here and now."""
+    application = house_for_command()
+    application.scheduler.do_now(work, utc_now())
+    if application.settings.metrics_token:
+        application.metrics.flush()
+    click.echo(f"{work}: done.")
+
+
+def sandbox(port: int) -> None:
+    """Serve the look-alike until told to end."""
+    from plugin.sandbox import serve as serve_sandbox
+
+    try:
+        serve_sandbox(port, ready=lambda url: click.echo(f"The sandbox answers at {url}/ (Ctrl-C ends it)"))
+    except OSError as taken:
+        raise FootnoteError(f"Port {port} cannot be used ({taken.strerror}): choose another with --port.") from taken
+
+
+def _settings_for_long_work() -> Settings:
+    settings = read_settings()
+    set_up_logs(settings, stream=sys.stdout)
+    return settings
+
+
+@contextmanager
+def _refusals_in_the_log() -> Iterator[None]:
+    """A drain that wants JSON gets a refusal as JSON; people get the sentences."""
+    try:
+        yield
+    except FootnoteError as refused:
+        if os.environ.get("LOG_FORMAT", "").lower() != "json":
+            raise
+        set_up_logs(read_settings({"LOG_FORMAT": "json"}, env_file=None), stream=sys.stdout)
+        logging.getLogger("plugin").critical("%s", refused)
+        sys.exit(1)

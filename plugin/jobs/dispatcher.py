@@ -1,0 +1,174 @@
+"""Working off the inbox: take one delivery, do it, and say what became of it. Every error has its outcome here."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from plugin.activities.workflow import Workflow
+from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
+from plugin.jobs.runner_jobs import RunnerJobs
+from plugin.ports import Delivery, Inbox, JobKind, Runner, Store
+from plugin.ports.counts import Counts, NoMetrics
+
+log = logging.getLogger("footnote.drain")
+
+FIRST_RETRY_S = 10.0
+LONGEST_RETRY_S = 3600.0
+TRIES = 16
+"""For what passes: some eight hours of an outage; the daily sweep finds a run again within three days."""
+NOT_THERE_TRIES = 7
+"""An activity that is still not shown after some ten minutes is deleted or hidden from us."""
+BUG_TRIES = 4
+LONGEST_PAUSE_S = 60.0
+"""While a store is broken; when it works again nothing waits longer than this."""
+RECONNECT = "The runner must connect to Strava again; then this goes on by itself."
+
+
+class ReconnectMailer(Protocol):
+    """Tells a runner that Strava no longer lets us in."""
+
+    def reconnect(self, runner: Runner, now: datetime) -> None:
+        """To the runner's confirmed address; raises NotTold."""
+
+
+class Dispatcher:
+    """One delivery at a time and thread; several may drain side by side."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        inbox: Inbox,
+        workflow: Workflow,
+        runner_jobs: RunnerJobs,
+        post: ReconnectMailer | None,
+        chance: Callable[[], float] = random.random,
+        counts: Counts | None = None,
+    ) -> None:
+        self._store = store
+        self._inbox = inbox
+        self._workflow = workflow
+        self._runner_jobs = runner_jobs
+        self._post = post
+        self._chance = chance
+        self._counts = counts or NoMetrics()
+        self._broken: dict[str, str] = {}
+        self._set_back: Counter[str] = Counter()
+
+    def run_all_due(self, clock: Callable[[], datetime], *, go_on: Callable[[], bool] = lambda: True) -> int:
+        """Work off everything due; returns how many deliveries were taken."""
+        count = 0
+        while go_on():
+            delivery = self._inbox.take(clock())
+            if delivery is None:
+                break
+            self.process(delivery, clock())
+            count += 1
+        return count
+
+    def process(self, delivery: Delivery, now: datetime) -> None:
+        """Do what a taken delivery asks for and settle it: done, again later, or parked with its reason.
+
+        A store that cannot be written leaves it taken; `release_unsettled` puts it back once the store works again.
+        """
+        try:
+            outcome = self._settle(delivery, now)
+        except StoreBroken as broken:
+            outcome = "broken"
+            log.error("the store: %s", broken)
+            self._broken[delivery.id] = str(broken)
+            self._set_back[delivery.id] += 1
+        else:
+            del self._set_back[delivery.id]
+        self._counts.worked(delivery.why.value, outcome, is_round=delivery.run_id == 0)
+
+    def release_unsettled(self, now: datetime) -> None:
+        """Put back what a broken store kept us from settling; raises nothing while it is still broken.
+
+        It waits a little: one torn file of one runner must not keep everybody busy.
+        """
+        for delivery_id, reason in list(self._broken.items()):
+            wait_s = min(LONGEST_PAUSE_S, FIRST_RETRY_S * 2 ** (self._set_back[delivery_id] - 1))
+            try:
+                self._inbox.again(delivery_id, due_at=now + timedelta(seconds=wait_s), reason=reason, tried=False)
+            except StoreBroken:
+                return
+            del self._broken[delivery_id]
+
+    def _settle(self, delivery: Delivery, now: datetime) -> str:
+        """Answers what became of it, in a word (`Counts.worked`)."""
+        try:
+            with self._store.lock(delivery.runner_id, purpose="work"):
+                self._route(delivery, now)
+        except StravaClosed as closed:
+            # Never at once: a window that should be open and is not must not be asked without a pause.
+            due_at = max(closed.until, now + timedelta(seconds=FIRST_RETRY_S))
+            self._inbox.again(delivery.id, due_at=due_at, reason=str(closed), tried=False)
+            return "closed"
+        except Disconnected:
+            self._lost(delivery.runner_id, now)
+            self._inbox.park(delivery.id, reason=RECONNECT)
+            return "disconnected"
+        except Refused as refused:
+            self._inbox.park(delivery.id, reason=str(refused))
+            return "parked"
+        except NotThere as missing:
+            return self._again_or_park(delivery, now, f"{missing}", NOT_THERE_TRIES)
+        except (StravaTrouble, NotTold) as trouble:
+            return self._again_or_park(delivery, now, str(trouble), TRIES)
+        except StoreBroken:
+            raise
+        except Exception as bug:
+            # Our own bug, or an answer nobody thought of: the runner's other runs must go on meanwhile.
+            log.exception("a delivery failed in a way nobody thought of")
+            return self._again_or_park(delivery, now, f"unexpected: {type(bug).__name__}; see the log", BUG_TRIES)
+        self._inbox.done(delivery.id)
+        return "done"
+
+    def _route(self, delivery: Delivery, now: datetime) -> None:
+        """What is about one run goes to the workflow, what is about the runner to the jobs."""
+        runner = self._store.runner(delivery.runner_id)
+        if runner is None:
+            log.info("skipped: runner is not connected")
+        elif delivery.run_id == 0 and delivery.why != JobKind.DEAUTHORISED:
+            self._runner_jobs.run(delivery, runner, now)
+        else:
+            self._workflow.handle(delivery, runner, now)
+
+    def _again_or_park(self, delivery: Delivery, now: datetime, reason: str, tries: int) -> str:
+        if delivery.tries + 1 >= tries:
+            log.warning("parked after %d tries: %s", delivery.tries + 1, reason)
+            self._inbox.park(delivery.id, reason=reason)
+            return "parked"
+        wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**delivery.tries * (0.8 + 0.4 * self._chance()))
+        log.info("again in %.0f s: %s", wait_s, reason)
+        self._inbox.again(delivery.id, due_at=now + timedelta(seconds=wait_s), reason=reason)
+        return "again"
+
+    def _lost(self, runner_id: int, now: datetime) -> None:
+        """Strava no longer lets us in for this runner: said on the page, and by mail once."""
+        is_first = False
+
+        def change(was: Runner) -> Runner:
+            nonlocal is_first
+            is_first = not was.told_to_reconnect
+            return replace(was, must_reconnect=True, told_to_reconnect=True)
+
+        runner = self._store.change_runner(runner_id, change)
+        settings = runner.settings if runner else None
+        if not is_first or runner is None or settings is None or self._post is None:
+            return
+        if settings.email and settings.email_confirmed and not settings.email_bounced:
+            try:
+                self._post.reconnect(runner, now)
+            except NotTold as wrong:
+                log.warning("could not ask the runner to connect again: %s", wrong)
+                if not wrong.for_good and not wrong.may_have_left:
+                    # The next delivery of theirs tries once more.
+                    self._store.change_runner(runner_id, lambda was: replace(was, told_to_reconnect=False))

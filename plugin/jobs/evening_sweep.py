@@ -1,0 +1,128 @@
+"""The evening sweep: one list finds what no event brought, what changed without one, and what is gone.
+
+Missed runs are not judged here: they become deliveries like any other, so that they are told once and safely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from plugin.activities.coverage import LOOKS_DAYS
+from plugin.activities.intake import keep_if_known
+from plugin.jobs.first_sync import mark_old
+from plugin.jobs.pair_reader import SEEN_AGAIN_DAYS, PairReader
+from plugin.jobs.timetable import Hours
+from plugin.ports import ActivityList, Inbox, JobKind, Runner, RunRecord, Snapshot, Store, Strava, new_delivery
+from plugin.training.calendar import zone_of
+from plugin.training.runs import Run
+
+DAY = timedelta(days=1)
+
+
+class EveningSweep:
+    """The daily look at everything of one runner."""
+
+    def __init__(self, *, store: Store, inbox: Inbox, strava: Strava, pairs: PairReader, hours: Hours) -> None:
+        self._store = store
+        self._inbox = inbox
+        self._strava = strava
+        self._pairs = pairs
+        self._hours = hours
+
+    def run(self, runner: Runner, now: datetime) -> None:
+        """The daily look: missed and changed runs become deliveries, pairs are read before their figures go stale."""
+        activity_list = self.sweep(runner, now)
+        self._pairs.read_stale(runner, activity_list, now)
+        # The day it was due: one caught up in the morning does not stand for tonight's.
+        day = self._hours.last_evening(runner, now)
+
+        def change(was: Runner) -> Runner:
+            return replace(was, looked_on=max(day, was.looked_on or day), swept_on=max(day, was.swept_on or day))
+
+        self._store.change_runner(runner.id, change)
+
+    def sweep(self, runner: Runner, now: datetime) -> ActivityList:
+        """One list: what no event brought, what changed without one, what is gone."""
+        activity_list = self._strava.recent(runner.id, urgent=False)
+        self._store.keep_snapshot(
+            Snapshot(runner_id=runner.id, fetched_at=now, runs=activity_list.runs, wear=activity_list.wear)
+        )
+        run_records = {run_record.run_id: run_record for run_record in self._store.run_records(runner.id)}
+        self._ask_about_the_gone(runner, activity_list, run_records.values(), now)
+        if runner.settings.paused:
+            return activity_list
+        if any(one.why == JobKind.PREVIEW for one in self._inbox.of_runner(runner.id)):
+            # The first list has not come through yet: what stood there when the runner connected is marked here.
+            mark_old(self._store, self._inbox, runner, activity_list, now)
+            run_records = {run_record.run_id: run_record for run_record in self._store.run_records(runner.id)}
+        today = now.astimezone(zone_of(activity_list.timezone or runner.timezone)).date()
+        young, since = today - SEEN_AGAIN_DAYS, _missed_since(runner, today)
+        runs = sorted((run for run in activity_list.runs if run.id.isdigit()), key=lambda run: run.order)
+        for number, run in enumerate(runs):
+            run_record = run_records.get(int(run.id))
+            if run_record is None and run.day >= since:
+                # The oldest comes first: what is told on it counts for those after it.
+                self._ask(runner, int(run.id), JobKind.SWEEP, now, number - len(runs))
+            elif run_record is None or run.day < young or run_record.is_old:
+                continue
+            elif runner.settings.reads_soreness or _has_changed(run_record, run, activity_list):
+                self._ask(runner, int(run.id), JobKind.REREAD, now)
+        run_ids = {run.id for run in runs}
+        for run_record in run_records.values():
+            is_listed = run_record.day >= young and run_record.run_id in activity_list.sports
+            if (
+                is_listed
+                and run_record.facts is not None
+                and run_record.facts.is_run
+                and str(run_record.run_id) not in run_ids
+            ):
+                self._ask(runner, run_record.run_id, JobKind.REREAD, now)
+        return activity_list
+
+    def reread(self, runner: Runner, now: datetime) -> None:
+        """Every run of the last three days is looked at once more, at once."""
+        today = now.astimezone(zone_of(runner.timezone)).date()
+        for run_record in self._store.run_records(runner.id):
+            if run_record.day >= today - SEEN_AGAIN_DAYS:
+                self._ask(runner, run_record.run_id, JobKind.REREAD, now)
+
+    def _ask_about_the_gone(
+        self, runner: Runner, activity_list: ActivityList, run_records: Iterable[RunRecord], now: datetime
+    ) -> None:
+        """What the list should show and does not: Strava is asked whether it was deleted, before anything goes."""
+        kept = {int(one.run_id): (one.day, None) for one in runner.soreness if one.run_id.isdigit()}
+        for run_id, (day, start) in (
+            kept | {run_record.run_id: (run_record.day, run_record.start) for run_record in run_records}
+        ).items():
+            if run_id not in activity_list.sports and _reaches(activity_list, day, start):
+                self._ask(runner, run_id, JobKind.DELETED, now)
+
+    def _ask(self, runner: Runner, run_id: int, why: JobKind, now: datetime, place: int = 0) -> None:
+        """`place`, not above 0, orders what is asked at once: the lower goes before."""
+        due = now + timedelta(microseconds=place)
+        keep_if_known(self._store, self._inbox, new_delivery(runner.id, run_id, why, now, due))
+
+
+def _has_changed(run_record: RunRecord, run: Run, activity_list: ActivityList) -> bool:
+    facts = run_record.facts
+    if facts is None or run_record.is_old:
+        return False
+    sport = activity_list.sports.get(run_record.run_id, facts.sport)
+    return (facts.distance_m, facts.shoe, facts.day, facts.sport) != (run.metres, run.shoe, run.day, sport)
+
+
+def _missed_since(runner: Runner, today: date) -> date:
+    """The first day whose runs are looked for: three days back, and as far as before the last sweep where tokens or
+    server were away for longer. Never before the runner connected, nor so far that records are gone."""
+    connected = runner.connected_at.astimezone(zone_of(runner.timezone)).date()
+    swept = connected if runner.swept_on is None else runner.swept_on + DAY - SEEN_AGAIN_DAYS
+    return min(today - SEEN_AGAIN_DAYS, max(swept, connected, today - LOOKS_DAYS))
+
+
+def _reaches(activity_list: ActivityList, day: date, start: datetime | None) -> bool:
+    """Whether the list would show a run of then if it were still there. A local day may be one ahead of UTC's."""
+    if activity_list.oldest is None or activity_list.is_whole:
+        return activity_list.is_whole
+    return day > activity_list.oldest.date() + DAY if start is None else start >= activity_list.oldest

@@ -1,0 +1,89 @@
+"""What must go, and when: run data before seven days are over, records of notes when no rule asks for them any more,
+runners whom Strava no longer lets us see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from plugin.activities.deleted_notes import TRACES
+from plugin.activities.intake import keep_if_known
+from plugin.activities.odometer import FIGURE_DAYS
+from plugin.activities.past_notes import heard
+from plugin.notes.rulebook import Rulebook
+from plugin.ports import Inbox, JobKind, Runner, RunRecord, State, Store, new_delivery
+from plugin.rules import soreness
+
+PURGE_EVERY = timedelta(hours=6)
+EARLY = PURGE_EVERY + timedelta(hours=1)
+"""What is not too old yet may be so before the next purge, and a purge of ten thousand runners takes its time."""
+RUN_DAYS = FIGURE_DAYS - EARLY
+RECORD_DAYS = timedelta(days=62) - EARLY
+"""The longest quiet period and a little; what was only looked at and found silent goes with the run data."""
+PARKED_AGE = timedelta(hours=36)
+"""A parked delivery may name an activity that is deleted by now: its bare id goes within 48 h."""
+DISMISSAL_DAYS = timedelta(days=91)
+LOST_DAYS = timedelta(days=28)
+"""Who revoked us on Strava is gone within 30 days, even if the event that said so never came."""
+
+
+def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
+    """Take out what is too old; returns how many records were changed or taken out."""
+    changed = 0
+    for runner_id in store.runner_ids():
+        runner = store.change_runner(runner_id, lambda was: _runner(was, rulebook, now))
+        if runner is None:
+            continue
+        if runner.lost_at is not None and now - runner.lost_at > LOST_DAYS:
+            # Strava is asked once more before everything goes.
+            keep_if_known(store, inbox, new_delivery(runner_id, 0, JobKind.DEAUTHORISED, now, now))
+        for run_record in store.run_records(runner_id):
+            if _look(run_record, now) != run_record:
+                store.change_run_record(
+                    runner_id, run_record.run_id, lambda was: None if was is None else _look(was, now)
+                )
+                changed += 1
+        snapshot = store.snapshot(runner_id)
+        if snapshot is not None and now - snapshot.fetched_at > RUN_DAYS:
+            store.drop_snapshot(runner_id)
+            changed += 1
+    for delivery in inbox.everything():
+        if delivery.state == State.PARKED and now - delivery.due_at > PARKED_AGE:
+            inbox.drop(delivery.id)
+            changed += 1
+    if store.key_value(TRACES):
+        store.change_key_value(
+            TRACES, lambda was: {key: trace for key, trace in was.items() if trace["until"] > now.isoformat()}
+        )
+    return changed
+
+
+def _look(run_record: RunRecord, now: datetime) -> RunRecord | None:
+    age = now - run_record.looked_at
+    if age > RECORD_DAYS or (age > RUN_DAYS and not run_record.found):
+        return None
+    if age <= RUN_DAYS:
+        return run_record
+    bare = tuple(replace(one, text="", numbers={}) for one in run_record.found)
+    return replace(run_record, start=None, facts=None, found=bare, text="", remark="")
+
+
+def _runner(runner: Runner, rulebook: Rulebook, now: datetime) -> Runner:
+    yesterday = now.date() - timedelta(days=1)
+    pairs = {
+        name: replace(pair, odometer_m=None, seen_at=None, of_run=None, before_m=None)
+        if pair.seen_at is not None and now - pair.seen_at > RUN_DAYS
+        else pair
+        for name, pair in runner.pairs.items()
+    }
+    return replace(
+        runner,
+        lost_at=(runner.lost_at or now) if runner.must_reconnect else None,
+        pairs=pairs,
+        soreness=soreness.kept(heard(runner), now.date(), rulebook.limits[soreness.NAME]),
+        dismissals=tuple(one for one in runner.dismissals if now.date() - one.day <= DISMISSAL_DAYS),
+        settings=replace(
+            runner.settings,
+            snoozed={rule: until for rule, until in runner.settings.snoozed.items() if until >= yesterday},
+        ),
+    )

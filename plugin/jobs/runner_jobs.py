@@ -1,0 +1,46 @@
+"""Deliveries with run id 0: about the runner, not about one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from plugin.jobs.evening_sweep import EveningSweep
+from plugin.jobs.first_sync import FirstSync
+from plugin.jobs.pair_reader import PairReader
+from plugin.jobs.timetable import Hours
+from plugin.jobs.weekly_mail import DigestMailer, WeeklyMail
+from plugin.notes.rulebook import Rulebook
+from plugin.ports import Delivery, Inbox, JobKind, Runner, Snapshot, Store, Strava
+from plugin.summary.model import RunnerSummary
+
+
+class RunnerJobs:
+    """Routes a delivery about a runner to the job that does it."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        inbox: Inbox,
+        strava: Strava,
+        rulebook: Rulebook,
+        summary: Callable[[Runner, Snapshot, datetime], RunnerSummary],
+        post: DigestMailer | None,
+        hours: Hours | None = None,
+    ) -> None:
+        pairs = PairReader(store=store, inbox=inbox, strava=strava, rulebook=rulebook)
+        self._first_sync = FirstSync(store=store, inbox=inbox, strava=strava, pairs=pairs)
+        self._sweep = EveningSweep(store=store, inbox=inbox, strava=strava, pairs=pairs, hours=hours or Hours())
+        self._weekly_mail = WeeklyMail(store=store, strava=strava, rulebook=rulebook, summary=summary, post=post)
+
+    def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
+        """Do the piece of work that the delivery names."""
+        if delivery.why == JobKind.PREVIEW:
+            self._first_sync.run(runner, now)
+        elif delivery.why == JobKind.DIGEST:
+            self._weekly_mail.run(delivery, runner, now)
+        elif delivery.why == JobKind.SWEEP:
+            self._sweep.run(runner, now)
+        elif delivery.why == JobKind.REREAD:
+            self._sweep.reread(runner, now)

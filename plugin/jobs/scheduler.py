@@ -1,0 +1,243 @@
+"""The clockwork: draining what waits, the evening look, the digest, the purge. The one place that starts APScheduler
+and, beside the web, the one that reads the clock.
+
+What was last done is kept with the runner, so what was due while the process was down is caught up.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
+
+from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from plugin.activities.intake import keep_if_known
+from plugin.errors import FootnoteError
+from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.retention import PURGE_EVERY, purge
+from plugin.jobs.timetable import Hours, wants_digest
+from plugin.monitoring.logs import about
+from plugin.notes.rulebook import Rulebook
+from plugin.ports import Clock, Delivery, Inbox, JobKind, Runner, State, Store, new_delivery
+from plugin.training.calendar import zone_of
+
+log = logging.getLogger("footnote.schedule")
+
+WORKERS = 4
+LOOK_S = 0.5
+"""How often the inbox is looked at when nobody wakes us: settle times and retries come due."""
+LEAST_WAIT_S = 0.01
+NOON = time_of_day(12)
+NOW_AND_THEN_S = 10
+OTHERS_END_S = 60
+ASKED_AGAIN = timedelta(minutes=10)
+"""What was asked for and is not done by then is looked after again."""
+PARKED_AGAIN = timedelta(hours=20)
+"""What was parked is not asked for again before so long: it would be parked again."""
+ROUNDS = "rounds"
+"""The mark under which the books keep by which hour and day of the house runners were visited last."""
+
+
+class Scheduler:
+    """All background work of one process. `start`, then `stop`, which drains for at most `patience_s`."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        inbox: Inbox,
+        dispatcher: Dispatcher,
+        rulebook: Rulebook,
+        clock: Clock,
+        hours: Hours,
+        first: tuple[Callable[[], None], ...] = (),
+        now_and_then: tuple[Callable[[], None], ...] = (),
+    ) -> None:
+        self._store = store
+        self._inbox = inbox
+        self._dispatcher = dispatcher
+        self._rulebook = rulebook
+        self._clock = clock
+        self._hours = hours
+        self._first = first
+        self._now_and_then = now_and_then
+        self._awake = threading.Event()
+        self._stopping = threading.Event()
+        self._busy = threading.Semaphore(WORKERS)
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="drain")
+        self._dispatch_thread = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
+        self._clockwork: BackgroundScheduler | None = None
+
+    def start(self) -> None:
+        """Begin: what a process that died had taken is free again."""
+        freed = self._inbox.release_taken()
+        if freed:
+            log.info("%d deliveries of a process that died are free again", freed)
+        self.start_timers()
+        self._dispatch_thread.start()
+
+    def start_timers(self) -> None:
+        """The clockwork alone begins, with what was missed. Where several processes work, in one of them."""
+        clockwork = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": JobPool(2)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+        )
+        clockwork.add_job(self._guarded(self.tick), "interval", seconds=30, next_run_time=self._clock())
+        clockwork.add_job(
+            self._guarded(self.purge), "interval", seconds=PURGE_EVERY.total_seconds(), next_run_time=self._clock()
+        )
+        for number, piece in enumerate(self._now_and_then):
+            at = self._clock() + timedelta(seconds=1 + number)
+            clockwork.add_job(self._guarded(piece), "interval", seconds=NOW_AND_THEN_S, next_run_time=at)
+        for piece in self._first:
+            clockwork.add_job(self._guarded(piece), "date", run_date=self._clock())
+        clockwork.start()
+        self._clockwork = clockwork
+
+    def stop_timers(self) -> None:
+        """The clockwork begins nothing more."""
+        if self._clockwork is not None:
+            self._clockwork.shutdown(wait=False)
+            self._clockwork = None
+
+    def stop(self, *, patience_s: float = 15.0) -> bool:
+        """No new work; what is under way may end. False if it did not. Called twice it does nothing more."""
+        if self._stopping.is_set():
+            return True
+        self._stopping.set()
+        self._awake.set()
+        self.stop_timers()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        give_up = time.monotonic() + patience_s
+        return all(self._busy.acquire(timeout=max(0.0, give_up - time.monotonic())) for _ in range(WORKERS))
+
+    def wake(self) -> None:
+        """Look at the inbox now: a delivery has come."""
+        self._awake.set()
+
+    def tick(self) -> None:
+        """Ask for every look and digest that is due by the runner's own clock."""
+        now = self._clock()
+        ours = {"check_hour": self._hours.check_hour, "digest_day": self._hours.digest_day}
+        # The house's own hour was changed: what the books know of when to visit whom holds no more.
+        anew = self._store.key_value(ROUNDS) != ours
+        self._store.visit_due(now, lambda runner: self._ask_for_what_is_due(runner, now), anew=anew)
+        if anew:
+            self._store.change_key_value(ROUNDS, lambda _: dict(ours))
+
+    def _ask_for_what_is_due(self, runner: Runner, now: datetime) -> datetime:
+        """Answers when to visit the runner again; what is done for them meanwhile changes them, and that counts too."""
+        later = self._hours.next_evening(runner, now)
+        if runner.must_reconnect:
+            return later
+        asked = False
+        if self._hours.evening_due(runner, now) is not None:
+            self._ask_once(new_delivery(runner.id, 0, JobKind.SWEEP, now, now), now)
+            asked = True
+        if wants_digest(runner) and (due := self._hours.digest_due(runner, now)) is not None:
+            # One that is caught up is about the week it was due in.
+            noon = datetime.combine(due, NOON, tzinfo=zone_of(runner.timezone))
+            self._ask_once(replace(new_delivery(runner.id, 0, JobKind.DIGEST, now, now), event_time=noon), now)
+            asked = True
+        return min(later, now + ASKED_AGAIN) if asked else later
+
+    def _ask_once(self, delivery: Delivery, now: datetime) -> None:
+        """Not while it waits or is worked on, nor soon after it was parked."""
+        for one in self._inbox.of_runner(delivery.runner_id):
+            is_over = one.state == State.PARKED and now - one.due_at >= PARKED_AGAIN
+            if one.why == delivery.why and one.run_id == 0 and not is_over:
+                return
+        self._inbox.keep(delivery)
+
+    def do_now(self, work: str, now: datetime) -> None:
+        """`sweep`, `run_record`, `digest`, `reread` or `purge`, at once and to its end; beside a running server too."""
+        if work == "purge":
+            self.purge()
+            return
+        why = {"digest": JobKind.DIGEST, "reread": JobKind.REREAD}.get(work, JobKind.SWEEP)
+        for runner_id in self._store.runner_ids():
+            keep_if_known(self._store, self._inbox, new_delivery(runner_id, 0, why, now, now))
+        self._dispatcher.run_all_due(self._clock)
+        give_up = time.monotonic() + OTHERS_END_S
+        while time.monotonic() < give_up and self._others_are_at(why):
+            time.sleep(LOOK_S)
+
+    def _others_are_at(self, why: JobKind) -> bool:
+        """Whether a server or worker has taken some of what was asked for."""
+        return any(one.state is State.TAKEN and one.why is why for one in self._inbox.everything())
+
+    def purge(self) -> None:
+        """Take out what is too old."""
+        purge(self._store, self._inbox, self._rulebook, self._clock())
+
+    def _dispatch(self) -> None:
+        """Hand what is due to the pool, one thread a delivery, never more than there are threads."""
+        said, wait_s = "", LOOK_S
+        while not self._stopping.is_set():
+            self._awake.wait(wait_s)
+            self._awake.clear()
+            wait_s = LOOK_S
+            try:
+                self._dispatcher.release_unsettled(self._clock())
+                self._hand_out()
+                wait_s = self._until_due()
+                said = ""
+            except FootnoteError as broken:
+                # Once, and not twice a second for as long as it lasts: a full disk may hold this very log.
+                if said != str(broken):
+                    log.error("the inbox: %s", broken)
+                said = str(broken)
+                self._stopping.wait(LOOK_S)
+            except Exception:
+                log.exception("handing out work failed")
+                self._stopping.wait(LOOK_S)
+
+    def _until_due(self) -> float:
+        """What comes due before the next look is not kept waiting for it; what is due already waits for its runner."""
+        due_at = self._inbox.next_due()
+        wait_s = LOOK_S if due_at is None else (due_at - self._clock()).total_seconds()
+        return max(LEAST_WAIT_S, min(wait_s, LOOK_S)) if wait_s > 0 else LOOK_S
+
+    def _hand_out(self) -> None:
+        while not self._stopping.is_set():
+            if not self._busy.acquire(timeout=LOOK_S):
+                return
+            handed = False
+            try:
+                now = self._clock()
+                delivery = self._inbox.take(now)
+                if delivery is None:
+                    return
+
+                def work(delivery=delivery, now=now) -> None:  # type: ignore[no-untyped-def]
+                    try:
+                        with about(delivery=delivery.id, runner=delivery.runner_id, run=delivery.run_id):
+                            self._dispatcher.process(delivery, now)
+                    finally:
+                        self._busy.release()
+                        self._awake.set()
+
+                self._pool.submit(work)
+                handed = True
+            finally:
+                if not handed:
+                    self._busy.release()
+
+    def _guarded(self, piece: Callable[[], None]) -> Callable[[], None]:
+        def guarded() -> None:
+            try:
+                piece()
+            except FootnoteError as wrong:
+                log.warning("%s", wrong)
+            except Exception:
+                log.exception("a piece of the clockwork failed")
+
+        return guarded

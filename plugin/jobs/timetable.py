@@ -1,0 +1,66 @@
+"""When the evening look and the weekly mail are due, by the runner's own clock. Pure.
+
+What was last done is kept as the day it was due, so that one caught up in the morning does not stand for the next
+evening's; a clock set back finds the day done already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from plugin.ports import Runner
+from plugin.training.calendar import zone_of
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY = timedelta(days=1)
+LATE_DAYS = 2
+"""A weekly mail that was missed is caught up so many days later; then it is no longer about last week."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """The house's hour and weekday (CHECK_HOUR, DIGEST_DAY); the runner's own win."""
+
+    check_hour: int = 20
+    digest_day: str = "sunday"
+
+    def last_evening(self, runner: Runner, now: datetime) -> date:
+        """The runner's latest day whose hour has come."""
+        local = now.astimezone(zone_of(runner.timezone))
+        own = runner.settings.check_hour
+        return local.date() if local.hour >= (self.check_hour if own is None else own) else local.date() - DAY
+
+    def next_evening(self, runner: Runner, now: datetime) -> datetime:
+        """When the runner's hour comes next, UTC. On a night without that hour, when the clock has passed it."""
+        own = runner.settings.check_hour
+        hour = time(self.check_hour if own is None else own)
+        day = self.last_evening(runner, now) + DAY
+        return datetime.combine(day, hour, tzinfo=zone_of(runner.timezone)).astimezone(UTC)
+
+    def evening_due(self, runner: Runner, now: datetime) -> date | None:
+        """The day whose evening look is due; None if it was done."""
+        day = self.last_evening(runner, now)
+        return day if _done(runner, runner.looked_on) < day else None
+
+    def digest_due(self, runner: Runner, now: datetime) -> date | None:
+        """The day whose weekly mail is due; None if it was sent, or is missed for good."""
+        evening = self.last_evening(runner, now)
+        late = (evening.weekday() - self._weekday(runner)) % 7
+        day = evening - late * DAY
+        return day if late <= LATE_DAYS and _done(runner, runner.digested_on) < day else None
+
+    def _weekday(self, runner: Runner) -> int:
+        own = runner.settings.digest_day
+        return WEEKDAYS.index(own if own in WEEKDAYS else self.digest_day)
+
+
+def _done(runner: Runner, last: date | None) -> date:
+    return last or runner.connected_at.astimezone(zone_of(runner.timezone)).date() - DAY
+
+
+def wants_digest(runner: Runner) -> bool:
+    """Whether the weekly mail may go to this runner."""
+    settings = runner.settings
+    can_be_reached = bool(settings.email) and settings.email_confirmed and not settings.email_bounced
+    return settings.digest and can_be_reached and not settings.paused

@@ -1,0 +1,99 @@
+"""The weekly mail: the week beside what was usual, shoes coming due, one exercise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Protocol
+
+from plugin.activities.past_notes import sore_labels
+from plugin.errors import NotTold
+from plugin.jobs.timetable import wants_digest
+from plugin.notes.rulebook import Rulebook
+from plugin.notes.runner_choices import first_weekday
+from plugin.notes.tips import Tip
+from plugin.ports import Delivery, Runner, Snapshot, Store, Strava
+from plugin.summary.model import RunnerSummary
+from plugin.summary.weekly import Digest, coming_due, end_of_week
+from plugin.training.calendar import zone_of
+
+log = logging.getLogger("footnote.weekly_mail")
+
+
+class DigestMailer(Protocol):
+    """Sends the weekly mail."""
+
+    def digest(self, digest: Digest, now: datetime) -> None:
+        """To the runner's confirmed address; raises NotTold."""
+
+
+class WeeklyMail:
+    """Sends a runner's weekly mail once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        strava: Strava,
+        rulebook: Rulebook,
+        summary: Callable[[Runner, Snapshot, datetime], RunnerSummary],
+        post: DigestMailer | None,
+    ) -> None:
+        self._store = store
+        self._strava = strava
+        self._rulebook = rulebook
+        self._summary = summary
+        self._post = post
+
+    def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
+        """The week by mail, once. The intent is written first: a mail that may have left is not sent again."""
+        zone = zone_of(runner.timezone)
+        today = now.astimezone(zone).date()
+        day = (delivery.event_time or delivery.received_at).astimezone(zone).date()
+        if self._post is None or not wants_digest(runner) or (runner.digested_on or date.min) >= day:
+            return
+        activity_list = self._strava.recent(runner.id, urgent=False)
+        snapshot = Snapshot(runner_id=runner.id, fetched_at=now, runs=activity_list.runs, wear=activity_list.wear)
+        self._store.keep_snapshot(snapshot)
+        seen = self._summary(runner, snapshot, now)
+        end = end_of_week(day, first_weekday(runner))
+        # One that is caught up is still about the week it was due for.
+        week = seen if end == today else self._summary(runner, _until(snapshot, end), now - (today - end))
+        digest = Digest(
+            runner=runner,
+            day=day,
+            weeks=week.weeks,
+            allowance=seen.allowance,
+            pairs=coming_due(seen.pairs, day),
+            exercise=self._exercise(runner, day),
+        )
+        before = runner.digested_on
+        if self._store.change_runner(runner.id, lambda was: replace(was, digested_on=day)) is None:
+            return
+        try:
+            self._post.digest(digest, now)
+        except NotTold as wrong:
+            log.warning("the digest was not sent for sure: %s", wrong)
+            if wrong.for_good:
+                self._store.change_runner(
+                    runner.id, lambda was: replace(was, settings=replace(was.settings, email_bounced=True))
+                )
+            elif not wrong.may_have_left:
+                self._store.change_runner(runner.id, lambda was: replace(was, digested_on=before))
+                raise
+
+    def _exercise(self, runner: Runner, day: date) -> str:
+        """One exercise a week, none where something is sore that it could harm."""
+        sore = sore_labels(runner)
+        tips: list[Tip] = [
+            tip for tip in self._rulebook.tips if "recovery:calm" in tip.fits and not tip.never_with & sore
+        ]
+        return tips[day.toordinal() // 7 % len(tips)].words if tips else ""
+
+
+def _until(snapshot: Snapshot, day: date) -> Snapshot:
+    """The list as it stood at the end of that day."""
+    runs = tuple(run for run in snapshot.runs if run.day <= day)
+    return replace(snapshot, runs=runs)

@@ -1,0 +1,157 @@
+"""All background work of one process beside a Postgres: jobs fetched and done, and in one process of all the clockwork.
+
+As many as you like work side by side, on as many machines. Whoever is killed is missed within half a minute: what it
+had taken waits again, and another leads.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from plugin.errors import StoreBroken
+from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.scheduler import Scheduler
+from plugin.monitoring.logs import about
+from plugin.ports import Clock, State
+from plugin.stores.postgres import Database, PostgresInbox, WorkerLease
+from plugin.stores.postgres.jobs import Jobs
+from plugin.stores.postgres.queue import ComesBack, Queue
+
+log = logging.getLogger("footnote.worker")
+
+BUSY_S = 5.0
+"""A job whose runner is busy comes back; sooner, as whoever is done with a runner puts a job for their next."""
+LOOK_S = 1.0
+LOOK_FOR_DEAD_S = 5.0
+SURELY_DEAD_S = 15.0
+"""So long is a life seen without its lock, the database answering all the while: a living one would have taken it."""
+MISSING_S = 60.0
+UNKNOWN = timedelta(minutes=10)
+
+
+class Worker:
+    """`start`, then `stop`, which drains. It begins and ends `scheduler`'s clockwork, and nothing else of it. `last` is
+    called when the work has ended and the database is still there."""
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        database: Database,
+        life: WorkerLease,
+        jobs: Jobs,
+        inbox: PostgresInbox,
+        dispatcher: Dispatcher,
+        scheduler: Scheduler,
+        clock: Clock,
+        last: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._life = life
+        self._jobs = jobs
+        self._inbox = inbox
+        self._dispatcher = dispatcher
+        self._scheduler = scheduler
+        self._clock = clock
+        self._last = last
+        self._queue = Queue(url, self.attend)
+        self._stopping = threading.Event()
+        self._tending = threading.Thread(target=self._tend, name="tend", daemon=True)
+        self._leads = False
+        self._next: dict[Callable[[], None], float] = {}
+        self._missed: dict[int, float] = {}
+
+    def start(self) -> None:
+        """Begin. Without a database it waits for one."""
+        self._queue.start()
+        self._tending.start()
+
+    def stop(self, *, patience_s: float = 15.0) -> bool:
+        """No new work; what is under way may end. False if it did not: then this process must end for others to
+        take it up."""
+        if not self._stopping.is_set():
+            self._stopping.set()
+            give_up = time.monotonic() + patience_s
+            is_done = self._queue.stop(patience_s=patience_s)
+            self._tending.join(max(0.1, give_up - time.monotonic()))
+            self._scheduler.stop_timers()
+            self._last()
+            if is_done:
+                self._life.close()
+                self._database.close()
+            return is_done
+        return True
+
+    def wake(self) -> None:
+        """The database itself tells of new jobs."""
+
+    def do_now(self, work: str, now: datetime) -> None:
+        """As the schedule does; other workers may help."""
+        self._scheduler.do_now(work, now)
+
+    def attend(self, delivery_id: str) -> None:
+        """What a job asks for. Raises ComesBack if its delivery cannot be taken yet."""
+        now = self._clock()
+        delivery = self._inbox.take_this(delivery_id, now)
+        if delivery is None:
+            there = self._inbox.find(delivery_id)
+            if there is None or there.state is not State.WAITING:
+                return
+            raise ComesBack(max((there.due_at - now).total_seconds(), 0.1) if there.due_at > now else BUSY_S)
+        with about(delivery=delivery.id, runner=delivery.runner_id, run=delivery.run_id):
+            self._dispatcher.process(delivery, now)
+        self._jobs.put_next(self._database, delivery.runner_id, self._clock())
+
+    def _tend(self) -> None:
+        was_broken = False
+        while not self._stopping.wait(LOOK_S):
+            try:
+                self._life.goes_on()
+                self._dispatcher.release_unsettled(self._clock())
+                self._lead()
+                # Everybody looks, not only who leads: that one may be the one who hangs.
+                self._every(LOOK_FOR_DEAD_S, self._release_abandoned)
+                self._every(MISSING_S, self._put_what_is_missing)
+            except StoreBroken as broken:
+                if not was_broken:
+                    log.error("%s", broken)
+                was_broken = True
+                self._missed.clear()
+            except Exception:
+                log.exception("tending failed")
+            else:
+                was_broken = False
+
+    def _lead(self) -> None:
+        leads = self._life.leads()
+        if leads != self._leads:
+            self._leads = leads
+            if leads:
+                log.info("the clockwork runs here")
+                self._scheduler.start_timers()
+            else:
+                self._scheduler.stop_timers()
+
+    def _every(self, seconds: float, work: Callable[[], None]) -> None:
+        now = time.monotonic()
+        if now >= self._next.get(work, 0.0):
+            self._next[work] = now + seconds
+            work()
+
+    def _release_abandoned(self) -> None:
+        now = time.monotonic()
+        dead = self._inbox.dead()
+        self._missed = {life: self._missed.get(life, now) for life in dead}
+        surely = {life for life, since in self._missed.items() if now - since >= SURELY_DEAD_S}
+        freed = self._inbox.release_of(surely, unknown_before=self._clock() - UNKNOWN)
+        if freed:
+            log.warning("%d deliveries of a worker that died wait again", freed)
+
+    def _put_what_is_missing(self) -> None:
+        put = self._jobs.put_missing(self._database)
+        if put:
+            log.warning("%d deliveries were overdue and had no job", put)

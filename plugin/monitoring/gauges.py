@@ -1,0 +1,89 @@
+"""What is so at this moment, for Prometheus: what is overdue, Strava's budget, the subscription, the last event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from plugin.ports import SUBSCRIPTION, Budget, Clock, Inbox, Store
+
+LAST_EVENT = "last_event"
+"""Marks, as `subscribing` and `web.hook` write them."""
+
+
+class Gauges(Collector):
+    """Asked of the stores at each look; no call to Strava. `is_inactive`: Strava says that the app is."""
+
+    def __init__(
+        self, *, store: Store, inbox: Inbox, budget: Callable[[], Budget], is_inactive: Callable[[], bool], clock: Clock
+    ) -> None:
+        self._store, self._inbox, self._clock = store, inbox, clock
+        self._budget, self._is_inactive = budget, is_inactive
+
+    def describe(self) -> list[Metric]:
+        """Nothing: a registry would else ask the stores when it is put together."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """All of it."""
+        now = self._clock()
+        yield from self._inbox_now(now)
+        yield from self._strava_now(now)
+        yield GaugeMetricFamily(
+            "footnote_subscribed",
+            "1 if the push subscription is known",
+            value=float(bool(self._store.key_value(SUBSCRIPTION).get("id"))),
+        )
+        last = _moment(self._store.key_value(LAST_EVENT).get("at"))
+        if last is not None:
+            yield GaugeMetricFamily(
+                "footnote_last_event_timestamp_seconds",
+                "When Strava last sent an event, to the minute",
+                value=last.timestamp(),
+            )
+
+    def _inbox_now(self, now: datetime) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "footnote_overdue_seconds",
+            "How far past its time the delivery is that has waited longest for its turn",
+            value=_age_s(self._inbox.next_due(), now),
+        )
+        yield GaugeMetricFamily(
+            "footnote_oldest_event_seconds",
+            "How long ago the oldest event came that still waits, tries and closed windows included",
+            value=_age_s(self._inbox.waiting_since(), now),
+        )
+
+    def _strava_now(self, now: datetime) -> Iterator[Metric]:
+        budget = self._budget()
+        names = ["calls", "window"]
+        used = GaugeMetricFamily("footnote_strava_used", "Calls used of Strava's windows", labels=names)
+        limit = GaugeMetricFamily("footnote_strava_limit", "Calls that Strava allows", labels=names)
+        for place, window in enumerate(("quarter", "day")):
+            used.add_metric(["all", window], budget.overall_used[place])
+            used.add_metric(["reads", window], budget.read_used[place])
+            limit.add_metric(["all", window], budget.overall_limit[place])
+            limit.add_metric(["reads", window], budget.read_limit[place])
+        yield used
+        yield limit
+        is_inactive = self._is_inactive()
+        is_full = budget.closed_until is not None and budget.closed_until > now and not is_inactive
+        closed = GaugeMetricFamily("footnote_strava_closed", "1 while Strava is not called", labels=["why"])
+        closed.add_metric(["inactive"], float(is_inactive))
+        closed.add_metric(["window"], float(is_full))
+        yield closed
+
+
+def _age_s(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max(timedelta(0), now - since).total_seconds()
+
+
+def _moment(text: object) -> datetime | None:
+    if isinstance(text, str):
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)
+    return None

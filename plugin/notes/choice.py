@@ -1,0 +1,81 @@
+"""What was chosen from the notices on a run: at most one note, and why the rest is withheld. Plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from plugin.rules.notice import Notice
+
+
+class WithheldReason(StrEnum):
+    """Why a notice was not told. Shown on the runner's page and in a replay."""
+
+    COMING_BACK = "coming back"
+    TURNED_OFF = "turned off"
+    SNOOZED = "snoozed"
+    QUIET_PERIOD = "quiet period"
+    WEEKLY_BUDGET = "weekly budget"
+    LESS_IMPORTANT = "less important"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What would stay silent on `day`: metres for one run by itself, and what the week has left. None: no limit."""
+
+    day: date
+    by_length_m: Decimal | None
+    by_week_m: Decimal | None
+    opens_week: bool = False
+    """`day` is the first of a new week: what is left is the coming week's."""
+
+    @property
+    def next_run_m(self) -> Decimal | None:
+        """The smaller of the two ceilings that exist, never below nothing."""
+        known = [metres for metres in (self.by_length_m, self.by_week_m) if metres is not None]
+        return max(Decimal(0), min(known)) if known else None
+
+    @property
+    def week_left_m(self) -> Decimal | None:
+        """What the week has left, never below nothing."""
+        return None if self.by_week_m is None else max(Decimal(0), self.by_week_m)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """The one text told on a run, before it is put into words."""
+
+    run_id: str
+    day: date
+    leader: Notice
+    second: Notice | None = None
+    tip: str | None = None
+    allowance: Allowance | None = None
+
+    @property
+    def told(self) -> tuple[Notice, ...]:
+        """The notices whose lines stand in the note, the leader first."""
+        return (self.leader,) if self.second is None else (self.leader, self.second)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A notice and what became of it: told, or withheld with its reason."""
+
+    notice: Notice
+    withheld: WithheldReason | None
+
+    @property
+    def told(self) -> bool:
+        """Whether it stands in the note."""
+        return self.withheld is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """At most one note, and a verdict for every notice found."""
+
+    note: Note | None
+    verdicts: tuple[Verdict, ...]

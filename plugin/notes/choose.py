@@ -1,0 +1,176 @@
+"""From all notices of a run to at most one note, and a reason for each that is kept back.
+
+Pure: what was told before comes in as a `Record`, in the replay from the runs before, live from the books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
+from plugin.notes.tips import Tip, pick
+from plugin.rules import RANK, RuleLimits
+from plugin.rules.notice import PROFESSIONAL, TIP, Family, Notice
+
+BUDGETED = frozenset({Family.LOAD, Family.FORM})
+COMING_BACK = frozenset({"long_run", "ramp"})
+ALL = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """`[choose]` in config/rules.toml."""
+
+    budget_notes: int
+    budget_days: int
+    dismissals: int
+    dismissal_days: int
+    dismissed_days: int
+    professional_hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastNotice:
+    """One line that was told: which rule, at which level, for which day, and whether it led."""
+
+    rule: str
+    family: Family
+    level: int
+    day: date
+    start: datetime | None = None
+    leads: bool = True
+    once: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What was told for other runs, and what the runner has said to it."""
+
+    told: Sequence[PastNotice] = ()
+    long_ago: Mapping[tuple[str, str], PastNotice] = field(default_factory=dict)
+    """By rule and `once`: what is told but once, longer ago than anything else asks for. Asked by its key alone, so
+    that a run does not cost more with every pair worn in ten years."""
+    rules_off: frozenset[str] = frozenset()
+    snoozed: Mapping[str, date] = field(default_factory=dict)
+    dismissed: Sequence[tuple[str, date]] = ()
+    last_tip: str | None = None
+
+
+def choose(
+    notices: Iterable[Notice],
+    record: Record,
+    limits: RuleLimits,
+    tips: Sequence[Tip],
+    *,
+    is_coming_back: bool,
+    sore: frozenset[str] = frozenset(),
+    allowance: Allowance | None = None,
+) -> Choice:
+    """At most one note of a leader, one more line of another family, a tip; every notice gets its verdict.
+
+    `sore`: labels on record, which rule out some tips. `allowance`: the ceilings, given with load notices.
+    """
+    found = sorted(notices, key=lambda notice: (-notice.level, RANK[notice.rule]))
+    reasons = {notice.rule: _silence(notice, record, limits, is_coming_back=is_coming_back) for notice in found}
+    open_ = [notice for notice in found if reasons[notice.rule] is None]
+    budget_is_used = any(_is_budgeted(notice) for notice in open_) and _budget_is_used(
+        open_[0], record, limits["choose"]
+    )
+    leader = second = None
+    for notice in open_:
+        if leader is None and budget_is_used and _is_budgeted(notice):
+            # The budget is for what leads: behind something of another family the same notice may still follow.
+            reasons[notice.rule] = WithheldReason.WEEKLY_BUDGET
+        elif leader is None:
+            leader = notice
+        elif second is None and notice.level > TIP and notice.family != leader.family:
+            second = notice
+    verdicts = []
+    for notice in found:
+        reason = reasons[notice.rule]
+        if reason is None and notice not in (leader, second):
+            reason = WithheldReason.LESS_IMPORTANT
+        verdicts.append(Verdict(notice=notice, withheld=reason))
+    if leader is None:
+        return Choice(note=None, verdicts=tuple(verdicts))
+    tip = pick(leader, sore, tips, record.last_tip, leader.day)
+    if leader.level == TIP and tip is None:
+        quiet = tuple(
+            Verdict(notice=one.notice, withheld=one.withheld or WithheldReason.LESS_IMPORTANT) for one in verdicts
+        )
+        return Choice(note=None, verdicts=quiet)
+    speaks_of_load = Family.LOAD in {leader.family, second.family if second else None}
+    note = Note(
+        run_id=leader.run_id,
+        day=leader.day,
+        leader=leader,
+        second=second,
+        tip=tip.id if tip else None,
+        allowance=allowance if speaks_of_load else None,
+    )
+    return Choice(note=note, verdicts=tuple(verdicts))
+
+
+def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_back: bool) -> WithheldReason | None:
+    """Why this notice may not be told whatever else there is; None if it may (the budget is for those that lead)."""
+    can_be_silenced = notice.level < PROFESSIONAL
+    if is_coming_back and notice.rule in COMING_BACK:
+        return WithheldReason.COMING_BACK
+    if can_be_silenced and (notice.rule in record.rules_off or _is_dismissed(notice, record, limits["choose"])):
+        return WithheldReason.TURNED_OFF
+    if can_be_silenced and any(record.snoozed.get(rule, date.min) >= notice.day for rule in (notice.rule, ALL)):
+        return WithheldReason.SNOOZED
+    if _is_quiet(notice, record, limits):
+        return WithheldReason.QUIET_PERIOD
+    return None
+
+
+def _is_quiet(notice: Notice, record: Record, limits: RuleLimits) -> bool:
+    before = [told for told in record.told if told.rule == notice.rule and not _is_later(told, notice)]
+    if notice.once is not None:
+        once = record.long_ago.get((notice.rule, notice.once))
+        if any(told.once == notice.once for told in before) or (once is not None and not _is_later(once, notice)):
+            return True
+    if notice.level >= PROFESSIONAL:
+        hours = timedelta(hours=limits["choose"].professional_hours)
+        return any(
+            told.level >= PROFESSIONAL and told.start is not None and notice.start - told.start < hours
+            for told in before
+        )
+    quiet_days = limits[notice.rule].quiet_days
+    return quiet_days > 0 and any(
+        (notice.day - told.day).days < quiet_days and notice.level <= told.level for told in before
+    )
+
+
+def _is_later(told: PastNotice, notice: Notice) -> bool:
+    """Whether it was told for a run after this one: by the clock, since a traveller's days can go backwards."""
+    return told.start > notice.start if told.start is not None else told.day > notice.day
+
+
+def _is_budgeted(notice: Notice | PastNotice) -> bool:
+    return notice.family in BUDGETED and TIP < notice.level <= 2
+
+
+def _budget_is_used(notice: Notice, record: Record, limits: Limits) -> bool:
+    """Whether some seven days with this run's own in them already hold all the notes they may."""
+    led = [
+        (notice.day - told.day).days
+        for told in record.told
+        if told.leads and _is_budgeted(told) and not _is_later(told, notice)
+    ]
+    spans = (sum(1 for ago in led if 0 <= ago + ahead < limits.budget_days) for ahead in range(limits.budget_days))
+    return any(notes >= limits.budget_notes for notes in spans)
+
+
+def _is_dismissed(notice: Notice, record: Record, limits: Limits) -> bool:
+    """Two dismissals within 60 days keep the rule quiet for 30 days from the second."""
+    days = sorted(day for rule, day in record.dismissed if rule == notice.rule and day <= notice.day)
+    for number in range(limits.dismissals - 1, len(days)):
+        last, first = days[number], days[number - limits.dismissals + 1]
+        is_close = (last - first).days <= limits.dismissal_days
+        if is_close and (notice.day - last).days < limits.dismissed_days:
+            return True
+    return False

@@ -1,0 +1,75 @@
+"""config/rules.toml and config/tips.toml read into what judging needs; anything wrong in them is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from plugin.errors import BadSettings
+from plugin.notes import choose
+from plugin.notes.tips import MOODS, Tip
+from plugin.rules import BY_NAME, RuleLimits
+from plugin.rules.limits_file import build_all, read_toml
+from plugin.translations.voice import LABELS
+
+CONFIG = Path(__file__).parent.parent.parent / "config"
+SHAPES: Mapping[str, type[Any]] = {"choose": choose.Limits} | {name: rule.Limits for name, rule in BY_NAME.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulebook:
+    """What judging needs from config/: limits per rule and the tips."""
+
+    limits: RuleLimits
+    tips: Sequence[Tip]
+
+    def words_of_tip(self, tip: str | None) -> str:
+        """The tip's sentence, empty for none or one that no longer exists."""
+        return next((one.words for one in self.tips if one.id == tip), "")
+
+
+def read_rulebook(own: Path | None = None) -> Rulebook:
+    """The rulebook from config/; BadSettings with every problem, each by file, table and key.
+
+    `own` is a rules file of the reader's own, which needs only the tables and keys it changes.
+    """
+    return _standard() if own is None else Rulebook(limits=_limits(own), tips=_standard().tips)
+
+
+@cache
+def _standard() -> Rulebook:
+    return Rulebook(limits=_limits(None), tips=_tips(read_toml(CONFIG / "tips.toml")))
+
+
+def _limits(own: Path | None) -> dict[str, Any]:
+    tables = read_toml(CONFIG / "rules.toml")
+    where = "config/rules.toml"
+    if own is not None:
+        where = own.name
+        for name, table in read_toml(own).items():
+            both = isinstance(table, dict) and isinstance(tables.get(name), dict)
+            tables[name] = tables[name] | table if both else table
+    return build_all(tables, SHAPES, where)
+
+
+def _tips(table: Mapping[str, Any]) -> tuple[Tip, ...]:
+    known = {*BY_NAME, *LABELS, *MOODS}
+    problems: list[str] = []
+    tips: dict[str, Tip] = {}
+    for number, entry in enumerate(table.get("tip", []), start=1):
+        where = f"config/tips.toml, tip {entry.get('id', number)}"
+        fits, never_with = frozenset(entry.get("fits", ())), frozenset(entry.get("never_with", ()))
+        if wrong := (fits - known) | (never_with - set(LABELS)):
+            problems.append(f"{where}: {', '.join(sorted(wrong))} is neither a rule nor a soreness label.")
+        texts = {key: entry.get(key) for key in ("id", "words", "article", "evidence")}
+        if not all(isinstance(text, str) and text.strip() for text in texts.values()) or entry["id"] in tips:
+            problems.append(f"{where}: needs an id of its own, words, article and evidence.")
+            continue
+        is_exercise = entry.get("is_exercise") is True
+        tips[entry["id"]] = Tip(**texts, fits=fits, never_with=never_with, is_exercise=is_exercise)
+    if problems:
+        raise BadSettings(problems)
+    return tuple(tips.values())

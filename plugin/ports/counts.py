@@ -1,0 +1,54 @@
+"""What is worth counting, as a promise to whoever counts. Pure: words and seconds go in, never an id.
+
+The places that do the work call it; `metrics.Metrics` keeps the figures, and `NoMetrics` is for everybody else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Counts(Protocol):
+    """Figures for the operator. No call may raise or take time; words come from small fixed sets."""
+
+    def worked(self, why: str, outcome: str, *, is_round: bool) -> None:
+        """A delivery was worked off: `done`, `again`, `closed` (Strava is), `parked`, `disconnected` (parked until the
+        runner connects again) or `broken` (the store is). `is_round`: about the runner, not about one run."""
+
+    def told(self, rule: str, channel: str, *, since: datetime | None) -> None:
+        """A run was given its note; `rule` leads it, and `since` is when its event came (None: no event did)."""
+
+    def withheld(self, rule: str, reason: str) -> None:
+        """A notice was found and kept back."""
+
+    def called(self, kind: str, outcome: str, seconds: float) -> None:
+        """One HTTP call to Strava; the outcome is the answer's status, `timeout` or `broken`."""
+
+    def mailed(self, kind: str, outcome: str) -> None:
+        """One mail: `sent`, `again` (may pass), `refused` (for good) or `unknown` (it may have left)."""
+
+    def answered(self, page: str, method: str, status: int, seconds: float) -> None:
+        """The site answered a request; `page` is the endpoint's name, not the path."""
+
+
+class NoMetrics:
+    """Nobody wants to know."""
+
+    def worked(self, why: str, outcome: str, *, is_round: bool) -> None:
+        """Nothing."""
+
+    def told(self, rule: str, channel: str, *, since: datetime | None) -> None:
+        """Nothing."""
+
+    def withheld(self, rule: str, reason: str) -> None:
+        """Nothing."""
+
+    def called(self, kind: str, outcome: str, seconds: float) -> None:
+        """Nothing."""
+
+    def mailed(self, kind: str, outcome: str) -> None:
+        """Nothing."""
+
+    def answered(self, page: str, method: str, status: int, seconds: float) -> None:
+        """Nothing."""

@@ -1,0 +1,189 @@
+"""What is kept of runners: frozen values, sealed by the store where they are secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from plugin.training.history import Soreness
+from plugin.training.runs import Run, Shoe, Wear
+
+
+class ChannelName(StrEnum):
+    """Where a note may be told. `page` is always there and needs nothing."""
+
+    PRIVATE_NOTE = "private_note"
+    DESCRIPTION = "description"
+    COMMENT = "comment"
+    EMAIL = "email"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """One runner's keys to Strava. Sealed by the store before they touch a disk."""
+
+    access: str
+    refresh: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the runner chose. Everything here is theirs to change at `/me/settings`."""
+
+    channel: ChannelName = ChannelName.PRIVATE_NOTE
+    public_ok: bool = False
+    email: str | None = None
+    email_confirmed: bool = False
+    email_bounced: bool = False
+    units: str = "km"
+    language: str | None = None
+    week_starts: str = "monday"
+    reads_soreness: bool = False
+    strict_ramp: bool = False
+    rules_off: frozenset[str] = frozenset()
+    snoozed: Mapping[str, date] = field(default_factory=dict)
+    """Rule name to the last day on which it stays quiet; `*` for all."""
+    paused: bool = False
+    digest: bool = True
+    check_hour: int | None = None
+    digest_day: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A pair of shoes: what the runner said of it, and the last odometer figure Strava showed (kept seven days)."""
+
+    shoe: Shoe
+    odometer_m: Decimal | None = None
+    seen_at: datetime | None = None
+    of_run: int | None = None
+    """The run on which the figure was seen, and the figure before that run."""
+    before_m: Decimal | None = None
+    start_m: Decimal = Decimal(0)
+    """Kilometres the pair had before Strava knew it, as the runner said."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dismissal:
+    """ "Not for me": which rule, when."""
+
+    rule: str
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runner:
+    """Everything kept of one runner beside their looks. `failed_channels` name what turned out not to work."""
+
+    id: int
+    name: str = ""
+    connected_at: datetime
+    consent_version: str = "1"
+    consent_at: datetime | None = None
+    scopes: frozenset[str] = frozenset()
+    tokens: Tokens | None = None
+    must_reconnect: bool = False
+    told_to_reconnect: bool = False
+    lost_at: datetime | None = None
+    """When it was first noted that Strava no longer lets us in; everything goes four weeks later."""
+    timezone: str = "UTC"
+    settings: Settings = field(default_factory=Settings)
+    pairs: Mapping[str, Pair] = field(default_factory=dict)
+    soreness: tuple[Soreness, ...] = ()
+    """Labels only, 28 days, sealed by the store."""
+    dismissals: tuple[Dismissal, ...] = ()
+    failed_channels: frozenset[ChannelName] = frozenset()
+    told_once: Mapping[str, int] = field(default_factory=dict)
+    """What is told once a pair (a crossing, a new pair) to the run it was told on."""
+    swept_on: date | None = None
+    looked_on: date | None = None
+    digested_on: date | None = None
+
+
+class NoteStatus(StrEnum):
+    """How far a note got. The intent is written before the deed."""
+
+    NOTHING = "nothing"
+    SENDING = "sending"
+    TOLD = "told"
+    UNKNOWN = "unknown"
+    """A mail may have left and nobody can know: it is not sent again."""
+    REMOVED = "removed by the runner"
+    TAKEN_OUT = "taken out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fingerprint:
+    """What a look saw of a run; if these stay the same, there is nothing to say anew. Kept seven days."""
+
+    is_run: bool
+    distance_m: Decimal
+    sport: str
+    day: date
+    shoe: str | None
+    words: str = ""
+    """A digest of the runner's own words where they agreed to have them read, else empty. Never the words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredNotice:
+    """One notice as remembered: found on a day, told or withheld. `text` and `numbers` go after seven days."""
+
+    rule: str
+    family: str
+    level: int
+    told: bool
+    leads: bool = False
+    withheld: str | None = None
+    once: str | None = None
+    text: str = ""
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """The record of one run looked at: at most one note each. Key: runner and run."""
+
+    runner_id: int
+    run_id: int
+    day: date
+    looked_at: datetime
+    start: datetime | None = None
+    """The run's start; emptied after seven days."""
+    facts: Fingerprint | None = None
+    found: tuple[StoredNotice, ...] = ()
+    telling: NoteStatus = NoteStatus.NOTHING
+    channel: ChannelName | None = None
+    text: str = ""
+    """The note as it stands on the activity or went by mail; emptied after seven days."""
+    tip: str | None = None
+    told_at: datetime | None = None
+    reread_at: datetime | None = None
+    mailed: bool = False
+    called_race: bool = False
+    """The runner said "it was a race"."""
+    judged_race: bool = False
+    """... and it has been judged as one."""
+    is_old: bool = False
+    """From before the runner connected: never written on."""
+    odometer_is_late: bool = False
+    """The pair's odometer did not yet include the run: read again later."""
+    remark: str = ""
+    """What the operator or the runner should know of how it went."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """Strava's last list of a runner's runs, for the page: a cache, gone after seven days."""
+
+    runner_id: int
+    fetched_at: datetime
+    runs: tuple[Run, ...]
+    wear: tuple[Wear, ...] = ()
+    progress: str = "done"

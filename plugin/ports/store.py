@@ -1,0 +1,74 @@
+"""The books: what is kept of runners, and how it is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from plugin.ports.records import Runner, RunRecord, Snapshot
+
+SUBSCRIPTION = "subscription"
+"""A mark: {"id": …} of the app's one push subscription, once it is known."""
+
+
+class Store(Protocol):
+    """What is kept of runners. One runner's things can be wholly forgotten."""
+
+    def runner(self, runner_id: int) -> Runner | None:
+        """The runner, or None for somebody unknown."""
+
+    def runner_ids(self) -> list[int]:
+        """All runners, in order of their ids."""
+
+    def enrol(self, runner: Runner, *, limit: int) -> bool:
+        """Keep a new runner, or one who connects again; False if there are `limit` others already: nothing kept."""
+
+    def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
+        """Apply `change` in one step; None if the runner is unknown. `change` may be called more than once."""
+
+    def forget(self, runner_id: int) -> bool:
+        """Runner, looks, snapshot: gone, copies included. False if there was nobody."""
+
+    def run_records(self, runner_id: int) -> list[RunRecord]:
+        """All looks of a runner, by day, then run id."""
+
+    def run_record(self, runner_id: int, run_id: int) -> RunRecord | None:
+        """One look."""
+
+    def change_run_record(
+        self, runner_id: int, run_id: int, change: Callable[[RunRecord | None], RunRecord | None]
+    ) -> RunRecord | None:
+        """Apply `change` to the look (None: not there) in one step; returning None deletes it. A look of a runner
+        who is unknown is not kept, and None returned."""
+
+    def snapshot(self, runner_id: int) -> Snapshot | None:
+        """The cached list."""
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        """Replace the cached list; nothing is kept for an unknown runner."""
+
+    def drop_snapshot(self, runner_id: int) -> None:
+        """Forget the cached list."""
+
+    def key_value(self, key: str) -> Mapping[str, Any]:
+        """A small JSON object of the house's own: the subscription, last runs of the schedule, the gate. {} if none."""
+
+    def change_key_value(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
+        """Apply `change` in one step."""
+
+    def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
+        """True the first time `token` is seen, False ever after (until `until`)."""
+
+    def lock(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
+        """Alone with this runner, across threads and processes, for this purpose ("work", "tokens"). Waits. Freed
+        when the holder dies."""
+
+    def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
+        """Call `visit` with every runner for whom something may be due: whose time, as it answered last, has come, or
+        who is new or changed since; with `anew` with everybody. Others may be visited too. `visit` answers when the
+        runner is to be visited again, and must not ask these books for anything."""
+
+    def is_there(self) -> None:
+        """Raises StoreBroken if reading or writing does not work."""

@@ -1,0 +1,39 @@
+"""What the runner's own words in a history say hurts. Whoever replays their own file has agreed to its being read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from plugin.notes.block import without_block
+from plugin.notes.rulebook import CONFIG
+from plugin.replay.imports import Archive, Words
+from plugin.rules.limits_file import read_toml
+from plugin.soreness import Lexicon, Reading, lexicon_from, read_words
+from plugin.training.history import Soreness
+
+
+def read_lexicon() -> Lexicon:
+    """The phrases of config/soreness.toml; BadSettings where the file is not to be read."""
+    return lexicon_from(read_toml(CONFIG / "soreness.toml"))
+
+
+def readings_of(archive: Archive, lexicon: Lexicon) -> Mapping[str, Soreness]:
+    """Run id to what was read from its title, description and private note, our own note taken out.
+
+    Most titles are Strava's own ("Morning Run") and come again: each text is read once.
+    """
+    known: dict[Words, Reading] = {}
+    readings: dict[str, Soreness] = {}
+    for run in archive.runs:
+        words = archive.words.get(run.id)
+        if words is None:
+            continue
+        if words not in known:
+            title, description, note = words
+            known[words] = read_words((title, without_block(description), without_block(note)), lexicon)
+        reading = known[words]
+        if reading.labels or reading.cleared:
+            readings[run.id] = Soreness(
+                run_id=run.id, day=run.day, labels=reading.labels, cleared=reading.cleared, shoe=run.shoe
+            )
+    return readings

@@ -1,0 +1,41 @@
+"""What rules find, what is told, and why the rest is kept back. Plain values: no words, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+Number = Decimal | int | str | tuple[str, ...]
+
+TIP, NOTE, CAUTION, STRONG, PROFESSIONAL = range(5)
+"""The levels: 0 tip, 1 note, 2 caution, 3 strong caution, 4 see a professional (symptoms only)."""
+
+
+class Family(StrEnum):
+    """Two lines of one note never come from one family."""
+
+    LOAD = "load"
+    SHOE = "shoe"
+    FORM = "form"
+    SORENESS = "soreness"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What one rule found on one run, unseen so far.
+
+    `numbers` are the rule's own facts, metres and plain counts; `once` names what is told only once ever
+    (a crossing of one pair's limit, a new pair) or once a week and level (ramp).
+    """
+
+    rule: str
+    family: Family
+    level: int
+    run_id: str
+    day: date
+    start: datetime
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    once: str | None = None

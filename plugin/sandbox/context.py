@@ -1,0 +1,57 @@
+"""All parts of one sandbox side by side, and how a part finds the others within a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from plugin.sandbox.call_log import CallLog
+from plugin.sandbox.faults import Faults
+from plugin.sandbox.grants import Grants
+from plugin.sandbox.model import Activity
+from plugin.sandbox.rate_limits import Windows
+from plugin.sandbox.world import World
+
+if TYPE_CHECKING:
+    from plugin.sandbox.push import Push
+
+
+@dataclass(kw_only=True)
+class App:
+    """The one app that is registered at this Strava look-alike."""
+
+    client_id: str
+    client_secret: str
+
+    def is_named(self, fields: Mapping[str, str]) -> bool:
+        return fields.get("client_id") == self.client_id and fields.get("client_secret") == self.client_secret
+
+
+@dataclass(kw_only=True)
+class Sandbox:
+    world: World
+    app: App
+    push: Push
+    grants: Grants = field(default_factory=Grants)
+    windows: Windows = field(default_factory=Windows)
+    faults: Faults = field(default_factory=Faults)
+    calls: CallLog = field(default_factory=CallLog)
+
+    def disconnect(self, athlete_id: int) -> bool:
+        """The athlete and the app part: tokens are dead and an event says so. False if they were not connected."""
+        connected = self.grants.drop(athlete_id)
+        if connected:
+            self.push.tell_deauthorised(athlete_id)
+        return connected
+
+    def sees(self, athlete_id: int, activity: Activity) -> bool:
+        """Whether the app may know of this activity, by what its athlete has let it."""
+        scopes = self.grants.scopes_of(athlete_id)
+        return "activity:read_all" in scopes or ("activity:read" in scopes and not activity.private)
+
+
+def here() -> Sandbox:
+    return cast(Sandbox, current_app.extensions["sandbox"])

@@ -1,0 +1,153 @@
+"""The demo's processes: the sandbox and the real `footnote serve`, each a child that cannot outlive us."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+
+import plugin
+from plugin.errors import FootnoteError
+from plugin.monitoring.processes import die_with_parent
+from plugin.sandbox.demo.mailbox import mailbox
+from plugin.settings.environment import Settings
+
+HOST = "127.0.0.1"
+START_S = 60
+END_S = 25
+LAST_LINES = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Where everything of one demo is: four ports in a row and a folder that is removed at the end."""
+
+    port: int
+    folder: Path
+    secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
+
+    @property
+    def site(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def sandbox(self) -> str:
+        return f"http://{HOST}:{self.port + 1}"
+
+    @property
+    def mail(self) -> str:
+        return f"http://{HOST}:{self.port + 2}"
+
+    @property
+    def smtp_port(self) -> int:
+        return self.port + 3
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "var"
+
+    def environ(self) -> dict[str, str]:
+        """The site's settings and nothing of the operator's own."""
+        ours = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+        return {name: value for name, value in os.environ.items() if name not in ours} | {
+            "PYTHONPATH": str(Path(plugin.__file__).parent.parent),
+            "STRAVA_CLIENT_ID": "12345",
+            "STRAVA_CLIENT_SECRET": "sandbox-secret",
+            "STRAVA_API_URL": f"{self.sandbox}/api/v3",
+            "STRAVA_OAUTH_URL": f"{self.sandbox}/oauth",
+            "SECRET_KEY": self.secret_key,
+            "PUBLIC_URL": self.site,
+            "PORT": str(self.port),
+            "DATA_DIR": str(self.data),
+            "SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
+            "MAIL_FROM": "Footnote <footnote@example.org>",
+            "SETTLE_SECONDS": "0",
+        }
+
+    def last_words(self) -> str:
+        """The end of what the children logged."""
+        lines = []
+        for log in sorted(self.folder.glob("*.log")):
+            lines += [f"{log.stem}: {line}" for line in log.read_text(errors="replace").splitlines()[-LAST_LINES:]]
+        return "\n".join(lines)
+
+
+@contextmanager
+def raised(stage: Stage, over: threading.Event) -> Iterator[Callable[[], str | None]]:
+    """Sandbox, mailbox and site up and answering; gives a function that names a child that has ended."""
+    for port in range(stage.port, stage.port + 4):
+        _refuse_busy(port)
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    with ExitStack() as stack:
+        stack.callback(_end_all, children)
+        stack.enter_context(mailbox(HOST, page_port=stage.port + 2, smtp_port=stage.smtp_port))
+        environ = stage.environ()
+
+        def ended() -> str | None:
+            return next((name for name, child in children.items() if child.poll() is not None), None)
+
+        for name, arguments, url in (
+            ("sandbox", ["sandbox", "--port", str(stage.port + 1)], f"{stage.sandbox}/sandbox/state"),
+            ("site", ["serve"], f"{stage.site}/healthz"),
+        ):
+            children[name] = _started(name, arguments, environ, stage)
+            _await_answer(name, url, ended, over, stage)
+        yield ended
+
+
+def _started(name: str, arguments: Sequence[str], environ: dict[str, str], stage: Stage) -> subprocess.Popen[bytes]:
+    with (stage.folder / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(  # noqa: S603 (our own program)
+            [sys.executable, "-m", "plugin", *arguments],
+            cwd=stage.folder,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,
+        )
+
+
+def _await_answer(name: str, url: str, ended: Callable[[], str | None], over: threading.Event, stage: Stage) -> None:
+    give_up = time.monotonic() + START_S
+    while not over.wait(0.1):
+        try:
+            if requests.get(url, timeout=5).status_code == 200:
+                return
+        except requests.RequestException:
+            pass  # not yet
+        if ended() or time.monotonic() > give_up:
+            raise FootnoteError(f"The demo's {name} did not start. Its last words:\n{stage.last_words()}")
+
+
+def _end_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """The site first, so that it can still say goodbye to the sandbox."""
+    for child in reversed(children.values()):
+        child.terminate()
+        try:
+            child.wait(END_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _refuse_busy(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as taken:
+            raise FootnoteError(
+                f"Port {port} is taken ({taken.strerror}): the demo wants four in a row; choose others, "
+                "like `footnote demo --port 8100`."
+            ) from taken

@@ -1,0 +1,149 @@
+"""What every call passes before and after its own work: the log, the faults, the limits, and the token."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from plugin.sandbox.call_log import Call
+from plugin.sandbox.context import here
+from plugin.sandbox.grants import Tokens
+from plugin.sandbox.json_shapes import fault
+from plugin.sandbox.model import Json
+from plugin.sandbox.template_filters import went_wrong
+
+GATED = ("/api/v3/", "/oauth/token", "/oauth/revoke", "/oauth/deauthorize")
+UNCOUNTED = "/api/v3/push_subscriptions"
+
+
+class Cut(ConnectionError):
+    """The connection is to be reset; the server sees to it."""
+
+
+class Halfway(ConnectionError):
+    """The connection is to be closed where the answer stands now."""
+
+
+class Refusal(Exception):
+    """An answer other than the wanted one, in Strava's Fault shape."""
+
+    def __init__(self, status: int, body: Json) -> None:
+        super().__init__(status)
+        self.status, self.body = status, body
+
+
+def refuse(status: int, message: str, resource: str = "", field: str = "", code: str = "") -> Refusal:
+    return Refusal(status, fault(message, resource, field, code))
+
+
+def bearer(*any_of: str) -> Tokens:
+    """The tokens this call came with, in the header only. Raises Refusal 401 unless one of the scopes is held."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    tokens = here().grants.of_access(token.strip()) if kind.lower() == "bearer" else None
+    if tokens is None:
+        raise refuse(401, "Authorization Error", "Athlete", "access_token", "invalid")
+    g.athlete_id = tokens.athlete_id
+    if any_of and not tokens.scopes & set(any_of):
+        raise refuse(401, "Authorization Error", "AccessToken", f"{any_of[0]}_permission", "missing")
+    return tokens
+
+
+def install(app: Flask) -> None:
+    app.before_request(_before)
+    app.after_request(_after)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _in_their_shape)
+
+
+def _gated() -> bool:
+    return request.path.startswith(GATED)
+
+
+def _before() -> Response | None:
+    g.began = time.perf_counter()
+    g.athlete_id, g.faults = None, {}
+    if not _gated():
+        return None
+    sandbox = here()
+    g.faults = hit = sandbox.faults.take(request.method, request.path)
+    is_api = request.path.startswith("/api/v3/") and not request.path.startswith(UNCOUNTED)
+    may_go_on = sandbox.windows.count(request.method == "GET") if is_api else True
+    if "slow" in hit:
+        time.sleep(hit["slow"].seconds)
+    if "reset" in hit:
+        return Response(_cut(), mimetype="application/json")
+    if "inactive" in hit:
+        return _json(403, {"errors": [{"resource": "Application", "field": "Status", "code": "Inactive"}]})
+    if "html" in hit:
+        return Response("<!doctype html><title>Back soon</title><p>A page instead of JSON.", mimetype="text/html")
+    if "server_error" in hit:
+        return _json(500, fault("Internal Server Error"))
+    if "unavailable" in hit:
+        return _json(503, fault("Service Unavailable"))
+    if "rate_limited" in hit:
+        may_go_on = False
+    if not may_go_on:
+        return _json(429, {"errors": "Rate Limit Exceeded", "message": "Too Many Requests"})
+    return None
+
+
+def _after(response: Response) -> Response:
+    if not _gated():
+        return response
+    sandbox = here()
+    if request.path.startswith("/api/v3/"):
+        response.headers.update(sandbox.windows.headers(used_up="rate_limited" in g.faults))
+    written = request.get_json(silent=True) if request.method in ("PUT", "POST") else None
+    sandbox.calls.add(
+        Call(
+            at=datetime.now(UTC),
+            method=request.method,
+            path=request.path,
+            query="" if "client_secret" in request.args else request.query_string.decode(errors="replace"),
+            athlete_id=g.athlete_id,
+            status=0 if {"reset", "lost_answer"} & set(g.faults) else response.status_code,
+            faults=tuple(g.faults),
+            wrote=written if isinstance(written, dict) else None,
+            ms=round((time.perf_counter() - g.began) * 1000, 1),
+        )
+    )
+    if "lost_answer" in g.faults:
+        response.response = _cut()
+    elif "half" in g.faults:
+        whole = response.get_data()
+        response.response = _half(whole)
+        response.headers["Content-Length"] = str(len(whole))
+    return response
+
+
+def _cut() -> Iterator[bytes]:
+    raise Cut
+    yield b""
+
+
+def _half(whole: bytes) -> Iterator[bytes]:
+    yield whole[: len(whole) // 2]
+    raise Halfway
+
+
+def _json(status: int, body: Json) -> Response:
+    answer = jsonify(body)
+    answer.status_code = status
+    return answer
+
+
+def _refused(refusal: Refusal) -> Response:
+    return _json(refusal.status, refusal.body)
+
+
+def _in_their_shape(problem: HTTPException) -> Response | tuple[str, int]:
+    if not request.path.startswith(("/api/", "/oauth/", "/sandbox/")):
+        return went_wrong(problem.code or 500, "There is nothing at this address, or not for you.")
+    status = problem.code or 500
+    if status == 404:
+        return _json(404, fault("Record Not Found", "resource", "path", "invalid"))
+    return _json(status, fault(problem.name))

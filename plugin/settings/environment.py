@@ -1,0 +1,187 @@
+"""The operator's settings: the environment and `.env` to one frozen value, or to a list of everything that is wrong.
+
+A wrong value stops the start. A missing one of the four that nothing works without (`NEEDED`) does not: the site
+starts, says on its page what is missing, and does nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from plugin.errors import BadSettings
+from plugin.settings import formats as spelled
+
+NEEDED = ("strava_client_id", "strava_client_secret", "secret_key", "public_url")
+NEW_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+SHORT_KEY = 32
+"""A SECRET_KEY below this many characters works; `footnote doctor` asks for a longer one."""
+
+
+def _read(spell: Callable[[str], Any]) -> BeforeValidator:
+    """Texts are read by `spell`; values that are none (defaults, tests) stand as they are."""
+    return BeforeValidator(lambda given: spell(given) if isinstance(given, str) else given)
+
+
+def _word(*words: str) -> BeforeValidator:
+    return _read(partial(spelled.one_of, words=words))
+
+
+def _secret(default: Any, description: str) -> Any:
+    """Never shown: not in a repr, not in a complaint."""
+    return Field(default, repr=False, description=description)
+
+
+class Settings(BaseModel):
+    """Every setting, named as its variable in lower case. A `description` completes "NAME: must be …"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    strava_client_id: Annotated[str, _read(spelled.number_of_app)] = Field(
+        "", description="the number that https://www.strava.com/settings/api shows as Client ID"
+    )
+    strava_client_secret: Annotated[str, _read(spelled.one_word)] = _secret(
+        "", "the text that https://www.strava.com/settings/api shows as Client Secret"
+    )
+    secret_key: Annotated[str, _read(spelled.long_secret)] = _secret(
+        "", f"a long random text of your own (16 characters at the very least), such as the one printed by: {NEW_KEY}"
+    )
+    secret_key_fallbacks: Annotated[tuple[str, ...], _read(spelled.long_secrets)] = _secret(
+        (), "the earlier values of SECRET_KEY, comma-separated, each of at least 16 characters"
+    )
+    public_url: Annotated[str, _read(spelled.public_url)] = Field(
+        "",
+        description="the address at which runners and Strava reach this site: https://, a host, no path "
+        "(http:// only for localhost)",
+    )
+    strava_api_url: Annotated[str, _read(spelled.strava_url)] = Field(
+        "https://www.strava.com/api/v3", description="the https:// address of Strava's API, without a query"
+    )
+    strava_oauth_url: Annotated[str, _read(spelled.strava_url)] = Field(
+        "https://www.strava.com/oauth", description="the https:// address above Strava's /authorize, without a query"
+    )
+    database_url: Annotated[str | None, _read(spelled.database_url)] = _secret(
+        None, "a Postgres address, postgres://name:password@host:port/database; leave it out to keep files in DATA_DIR"
+    )
+    data_dir: Path = Field(Path("var"), description="a folder this program may write to")
+    smtp_url: Annotated[str | None, _read(spelled.smtp_url)] = _secret(
+        None, "smtp://, smtp+starttls:// or smtps://, then perhaps user:password@ (percent-encoded), host:port"
+    )
+    mail_from: Annotated[str | None, _read(spelled.mail_address)] = Field(
+        None, description="the address that mails come from, like footnote@example.org"
+    )
+    allowed_athletes: Annotated[frozenset[int] | None, _read(spelled.ids_or_all)] = Field(
+        None, description="Strava athlete ids, comma-separated, or * for everybody"
+    )
+    athlete_limit: int = Field(10, ge=1, description="a whole number of at least 1: how many your Strava app may serve")
+    settle_seconds: float = Field(
+        120.0, ge=0, le=3600, allow_inf_nan=False, description="a number of seconds from 0 to 3600"
+    )
+    reread_hours: float = Field(
+        3.0, ge=0, le=168, allow_inf_nan=False, description="a number of hours from 0 (off) to 168"
+    )
+    check_hour: int = Field(20, ge=0, le=23, description="a whole hour from 0 to 23")
+    digest_day: Annotated[str, _read(spelled.weekday)] = Field("sunday", description="an English weekday, like sunday")
+    comments: bool = Field(False, description="on or off")
+    operator_athletes: Annotated[frozenset[int], _read(spelled.ids)] = Field(
+        frozenset(), description="Strava athlete ids, comma-separated"
+    )
+    metrics_token: Annotated[str | None, _read(spelled.one_word)] = _secret(None, "a text without blanks")
+    log_format: Annotated[Literal["text", "json"], _word("text", "json")] = Field("text", description="text or json")
+    log_level: Annotated[str, _word("debug", "info", "warning", "error", "critical")] = Field(
+        "info", description="debug, info, warning, error or critical"
+    )
+    host: Annotated[str, _read(spelled.one_word)] = Field(
+        "127.0.0.1", description="the address to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all"
+    )
+    port: int = Field(8000, ge=1, le=65535, description="a port number from 1 to 65535")
+    web_concurrency: int = Field(2, ge=1, le=64, description="a whole number of web processes from 1 to 64")
+    work_in_web: bool = Field(False, description="on or off")
+    trusted_proxies: int = Field(
+        0, ge=0, le=5, description="how many proxies of yours stand before the site, from 0 to 5"
+    )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The variables without which nothing works and that are not set, in the order to set them."""
+        return tuple(name.upper() for name in NEEDED if not getattr(self, name))
+
+    @property
+    def callback_base(self) -> str:
+        """The webhook's address without its secret."""
+        return f"{self.public_url}/strava/webhook/"
+
+    @property
+    def web_processes(self) -> int:
+        """One where the web does the work too, whatever WEB_CONCURRENCY says: with TinyDB, and on the smallest plan."""
+        return 1 if self.works_in_web else self.web_concurrency
+
+    @property
+    def works_in_web(self) -> bool:
+        """Whether `footnote serve` does the background work too."""
+        return self.work_in_web or self.database_url is None
+
+    def need(self) -> None:
+        """Raises BadSettings, a sentence for each, if one of the four is missing."""
+        if self.missing:
+            raise BadSettings([what_is_missing(name) for name in self.missing])
+
+
+def what_is_missing(name: str) -> str:
+    """One sentence for a variable that is not set: what it must be."""
+    return f"{name}: is missing; set it to {_description(name.lower())}."
+
+
+def read_settings(environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> Settings:
+    """The settings from `environ` (os.environ), then `env_file` where there is one; empty ones count as not set.
+
+    Raises BadSettings with every problem at once."""
+    given = {**_read_file(env_file), **(os.environ if environ is None else environ)}
+    set_ones = {
+        name: given[name.upper()].strip() for name in Settings.model_fields if given.get(name.upper(), "").strip()
+    }
+    if "DYNO" in given:  # Heroku: its router is the only way in, and adds one X-Forwarded-For
+        set_ones = {"host": "0.0.0.0", "trusted_proxies": "1"} | set_ones  # noqa: S104
+    problems: list[str] = []
+    settings = None
+    try:
+        settings = Settings.model_validate(set_ones)
+    except ValidationError as wrong:
+        names = {str(one["loc"][0]): None for one in wrong.errors(include_url=False, include_context=False)}
+        problems = [_what_is_wrong(name, set_ones[name]) for name in names]
+    if "smtp_url" in set_ones and "mail_from" not in set_ones:
+        problems.append("MAIL_FROM: is missing although SMTP_URL is set; set it to " + _description("mail_from") + ".")
+    if settings is None or problems:
+        raise BadSettings(problems)
+    return settings
+
+
+def _what_is_wrong(name: str, value: str) -> str:
+    # Before an @ in an address stands a password.
+    is_secret = not Settings.model_fields[name].repr or (name.endswith("_url") and "@" in value)
+    shown = "what is set is not, and is not shown here" if is_secret else f'it is "{value[:80]}"'
+    # Whatever stands in the environment must be printable as UTF-8, surrogates included.
+    return f"{name.upper()}: must be {_description(name)}; {shown}.".encode(errors="replace").decode()
+
+
+def _description(name: str) -> str:
+    return Settings.model_fields[name].description or ""
+
+
+def _read_file(path: str | Path | None) -> dict[str, str]:
+    """The variables of a `.env` file; values are taken as they stand, nothing is put into them."""
+    if path is None or not Path(path).exists():
+        return {}
+    try:
+        values = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise BadSettings(
+            [f"{path}: cannot be read as lines of NAME=value ({type(wrong).__name__}); mend it."]
+        ) from wrong
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,142 @@
+"""Moving house: everything that one store keeps into another, checked, and resumable at whatever point it broke off.
+
+The old house stays as it is. The new one is marked as being moved into until all is there and alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from plugin.errors import StoreBroken
+from plugin.ports import Delivery, Inbox, State, Store
+
+MOVING = "moving"
+"""The mark that stands in the new house until everything is in it."""
+NO_LIMIT = 10**9
+COUNTED_LATER = ("now_waiting", "now_taken", "now_parked")
+
+
+class MovableStore(Store, Protocol):
+    """Books whose marks and used tokens can be carried too."""
+
+    def marks(self) -> dict[str, Mapping[str, Any]]:
+        """All marks, by key."""
+
+    def used(self) -> dict[str, datetime]:
+        """Digests of tokens that were used, and until when they are remembered."""
+
+    def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
+        """Replace all marks and used tokens."""
+
+
+class MovableInbox(Inbox, Protocol):
+    """An inbox whose counts can be carried too."""
+
+    def put_counts(self, counts: Mapping[str, int]) -> None:
+        """Replace what was counted since the store began."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """Books and inbox in one place; `place` names it to the operator."""
+
+    place: str
+    store: MovableStore
+    inbox: MovableInbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """How much was carried and found alike."""
+
+    runners: int
+    run_records: int
+    deliveries: int
+
+
+def move(old: Home, new: Home, *, seen: Callable[[int], object] = lambda runner_id: None) -> Moved:
+    """Carry everything and compare it. `seen` is told of each runner. Raises StoreBroken with what to do; then, or
+    after a death at any moment, it may simply be called again."""
+    _may_be_moved_into(new)
+    if old.store.key_value(MOVING):
+        raise StoreBroken(
+            f"{old.place} is itself only half moved into: end that move first, or start from where it came from."
+        )
+    new.store.change_key_value(MOVING, lambda _: {"from": old.place})
+    runner_ids = old.store.runner_ids()
+    for runner_id in set(new.store.runner_ids()) - set(runner_ids):
+        new.store.forget(runner_id)
+    for runner_id in runner_ids:
+        _carry_runner(old.store, new.store, runner_id)
+        seen(runner_id)
+    _carry_deliveries(old.inbox, new.inbox)
+    moved = _compared(old, new)
+    # Last, and in one step: with it the mark of the move is gone.
+    new.store.put_house(old.store.marks(), old.store.used())
+    return moved
+
+
+def _may_be_moved_into(new: Home) -> None:
+    if not new.store.key_value(MOVING) and (new.store.runner_ids() or new.inbox.everything()):
+        raise StoreBroken(f"{new.place} already holds runners or deliveries: move into an empty one.")
+
+
+def _carry_runner(old: Store, new: Store, runner_id: int) -> None:
+    runner, run_records, snapshot = old.runner(runner_id), old.run_records(runner_id), old.snapshot(runner_id)
+    if runner is None:
+        return
+    if (new.runner(runner_id), new.run_records(runner_id), new.snapshot(runner_id)) == (runner, run_records, snapshot):
+        return  # an earlier attempt got this far
+    new.forget(runner_id)
+    new.enrol(runner, limit=NO_LIMIT)
+    for run_record in run_records:
+        new.change_run_record(runner_id, run_record.run_id, lambda _, run_record=run_record: run_record)  # type: ignore[misc]
+    if snapshot is not None:
+        new.keep_snapshot(snapshot)
+
+
+def _carry_deliveries(old: Inbox, new: MovableInbox) -> None:
+    wanted = {one.id: one for one in map(_at_rest, old.everything())}
+    there = {one.id: one for one in new.everything()}
+    for delivery_id, delivery in there.items():
+        if wanted.get(delivery_id) != delivery:
+            new.drop(delivery_id)
+    for delivery_id, delivery in wanted.items():
+        if there.get(delivery_id) != delivery:
+            new.keep(delivery)
+    new.put_counts({name: count for name, count in old.counts().items() if name not in COUNTED_LATER})
+
+
+def _at_rest(delivery: Delivery) -> Delivery:
+    """Nobody works during a move: what is taken was taken by somebody dead."""
+    return replace(delivery, state=State.WAITING, taken_at=None) if delivery.state is State.TAKEN else delivery
+
+
+def _compared(old: Home, new: Home) -> Moved:
+    """What is in both; raises StoreBroken if anything differs."""
+    runner_ids, run_records = old.store.runner_ids(), 0
+    if new.store.runner_ids() != runner_ids:
+        raise _differs("the list of runners", old, new)
+    for runner_id in runner_ids:
+        kept = old.store.run_records(runner_id)
+        run_records += len(kept)
+        if (old.store.runner(runner_id), kept, old.store.snapshot(runner_id)) != (
+            new.store.runner(runner_id),
+            new.store.run_records(runner_id),
+            new.store.snapshot(runner_id),
+        ):
+            raise _differs(f"runner {runner_id}", old, new)
+    deliveries = sorted(map(_at_rest, old.inbox.everything()), key=lambda one: one.id)
+    if sorted(new.inbox.everything(), key=lambda one: one.id) != deliveries:
+        raise _differs("the inbox", old, new)
+    return Moved(runners=len(runner_ids), run_records=run_records, deliveries=len(deliveries))
+
+
+def _differs(what: str, old: Home, new: Home) -> StoreBroken:
+    return StoreBroken(
+        f"After the move {what} is not the same in {old.place} and {new.place}: a server must be running on one of "
+        "them. Stop it and move again; nothing is lost."
+    )

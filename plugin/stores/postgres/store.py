@@ -1,0 +1,195 @@
+"""Books in Postgres: a row a runner, a row a look, the documents sealed as in files.
+
+A `change` runs while the runner's row is locked: it must not ask the books for the same runner.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from plugin.errors import StoreBroken
+from plugin.ports import Runner, RunRecord, Snapshot
+from plugin.stores import sealing
+from plugin.stores.postgres.database import Database, Wire
+
+ENROLLING = (0xF007, 2)
+"""The lock under which runners are counted and one more kept."""
+AT_ONCE = "visit_at = '-infinity'"
+# ruff: noqa: S608  -- only constants are put together here, values are bound
+
+
+class PostgresStore:
+    """Books in `database`, sealed by the keyring."""
+
+    def __init__(self, database: Database, keyring: sealing.Seals) -> None:
+        self._database = database
+        self._keyring = keyring
+
+    def runner(self, runner_id: int) -> Runner | None:
+        doc = self._doc("SELECT doc FROM runners WHERE id = %s", runner_id)
+        return None if doc is None else sealing.read_runner(doc, self._keyring)
+
+    def runner_ids(self) -> list[int]:
+        with self._database.transaction() as wire:
+            return [row["id"] for row in wire.execute("SELECT id FROM runners ORDER BY id")]
+
+    def enrol(self, runner: Runner, *, limit: int) -> bool:
+        doc = Jsonb(sealing.runner_doc(runner, self._keyring))
+        with self._database.transaction() as wire:
+            if wire.execute(f"UPDATE runners SET doc = %s, {AT_ONCE} WHERE id = %s", (doc, runner.id)).rowcount:
+                return True
+            wire.execute("SELECT pg_advisory_xact_lock(%s, %s)", ENROLLING)
+            others = wire.execute("SELECT count(*) AS many FROM runners WHERE id <> %s", (runner.id,)).fetchone()
+            if others is None or others["many"] >= limit:
+                return False
+            wire.execute(
+                "INSERT INTO runners (id, doc) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc",
+                (runner.id, doc),
+            )
+            return True
+
+    def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
+        with self._database.transaction() as wire:
+            doc = self._locked(wire, runner_id)
+            if doc is None:
+                return None
+            before = sealing.read_runner(doc, self._keyring)
+            runner = change(before)
+            new = Jsonb(sealing.runner_doc(runner, self._keyring))
+            and_visit = "" if runner == before else f", {AT_ONCE}"
+            wire.execute(f"UPDATE runners SET doc = %s{and_visit} WHERE id = %s", (new, runner_id))
+            return runner
+
+    def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
+        last_id = 0
+        while rows := self._to_visit(now, after=last_id, anew=anew):
+            for last_id in rows:
+                with self._database.transaction() as wire:
+                    # Locked meanwhile: a change that comes now is seen at the next visit, not lost.
+                    doc = self._locked(wire, last_id)
+                    if doc is not None:
+                        at = visit(sealing.read_runner(doc, self._keyring))
+                        wire.execute("UPDATE runners SET visit_at = %s WHERE id = %s", (at, last_id))
+
+    def _to_visit(self, now: datetime, *, after: int, anew: bool) -> list[int]:
+        # Two questions, so that the usual one is answered by its index alone.
+        due = "SELECT id FROM runners WHERE id > %s AND visit_at <= %s ORDER BY id LIMIT 500"
+        everybody = "SELECT id FROM runners WHERE id > %s ORDER BY id LIMIT 500"
+        with self._database.transaction() as wire:
+            rows = wire.execute(everybody, (after,)) if anew else wire.execute(due, (after, now))
+            return [row["id"] for row in rows]
+
+    def forget(self, runner_id: int) -> bool:
+        with self._database.transaction() as wire:
+            return wire.execute("DELETE FROM runners WHERE id = %s", (runner_id,)).rowcount > 0
+
+    def run_records(self, runner_id: int) -> list[RunRecord]:
+        with self._database.transaction() as wire:
+            rows = wire.execute("SELECT doc FROM looks WHERE runner_id = %s ORDER BY day, run_id", (runner_id,))
+            docs = [row["doc"] for row in rows]
+        return [sealing.read_look(doc, self._keyring) for doc in docs]
+
+    def run_record(self, runner_id: int, run_id: int) -> RunRecord | None:
+        doc = self._doc("SELECT doc FROM looks WHERE runner_id = %s AND run_id = %s", runner_id, run_id)
+        return None if doc is None else sealing.read_look(doc, self._keyring)
+
+    def change_run_record(
+        self, runner_id: int, run_id: int, change: Callable[[RunRecord | None], RunRecord | None]
+    ) -> RunRecord | None:
+        key = (runner_id, run_id)
+        with self._database.transaction() as wire:
+            # The runner's row is the lock: there may be no row of the look yet to hold on to.
+            if self._locked(wire, runner_id) is None:
+                return None
+            row = wire.execute("SELECT doc FROM looks WHERE runner_id = %s AND run_id = %s", key).fetchone()
+            run_record = change(None if row is None else sealing.read_look(row["doc"], self._keyring))
+            if run_record is None:
+                wire.execute("DELETE FROM looks WHERE runner_id = %s AND run_id = %s", key)
+            else:
+                wire.execute(
+                    "INSERT INTO looks (runner_id, run_id, day, doc) VALUES (%s, %s, %s, %s) "
+                    "ON CONFLICT (runner_id, run_id) DO UPDATE SET day = excluded.day, doc = excluded.doc",
+                    (*key, run_record.day, Jsonb(sealing.look_doc(run_record, self._keyring))),
+                )
+            return run_record
+
+    def snapshot(self, runner_id: int) -> Snapshot | None:
+        doc = self._doc("SELECT doc FROM snapshots WHERE runner_id = %s", runner_id)
+        return None if doc is None else sealing.read_snapshot(doc)
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        with self._database.transaction() as wire:
+            if self._locked(wire, snapshot.runner_id) is not None:
+                wire.execute(
+                    "INSERT INTO snapshots (runner_id, doc) VALUES (%s, %s) "
+                    "ON CONFLICT (runner_id) DO UPDATE SET doc = excluded.doc",
+                    (snapshot.runner_id, Jsonb(sealing.snapshot_doc(snapshot))),
+                )
+
+    def drop_snapshot(self, runner_id: int) -> None:
+        with self._database.transaction() as wire:
+            wire.execute("DELETE FROM snapshots WHERE runner_id = %s", (runner_id,))
+
+    def key_value(self, key: str) -> Mapping[str, Any]:
+        return self._doc("SELECT doc FROM marks WHERE key = %s", key) or {}
+
+    def change_key_value(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
+        with self._database.transaction() as wire:
+            wire.execute("INSERT INTO marks (key, doc) VALUES (%s, '{}') ON CONFLICT (key) DO NOTHING", (key,))
+            row = wire.execute("SELECT doc FROM marks WHERE key = %s FOR UPDATE", (key,)).fetchone()
+            value = sealing.json_copy(change(row["doc"] if row else {}))
+            wire.execute("UPDATE marks SET doc = %s WHERE key = %s", (Jsonb(value), key))
+            return value
+
+    def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        with self._database.transaction() as wire:
+            old = "SELECT digest FROM used_once WHERE until <= %s FOR UPDATE SKIP LOCKED"
+            wire.execute(f"DELETE FROM used_once WHERE digest IN ({old})", (now,))
+            new = "INSERT INTO used_once (digest, until) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING"
+            return wire.execute(new, (digest, until)).rowcount > 0
+
+    def marks(self) -> dict[str, Mapping[str, Any]]:
+        """All marks, by key: for `footnote move`."""
+        with self._database.transaction() as wire:
+            return {row["key"]: row["doc"] for row in wire.execute("SELECT key, doc FROM marks")}
+
+    def used(self) -> dict[str, datetime]:
+        """Digests of tokens that were used, and until when they are remembered: for `footnote move`."""
+        with self._database.transaction() as wire:
+            return {row["digest"]: row["until"] for row in wire.execute("SELECT digest, until FROM used_once")}
+
+    def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
+        """Replace all marks and used tokens: for `footnote move`."""
+        with self._database.transaction() as wire, wire.cursor() as cursor:
+            cursor.execute("DELETE FROM marks")
+            cursor.execute("DELETE FROM used_once")
+            rows = [(key, Jsonb(dict(value))) for key, value in marks.items()]
+            cursor.executemany("INSERT INTO marks (key, doc) VALUES (%s, %s)", rows)
+            cursor.executemany("INSERT INTO used_once (digest, until) VALUES (%s, %s)", list(used.items()))
+
+    def lock(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
+        return self._database.lock(f"{purpose} {runner_id}")
+
+    def is_there(self) -> None:
+        with self._database.transaction() as wire:
+            row = wire.execute("SELECT current_setting('transaction_read_only') AS read_only").fetchone()
+            if row and row["read_only"] == "on":
+                raise StoreBroken("The database only lets us read: wait for its failover, or check DATABASE_URL.")
+            self._locked(wire, 0)
+
+    def _doc(self, question: str, *key: int | str) -> dict[str, Any] | None:
+        row = self._database.ask(question, key)
+        return None if row is None else row["doc"]
+
+    @staticmethod
+    def _locked(wire: Wire, runner_id: int) -> dict[str, Any] | None:
+        """The runner's document, its row locked until the transaction ends."""
+        row = wire.execute("SELECT doc FROM runners WHERE id = %s FOR NO KEY UPDATE", (runner_id,)).fetchone()
+        return None if row is None else row["doc"]

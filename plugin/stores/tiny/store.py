@@ -1,0 +1,198 @@
+"""Books in small files: one a runner with their looks, the cached list apart, and one for the house.
+
+    DATA_DIR/runners/<id>.json        the runner and the looks        + .bak
+    DATA_DIR/runners/<id>.list.json   Strava's last list              + .bak
+    DATA_DIR/house.json               marks, tokens used once         + .bak
+    DATA_DIR/holds/<id>.<purpose>.lock  while somebody is alone with a runner
+
+What an event costs depends on its runner's file alone, however many there are. A `change` runs while the books are
+locked: it must not ask the books for anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tinydb import TinyDB
+from tinydb.table import Document
+
+from plugin.ports import Runner, RunRecord, Snapshot
+from plugin.stores import sealing
+from plugin.stores.tiny import storage
+from plugin.stores.tiny.file_cache import Cache
+from plugin.stores.tiny.locks import alone, make_folder, sweep
+
+
+class TinyStore:
+    """Books in `folder`, sealed by the keyring. Makes the folder when something is kept first."""
+
+    def __init__(self, folder: Path, keyring: sealing.Seals) -> None:
+        self._folder = folder
+        self._keyring = keyring
+        self._cache = Cache()
+        self._lock = folder / "books.lock"
+        self._application = folder / "house.json"
+
+    def runner(self, runner_id: int) -> Runner | None:
+        with self._reading(self._file(runner_id)) as db:
+            doc = db.table("runner").get(doc_id=runner_id)
+        return None if doc is None else sealing.read_runner(doc, self._keyring)
+
+    def runner_ids(self) -> list[int]:
+        names = (self._folder / "runners").glob("*.json")
+        return sorted(int(path.stem) for path in names if path.stem.isdigit())
+
+    def enrol(self, runner: Runner, *, limit: int) -> bool:
+        with self._changing(self._file(runner.id)) as db:
+            ids = self.runner_ids()
+            if runner.id not in ids and len(ids) >= limit:
+                return False
+            self._put_runner(db, runner.id, runner)
+            return True
+
+    def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
+        with self._changing(self._file(runner_id)) as db:
+            doc = db.table("runner").get(doc_id=runner_id)
+            if doc is None:
+                return None
+            runner = change(sealing.read_runner(doc, self._keyring))
+            self._put_runner(db, runner_id, runner)
+            return runner
+
+    def forget(self, runner_id: int) -> bool:
+        with alone(self._lock):
+            was_known = self._file(runner_id).exists()
+            storage.remove(self._list_file(runner_id), self._cache)
+            storage.remove(self._file(runner_id), self._cache)
+        sweep((self._folder / "holds").glob(f"{runner_id}.*.lock"))
+        return was_known
+
+    def run_records(self, runner_id: int) -> list[RunRecord]:
+        with self._reading(self._file(runner_id)) as db:
+            run_records = [sealing.read_look(doc, self._keyring) for doc in db.table("looks")]
+        return sorted(run_records, key=lambda run_record: (run_record.day, run_record.run_id))
+
+    def run_record(self, runner_id: int, run_id: int) -> RunRecord | None:
+        with self._reading(self._file(runner_id)) as db:
+            doc = db.table("looks").get(doc_id=run_id)
+        return None if doc is None else sealing.read_look(doc, self._keyring)
+
+    def change_run_record(
+        self, runner_id: int, run_id: int, change: Callable[[RunRecord | None], RunRecord | None]
+    ) -> RunRecord | None:
+        with self._changing(self._file(runner_id)) as db:
+            if not db.table("runner").contains(doc_id=runner_id):
+                return None
+            run_records = db.table("looks")
+            doc = run_records.get(doc_id=run_id)
+            run_record = change(None if doc is None else sealing.read_look(doc, self._keyring))
+            if run_record is not None:
+                run_records.upsert(Document(sealing.look_doc(run_record, self._keyring), doc_id=run_id))
+            elif doc is not None:
+                run_records.remove(doc_ids=[run_id])
+            return run_record
+
+    def snapshot(self, runner_id: int) -> Snapshot | None:
+        with self._reading(self._list_file(runner_id)) as db:
+            doc = db.table("list").get(doc_id=runner_id)
+        return None if doc is None else sealing.read_snapshot(doc)
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        with self._changing(self._list_file(snapshot.runner_id)) as db:
+            if self._file(snapshot.runner_id).exists():
+                db.table("list").upsert(Document(sealing.snapshot_doc(snapshot), doc_id=snapshot.runner_id))
+
+    def drop_snapshot(self, runner_id: int) -> None:
+        with alone(self._lock):
+            storage.remove(self._list_file(runner_id), self._cache)
+
+    def key_value(self, key: str) -> Mapping[str, Any]:
+        with self._reading(self._application) as db:
+            doc = db.table("marks").get(lambda row: row["key"] == key)
+        return {} if doc is None else sealing.json_copy(doc["value"])
+
+    def change_key_value(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
+        with self._changing(self._application) as db:
+            marks = db.table("marks")
+            doc = marks.get(lambda row: row["key"] == key)
+            value = sealing.json_copy(change({} if doc is None else sealing.json_copy(doc["value"])))
+            marks.upsert({"key": key, "value": sealing.json_copy(value)}, lambda row: row["key"] == key)
+            return value
+
+    def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        with self._changing(self._application) as db:
+            used = db.table("used_once")
+            old = [row.doc_id for row in used if datetime.fromisoformat(row["until"]) <= now]
+            if old:
+                used.remove(doc_ids=old)
+            if used.contains(lambda row: row["digest"] == digest):
+                return False
+            used.insert({"digest": digest, "until": until.isoformat()})
+            return True
+
+    def marks(self) -> dict[str, Mapping[str, Any]]:
+        """All marks, by key: for `footnote move`."""
+        with self._reading(self._application) as db:
+            return {row["key"]: sealing.json_copy(row["value"]) for row in db.table("marks")}
+
+    def used(self) -> dict[str, datetime]:
+        """Digests of tokens that were used, and until when they are remembered: for `footnote move`."""
+        with self._reading(self._application) as db:
+            return {row["digest"]: datetime.fromisoformat(row["until"]) for row in db.table("used_once")}
+
+    def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
+        """Replace all marks and used tokens: for `footnote move`."""
+        with self._changing(self._application) as db:
+            db.drop_tables()
+            db.table("marks").insert_multiple({"key": key, "value": dict(value)} for key, value in marks.items())
+            db.table("used_once").insert_multiple(
+                {"digest": digest, "until": until.isoformat()} for digest, until in used.items()
+            )
+
+    def lock(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
+        return alone(self._folder / "holds" / f"{runner_id}.{purpose}.lock", leaves_file=False)
+
+    def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
+        # Files are for some ten runners: all of them are visited each time, and nothing is written down.
+        for runner_id in self.runner_ids():
+            runner = self.runner(runner_id)
+            if runner is not None:
+                visit(runner)
+
+    def is_there(self) -> None:
+        probe = self._folder / "probe.json"
+        with alone(self._lock):
+            file = storage.SafeJsonStorage(probe, self._cache)
+            file.write({})
+            try:
+                file.commit()
+            finally:
+                storage.remove(probe, self._cache)
+        with self._reading(self._application) as db:
+            db.tables()
+
+    def _file(self, runner_id: int) -> Path:
+        return self._folder / "runners" / f"{runner_id}.json"
+
+    def _list_file(self, runner_id: int) -> Path:
+        return self._folder / "runners" / f"{runner_id}.list.json"
+
+    def _put_runner(self, db: TinyDB, runner_id: int, runner: Runner) -> None:
+        db.table("runner").upsert(Document(sealing.runner_doc(runner, self._keyring), doc_id=runner_id))
+
+    @contextmanager
+    def _reading(self, path: Path) -> Iterator[TinyDB]:
+        with storage.reading(path, self._cache) as db:
+            yield db
+
+    @contextmanager
+    def _changing(self, path: Path) -> Iterator[TinyDB]:
+        make_folder(path.parent)
+        with storage.changing(path, self._cache, lock=self._lock) as db:
+            yield db

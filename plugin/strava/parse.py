@@ -1,0 +1,172 @@
+"""Strava's JSON in our words. It crosses the border here, once: what we need is read or the answer is refused, what we
+do not know is left alone, and no odd field of one activity stands in the way of two hundred others.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plugin.errors import StravaTrouble
+from plugin.ports import ActivityDetail, ActivityList, Gear, Texts
+from plugin.strava.json_fields import decimal_of, name_of, number_of, text_of, time_of, unreadable, zone_of
+from plugin.training.runs import NONE, Run, Sport, Wear
+
+PAGE = 200
+"""The most activities one list call gives."""
+HIDDEN_HOUR = time(0, 0, 1)
+"""The local start of an activity whose hour its owner hides; the day is right."""
+SPORTS = {"run": Sport.RUN, "trailrun": Sport.TRAIL, "virtualrun": Sport.VIRTUAL}
+RACE, WORKOUT = 1, 3
+"""Strava's workout types of runs; 2 is a long run, 0 or none an ordinary one."""
+
+
+def seen(answer: Any, *, runner_id: int, run_id: int) -> ActivityDetail:
+    """The detail of an activity. `ActivityDetail.runner_id` is whom Strava says it belongs to; where it does not
+    say, the runner
+    in whose name it was asked. Raises StravaTrouble for what cannot be an activity, or not the one asked for."""
+    if not isinstance(answer, dict) or number_of(answer.get("id")) != run_id:
+        raise unreadable("an activity")
+    start, day, is_hidden = _start(answer)
+    texts = Texts(
+        title=told if isinstance(told := answer.get("name"), str) else "",
+        description=text_of(answer, "description"),
+        private_note=text_of(answer, "private_note"),
+    )
+    owner = answer.get("athlete")
+    owner_id = number_of(owner.get("id")) if isinstance(owner, dict) else None
+    shoe = _shoe(answer)
+    pair = answer.get("gear")
+    return ActivityDetail(
+        id=run_id,
+        runner_id=owner_id or runner_id,
+        run=_run(answer, run_id, start, day, is_hidden),
+        distance_m=decimal_of(answer.get("distance")) or NONE,
+        sport=_sport(answer),
+        day=day,
+        start=start,
+        texts=texts,
+        gear=gear(pair, shoe) if shoe is not None and isinstance(pair, dict) else None,
+        timezone=zone_of(answer),
+        is_private=answer.get("private") is True or answer.get("visibility") == "only_me",
+    )
+
+
+def listed(answer: Any) -> ActivityList:
+    """A page of summaries. One that cannot be read is left out; if none can, StravaTrouble."""
+    if not isinstance(answer, list):
+        raise unreadable("the list of activities")
+    runs: list[Run] = []
+    wear: list[Wear] = []
+    sports: dict[int, str] = {}
+    starts: list[datetime] = []
+    newest: tuple[datetime, str] | None = None
+    for row in answer:
+        number = number_of(row.get("id")) if isinstance(row, dict) else None
+        if number is None or number in sports:
+            continue
+        try:
+            start, day, is_hidden = _start(row)
+        except StravaTrouble:
+            continue
+        sports[number] = _sport(row)
+        starts.append(start)
+        zone = zone_of(row)
+        if zone is not None and (newest is None or start > newest[0]):
+            newest = (start, zone)
+        run = _run(row, number, start, day, is_hidden)
+        if run is not None:
+            runs.append(run)
+        shoe = _shoe(row)
+        if shoe is not None:
+            wear.append(Wear(shoe=shoe, id=str(number), start=start, distance_m=decimal_of(row.get("distance"))))
+    if answer and not sports:
+        raise unreadable("the list of activities")
+    return ActivityList(
+        runs=tuple(runs),
+        wear=tuple(wear),
+        sports=sports,
+        is_whole=len(answer) < PAGE,
+        oldest=min(starts, default=None),
+        timezone=newest[1] if newest else None,
+    )
+
+
+def gear(answer: Any, gear_id: str) -> Gear:
+    """A pair. One without a name is called by its make, or by its id."""
+    if not isinstance(answer, dict):
+        raise unreadable("a pair")
+    made = " ".join(filter(None, (name_of(answer, "brand_name"), name_of(answer, "model_name"))))
+    return Gear(
+        id=gear_id,
+        name=name_of(answer, "name") or name_of(answer, "nickname") or made or gear_id,
+        odometer_m=max(NONE, decimal_of(answer.get("distance")) or NONE),
+        is_retired=answer.get("retired") is True,
+    )
+
+
+def _run(row: Mapping[str, Any], number: int, start: datetime, day: date, is_hidden: bool) -> Run | None:
+    sport = SPORTS.get(_folded(_sport(row)))
+    if sport is None:
+        return None
+    workout = decimal_of(row.get("workout_type"))
+    return Run(
+        id=str(number),
+        start=start,
+        day=day,
+        sport=sport,
+        distance_m=decimal_of(row.get("distance")),
+        moving_s=decimal_of(row.get("moving_time")),
+        elapsed_s=decimal_of(row.get("elapsed_time")),
+        shoe=_shoe(row),
+        climb_m=decimal_of(row.get("total_elevation_gain")),
+        cadence=decimal_of(row.get("average_cadence")),
+        is_race=workout == RACE,
+        is_workout=workout == WORKOUT,
+        is_treadmill=row.get("trainer") is True,
+        is_flagged=row.get("flagged") is True,
+        hour_is_hidden=is_hidden,
+    )
+
+
+def _sport(row: Mapping[str, Any]) -> str:
+    """The newer, finer word where there is one; "" where there is none at all."""
+    return next((word for word in (name_of(row, "sport_type"), name_of(row, "type")) if word), "")
+
+
+@lru_cache(maxsize=512)
+def _folded(sport: str) -> str:
+    """Without case, accents, blanks, `_` and `-`."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", sport) if not unicodedata.combining(one))
+    return re.sub(r"[\s_-]+", "", bare).casefold()
+
+
+def _start(row: Mapping[str, Any]) -> tuple[datetime, date, bool]:
+    """(start in UTC, the runner's day, whether the hour is hidden). Either of Strava's two times will do."""
+    start, local = time_of(row.get("start_date")), time_of(row.get("start_date_local"))
+    offset = decimal_of(row.get("utc_offset"))
+    ahead = timedelta(seconds=float(offset)) if offset is not None and abs(offset) <= 86_400 else None
+    zone = zone_of(row)
+    try:
+        if start is None and local is not None:
+            start = (
+                local - ahead if ahead is not None else local.replace(tzinfo=ZoneInfo(zone or "UTC")).astimezone(UTC)
+            )
+        if start is not None and local is None:
+            local = start + ahead if ahead is not None else start.astimezone(ZoneInfo(zone or "UTC"))
+    except OverflowError:
+        start = None
+    if start is None or local is None:
+        raise unreadable("an activity's start")
+    return start, local.date(), local.time() == HIDDEN_HOUR
+
+
+def _shoe(row: Mapping[str, Any]) -> str | None:
+    """Bikes have ids that begin with another letter."""
+    told = row.get("gear_id")
+    return told if isinstance(told, str) and re.fullmatch(r"g[0-9A-Za-z]{1,40}", told) else None

@@ -1,0 +1,189 @@
+"""A runner's outlook from one list of runs: the same ledger, rules and words as live, as of a day. Pure.
+
+What it shows is what the rules would let pass: ceilings come from their own functions, never from a second arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from plugin.notes.allowance import allowance_on
+from plugin.notes.choice import Allowance
+from plugin.notes.choose import Record
+from plugin.notes.compose import note_text, notice_text
+from plugin.notes.evaluate import evaluate_history
+from plugin.notes.rulebook import Rulebook
+from plugin.notes.runner_choices import book_for, first_weekday, shoes_of
+from plugin.ports import Pair, Runner, Snapshot
+from plugin.rules import RuleLimits, long_run, ramp, worn_shoe
+from plugin.summary.model import PairSummary, PreviewedRun, RunnerSummary, SessionSummary, WeekSummary, WithheldNotice
+from plugin.training.calendar import week_of
+from plugin.training.history import History, Ledger, Odometer
+from plugin.training.runs import NONE, Metres, Run, Wear, order_of_id
+from plugin.translations.voice import Voice
+
+WEEKS = 12
+SAID_DAYS = timedelta(days=56)
+"""As far as one list of 200 activities is sure to reach for nearly everyone."""
+PACE_DAYS = timedelta(days=28)
+SNOOZE_DAYS = timedelta(days=7)
+DAY = timedelta(days=1)
+
+
+def summarise(runner: Runner, snapshot: Snapshot, today: date, rulebook: Rulebook, voice: Voice) -> RunnerSummary:
+    """Everything the page shows, as of `today`, the runner's own date."""
+    rulebook = book_for(runner, rulebook)
+    history = History(
+        snapshot.runs,
+        shoes=shoes_of(runner),
+        odometers=odometers(runner.pairs, snapshot.runs, snapshot.wear),
+        first_weekday=first_weekday(runner),
+        # One list shows the newest activities only: a pair first seen in it need not be new.
+        is_whole=False,
+    )
+    ledger = history.as_of_now()
+    return RunnerSummary(
+        weeks=weeks_seen(ledger, today, rulebook.limits),
+        sessions=_sessions(history, today, rulebook.limits),
+        allowance=next_allowance(ledger, today, rulebook.limits),
+        pairs=pairs_seen(runner.pairs, snapshot.wear, today, rulebook.limits, history.first_weekday),
+        is_strict=rulebook.limits[ramp.NAME].strict,
+        said=_said(history, runner, today, rulebook, voice),
+    )
+
+
+def next_allowance(ledger: Ledger, today: date, limits: RuleLimits) -> Allowance | None:
+    """The ceilings of the next run: today's while today has no run yet, else tomorrow's."""
+    if not ledger.history.load:
+        return None
+    return allowance_on(ledger, today + DAY if ledger.day_m(today, today) else today, limits)
+
+
+def weeks_seen(ledger: Ledger, today: date, limits: RuleLimits) -> tuple[WeekSummary, ...]:
+    """Twelve weeks, oldest first, each with what the ramp rule would have let pass."""
+    this = week_of(today, first_weekday=ledger.history.first_weekday)
+    seen = []
+    for number in range(WEEKS - 1, -1, -1):
+        first_day = this - timedelta(weeks=number)
+        metres, baseline_m = ramp.week_and_baseline(ledger, first_day, limits[ramp.NAME])
+        ceiling_m = None if baseline_m is None else ramp.ceiling_m(baseline_m, limits[ramp.NAME])
+        seen.append(WeekSummary(first_day=first_day, metres=metres, ceiling_m=ceiling_m))
+    return tuple(seen)
+
+
+def pairs_seen(
+    pairs: Mapping[str, Pair], wear: Iterable[Wear], today: date, limits: RuleLimits, first_weekday: int = 0
+) -> tuple[PairSummary, ...]:
+    """Pairs whose mileage is known, the most used lately first, with the week in which each reaches its end."""
+    lately: dict[str, Metres] = defaultdict(lambda: NONE)
+    for worn in wear:
+        if today - PACE_DAYS < worn.start.date() <= today + DAY:
+            lately[worn.shoe] += max(NONE, worn.distance_m or NONE)
+    whole = sum(lately.values(), NONE)
+    seen = []
+    for pair_id, pair in pairs.items():
+        if pair.odometer_m is None:
+            continue
+        metres = pair.start_m + pair.odometer_m
+        look_m, replace_m = worn_shoe.shoe_limits(pair.shoe, limits[worn_shoe.NAME])
+        seen.append(
+            PairSummary(
+                id=pair_id,
+                name=pair.shoe.name or pair_id,
+                kind=pair.shoe.kind,
+                metres=metres,
+                look_m=look_m,
+                replace_m=replace_m,
+                share=lately[pair_id] / whole if whole else NONE,
+                retires_in_week_of=_retires(metres, replace_m, lately[pair_id], today, first_weekday),
+                is_retired=pair.shoe.is_retired,
+            )
+        )
+    return tuple(sorted(seen, key=lambda pair: (-pair.share, pair.name, pair.id)))
+
+
+def odometers(pairs: Mapping[str, Pair], runs: Iterable[Run], wear: Iterable[Wear]) -> dict[str, Odometer]:
+    """Run id to its pair's mileage before and after, walked back from the figure Strava last showed.
+
+    Pairs without a figure are left out: what is not known is not judged.
+    """
+    is_run = {run.id for run in runs}
+    left = {pair_id: pair.start_m + pair.odometer_m for pair_id, pair in pairs.items() if pair.odometer_m is not None}
+    after: dict[str, tuple[str, Metres]] = {}
+    found: dict[str, Odometer] = {}
+    for worn in sorted(wear, key=lambda worn: (worn.start, order_of_id(worn.id)), reverse=True):
+        if worn.shoe not in left:
+            continue
+        if worn.id in is_run:
+            # Before a run is what stood after the pair's previous run: walks in between belong to this crossing.
+            if worn.shoe in after:
+                later, later_after_m = after[worn.shoe]
+                found[later] = Odometer(before_m=left[worn.shoe], after_m=later_after_m)
+            after[worn.shoe] = (worn.id, left[worn.shoe])
+        left[worn.shoe] = max(NONE, left[worn.shoe] - max(NONE, worn.distance_m or NONE))
+    for pair_id, (run_id, after_m) in after.items():
+        found[run_id] = Odometer(before_m=left[pair_id], after_m=after_m)
+    return found
+
+
+def _retires(
+    metres: Metres, replace_m: Metres | None, lately_m: Metres, today: date, first_weekday: int
+) -> date | None:
+    if replace_m is None or metres >= replace_m or lately_m <= 0:
+        return None
+    days = (replace_m - metres) * PACE_DAYS.days / lately_m
+    # Further away nobody's pace of four weeks says anything.
+    return week_of(today + timedelta(days=int(days)), first_weekday=first_weekday) if days <= 730 else None
+
+
+def _sessions(history: History, today: date, limits: RuleLimits) -> tuple[SessionSummary, ...]:
+    first = today - timedelta(weeks=WEEKS)
+    seen = []
+    for places in history.sessions:
+        day = history.load[places[0]].day
+        if not first < day <= today:
+            continue
+        ledger = Ledger(history, places[-1])
+        longest_m = long_run.longest(ledger, day, limits[long_run.NAME], earlier=True)
+        seen.append(
+            SessionSummary(
+                day=day,
+                metres=ledger.session.distance_m,
+                longest_before_m=longest_m,
+                ceiling_m=None if longest_m is None else long_run.ceiling_m(longest_m, limits[long_run.NAME]),
+            )
+        )
+    return tuple(sorted(seen, key=lambda session: session.day))
+
+
+def _asked(runner: Runner, day: date) -> Record:
+    """What the runner asked for, as of a day: a snooze is of a week, and what came before it was not silenced."""
+    settings = runner.settings
+    return Record(
+        rules_off=settings.rules_off,
+        snoozed={rule: until for rule, until in settings.snoozed.items() if day > until - SNOOZE_DAYS},
+        dismissed=[(one.rule, one.day) for one in runner.dismissals],
+    )
+
+
+def _said(history: History, runner: Runner, today: date, rulebook: Rulebook, voice: Voice) -> tuple[PreviewedRun, ...]:
+    """What would have been said, the newest first; runs with nothing to find are left out."""
+    said = []
+    for run, _ledger, choice in evaluate_history(history, rulebook, asked_by=lambda day: _asked(runner, day)):
+        if not choice.verdicts or not today - SAID_DAYS < run.day <= today:
+            continue
+        kept_back = tuple(
+            WithheldNotice(rule=one.notice.rule, reason=str(one.withheld), text=notice_text(one.notice, voice))
+            for one in choice.verdicts
+            if one.withheld is not None
+        )
+        text = note_text(choice.note, voice, rulebook) if choice.note else ""
+        said.append(
+            PreviewedRun(
+                run_id=run.id, day=run.day, metres=run.distance_m or Decimal(0), text=text, kept_back=kept_back
+            )
+        )
+    return tuple(reversed(said))

@@ -1,0 +1,110 @@
+"""Who comes in after Strava said yes: on the list, a place free, known or new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask.typing import ResponseReturnValue
+
+from plugin.errors import StravaError
+from plugin.ports import ChannelName, Granted, JobKind, Runner, Settings, new_delivery
+from plugin.translations import ENGLISH
+from plugin.web.dependencies import Dependencies
+from plugin.web.error_pages import page
+from plugin.web.login import log_in, to_page
+from plugin.web.template_filters import browsers_language
+from plugin.web.wording import _, some
+
+WRITE = "activity:write"
+CONSENT_VERSION = "2026-11b"
+"""Changes with the words of the consent on `/`; kept with the moment it was given."""
+
+
+def admit(have: Dependencies, granted: Granted, choice: Mapping[str, Any], now: datetime) -> ResponseReturnValue:
+    """In, or turned away with nothing kept here or at Strava."""
+    allowed = have.settings.allowed_athletes
+    if allowed is not None and granted.runner_id not in allowed:
+        return _turn_away(
+            have, granted, _("This Footnote is for invited runners"), _("Your Strava account is not on its list.")
+        )
+    with have.store.lock(granted.runner_id, purpose="tokens"):
+        # Not in the middle of a refresh, which would put the old tokens over these.
+        known = have.store.change_runner(granted.runner_id, lambda runner: _again(runner, granted, choice, now))
+    runner = known or _newcomer(granted, choice, now)
+    if known is None and not have.store.enrol(runner, limit=have.settings.athlete_limit):
+        return _turn_away(
+            have,
+            granted,
+            _("This Footnote is full"),
+            some(
+                "It serves one runner and has no free place.",
+                "It serves %(num)s runners and has no free place.",
+                have.settings.athlete_limit,
+            ),
+        )
+    have.inbox.keep(new_delivery(runner.id, 0, JobKind.PREVIEW, now, now))
+    have.wake()
+    log_in(runner)
+    return to_page("/me")
+
+
+def _turn_away(have: Dependencies, granted: Granted, title: str, text: str) -> ResponseReturnValue:
+    """Nothing is kept, at Strava neither."""
+    try:
+        have.strava.revoke(granted.tokens)
+    except StravaError as trouble:
+        current_app.logger.warning("could not give back an authorisation: %s", type(trouble).__name__)
+    return page(403, title, _("%(why)s Nothing was kept, and the access to Strava was given back.", why=text))
+
+
+def _newcomer(granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
+    wanted = ChannelName(choice["channel"])
+    if wanted is ChannelName.PRIVATE_NOTE and WRITE not in granted.scopes:
+        wanted = ChannelName.PAGE
+    return Runner(
+        id=granted.runner_id,
+        name=granted.name,
+        connected_at=now,
+        consent_version=CONSENT_VERSION,
+        consent_at=now,
+        scopes=granted.scopes,
+        tokens=granted.tokens,
+        settings=Settings(channel=wanted, reads_soreness=bool(choice["soreness"]), language=_notes_language()),
+    )
+
+
+def _notes_language() -> str | None:
+    """What the browser speaks when the runner comes, where there is a catalogue: mails and notes see no browser."""
+    preferred = browsers_language()
+    return None if preferred == ENGLISH else preferred
+
+
+def _again(runner: Runner, granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
+    """A runner who comes again keeps what they chose. What did not work for a missing scope gets another chance."""
+    settings = runner.settings
+    on_activity = settings.channel in (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
+    may_write_now = bool(runner.scopes) and WRITE in granted.scopes - runner.scopes
+    if settings.channel is ChannelName.PAGE and may_write_now:
+        # The page was not their choice: it was what could be had.
+        settings = replace(settings, channel=ChannelName(choice["channel"]))
+    elif on_activity and WRITE not in granted.scopes:
+        by_mail = settings.email and settings.email_confirmed and not settings.email_bounced
+        settings = replace(settings, channel=ChannelName.EMAIL if by_mail else ChannelName.PAGE)
+    if choice["soreness"]:
+        settings = replace(settings, reads_soreness=True)
+    return replace(
+        runner,
+        name=granted.name,
+        consent_version=CONSENT_VERSION,
+        consent_at=now,
+        scopes=granted.scopes,
+        tokens=granted.tokens,
+        must_reconnect=False,
+        told_to_reconnect=False,
+        failed_channels=frozenset({ChannelName.EMAIL} & runner.failed_channels),
+        settings=settings,
+    )

@@ -1,0 +1,122 @@
+"""What the site is made of. Everything outside is a port or a callable, so that tests bring their own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from flask import current_app
+from prometheus_client import CollectorRegistry
+
+from plugin.ports import Clock, Inbox, Intake, Runner, Snapshot, Store, Strava
+from plugin.ports.counts import Counts, NoMetrics
+from plugin.settings.keys import Keyring
+from plugin.summary.model import RunnerSummary
+
+
+class SiteSettings(Protocol):
+    """The part of the installation's settings that the site reads (`plugin.settings.Settings` has them all)."""
+
+    @property
+    def public_url(self) -> str:
+        """Where runners and Strava reach us, without a slash at the end."""
+
+    @property
+    def strava_client_id(self) -> str:
+        """The Strava app."""
+
+    @property
+    def strava_oauth_url(self) -> str:
+        """`/authorize` is below it."""
+
+    @property
+    def allowed_athletes(self) -> frozenset[int] | None:
+        """Who may connect; None is everybody."""
+
+    @property
+    def athlete_limit(self) -> int:
+        """How many may be connected at a time."""
+
+    @property
+    def settle_seconds(self) -> float:
+        """How long an event waits before its run is looked at."""
+
+    @property
+    def check_hour(self) -> int:
+        """The hour of the daily look where the runner chose none."""
+
+    @property
+    def digest_day(self) -> str:
+        """The day of the weekly mail where the runner chose none."""
+
+    @property
+    def comments(self) -> bool:
+        """Whether this Strava app may post in the comment thread."""
+
+    @property
+    def operator_athletes(self) -> frozenset[int]:
+        """Who sees `/status`."""
+
+    @property
+    def metrics_token(self) -> str | None:
+        """Bearer token of `/metrics`; None turns the page off."""
+
+    @property
+    def trusted_proxies(self) -> int:
+        """How many routers before us set X-Forwarded-For and -Proto."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The variables without which nothing works and that are not set."""
+
+
+class Post(Protocol):
+    """The one mail the site sends itself (`plugin.channels.post.Post`)."""
+
+    def confirm(self, runner: Runner, address: str, now: datetime) -> None:
+        """Send the confirmation link to an address nobody has confirmed yet. Raises NotTold, or another
+        FootnoteError for an address no mail server would take."""
+
+
+def nothing() -> None:
+    """For an installation whose background work looks by itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dependencies:
+    """Everything `create_app` needs. `post` is None where no mail can be sent."""
+
+    settings: SiteSettings
+    keyring: Keyring
+    store: Store
+    inbox: Inbox
+    intake: Intake
+    strava: Strava
+    clock: Clock
+    forget: Callable[[int], object]
+    """Revokes at Strava and deletes a runner wholly."""
+    export: Callable[[int], Mapping[str, Any]]
+    """Everything held of a runner, as JSON values, without tokens."""
+    summary: Callable[[Runner, Snapshot, datetime], RunnerSummary]
+    """What the page shows, from the cached list."""
+    wake: Callable[[], object] = nothing
+    """Called after a delivery was kept, so that the background looks at once."""
+    post: Post | None = None
+    registry: CollectorRegistry | None = None
+    """The figures of the whole house; the site adds the inbox's."""
+    counts: Counts = field(default_factory=NoMetrics)
+    limits_floods: bool = True
+
+    def blinded(self, text: str) -> str:
+        """A digest that nobody without our key can find the text to, by whatever guesses."""
+        return hmac.new(self.keyring.session_key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def parts() -> Dependencies:
+    """The parts of the app that answers this request."""
+    found: Dependencies = current_app.extensions["footnote"]
+    return found

@@ -1,0 +1,134 @@
+"""Everything that is kept of a runner, said in lines that people can read; `/privacy` shows them.
+
+Each line names the fields it speaks of, as `Type.field` of `plugin.ports`, `mark.<key>` for what the house notes down
+for itself, and `once.<what>` for what it knows to be used up. A field without a line, or a line of nothing, fails a
+test: so the page says what is so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plugin.web.wording import _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What is kept, what for, how long; and the fields that are meant."""
+
+    what: str
+    why: str
+    long: str
+    fields: str
+
+
+def lines() -> tuple[Line, ...]:
+    """The page's table, in the reader's language."""
+    until_left = _("until you leave")
+    seven_days = _("seven days at most")
+    return (
+        Line(
+            what=_("Your Strava number and name, your time zone"),
+            why=_("to know whose run it is and what day it was"),
+            long=until_left,
+            fields="Runner.id Runner.name Runner.timezone RunRecord.runner_id Snapshot.runner_id Delivery.runner_id",
+        ),
+        Line(
+            what=_("Keys to your Strava account and what they allow, encrypted"),
+            why=_("to read runs and write notes"),
+            long=_("until you leave; if Strava no longer lets us in, everything here goes after four weeks"),
+            fields="Runner.tokens Runner.scopes Runner.must_reconnect Runner.told_to_reconnect Runner.lost_at "
+            "Tokens.access Tokens.refresh Tokens.expires_at",
+        ),
+        Line(
+            what=_("When you connected, and when you consented to which text"),
+            why=_("to be able to show it"),
+            long=until_left,
+            fields="Runner.connected_at Runner.consent_version Runner.consent_at",
+        ),
+        Line(
+            what=_("Your settings and email address"),
+            why=_("to speak as you like it"),
+            long=_("until you leave or change them"),
+            fields="Runner.settings Runner.failed_channels Settings.channel Settings.public_ok Settings.email "
+            "Settings.email_confirmed Settings.email_bounced Settings.units Settings.language "
+            "Settings.week_starts Settings.reads_soreness Settings.strict_ramp Settings.rules_off "
+            "Settings.paused Settings.digest Settings.check_hour Settings.digest_day",
+        ),
+        Line(
+            what=_("Pairs: name, kind, limits, last mileage seen"),
+            why=_("to know when a limit is crossed"),
+            long=_("until you leave; the mileage seven days"),
+            fields="Runner.pairs Runner.told_once Pair.shoe Pair.odometer_m Pair.seen_at Pair.of_run Pair.before_m "
+            "Pair.start_m Shoe.id Shoe.name Shoe.kind Shoe.look_m Shoe.replace_m Shoe.is_retired",
+        ),
+        Line(
+            what=_("The list of your last activities"),
+            why=_("for the pictures on your page"),
+            long=seven_days,
+            fields="Snapshot.fetched_at Snapshot.runs Snapshot.wear Snapshot.progress Run.id Run.start Run.day "
+            "Run.sport Run.distance_m Run.moving_s Run.elapsed_s Run.shoe Run.climb_m Run.cadence Run.is_race "
+            "Run.is_workout Run.is_treadmill Run.is_flagged Run.hour_is_hidden Wear.shoe Wear.id Wear.start "
+            "Wear.distance_m",
+        ),
+        Line(
+            what=_("Of each run looked at: day, which rule spoke or was kept back"),
+            why=_("so that nothing is said twice"),
+            long=_("62 days; seven where nothing was found"),
+            fields="RunRecord.run_id RunRecord.day RunRecord.looked_at RunRecord.found RunRecord.telling "
+            "RunRecord.channel RunRecord.tip RunRecord.told_at RunRecord.mailed RunRecord.judged_race "
+            "RunRecord.is_old RunRecord.odometer_is_late RunRecord.reread_at StoredNotice.rule "
+            "StoredNotice.family StoredNotice.level StoredNotice.told StoredNotice.leads StoredNotice.withheld "
+            "StoredNotice.once",
+        ),
+        Line(
+            what=_("Its numbers and the words of the note"),
+            why=_("so that the note can be changed or taken out"),
+            long=seven_days,
+            fields="RunRecord.start RunRecord.facts RunRecord.text RunRecord.remark Fingerprint.is_run "
+            "Fingerprint.distance_m Fingerprint.sport Fingerprint.day Fingerprint.shoe StoredNotice.text "
+            "StoredNotice.numbers",
+        ),
+        Line(
+            what=_("If you agreed: labels of soreness, the day and the pair, encrypted"),
+            why=_("to see what lasts"),
+            long=_("28 days, or as long as one soreness goes on"),
+            fields="Runner.soreness Soreness.run_id Soreness.day Soreness.labels Soreness.cleared Soreness.shoe "
+            "Soreness.since Fingerprint.words",
+        ),
+        Line(
+            what=_("What you dismissed, snoozed or called a race"),
+            why=_("to do as you said"),
+            long=_("until it no longer counts, or you leave"),
+            fields="Runner.dismissals Dismissal.rule Dismissal.day Settings.snoozed RunRecord.called_race "
+            "once.dismissed",
+        ),
+        Line(
+            what=_("When we last looked and wrote"),
+            why=_("so that nothing comes twice"),
+            long=until_left,
+            fields="Runner.swept_on Runner.looked_on Runner.digested_on",
+        ),
+        Line(
+            what=_("Work that waits: numbers of runner and run, times, the reason of a failure"),
+            why=_("so that no run is lost"),
+            long=_("until it is done"),
+            fields="Delivery.id Delivery.run_id Delivery.why Delivery.received_at Delivery.due_at Delivery.state "
+            "Delivery.is_new Delivery.tries Delivery.reason Delivery.event_time Delivery.taken_at",
+        ),
+        Line(
+            what=_(
+                "Fingerprints that tell nothing by themselves: of a deleted activity, a session signed out, an address "
+                "just written to, a way in that was used"
+            ),
+            why=_("so that none of them comes back"),
+            long=_("two days for the activity, 30 days for the session, hours for the others"),
+            fields="mark.gone mark.signed_out once.state once.mail_to once.mail_from",
+        ),
+        Line(
+            what=_("Of the house, not of you: our subscription at Strava, calls left, when the rounds were made"),
+            why=_("to run"),
+            long=_("always"),
+            fields="mark.subscription mark.last_event mark.gate mark.metrics mark.rounds mark.moving",
+        ),
+    )

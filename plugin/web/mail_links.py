@@ -1,0 +1,101 @@
+"""Links in mails. GET shows one button, for scanners and people; POST acts. The token is the proof, nothing else is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from plugin.ports import Runner
+from plugin.settings.keys import BadLink
+from plugin.web import runner_answers as say
+from plugin.web.dependencies import Dependencies, parts
+from plugin.web.error_pages import page
+from plugin.web.wording import _, heard, rule_name
+
+AGES = {
+    "confirm": timedelta(hours=48),
+    "unsubscribe": timedelta(days=365),
+    "snooze": timedelta(days=30),
+    "race": timedelta(days=30),
+    "not-for-me": timedelta(days=30),
+}
+"""How long each kind of link works; that of a confirmation stands in its mail (`plugin.channels.letters`)."""
+
+
+def register(app: Flask) -> None:
+    """The one address for all of them."""
+    app.add_url_rule("/mail/<action>/<token>", "mail_link", mail_link, methods=["GET", "POST"])
+
+
+def mail_link(action: str, token: str) -> ResponseReturnValue:
+    """A page with one button, or the deed and a page that says what holds now."""
+    have = parts()
+    if action not in AGES:
+        abort(404)
+    try:
+        payload = have.keyring.read_link(action, token, max_age_s=int(AGES[action].total_seconds()))
+        runner_id, run_id = int(payload["r"]), int(payload.get("u") or 0)
+    except (BadLink, KeyError, ValueError, TypeError):
+        return page(
+            403,
+            _("This link does not work"),
+            _("It is too old, or part of it got lost on the way. Your settings page has everything it could do."),
+        )
+    runner = have.store.runner(runner_id)
+    if runner is None:
+        return page(410, _("No longer here"), _("Whoever this link was for has left, and nothing of them is kept."))
+    if request.method != "POST":
+        title, button = _ask(action, payload)
+        return render_template("link.html", title=title, button=button)
+    return _act(have, action, runner, run_id, payload)
+
+
+def _ask(action: str, payload: dict[str, Any]) -> tuple[str, str]:
+    rule = rule_name(str(payload.get("k", "")))
+    return {
+        "confirm": (_("Is this address yours?"), _("Yes, send my notes to this address")),
+        "unsubscribe": (
+            (_("No more weekly mail?"), _("Stop the digest"))
+            if payload.get("k") == "digest"
+            else (_("No more mail from Footnote?"), _("Stop all mail"))
+        ),
+        "snooze": (
+            _("A week of quiet about %(rule)s?", rule=rule) if rule else _("A week of quiet?"),
+            _("Snooze for a week"),
+        ),
+        "race": (_("Was it a race?"), _("Yes, it was a race")),
+        "not-for-me": (_("Not for you?"), _("This note was not for me")),
+    }[action]
+
+
+def _act(have: Dependencies, action: str, runner: Runner, run_id: int, payload: dict[str, Any]) -> ResponseReturnValue:
+    now = have.clock()
+    rule = str(payload.get("k", ""))
+    if action == "confirm":
+        if not say.confirm(have, runner, str(payload.get("e", ""))):
+            return page(
+                410, _("Another address by now"), _("Since this mail was sent a different address was entered.")
+            )
+        return page(200, _("Confirmed"), _("This address is yours. What you chose to get by mail comes here from now."))
+    if action == "unsubscribe" and rule == "digest":
+        say.no_more_digest(have, runner)
+        return page(200, _("No more digest"), _("The weekly mail is off. Notes come as you chose in the settings."))
+    if action == "unsubscribe":
+        say.no_more_mail(have, runner)
+        return page(
+            200,
+            _("No more mail"),
+            _("Nothing will come to your address. Notes stand on your page; the settings turn mail on again."),
+        )
+    if action == "snooze":
+        say.snooze(have, runner, rule or say.ALL, now)
+        return page(200, _("Quiet"), heard(action, rule))
+    if action == "race":
+        if not say.it_was_a_race(have, runner, run_id, now):
+            return page(410, _("No longer here"), _("That run is no longer on record, and its note neither."))
+        return page(200, _("A race it was"), heard(action, rule))
+    say.not_for_me(have, runner, run_id, rule, now)
+    return page(200, _("Understood"), heard(action, rule))

@@ -1,0 +1,35 @@
+"""Pages for everybody: what it is, consent, privacy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+
+from plugin.web.dependencies import parts
+from plugin.web.example_note import sample_note
+from plugin.web.held_data import lines
+
+
+def register(app: Flask) -> None:
+    """The two pages that need no runner."""
+    app.add_url_rule("/", "front", front)
+    app.add_url_rule("/privacy", "privacy", privacy)
+
+
+def front() -> ResponseReturnValue:
+    """What it is, an example, and the way in."""
+    return landing()
+
+
+def landing(*, errors: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None) -> str:
+    """The front page, with what was wrong beside its field and what was ticked kept."""
+    return render_template(
+        "front.html", errors=errors or {}, typed=typed or {}, offers_mail=parts().post is not None, sample=sample_note()
+    )
+
+
+def privacy() -> ResponseReturnValue:
+    """What is read, kept, for how long, and how it goes."""
+    return render_template("privacy.html", kept=lines())

@@ -1,0 +1,145 @@
+"""The runner's own pages: where they stand, what was said, what is held, and the way out."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from flask import Flask, Response, render_template, session
+from flask.typing import ResponseReturnValue
+
+from plugin.ports import ChannelName, JobKind, Runner, State, new_delivery
+from plugin.summary.model import PairSummary, RunnerSummary
+from plugin.web import charts
+from plugin.web.connect import READS, SCOPES
+from plugin.web.dependencies import Dependencies, parts
+from plugin.web.login import log_out, runner_only, to_page
+from plugin.web.run_list import record_of
+
+LOOK_AGAIN_S = "3"
+
+
+def register(app: Flask) -> None:
+    """Everything under `/me` that is no form of choices."""
+    app.add_url_rule("/me", "me", runner_only(me))
+    app.add_url_rule("/me/preview", "preview", runner_only(preview))
+    app.add_url_rule("/me/export", "export", runner_only(export))
+    app.add_url_rule("/me/fill", "fill", runner_only(fill), methods=["POST"])
+    app.add_url_rule("/me/disconnect", "disconnect", runner_only(disconnect), methods=["POST"])
+    app.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
+
+
+def _seen(have: Dependencies, runner: Runner, now: datetime) -> tuple[RunnerSummary | None, str, bool]:
+    """What the cached list shows, how far filling has come (empty: done), and whether work is on its way."""
+    snapshot = have.store.snapshot(runner.id)
+    waiting = any(
+        one.why is JobKind.PREVIEW and one.state is not State.PARKED for one in have.inbox.of_runner(runner.id)
+    )
+    if snapshot is None:
+        return None, "", waiting
+    # Whoever died while filling left it half done: only work that is on its way counts as progress.
+    progress = "" if snapshot.progress == "done" or not waiting else snapshot.progress
+    return have.summary(runner, snapshot, now), progress, waiting
+
+
+def me(runner: Runner) -> ResponseReturnValue:
+    """This week, the next run, twelve weeks, the pairs, what was said."""
+    have, now = parts(), parts().clock()
+    summary, progress, is_filling = _seen(have, runner, now)
+    text = render_template(
+        "me.html",
+        runner=runner,
+        summary=summary,
+        progress=progress,
+        is_filling=is_filling,
+        week_is_over=summary is not None and _week_is_over(summary),
+        weeks=charts.weeks(summary.weeks) if summary else None,
+        sessions=charts.sessions(summary.sessions) if summary else None,
+        worn=[charts.pair(pair) for pair in summary.pairs if not pair.is_retired] if summary else [],
+        nearest=_nearest(summary) if summary else None,
+        record=record_of(have, runner),
+        lacking=[scope for scope in SCOPES if scope not in runner.scopes and scope not in ("read", "activity:read")],
+        blind=not runner.scopes & READS,
+        mail_waits=_mail_waits(runner),
+    )
+    return _looking_again(text, is_filling)
+
+
+def _looking_again(text: str, is_filling: bool) -> ResponseReturnValue:
+    """The page; while it is being filled the browser asks again by itself."""
+    return (text, 200, {"Refresh": LOOK_AGAIN_S}) if is_filling else text
+
+
+def _week_is_over(summary: RunnerSummary) -> bool:
+    """The next run is in another week than this one (it is its last day, and there was a run on it)."""
+    week = summary.this_week
+    return (
+        week is not None
+        and summary.allowance is not None
+        and summary.allowance.day >= week.first_day + timedelta(days=7)
+    )
+
+
+def _nearest(summary: RunnerSummary) -> PairSummary | None:
+    """The pair nearest to its end, once it is past looking closely or has a week in which it ends."""
+    worn = [pair for pair in summary.pairs if not pair.is_retired and pair.replace_m]
+    return max(worn, key=lambda pair: pair.metres / (pair.replace_m or Decimal(1)), default=None)
+
+
+def _mail_waits(runner: Runner) -> bool:
+    chosen = runner.settings
+    return chosen.channel is ChannelName.EMAIL and not chosen.email_confirmed
+
+
+def preview(runner: Runner) -> ResponseReturnValue:
+    """What would have been said over the last weeks, and what kept back."""
+    have, now = parts(), parts().clock()
+    summary, progress, is_filling = _seen(have, runner, now)
+    said = summary.said if summary else ()
+    text = render_template(
+        "preview.html",
+        runner=runner,
+        summary=summary,
+        progress=progress,
+        is_filling=is_filling,
+        told=[one for one in said if one.text],
+        silent=[one for one in said if not one.text],
+    )
+    return _looking_again(text, is_filling)
+
+
+def fill(runner: Runner) -> ResponseReturnValue:
+    """Ask Strava for the list again: only where the page has none."""
+    have = parts()
+    if have.store.snapshot(runner.id) is None:
+        now = have.clock()
+        have.inbox.keep(new_delivery(runner.id, 0, JobKind.PREVIEW, now, now))
+        have.wake()
+    return to_page("/me")
+
+
+def export(runner: Runner) -> ResponseReturnValue:
+    """Everything held of this runner, as a file."""
+    text = json.dumps(parts().export(runner.id), ensure_ascii=False, indent=2, default=str)
+    return Response(
+        text + "\n",
+        200,
+        {
+            "Content-Type": "application/json",
+            "Content-Disposition": 'attachment; filename="footnote.json"',
+        },
+    )
+
+
+def disconnect(runner: Runner) -> ResponseReturnValue:
+    """Revoked, deleted, and said so."""
+    parts().forget(runner.id)
+    session.clear()
+    return render_template("gone.html")
+
+
+def sign_out() -> ResponseReturnValue:
+    """This browser forgets who it was."""
+    log_out()
+    return to_page("/")

@@ -1,0 +1,128 @@
+"""`/me/settings`: what the runner chose, shown, read, and kept; wrong input is answered beside its field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from babel import Locale
+from flask import Flask, flash, render_template, request
+from flask.typing import ResponseReturnValue
+
+from plugin.activities.note_state import FIELDS
+from plugin.errors import FootnoteError
+from plugin.ports import ChannelName, JobKind, NoteStatus, Runner, RunRecord, new_delivery
+from plugin.rules import BY_NAME
+from plugin.rules.notice import Family
+from plugin.settings.formats import WEEKDAYS
+from plugin.training.runs import ShoeKind
+from plugin.translations import languages
+from plugin.translations.voice import UNITS
+from plugin.web import address_confirmation as confirming
+from plugin.web.dependencies import Dependencies, parts
+from plugin.web.example_note import sample_note
+from plugin.web.login import runner_only, to_page
+from plugin.web.settings_form import Offer, Read, read_choices
+from plugin.web.template_filters import today_of
+from plugin.web.wording import _
+
+ON_ACTIVITY = (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
+
+
+def register(app: Flask) -> None:
+    """One page."""
+    app.add_url_rule("/me/settings", "settings", runner_only(settings), methods=["GET", "POST"])
+
+
+def offer_of(have: Dependencies, runner: Runner) -> Offer:
+    """What this runner may choose here."""
+    can_write = "activity:write" in runner.scopes
+    channels = [name for name in ON_ACTIVITY if name is not ChannelName.COMMENT or have.settings.comments]
+    if have.post is not None:
+        channels.append(ChannelName.EMAIL)
+    return Offer(channels=(*channels, ChannelName.PAGE), can_write=can_write, has_post=have.post is not None)
+
+
+def settings(runner: Runner) -> ResponseReturnValue:
+    """The form; a POST saves everything or, with one field wrong, nothing."""
+    have = parts()
+    offer = offer_of(have, runner)
+    if request.method != "POST":
+        return _form(have, runner, offer)
+    read = read_choices(request.form, runner, offer)
+    if read.errors:
+        return _form(have, runner, offer, read), 400
+    after = have.store.change_runner(runner.id, read.change)
+    if after is None:
+        return to_page("/")
+    if runner.settings.reads_soreness and not after.settings.reads_soreness:
+        forget_words(have, runner, have.clock())
+    flash(_("Saved."))
+    address = after.settings.email
+    is_new = address is not None and address != runner.settings.email
+    if address is not None and not after.settings.email_confirmed and (is_new or "resend" in request.form):
+        _ask_to_confirm(have, after, address)
+    return to_page("/me/settings")
+
+
+def _ask_to_confirm(have: Dependencies, runner: Runner, address: str) -> None:
+    if not confirming.may_send(have, runner, address):
+        flash(_("Three mails an hour to one address are enough: try again later."), "wrong")
+        return
+    try:
+        confirming.send(have, runner, address)
+    except FootnoteError:
+        flash(_("The confirmation could not be sent to that address. Check it, or try again later."), "wrong")
+    else:
+        flash(_("A mail with a link is on its way. Nothing else goes to that address before you follow it."))
+
+
+def forget_words(have: Dependencies, runner: Runner, now: datetime) -> None:
+    """The consent is withdrawn: everything that was read from the runner's own words goes, at once, and what our notes
+    said of it. A note that stands on an activity is looked at again, so that it is written anew or taken out."""
+    have.store.change_runner(runner.id, lambda was: replace(was, soreness=()))
+    for run_record in have.store.run_records(runner.id):
+        have.store.change_run_record(runner.id, run_record.run_id, _without_words)
+        if (
+            _spoke(run_record)
+            and run_record.channel in FIELDS
+            and run_record.telling in (NoteStatus.TOLD, NoteStatus.SENDING)
+        ):
+            have.inbox.keep(new_delivery(runner.id, run_record.run_id, JobKind.SAID, now, now))
+    have.wake()
+
+
+def _spoke(run_record: RunRecord) -> bool:
+    return any(one.told and one.family == Family.SORENESS for one in run_record.found)
+
+
+def _without_words(run_record: RunRecord | None) -> RunRecord | None:
+    if run_record is None:
+        return None
+    kept = tuple(one for one in run_record.found if one.family != Family.SORENESS)
+    facts = replace(run_record.facts, words="") if run_record.facts else None
+    # One that is just being written is known by its text alone; the look that follows takes that out.
+    goes = _spoke(run_record) and run_record.telling is not NoteStatus.SENDING
+    return replace(run_record, found=kept, facts=facts, text="" if goes else run_record.text)
+
+
+def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = None) -> str:
+    shown_in = read.shown_in if read else runner.settings.units
+    today = today_of(runner, have.clock())
+    return render_template(
+        "settings.html",
+        runner=runner,
+        offer=offer,
+        typed=read.typed if read else None,
+        errors=read.errors if read else {},
+        metres_in=UNITS[shown_in],
+        shown_in=shown_in,
+        rules=[name for name in BY_NAME if name != "soreness"],
+        kinds=[kind.value for kind in ShoeKind],
+        weekdays=WEEKDAYS,
+        languages=[(name, Locale(name).get_display_name(name) or name) for name in languages()],
+        application=have.settings,
+        sample=sample_note(),
+        snoozed={name: day for name, day in runner.settings.snoozed.items() if day >= today},
+        worn=sorted(runner.pairs.values(), key=lambda pair: (pair.shoe.is_retired, pair.shoe.name, pair.shoe.id)),
+    )
