@@ -1,12 +1,13 @@
-"""Soreness: what hurts, in the runner's own words.
+"""Reads what hurts from the runner's own words.
 
-Read in this order: `words` makes the text plain, `lexicon` finds the phrases of config/soreness.toml,
-`grammar` says of each whether it is so now and the runner's own, `reading` follows what is spoken of,
-`labels` names what hurts. Pure: no clock, no I/O.
+In this order: `tokens` splits the text into words of one spelling, `find_phrases` finds the phrases of the
+`lexicon` (config/soreness.toml), `parse` cuts the text into clauses and says of every phrase whether it holds now
+and for the runner, `reading` connects feelings with body parts across clauses, `labels` turns the result into
+labels. Pure: no clock, no I/O.
 """
 
 from plugin.soreness.lexicon import Lexicon, lexicon_from
 from plugin.soreness.reading import Reading, read_words
-from plugin.soreness.tables import LABELS
+from plugin.soreness.schema import LABELS
 
 __all__ = ["LABELS", "Lexicon", "Reading", "lexicon_from", "read_words"]

@@ -1,4 +1,4 @@
-"""Answers: a clause that says no to the one before it, "Heel pain? None.", or takes up its "fine"."""
+"""A clause that answers the one before it: "Heel pain? None." or "the knee was fine, my Achilles wasn't"."""
 
 from __future__ import annotations
 
@@ -10,36 +10,31 @@ def answer(clause: Clause, before: Clause | None) -> None:
     if not clause.marks and not clause.words[clause.start].asked:
         return
     opened = max(
-        (key_value.end for key_value in clause.frames("contrast") if key_value.start == clause.start),
+        (mark.end for mark in clause.frames("contrast") if mark.start == clause.start),
         default=clause.start,
     )
     whole = any(m.start in (clause.start, opened) and m.end == clause.end for m in clause.frames("none_of_it"))
-    if any(key_value.start == clause.start for key_value in clause.frames("no")) and not clause.of("parts"):
-        said = {word.text for word in clause.words[clause.start : clause.end]}
+    if any(mark.start == clause.start for mark in clause.frames("no")) and not clause.of("parts"):
         short = before is not None and before.end - before.start <= 4
-        whole = whole or (short and bool(said & _THEM))  # "Shin splints? Haven't had them since."
-    if any(key_value.start == clause.start for key_value in clause.frames("unfelt")) and not clause.of(
-        "parts", "conditions"
-    ):
+        # "Shin splints? Haven't had them since."
+        whole = whole or (short and any(word.is_a("them") for word in clause.said()))
+    if any(mark.start == clause.start for mark in clause.frames("unfelt")) and not clause.of("parts", "conditions"):
         whole = True  # "Neuroma? Didn't feel it once."
     opens = clause.words[clause.start]
-    if opens.asked and opens.text in _NOT and not clause.of("parts", "conditions", "sensations"):
+    if opens.asked and opens.is_a("no_answer") and not clause.of("parts", "conditions", "sensations"):
         whole = True  # "Blisters? Not in these socks."
-    if opens.asked and [word.text for word in clause.words[clause.start : clause.start + 2]] == _JOKE:
-        whole = True
+    behind = clause.said(clause.start + 1, clause.start + 2)
+    if opens.asked and opens.is_a("more_word") and any(word.is_a("like_word") for word in behind):
+        whole = True  # "Shin splints? More like chin splints."
     if not whole or before is None:
         return
     if before.sentence == clause.sentence or before.end - before.start <= LONGEST_QUESTION:
-        for key_value in before.soreness():
-            key_value.state = OVER
+        for mark in before.soreness():
+            mark.state = OVER
 
 
-_NOT = frozenset({"not", "no", "nope", "nah", "never", "nicht", "nein", "nie", "pas", "non", "jamais", "niet", "nee"})
-_JOKE = ["more", "like"]
-"""Shin splints? More like chin splints."""
 LONGEST_QUESTION = 6
 """Words of a sentence that the next one may answer: "Heel pain after the hills? None."."""
-_THEM = frozenset({"them", "any", "since"})
 
 
 def finish(clause: Clause, before: Clause | None) -> None:

@@ -1,7 +1,7 @@
-"""A text cut into clauses, and the marks in them: the small things the rest of the grammar speaks of.
+"""A text cut into clauses, and the phrases found in them.
 
-A clause ends at a comma, an emoji, a colon or a word of contrast ("but", "aber", "mais"), and at LONGEST_CLAUSE
-words, so that the work grows with the text, no more.
+A clause ends at a comma, an emoji, a colon or a word of contrast ("but", "aber", "mais"), and after LONGEST_CLAUSE
+words, so that the work grows no faster than the text.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from plugin.soreness.words import COMMA, DASH, JOINED, SENTENCE, Word
+from plugin.soreness.tokens import COMMA, DASH, JOINED, SENTENCE, Word
 
 LONGEST_CLAUSE = 40
 NEGATION_REACH = 7
@@ -45,11 +45,15 @@ class Clause:
     words: Sequence[Word]
     marks: list[Mark] = field(default_factory=list)
 
+    def said(self, start: int | None = None, end: int | None = None) -> Sequence[Word]:
+        """The words from `start` to `end`, never beyond the clause."""
+        return self.words[self.start if start is None else start : self.end if end is None else min(end, self.end)]
+
     def of(self, *kinds: str) -> list[Mark]:
-        return [key_value for key_value in self.marks if key_value.kind in kinds]
+        return [mark for mark in self.marks if mark.kind in kinds]
 
     def frames(self, name: str) -> list[Mark]:
-        return [key_value for key_value in self.marks if key_value.kind == "frames" and key_value.name == name]
+        return [mark for mark in self.marks if mark.kind == "frames" and mark.name == name]
 
     def soreness(self) -> list[Mark]:
         """The marks that can say that something hurts (or, for "fine", that it does not)."""
@@ -59,16 +63,13 @@ class Clause:
 def cut(words: Sequence[Word], marks: list[Mark]) -> list[Clause]:
     others = {m.end for m in marks if m.kind == "frames" and m.name in ("other", "names")}
     contrasts = {
-        key_value.start
-        for key_value in marks
-        if key_value.kind == "frames"
-        and key_value.start not in others  # "she's got"
-        and (
-            key_value.name == "contrast"
-            or (key_value.name == "contrast_after_comma" and words[key_value.start].parting >= COMMA)
-        )
+        mark.start
+        for mark in marks
+        if mark.kind == "frames"
+        and mark.start not in others  # "she's got"
+        and (mark.name == "contrast" or (mark.name == "contrast_after_comma" and words[mark.start].parting >= COMMA))
     }
-    inside = {at for key_value in marks for at in range(key_value.start + 1, key_value.end)}
+    inside = {at for mark in marks for at in range(mark.start + 1, mark.end)}
     clauses: list[Clause] = []
     sentence = -1
     for at, word in enumerate(words):
@@ -80,10 +81,10 @@ def cut(words: Sequence[Word], marks: list[Mark]) -> list[Clause]:
             clauses.append(Clause(at, at + 1, parting or DASH, sentence, words))
         clauses[-1].end = at + 1
     n = 0
-    for key_value in marks:
-        while key_value.start >= clauses[n].end:
+    for mark in marks:
+        while mark.start >= clauses[n].end:
             n += 1
-        clauses[n].marks.append(key_value)
+        clauses[n].marks.append(mark)
     return clauses
 
 

@@ -1,11 +1,11 @@
-"""What hurts so far, while a text is read: one complaint is one body part with its feelings and traits."""
+"""What hurts so far while a text is read: a sore part with its feelings, traits and warnings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from plugin.soreness.tables import TABLES
+from plugin.soreness.schema import TABLES
 
 FEET = TABLES["parts"] - {"achilles", "shin", "leg", "elsewhere"}
 SOLE = frozenset({"heel", "heel_centre", "arch", "fascia"})
@@ -26,7 +26,7 @@ COVERS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(slots=True)
-class Complaint:
+class SorePart:
     """A sore part, or a condition named without one."""
 
     part: str
@@ -40,26 +40,26 @@ class Complaint:
 
 
 @dataclass(slots=True)
-class Found:
-    complaints: list[Complaint] = field(default_factory=list)
+class Findings:
+    complaints: list[SorePart] = field(default_factory=list)
     clear_parts: set[str] = field(default_factory=set)
     clear_conditions: set[str] = field(default_factory=set)
     red: bool = False
     elsewhere: bool = False
 
-    def of(self, part: str, clause: int) -> Complaint:
+    def of(self, part: str, clause: int) -> SorePart:
         """The complaint of that part, begun if there is none."""
         for one in self.complaints:
             if one.part == part and one.condition is None:
                 one.clause = clause
                 return one
-        self.complaints.append(Complaint(part, clause=clause))
+        self.complaints.append(SorePart(part, clause=clause))
         return self.complaints[-1]
 
-    def named(self, condition: str, clause: int) -> Complaint:
+    def named(self, condition: str, clause: int) -> SorePart:
         for one in self.complaints:
             if one.condition == condition:
                 one.clause = clause
                 return one
-        self.complaints.append(Complaint("", condition, clause=clause))
+        self.complaints.append(SorePart("", condition, clause=clause))
         return self.complaints[-1]

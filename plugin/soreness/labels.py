@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from plugin.soreness.complaints import COVERS, FEET, Complaint, Found
-from plugin.soreness.tables import LABELS
+from plugin.soreness.complaints import COVERS, FEET, Findings, SorePart
+from plugin.soreness.schema import LABELS
 
 LABELS_OF_PART: Mapping[str, frozenset[str]] = {
     "heel": frozenset({"plantar_fasciitis", "fat_pad_syndrome", "foot_pain_unspecified"}),
@@ -32,7 +32,7 @@ _BONY = frozenset({"metatarsal", "midfoot", "shin", "foot", "ankle", "leg"})
 """Where one exact spot may be bone. A tender spot of the heel or a tendon is common, not alarming."""
 
 
-def labels_of(found: Found) -> frozenset[str]:
+def labels_of(found: Findings) -> frozenset[str]:
     labels: set[str] = {one.condition for one in found.complaints if one.condition}
     bare: set[str] = set()
     unable = any("weight" in one.warnings and one.part in FEET for one in found.complaints)
@@ -69,7 +69,7 @@ def labels_of(found: Found) -> frozenset[str]:
     return frozenset(labels)
 
 
-def _of_part(complaint: Complaint) -> set[str]:
+def _of_part(complaint: SorePart) -> set[str]:
     """The labels the part's feelings and traits point to; none when it is just sore."""
     part, feels, traits = complaint.part, complaint.feels, complaint.traits
     labels: set[str] = set()
@@ -122,7 +122,7 @@ def _of_part(complaint: Complaint) -> set[str]:
     return labels
 
 
-def _is_red(complaint: Complaint) -> bool:
+def _is_red(complaint: SorePart) -> bool:
     feels, warnings = complaint.feels, complaint.warnings
     if warnings & {"weight", "walk", "pop", "infection", "worse", "weeks", "night", "rest", "awake", "festering"}:
         return True
@@ -136,7 +136,7 @@ def _is_red(complaint: Complaint) -> bool:
     return spot and complaint.part in _BONY
 
 
-def cleared_of(found: Found, labels: frozenset[str]) -> frozenset[str]:
+def cleared_of(found: Findings, labels: frozenset[str]) -> frozenset[str]:
     sore: set[str] = set(labels)
     for one in found.complaints:
         sore |= LABELS_OF_PART.get(one.part, frozenset())

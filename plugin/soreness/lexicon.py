@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plugin.soreness.phrasebook import Phrases, Step, Tag, plant
-from plugin.soreness.tables import TABLES
-from plugin.soreness.words import plain, words_of
+from plugin.soreness.phrase_tree import Branch, PhraseTag, PhraseTree, plant
+from plugin.soreness.schema import TABLES, WORDS
+from plugin.soreness.tokens import plain, words_of
 
 SHORTEST_FORGIVEN = 6
 """Letters of a word that may be misspelt; a slip in a shorter one makes another word."""
@@ -21,10 +21,10 @@ SHORTEST_FORGIVEN = 6
 class Lexicon:
     """Everything the grammar looks up."""
 
-    terms: Phrases
-    sayings: Phrases
-    light: frozenset[str]
-    passing: frozenset[str]
+    terms: PhraseTree
+    sayings: PhraseTree
+    classes: Mapping[str, frozenset[str]]
+    """For a single word the classes it is in: those of `[words]`, and `light` and `passing`."""
     known: frozenset[str]
     """Every word of the lexicon: what is known is not misspelt."""
     misspelt: frozenset[str]
@@ -59,30 +59,40 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
         if key not in lists:
             raise ValueError(f"grammar.{key}: not known; expected passing, light, numbers or misspelt")
     for key in table:
-        if key != "grammar" and key not in TABLES:
-            raise ValueError(f"{key}: not a table of the lexicon; expected grammar or {', '.join(sorted(TABLES))}")
-    known: set[str] = set().union(*lists.values())
-    roots = {"terms": Step(), "sayings": Step()}
+        if key not in ("grammar", "words") and key not in TABLES:
+            expected = ", ".join(sorted(TABLES))
+            raise ValueError(f"{key}: not a table of the lexicon; expected grammar, words or {expected}")
+    words = _table(table, "words")
+    if unknown := sorted(set(words) - WORDS):
+        raise ValueError(f"words.{unknown[0]}: not known; expected one of {', '.join(sorted(WORDS))}")
+    classes: dict[str, set[str]] = {}
+    for name in ("light", "passing"):
+        for word in lists[name]:
+            classes.setdefault(word, set()).add(name)
+    for name in sorted(WORDS):
+        for word in _phrases(words, name, f"words.{name}"):
+            classes.setdefault(word, set()).add(name)
+    known: set[str] = set(classes).union(*lists.values())
+    roots = {"terms": Branch(), "sayings": Branch()}
     for kind, names in TABLES.items():
         group = _table(table, kind)
         if unknown := sorted(set(group) - names):
             raise ValueError(f"{kind}.{unknown[0]}: not known; expected one of {', '.join(sorted(names))}")
         for name in sorted(names):
             root = roots["sayings" if kind == "sayings" else "terms"]
-            tag = frozenset({Tag(kind, name)})
+            tag = frozenset({PhraseTag(kind, name)})
             languages = _table(group, name, f"{kind}.{name}")
             for language in languages:
                 where = f"{kind}.{name}.{language}"
                 for phrase in _phrases(languages, language, where):
                     known.update(plant(root, phrase, tag, where))
     phrases = {
-        name: Phrases(root=root, passing=lists["passing"], numbers=lists["numbers"]) for name, root in roots.items()
+        name: PhraseTree(root=root, passing=lists["passing"], numbers=lists["numbers"]) for name, root in roots.items()
     }
     return Lexicon(
         terms=phrases["terms"],
         sayings=phrases["sayings"],
-        light=lists["light"],
-        passing=lists["passing"],
+        classes={word: frozenset(names) for word, names in classes.items()},
         known=frozenset(known),
         misspelt=lists["misspelt"],
     )

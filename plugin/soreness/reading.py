@@ -1,20 +1,20 @@
-"""From weighed clauses to a reading: what hurts, which red flags hold, what is clear again."""
+"""From parsed clauses to a reading: what hurts, which red flags hold, which labels are clear again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plugin.soreness.alarms import red_flags, what_went
+from plugin.soreness.body_parts import NamedParts, nearest, places
 from plugin.soreness.clauses import NOW, OVER, SHORT_REACH, Clause, Mark, sentences
-from plugin.soreness.complaints import BELOW_THE_KNEE, SOLE, Complaint, Found
-from plugin.soreness.feelings import closer, feelings_alone, feelings_beside_parts, one_spot, phantom_pebble
-from plugin.soreness.grammar import clauses_of
+from plugin.soreness.complaints import BELOW_THE_KNEE, SOLE, Findings, SorePart
+from plugin.soreness.context import Context, names_a_place
+from plugin.soreness.feelings_of_parts import closer, feelings_alone, feelings_beside_parts, one_spot, phantom_pebble
 from plugin.soreness.labels import cleared_of, labels_of
 from plugin.soreness.lexicon import Lexicon
-from plugin.soreness.places import Place, nearest, places
-from plugin.soreness.red import heard_something, red_without_a_part
-from plugin.soreness.thread import Thread, names_a_place
+from plugin.soreness.parse import clauses_of
+from plugin.soreness.warnings_of_parts import red_flags, what_went
+from plugin.soreness.warnings_without_part import heard_something, red_without_a_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,98 +34,98 @@ def read_words(texts: Sequence[str], lexicon: Lexicon) -> Reading:
     own note: its tips would be read as complaints. Reads any text without raising; says nothing about an
     empty one.
     """
-    found = Found()
-    thread = Thread(lexicon, found)
+    found = Findings()
+    context = Context(lexicon, found)
     for text in texts:
-        _follow(thread, text)
+        _follow(context, text)
     labels = labels_of(found)
     return Reading(labels=labels, cleared=cleared_of(found, labels))
 
 
-def _follow(thread: Thread, text: str) -> None:
+def _follow(context: Context, text: str) -> None:
     """Goes through one text, clause by clause."""
-    thread.traits = set()  # "Morning Run" above says nothing of the heel below
-    thread.waiting = []
-    thread.heard = False
+    context.traits = set()  # "Morning Run" above says nothing of the heel below
+    context.waiting = []
+    context.heard = False
     last_words = 0
     last_open: frozenset[str] = frozenset()
-    for sentence in sentences(clauses_of(text, thread.lexicon)):
-        thread.open = last_open if last_words <= 6 else frozenset()
-        thread.pending = ("", -1)
-        thread.named = frozenset()
+    for sentence in sentences(clauses_of(text, context.lexicon)):
+        context.open = last_open if last_words <= 6 else frozenset()
+        context.pending = ("", -1)
+        context.named = frozenset()
         if not names_a_place(sentence[0]):
-            thread.waiting = []
-        carried, thread.traits = thread.traits, set()
+            context.waiting = []
+        carried, context.traits = context.traits, set()
         leftover = carried
-        cold = any(key_value.name == "cold" for clause in sentence for key_value in clause.of("traits"))
+        cold = any(mark.name == "cold" for clause in sentence for mark in clause.of("traits"))
         for clause in sentence:
-            thread.number += 1
-            thread.opening = thread.number if clause is sentence[0] else thread.opening
-            live = _clause(thread, clause, thread.number, cold)
+            context.number += 1
+            context.opening = context.number if clause is sentence[0] else context.opening
+            live = _clause(context, clause, context.number, cold)
             if live:
                 for one in live:
                     one.traits |= leftover
                 leftover = set()
-        phantom_pebble(thread, thread.number)
-        if thread.heard:
-            what_went(thread, sentence)
-        thread.heard = heard_something(sentence)
-        thread.found.red |= red_without_a_part(sentence, thread.found, thread.lexicon, thread.number)
+        phantom_pebble(context, context.number)
+        if context.heard:
+            what_went(context, sentence)
+        context.heard = heard_something(sentence)
+        context.findings.red |= red_without_a_part(sentence, context.findings, context.lexicon, context.number)
         last_words = sentence[-1].end - sentence[-1].start
-        last_open = thread.open
+        last_open = context.open
 
 
-def _clause(thread: Thread, clause: Clause, number: int, cold: bool) -> list[Complaint]:
+def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[SorePart]:
     if not clause.marks:
         return []
     here = places(clause)
     feelings = clause.of("sensations")
-    live: list[Complaint] = []
+    live: list[SorePart] = []
     named = [m for m in clause.of("conditions") if not _elsewhere(m, clause)]
-    for key_value in named:
-        if key_value.state == NOW:
-            live.append(thread.found.named(key_value.name, number))
-        elif key_value.state == OVER:
-            thread.found.clear_conditions.add(key_value.name)
+    for mark in named:
+        if mark.state == NOW:
+            live.append(context.findings.named(mark.name, number))
+        elif mark.state == OVER:
+            context.findings.clear_conditions.add(mark.name)
     if here:
-        live += feelings_beside_parts(thread, clause, number, cold, bool(live))
+        live += feelings_beside_parts(context, clause, number, cold, bool(live))
     else:
-        live += feelings_alone(thread, feelings, clause, number)
-    live += one_spot(thread, clause, number) if not live else []
-    live += closer(thread, clause, number) if here and not live and not feelings else []
-    live += red_flags(thread, clause, number, live)
-    traits = {key_value.name for key_value in clause.of("traits") if key_value.state == NOW}
-    takers = live or ([] if here and not _same_place(thread, here) else thread.topic)
+        live += feelings_alone(context, feelings, clause, number)
+    live += one_spot(context, clause, number) if not live else []
+    live += closer(context, clause, number) if here and not live and not feelings else []
+    live += red_flags(context, clause, number, live)
+    traits = {mark.name for mark in clause.of("traits") if mark.state == NOW}
+    takers = live or ([] if here and not _same_place(context, here) else context.topic)
     for one in takers:
         one.traits |= traits
     if not takers:
-        thread.traits |= traits
-    elif thread.traits and live:
+        context.traits |= traits
+    elif context.traits and live:
         for one in live:
-            one.traits |= thread.traits
-        thread.traits = set()
+            one.traits |= context.traits
+        context.traits = set()
     if here:
-        thread.named = frozenset(part for place in here for part in place.parts)
-    aside = any(key_value.start == clause.start for key_value in clause.frames("aside"))
-    if here and not (aside and thread.open):
-        thread.open = frozenset(part for place in here for part in place.parts) - _fine_parts(clause)
-        thread.found.elsewhere |= "elsewhere" in thread.open
+        context.named = frozenset(part for place in here for part in place.parts)
+    aside = any(mark.start == clause.start for mark in clause.frames("aside"))
+    if here and not (aside and context.open):
+        context.open = frozenset(part for place in here for part in place.parts) - _fine_parts(clause)
+        context.findings.elsewhere |= "elsewhere" in context.open
     if live:
-        thread.topic = live
+        context.topic = live
     elif here and not any(p.parts & BELOW_THE_KNEE for p in here):
-        thread.topic = []
+        context.topic = []
     return live
 
 
-def _same_place(thread: Thread, here: Sequence[Place]) -> bool:
+def _same_place(context: Context, here: Sequence[NamedParts]) -> bool:
     """Whether the clause still speaks of where it hurts: "sore heel, the usual fascia in the mornings"."""
-    sore = {one.part for one in thread.topic}
+    sore = {one.part for one in context.topic}
     return any(place.parts & SOLE and sore & SOLE for place in here)
 
 
 def _elsewhere(condition: Mark, clause: Clause) -> bool:
     """Blisters on the hands and fractured ribs are not ours; two blisters and a sunburn are."""
-    if condition.end < clause.end and clause.words[condition.end].text in ("and", "n", "plus"):
+    if condition.end < clause.end and clause.words[condition.end].is_a("and"):
         return False
     place = nearest(places(clause), condition, SHORT_REACH)
     return place is not None and place.parts == {"elsewhere"} and condition.name in ("blister", "stress_fracture")
@@ -134,7 +134,7 @@ def _elsewhere(condition: Mark, clause: Clause) -> bool:
 def _fine_parts(clause: Clause) -> frozenset[str]:
     here = places(clause)
     fine: set[str] = set()
-    for key_value in clause.of("sensations"):
-        if key_value.name == "fine" and (place := nearest(here, key_value, SHORT_REACH + 1)):
+    for mark in clause.of("sensations"):
+        if mark.name == "fine" and (place := nearest(here, mark, SHORT_REACH + 1)):
             fine |= place.parts
     return frozenset(fine)

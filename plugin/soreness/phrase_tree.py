@@ -1,4 +1,4 @@
-"""Many phrases in one tree, found in a text in one pass: every word is looked at a fixed number of times."""
+"""All phrases in one prefix tree. Every word of a text is looked up a fixed number of times."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from plugin.soreness.words import JOINED, Word
+from plugin.soreness.tokens import JOINED, Word
 
 LONGEST_PHRASE = 12
 """Words a phrase may span with its passing words; keeps the search at each word bounded."""
@@ -15,38 +15,38 @@ MOST_PASSING = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class PhraseTag:
     """What a phrase means: `kind` is its table in the file, `name` the row."""
 
     kind: str
     name: str
 
 
-class Step:
+class Branch:
     """One word further into a phrase. Plain, and empty where nothing is kept: there are ten thousand of
     them."""
 
     __slots__ = ("beginnings", "tags", "words")
 
     def __init__(self) -> None:
-        self.words: dict[str, Step] = {}
-        self.beginnings: dict[str, Step] | None = None
-        self.tags: frozenset[Tag] = frozenset()
+        self.words: dict[str, Branch] = {}
+        self.beginnings: dict[str, Branch] | None = None
+        self.tags: frozenset[PhraseTag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class PhraseTree:
     """Many phrases, found together."""
 
-    root: Step
+    root: Branch
     passing: frozenset[str]
     numbers: frozenset[str]
 
-    def longest_at(self, words: Sequence[Word], start: int) -> tuple[int, frozenset[Tag]] | None:
+    def longest_at(self, words: Sequence[Word], start: int) -> tuple[int, frozenset[PhraseTag]] | None:
         """The end of the longest phrase that begins at `start`, and its meanings. Never crosses a comma or
         more."""
         here = [self.root]
-        found: tuple[int, frozenset[Tag]] | None = None
+        found: tuple[int, frozenset[PhraseTag]] | None = None
         passed = 0
         for at in range(start, min(len(words), start + LONGEST_PHRASE)):
             word = words[at]
@@ -64,7 +64,7 @@ class Phrases:
             here = steps
         return found
 
-    def _next(self, step: Step, word: str) -> Iterator[Step]:
+    def _next(self, step: Branch, word: str) -> Iterator[Branch]:
         exact = step.words.get(word)
         if exact is None:
             for spelling in _spellings(word):
@@ -99,7 +99,7 @@ def _spellings(word: str) -> Iterator[str]:
         yield _DRAWN_OUT.sub(r"\1\1", word)
 
 
-def plant(root: Step, phrase: str, tag: frozenset[Tag], where: str) -> list[str]:
+def plant(root: Branch, phrase: str, tag: frozenset[PhraseTag], where: str) -> list[str]:
     """Adds a phrase in plain spelling, and gives its words. Raises ValueError where it has none."""
     step = root
     words = phrase.split()
@@ -112,7 +112,7 @@ def plant(root: Step, phrase: str, tag: frozenset[Tag], where: str) -> list[str]
             paths = step.words
         further = paths.get(word)
         if further is None:
-            further = paths[word] = Step()
+            further = paths[word] = Branch()
         step = further
     if step is root:
         raise ValueError(f"{where}: a phrase has no words in it")

@@ -1,6 +1,4 @@
-"""What words build together that none of them says alone: "can't" and "hop", "worse" and "every run", "five
-weeks" and "now".
-"""
+"""Meanings that need two phrases: "can't" with "hop", "worse" with "every run", "five weeks" with "now"."""
 
 from __future__ import annotations
 
@@ -10,14 +8,6 @@ UNABLE_REACH = 3
 """Words between "couldn't" and what could not be done: "couldn't even really hop"."""
 WORST_SCORE = 10
 """Pain is scored out of ten."""
-_BARE_NO = frozenset({"no"})
-AFTER = frozenset({"after", "from", "nach", "apres", "tras", "despues", "dopo", "na"})
-_FROM = frozenset({"from", "von", "de", "d", "da", "van"})
-_TO = frozenset({"to", "auf", "a", "naar"})
-_ARTICLES = frozenset({"a", "an", "un", "una", "een", "einer"})
-_REASONS = frozenset({"my", "the", "in", "because", "due", "with", "thanks", "as", "cause", "coz", "cos"})
-"""After "every run feels worse" these say why or what, and it is the weather."""
-_RUNS = frozenset({"run", "runs", "lauf", "laufe", "sortie", "corsa", "loop"})
 
 
 _CANNOT = {"walk": "walk", "sleep": "awake"}
@@ -33,7 +23,7 @@ def cannot(clause: Clause, before: Clause | None) -> None:
             f
             for f in clause.frames("undoable")
             if 0 <= f.start - ability.end <= 1
-            and (f.end == clause.end or clause.words[f.start].text not in _BARE_NO)  # "can hop, no problem"
+            and (f.end == clause.end or not clause.words[f.start].is_a("bare_no"))  # "can hop, no problem"
         ]
         if unable or undoable:
             start = unable[0].start if unable else ability.start
@@ -44,7 +34,7 @@ def cannot(clause: Clause, before: Clause | None) -> None:
                 if ability.start < part.start < ability.end:
                     part.kind = "parts"
     if before and clause.end - clause.start <= SHORT_REACH and clause.marks:
-        tested = any(key_value.name == "hop" and key_value.end == before.end for key_value in before.of("abilities"))
+        tested = any(mark.name == "hop" and mark.end == before.end for mark in before.of("abilities"))
         answers = clause.frames("undoable")
         if tested and any(frame.start == clause.start and frame.end == clause.end for frame in answers):
             clause.marks.append(Mark(clause.start, clause.end, "warnings", "weight"))
@@ -52,23 +42,19 @@ def cannot(clause: Clause, before: Clause | None) -> None:
 
 def _too_sore_for(clause: Clause, ability: Mark) -> list[Mark]:
     """ "Too bruised to" stand, "zu wund zum" Gehen: whatever it is too much of."""
-    said = [clause.words[at].text for at in range(clause.start, ability.start)]
-    if len(said) > UNABLE_REACH - 1 and said[-1] in _TOO_MUCH_TO:
+    said = clause.said(clause.start, ability.start)
+    if len(said) > UNABLE_REACH - 1 and said[-1].is_a("too_much_to"):
         for back in (2, 3, 4):
-            if len(said) > back and said[-1 - back] in _TOO:
+            if len(said) > back and said[-1 - back].is_a("too"):
                 return [Mark(ability.start - 1 - back, ability.start, "frames", "unable")]
     return []
-
-
-_TOO = frozenset({"too", "zu", "trop", "demasiado", "troppo", "te"})
-_TOO_MUCH_TO = frozenset({"to", "zum", "pour", "para", "per", "om"})
 
 
 def grows(clause: Clause) -> None:
     """ "Worse" and "every run": it grows. With a word for the run itself no body part is needed."""
     for more in [
         *clause.frames("more"),
-        *(key_value for key_value in clause.of("warnings") if key_value.name == "worse"),
+        *(mark for mark in clause.of("warnings") if mark.name == "worse"),
     ]:
         each = [
             frame
@@ -77,8 +63,8 @@ def grows(clause: Clause) -> None:
         ]
         if each:
             runs = any(0 <= run.start - each[-1].end <= SHORT_REACH for run in clause.frames("run"))
-            runs = runs or any(clause.words[at].text in _RUNS for at in range(each[0].start, each[-1].end))
-            runs = runs and clause.words[min(max(more.end, each[-1].end), clause.end - 1)].text not in _REASONS
+            runs = runs or any(clause.words[at].is_a("runs") for at in range(each[0].start, each[-1].end))
+            runs = runs and not clause.words[min(max(more.end, each[-1].end), clause.end - 1)].is_a("reasons")
             start = min(more.start, each[0].start)
             clause.marks.append(Mark(start, more.end, "warnings", "worse"))
             if runs and _gap(each[0], more) <= (1 if more.start < each[0].start else 2):
@@ -89,25 +75,18 @@ def climbs(clause: Clause) -> None:
     """ "From a 2 to a 7": a score of pain that goes up."""
     if not clause.of("sensations", "conditions"):
         return
-    said = [(at, clause.words[at].text) for at in range(clause.start, clause.end)]
+    said = [(at, clause.words[at]) for at in range(clause.start, clause.end)]
     said = [
-        (at, text)
-        for at, text in said
-        if text not in _ARTICLES or (text in _TO and clause.words[max(at - 1, 0)].text.isdecimal())
+        (at, word)
+        for at, word in said
+        if not word.is_a("one") or (word.is_a("to") and clause.words[max(at - 1, 0)].text.isdecimal())
     ]
     for (start, first), (_, low), (_, then), (end, high) in zip(said, said[1:], said[2:], said[3:], strict=False):
-        if first not in _FROM or then not in _TO or not (low.isdecimal() and high.isdecimal()):
+        if not (first.is_a("from") and then.is_a("to") and low.text.isdecimal() and high.text.isdecimal()):
             continue
-        ends = end + 1 == clause.end or clause.words[end + 1].text in _THEN
-        if ends and len(high) <= 2 and int(low[:3]) < int(high) <= WORST_SCORE:
+        ends = end + 1 == clause.end or clause.words[end + 1].is_a("after_the_score")
+        if ends and len(high.text) <= 2 and int(low.text[:3]) < int(high.text) <= WORST_SCORE:
             clause.marks.append(Mark(start, end + 1, "warnings", "worse"))
-
-
-_THEN = frozenset(
-    {"in", "within", "over", "now", "already", "today", "this", "on", "and", "since", "by", "en", "nu"}
-    | {"during", "while", "mid", "when"}
-)
-"""What may follow the higher score; anything else is a count: "from 3 to 5 runs"."""
 
 
 def _gap(one: Mark, other: Mark) -> int:
@@ -119,17 +98,13 @@ def lasts(clause: Clause) -> None:
     """ "Five weeks" beside "for", "now" or "and counting", unless they are weeks of training or rest."""
     still = clause.frames("still")
     for weeks in clause.frames("some_weeks"):
-        before = {clause.words[at].text for at in range(max(clause.start, weeks.start - SHORT_REACH), weeks.start)}
-        if still and before & AFTER:  # "still sore after two weeks off"
+        before = clause.said(max(clause.start, weeks.start - SHORT_REACH), weeks.start)
+        if still and any(word.is_a("after") for word in before):  # "still sore after two weeks off"
             clause.marks.append(Mark(weeks.start, weeks.end, "warnings", "weeks"))
     if clause.frames("not_so_long"):
         return
     for frame in clause.frames("week_of"):
-        if any(
-            0 <= key_value.start - frame.end <= SHORT_REACH
-            for key_value in clause.soreness()
-            if key_value.name != "fine"
-        ):
+        if any(0 <= mark.start - frame.end <= SHORT_REACH for mark in clause.soreness() if mark.name != "fine"):
             clause.marks.append(Mark(frame.start, frame.end, "warnings", "weeks"))
     for weeks in clause.frames("some_weeks"):
         for frame in clause.frames("so_far"):

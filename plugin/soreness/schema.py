@@ -1,4 +1,4 @@
-"""What config/soreness.toml may say: the labels, the tables, and the rows of each."""
+"""What config/soreness.toml may contain: labels, tables, their rows, and classes of single words."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ LABELS = frozenset(
 )
 """Everything a reading can say."""
 
+# A row the grammar does not know is a misspelling, a missing one a hole: both are refused.
 TABLES: Mapping[str, frozenset[str]] = {
     "parts": frozenset(
         [
@@ -118,4 +119,58 @@ TABLES: Mapping[str, frozenset[str]] = {
     ),
     "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),
 }
-"""What the grammar knows how to use. A table it does not know is a misspelling, a missing one a hole."""
+WORDS = frozenset(
+    [
+        "no_answer",
+        "more_word",
+        "like_word",
+        "them",
+        "bare_no",
+        "after",
+        "from",
+        "to",
+        "one",
+        "after_the_score",
+        "reasons",
+        "runs",
+        "too",
+        "too_much_to",
+        "went",
+        "there",
+        "tore",
+        "goes",
+        "bad_before",
+        "size_noun",
+        "of",
+        "size",
+        "likening",
+        "small_spot",
+        "under",
+        "even_when",
+        "between_parts",
+        "article",
+        "without",
+        "not_behind",
+        "only",
+        "it_fixed",
+        "gone_on",
+        "old",
+        "yesterday",
+        "since",
+        "feeling",
+        "comes_back",
+        "gone",
+        "gave",
+        "half_fine",
+        "behaved",
+        "lengths",
+        "he",
+        "fell",
+        "itself",
+        "to_me",
+        "it",
+        "who",
+        "and",
+    ]
+)
+"""The classes of `[words]`: single words the grammar asks for beside a phrase."""

@@ -1,8 +1,6 @@
-"""From words to clauses, and for every word of soreness: is it so now, is it over, or is it not the runner's
-at all?
+"""From text to clauses, with a state on every phrase of soreness: it holds now, it is over, or it is not the runner's.
 
-`phrases` marks what the lexicon knows, `clauses` cuts, `built` joins words that mean something only together,
-`over` and `whose` weigh. Every clause is looked at a fixed number of times.
+Every clause is visited a fixed number of times, so the work grows with the length of the text.
 """
 
 from __future__ import annotations
@@ -10,13 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.soreness.answers import answer, finish
-from plugin.soreness.built import cannot, climbs, grows, lasts
 from plugin.soreness.clauses import NOT_OWN, Clause, cut
-from plugin.soreness.felt import hears, just_names, rests, swells
+from plugin.soreness.combinations import cannot, climbs, grows, lasts
+from plugin.soreness.find_phrases import marks_in, without_sayings, words_in
 from plugin.soreness.lexicon import Lexicon
-from plugin.soreness.over import list_goes_on, negate, put_in_the_past
-from plugin.soreness.phrases import marks_in, without_sayings, words_in
-from plugin.soreness.whose import (
+from plugin.soreness.negation_and_past import list_goes_on, negate, put_in_the_past
+from plugin.soreness.noises_and_swelling import hears, just_names, rests, swells
+from plugin.soreness.ownership import (
     give_to_others,
     is_about_another,
     it_is_the_part,
@@ -25,11 +23,11 @@ from plugin.soreness.whose import (
     suppose,
     who_has,
 )
-from plugin.soreness.words import COMMA, DASH, Word, words_of
+from plugin.soreness.tokens import COMMA, DASH, NO_CLASSES, Word, words_of
 
 
 def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
-    """The clauses of one text in order, every mark already weighed: now, over, or not the runner's own."""
+    """The clauses of one text in order, the state of every mark set: now, over, or not the runner's own."""
     words = without_sayings([_spelled(one, lexicon) for one in words_of(text)], lexicon)
     clauses = cut(words, marks_in(words, lexicon))
     others = {m.start for clause in clauses for m in clause.frames("other")}
@@ -39,14 +37,15 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     )
     it_is_the_part(clauses)
     for clause in clauses:
-        just_names(clause, lexicon.passing | lexicon.light)
+        just_names(clause)
     _weigh(clauses, own_at, my_at)
     return clauses
 
 
 def _spelled(word: Word, lexicon: Lexicon) -> Word:
     meant = lexicon.spelled(word.text)
-    return word if meant == word.text else replace(word, text=meant)
+    classes = lexicon.classes.get(meant, NO_CLASSES)
+    return word if meant == word.text and not classes else replace(word, text=meant, classes=classes)
 
 
 def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int]) -> None:
@@ -71,7 +70,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         rests(clause)
         swells(clause)
         # In order, and a warning before the "barely" it is made of, which would negate it.
-        clause.marks.sort(key=lambda key_value: (key_value.start, key_value.kind != "warnings"))
+        clause.marks.sort(key=lambda mark: (mark.start, mark.kind != "warnings"))
         negating_from = negate(clause, negating_from)
         put_in_the_past(clause, before, clauses[n - 1] if n else None)
         answer(clause, clauses[n - 1] if n else None)
@@ -90,15 +89,12 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         if clause.frames("talk"):
             talking = clause.sentence
             first = clause.frames("talk")[0].start
-            for key_value in clause.soreness():
-                if (
-                    not any(at in own_at for at in range(first, min(clause.end, key_value.end + 3)))
-                    or key_value.end <= first
-                ):
-                    key_value.state = NOT_OWN
+            for mark in clause.soreness():
+                if not any(at in own_at for at in range(first, min(clause.end, mark.end + 3))) or mark.end <= first:
+                    mark.state = NOT_OWN
         elif talking == clause.sentence and not owned:
-            for key_value in clause.soreness():
-                key_value.state = NOT_OWN
+            for mark in clause.soreness():
+                mark.state = NOT_OWN
     for clause in clauses:
         if clause.sentence in pitied:
             not_ours(clause)

@@ -1,4 +1,4 @@
-"""The phrases of the lexicon found in a text: sayings taken out, everything else marked."""
+"""Finds the phrases of the lexicon in a text: blanks sayings, marks everything else."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from plugin.soreness.clauses import NOW, OVER, Mark
 from plugin.soreness.lexicon import Lexicon
-from plugin.soreness.phrasebook import Tag
-from plugin.soreness.words import JOINED, Word
+from plugin.soreness.phrase_tree import PhraseTag
+from plugin.soreness.tokens import JOINED, NO_CLASSES, NO_SCORE, SCORE, Word
 
 _PARTICIPLES = ("ado", "ido", "echo", "isto", "uesto", "erto")
 _YEARS = range(1950, 2100)
@@ -34,7 +34,7 @@ def without_sayings(words: list[Word], lexicon: Lexicon) -> list[Word]:
             continue
         if not (harmless and _hurts_beside(words, at, end, lexicon)):
             for n in range(at, end):
-                kept[n] = replace(words[n], text="", owns=False)
+                kept[n] = replace(words[n], text="", owns=False, classes=NO_CLASSES)
         at = end
     return kept
 
@@ -62,14 +62,16 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
     at = 0
     while at < len(words):
         word = words[at]
-        if word.text in ("score", "noscore"):
-            marks.append(Mark(at, at + 1, "sensations", "pain", NOW if word.text == "score" else OVER))
+        if word.text in (SCORE, NO_SCORE):
+            marks.append(Mark(at, at + 1, "sensations", "pain", NOW if word.text == SCORE else OVER))
+        if word.text == NO_SCORE:
+            marks.append(Mark(at, at + 1, "frames", "no"))
         found = lexicon.terms.longest_at(words, at)
         tags = found[1] if found else frozenset()
         end = found[0] if found else at + 1
         if _is_length(words, at, tags) or _is_a_name(words, at, end, tags, lexicon):
             tags, end = frozenset(), at + 1
-        if word.text == "he" and at + 1 < len(words) and words[at + 1].text.endswith(_PARTICIPLES):
+        if word.is_a("he") and at + 1 < len(words) and words[at + 1].text.endswith(_PARTICIPLES):
             tags = frozenset()  # Spanish: "he corrido"
         for tag in sorted(tags, key=lambda tag: (tag.kind, tag.name)):
             marks.append(Mark(at, end, tag.kind, tag.name))
@@ -103,17 +105,17 @@ def _parts_within(words: Sequence[Word], start: int, end: int, lexicon: Lexicon)
 def is_frame(lexicon: Lexicon, word: str, frame: str) -> bool:
     """Whether the word alone is a phrase of that frame."""
     step = lexicon.terms.root.words.get(word)
-    return step is not None and Tag("frames", frame) in step.tags
+    return step is not None and PhraseTag("frames", frame) in step.tags
 
 
-def _is_length(words: Sequence[Word], at: int, tags: Iterable[Tag]) -> bool:
+def _is_length(words: Sequence[Word], at: int, tags: Iterable[PhraseTag]) -> bool:
     """1000 feet are no feet."""
-    if words[at].text not in ("foot", "feet", "ft") or not at or words[at].parting > JOINED:
+    if not words[at].is_a("lengths") or not at or words[at].parting > JOINED:
         return False
     return words[at - 1].text[:1].isdigit() and any(tag.kind == "parts" for tag in tags)
 
 
-def _is_a_name(words: Sequence[Word], start: int, end: int, tags: Iterable[Tag], lexicon: Lexicon) -> bool:
+def _is_a_name(words: Sequence[Word], start: int, end: int, tags: Iterable[PhraseTag], lexicon: Lexicon) -> bool:
     """ "Blister Bar", "Ankle Creek": no soreness."""
     if end - start > 1 or end >= len(words) or words[end].parting > JOINED or words[start].owns:
         return False

@@ -1,9 +1,7 @@
-"""A runner's text as plain words: one spelling for case, accents, ligatures and apostrophes, and where
-clauses may end.
+"""Splits a text into words of one spelling: case, accents, ligatures and apostrophes settled, clause ends marked.
 
 Runners write on phones: "fuß", "FUSS", "can’t", "cant", "d'achille", "2/10", "3rd+4th", emoji for full stops.
-All of that is settled here, so the lexicon and the grammar see one plain form. One pass over the text,
-nothing looks back.
+Lexicon and grammar see one plain form. One pass over the text.
 """
 
 from __future__ import annotations
@@ -16,6 +14,9 @@ JOINED, COMMA, DASH, SENTENCE = range(4)
 """How strongly a word is parted from the one before it; COMMA also stands for an emoji, DASH for a colon or
 bracket."""
 
+NO_CLASSES: frozenset[str] = frozenset()
+SCORE, NO_SCORE = "3/10", "0/10"
+"""A pain score, as a word that no text can hold: a slash always parts words."""
 LONGEST_WORD = 40
 """Letters of a word that are looked at. Longer ones are no words of ours, only work."""
 
@@ -41,6 +42,11 @@ class Word:
     owns: bool = False
     asked: bool = False
     """Whether a question mark stands right before it: "Heel pain? Not in these."."""
+    classes: frozenset[str] = NO_CLASSES
+    """Word classes of the lexicon (its table `words`) that the word is in."""
+
+    def is_a(self, name: str) -> bool:
+        return name in self.classes
 
 
 def plain(text: str) -> str:
@@ -56,7 +62,7 @@ def plain(text: str) -> str:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words in order. A score such as 2/10 becomes one word: "score", or "noscore" for 0/10."""
+    """The words in order. A score such as 2/10 becomes one word, SCORE, or NO_SCORE for 0/10."""
     pieces = [(m.group(), m.start(), m.end()) for m in _PIECE.finditer(plain(text))]
     words: list[Word] = []
     parting = SENTENCE
@@ -121,8 +127,8 @@ def _score(pieces: list[tuple[str, int, int]], at: int) -> str | None:
         return None
     number = int(figure)
     if number == 0:
-        return "noscore"
-    return "score" if _MILD <= number <= _FULL else None
+        return NO_SCORE
+    return SCORE if _MILD <= number <= _FULL else None
 
 
 def _parting(piece: str, touches_before: bool, touches_next: bool, pieces: list[tuple[str, int, int]], at: int) -> int:

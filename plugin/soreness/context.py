@@ -1,20 +1,20 @@
-"""What a reading keeps in mind from clause to clause: what was spoken of, and what still waits for its part."""
+"""What a reading remembers from clause to clause: the parts spoken of, and feelings that have no part yet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from plugin.soreness.clauses import Clause, Mark
-from plugin.soreness.complaints import Complaint, Found
+from plugin.soreness.complaints import Findings, SorePart
 from plugin.soreness.lexicon import Lexicon
 
 
 @dataclass(slots=True)
-class Thread:
-    """The thread of the texts of one run."""
+class Context:
+    """State while the texts of one run are read, clause by clause."""
 
     lexicon: Lexicon
-    found: Found
+    findings: Findings
     number: int = 0
     """Of the clause, through all texts."""
     heard: bool = False
@@ -23,7 +23,7 @@ class Thread:
     """A red flag that nothing took yet, and its clause: "feverish, blister throbbing"."""
     opening: int = 0
     """Of the first clause of the sentence."""
-    topic: list[Complaint] = field(default_factory=list)
+    topic: list[SorePart] = field(default_factory=list)
     """The complaints last spoken of: "It aches at night" belongs to them."""
     open: frozenset[str] = frozenset()
     """Parts last named in this sentence, to take a feeling that follows: "outer foot, sharp on landing"."""

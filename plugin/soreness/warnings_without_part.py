@@ -1,16 +1,16 @@
-"""Red flags where no body part is named: "pain kept me awake", "a crack and then I couldn't walk"."""
+"""Red flags without a named body part: "pain kept me awake", "a crack and then I couldn't walk"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from plugin.soreness.body_parts import starts_with
 from plugin.soreness.clauses import NOW, Clause, Mark
-from plugin.soreness.complaints import BELOW_THE_KNEE, Found
+from plugin.soreness.complaints import BELOW_THE_KNEE, Findings
 from plugin.soreness.lexicon import Lexicon
-from plugin.soreness.places import starts_with
 
 
-def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexicon, number: int) -> bool:
+def red_without_a_part(sentence: Sequence[Clause], found: Findings, lexicon: Lexicon, number: int) -> bool:
     """Whether a sentence is alarming by itself: nothing is named, but none of it is harmless. `number` is
     that of its last clause."""
     if found.elsewhere or not any(clause.marks for clause in sentence):
@@ -18,10 +18,7 @@ def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexico
     if any(clause.of("parts") for clause in sentence):
         return _heard_before_it_is_named(sentence, found, number)
     said = {
-        key_value.name
-        for clause in sentence
-        for key_value in clause.of("sensations", "warnings", "traits")
-        if key_value.state == NOW
+        mark.name for clause in sentence for mark in clause.of("sensations", "warnings", "traits") if mark.state == NOW
     }
     hurts = bool(said & {"pain", "stab"})
     return (
@@ -39,21 +36,21 @@ def red_without_a_part(sentence: Sequence[Clause], found: Found, lexicon: Lexico
 def heard_something(sentence: Sequence[Clause]) -> bool:
     """Whether a pop or a snap is told of, in more than a word, and not of what went."""
     return any(
-        key_value.name == "pop" and key_value.state == NOW and key_value.end - key_value.start > 1
+        mark.name == "pop" and mark.state == NOW and mark.end - mark.start > 1
         for clause in sentence
         if not clause.of("parts")
-        for key_value in clause.of("warnings")
+        for mark in clause.of("warnings")
     )
 
 
-def _heard_before_it_is_named(sentence: Sequence[Clause], found: Found, number: int) -> bool:
+def _heard_before_it_is_named(sentence: Sequence[Clause], found: Findings, number: int) -> bool:
     """ "Heard a pop, the leg gave way": one sentence, and the part follows. One word is too little: "popped
     into the bakery, feet sore". With "my" the bare part will do: "heard it snap, like a rock at my Achilles"."""
     heard = heard_something(sentence)
     if not heard or any(one.clause > number - len(sentence) for one in found.complaints):
         return heard
     for clause in sentence:
-        mine = {key_value.end for key_value in clause.frames("my")}
+        mine = {mark.end for mark in clause.frames("my")}
         for part in clause.of("parts"):
             if part.start in mine and part.name in BELOW_THE_KNEE:
                 complaint = found.of(part.name, number)
@@ -64,33 +61,24 @@ def _heard_before_it_is_named(sentence: Sequence[Clause], found: Found, number: 
 
 def _fell(sentence: Sequence[Clause]) -> bool:
     """ "Heard a snap and went down"."""
-    return any(clause.words[at].text in _DOWN for clause in sentence for at in range(clause.start, clause.end))
-
-
-_DOWN = frozenset({"down", "fell", "collapsed", "dropped", "floor", "ambulance", "hospital", "gesturzt", "tombe"})
+    return any(clause.words[at].is_a("fell") for clause in sentence for at in range(clause.start, clause.end))
 
 
 def _grows_by_itself(clause: Clause, lexicon: Lexicon) -> bool:
     """ "It gets worse every run"; not "my pacing gets worse every run"."""
-    worse = [key_value for key_value in clause.of("warnings") if key_value.name == "worse" and key_value.state == NOW]
-    return bool(clause.frames("from_run_to_run")) and any(
-        starts_with(clause, key_value, lexicon.light, lexicon.passing) for key_value in worse
-    )
+    worse = [mark for mark in clause.of("warnings") if mark.name == "worse" and mark.state == NOW]
+    return bool(clause.frames("from_run_to_run")) and any(starts_with(clause, mark) for mark in worse)
 
 
 def _pain_grows(sentence: Sequence[Clause], lexicon: Lexicon) -> bool:
     """ "The pain keeps getting worse", with nothing before the pain that it could be about."""
 
-    def opens(clause: Clause, key_value: Mark) -> bool:
-        return key_value.state == NOW and starts_with(clause, key_value, lexicon.light, lexicon.passing)
+    def opens(clause: Clause, mark: Mark) -> bool:
+        return mark.state == NOW and starts_with(clause, mark)
 
     for n, clause in enumerate(sentence):
-        if any(
-            key_value.name in ("pain", "stab") and opens(clause, key_value) for key_value in clause.of("sensations")
-        ):
+        if any(mark.name in ("pain", "stab") and opens(clause, mark) for mark in clause.of("sensations")):
             near = [clause, *sentence[n + 1 : n + 2]]
-            if any(
-                key_value.name == "worse" and opens(one, key_value) for one in near for key_value in one.of("warnings")
-            ):
+            if any(mark.name == "worse" and opens(one, mark) for one in near for mark in one.of("warnings")):
                 return True
     return False

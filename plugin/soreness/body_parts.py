@@ -1,0 +1,79 @@
+"""The body parts of a clause, and which of them a feeling belongs to.
+
+A feeling belongs to the nearest part, so "quads sore, feet fine" says nothing about feet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plugin.soreness.clauses import SHORT_REACH, Clause, Mark
+from plugin.soreness.complaints import FEET
+
+
+@dataclass(slots=True)
+class NamedParts:
+    """Body parts named together ("heel and arch") in one clause."""
+
+    start: int
+    end: int
+    parts: frozenset[str]
+
+
+def places(clause: Clause) -> list[NamedParts]:
+    """The groups of body parts in a clause, left to right."""
+    linked = {at for mark in clause.frames("link") for at in range(mark.start, mark.end)}
+    found: list[NamedParts] = []
+    for mark in clause.of("parts"):
+        between = range(found[-1].end, mark.start) if found else range(0)
+        joined = bool(found) and all(at in linked or clause.words[at].is_a("between_parts") for at in between)
+        if joined and mark.start >= found[-1].start:
+            found[-1] = NamedParts(found[-1].start, max(mark.end, found[-1].end), found[-1].parts | {mark.name})
+        else:
+            found.append(NamedParts(mark.start, mark.end, frozenset({mark.name})))
+    return found
+
+
+def nearest(place_list: Sequence[NamedParts], mark: Mark, reach: int) -> NamedParts | None:
+    """The place a feeling belongs to: the closest one, the one before where it stands between two."""
+
+    def gap(place: NamedParts) -> int:
+        if mark.start >= place.end:
+            return mark.start - place.end
+        return max(0, place.start - mark.end)
+
+    best = min(place_list, key=gap, default=None)
+    return best if best is not None and gap(best) <= reach else None
+
+
+def right_behind(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
+    """The place a feeling names itself: "can't hop on my left leg without pain in the shin"."""
+    located = {frame.start for frame in clause.frames("located")}
+    for place in place_list:
+        near = 0 < place.start - mark.end < SHORT_REACH and mark.end in located
+        if near and place.parts & (FEET | {"achilles", "shin"}):
+            return place
+    return None
+
+
+def starts_with(clause: Clause, mark: Mark) -> bool:
+    """Whether nothing before the mark could be what it is about: "it still hurts" yes, "the hill hurts"
+    no."""
+    covered = {at for m in clause.marks if not _could_be_the_subject(m) for at in range(m.start, m.end)}
+    return all(
+        at in covered or clause.words[at].is_a("light") or clause.words[at].is_a("passing") or not clause.words[at].text
+        for at in range(clause.start, mark.start)
+    )
+
+
+def about_a_thing(clause: Clause, mark: Mark) -> bool:
+    """Whether an article and a word that is none of ours stand right before the mark: "the bridge couldn't
+    take my weight"."""
+    at = mark.start - 2
+    ours = {n for one in clause.of("parts", "sensations", "conditions") for n in range(one.start, one.end)}
+    return at >= clause.start and clause.words[at].is_a("article") and at + 1 not in ours
+
+
+def _could_be_the_subject(mark: Mark) -> bool:
+    return mark.kind in ("parts", "abilities") or mark.name in ("run", "some_weeks", "not_so_long")

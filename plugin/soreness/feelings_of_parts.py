@@ -1,0 +1,170 @@
+"""Assigns feelings to body parts: those in the same clause, or a part named before; one exact spot on a bone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from plugin.soreness.body_parts import nearest, places, right_behind, starts_with
+from plugin.soreness.clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
+from plugin.soreness.complaints import BELOW_THE_KNEE, COVERS, FEET, SOLE, SorePart
+from plugin.soreness.context import Context
+
+_REACH = {
+    "battered": SHORT_REACH,
+    "voiced": SHORT_REACH,
+    "fine": SHORT_REACH + 1,
+    "stiff": SHORT_REACH,
+    "rub": SHORT_REACH + 1,
+    "nail": SHORT_REACH + 1,
+}
+_SAYS = {"voiced": "pain"}
+_STIFF_PARTS = frozenset({"fascia", "achilles", "shin", "arch", "ankle", "foot"})
+_TELLING_PARTS = {
+    "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
+    "hard_ground": frozenset({"heel_centre"}),
+}
+
+
+def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: bool, has_named: bool) -> list[SorePart]:
+    """The complaints of a clause that names body parts: each feeling goes to the part it belongs to."""
+    here = places(clause)
+    live: list[SorePart] = []
+    taken: set[int] = set()
+    feelings = clause.of("sensations")
+    if not feelings and context.waiting:
+        feelings = [Mark(here[0].start, here[0].start, m.kind, m.name, m.state) for m in context.waiting]
+        context.waiting = []
+    for mark in feelings:
+        place = right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
+        if place is None:
+            continue
+        taken.add(place.start)
+        for part in place.parts & BELOW_THE_KNEE:
+            if mark.name == "fine":
+                if mark.state != NOT_OWN:
+                    context.findings.clear_parts.add(part)
+            elif mark.state == OVER:
+                context.findings.clear_parts.add(part)
+            elif mark.state == NOW and _counts(mark.name, part, cold):
+                complaint = context.findings.of(part, number)
+                complaint.feels.add(_SAYS.get(mark.name, mark.name))
+                if complaint not in live:
+                    live.append(complaint)
+    if has_named:
+        return [one for one in live if not _spoken_for(context, one, clause)]
+    return live
+
+
+def _spoken_for(context: Context, complaint: SorePart, clause: Clause) -> bool:
+    """ "Blister on the heel, stings": the heel's stinging is the blister's."""
+    covered: set[str] = set()
+    for mark in clause.of("conditions"):
+        if mark.state == NOW:
+            covered |= COVERS.get(mark.name, FEET)
+    if complaint.part not in covered:
+        return False
+    _into_named(context, complaint, clause)
+    return True
+
+
+def _into_named(context: Context, complaint: SorePart, clause: Clause) -> None:
+    for mark in clause.of("conditions"):
+        if mark.state == NOW and complaint.part in COVERS.get(mark.name, FEET):
+            named = context.findings.named(mark.name, complaint.clause)
+            named.feels |= complaint.feels
+    if complaint in context.findings.complaints and not complaint.traits and not complaint.warnings:
+        context.findings.complaints.remove(complaint)
+
+
+def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, number: int) -> list[SorePart]:
+    """The complaints of a clause without a part: its feelings go to the part named before, or wait for one."""
+    live: list[SorePart] = []
+    for mark in feelings:
+        if mark.state != NOW or mark.name == "fine":
+            if mark.state == OVER and context.open:
+                context.findings.clear_parts |= context.open & BELOW_THE_KNEE
+            continue
+        if not starts_with(clause, mark):
+            if mark.name == "pebble" and not context.open and clause.frames("as_if"):
+                context.waiting.append(mark)
+            continue
+        if mark.name == "swollen" and not context.open and context.topic:
+            context.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
+            continue
+        if mark.name == "swollen" and not context.open and context.named and "elsewhere" not in context.named:
+            swollen = [context.findings.of(part, number) for part in sorted(context.named & BELOW_THE_KNEE)]
+            for one in swollen:
+                one.feels.add("swollen")
+            live += swollen
+            continue
+        if not context.open:
+            if mark.name not in ("pebble", "voiced") or (mark.name == "pebble" and clause.frames("as_if")):
+                context.waiting.append(mark)
+            continue
+        if "elsewhere" in context.open:
+            continue
+        if mark.name == "pebble" and context.number == context.opening and not clause.frames("as_if"):
+            continue  # "Thought I'd broken my foot. It was a stone in my shoe."
+        for part in context.open & BELOW_THE_KNEE:
+            if _counts(mark.name, part, False):
+                complaint = context.findings.of(part, number)
+                complaint.feels.add(_SAYS.get(mark.name, mark.name))
+                if complaint not in live:
+                    live.append(complaint)
+    return live
+
+
+def one_spot(context: Context, clause: Clause, number: int) -> list[SorePart]:
+    """One exact spot on a bone, or the middle of the heel on hard ground: no word of pain is needed."""
+    added: list[SorePart] = []
+    if any(mark.name == "fine" or mark.state != NOW for mark in clause.of("sensations")):
+        return added
+    for mark in clause.of("traits"):
+        here = places(clause)
+        place = nearest(here, mark, FEELING_REACH) if mark.state == NOW else None
+        named = place.parts if place else frozenset() if here or mark.state != NOW else context.open
+        parts = named & _TELLING_PARTS.get(mark.name, frozenset())
+        for part in sorted(parts):
+            added.append(context.findings.of(part, number))
+            added[-1].feels.add("pain")
+    return added
+
+
+def closer(context: Context, clause: Clause, number: int) -> list[SorePart]:
+    """ "Foot sore at night, right over the third metatarsal": the same complaint, said more closely."""
+    last = [one for one in context.topic if one.clause == number - 1 and one.condition is None]
+    named = {part for place in places(clause) for part in place.parts}
+    if "fascia" in named and any(one.part in SOLE for one in last) and not clause.frames("no"):
+        added = [context.findings.of("fascia", number)]  # "heel tender, classic plantar signs"
+        added[0].feels.add("pain")
+        return added
+    opening = [*clause.frames("located"), *(m for m in clause.of("parts") if m.end - m.start > 1)]
+    if not last or not any(mark.start == clause.start for mark in opening):
+        return []
+    added = []
+    for part in sorted(places(clause)[0].parts & FEET):
+        one = context.findings.of(part, number)
+        for wider in last:
+            one.feels |= wider.feels
+            one.traits |= wider.traits
+            one.warnings |= wider.warnings
+        added.append(one)
+    return added
+
+
+def phantom_pebble(context: Context, number: int) -> None:
+    """A pebble that is felt and not there is under the ball of the foot, where nothing else is named."""
+    if any(mark.name == "pebble" for mark in context.waiting) and not context.topic and not context.open:
+        context.findings.of("forefoot", number).feels.add("pebble")
+
+
+def _counts(feeling: str, part: str, cold: bool) -> bool:
+    if feeling == "stiff":
+        return part in _STIFF_PARTS
+    if feeling == "rub" and part == "achilles":
+        return True  # the shoe's edge at the back of the heel
+    if feeling in ("battered", "rub", "pebble"):
+        return part in FEET
+    if feeling == "nail":
+        return part == "toenail"
+    return not (feeling == "nerve" and cold)

@@ -1,0 +1,87 @@
+"""Complaints without a word of pain: a noise, a swelling compared with a thing, a part that is just named."""
+
+from __future__ import annotations
+
+from plugin.soreness.clauses import SHORT_REACH, Clause, Mark
+
+_TEARS = frozenset({"achilles", "leg", "fascia"})
+
+
+def hears(clause: Clause) -> None:
+    """ "Heard", "felt" or "with a" and a noise: something went."""
+    for part in clause.of("parts"):  # "felt the metatarsal go"
+        goes = part.end < clause.end and clause.words[part.end].is_a("goes")
+        felt = [frame.start for frame in clause.frames("heard") if 0 <= part.start - frame.end < SHORT_REACH]
+        if goes and felt:
+            clause.marks.append(Mark(felt[-1], part.end + 1, "warnings", "pop"))
+    for part in clause.of("parts"):  # "my Achilles went on the start line", "Achilles tore"
+        said = clause.said(part.end, part.end + 2)
+        went = bool(said) and said[0].is_a("went") and (len(said) == 1 or said[1].is_a("there"))
+        if part.name in _TEARS and (went or (said and said[0].is_a("tore"))):
+            clause.marks.append(Mark(part.end, part.end + 1, "warnings", "pop"))
+    for noise in clause.frames("noise"):
+        heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < SHORT_REACH]
+        if heard:
+            clause.marks.append(Mark(heard[-1], noise.end, "warnings", "pop"))
+
+
+def just_names(clause: Clause) -> None:
+    """ "A bit of Achilles today", "bad heel", "The heel again.": the part itself is the complaint."""
+    if clause.soreness():
+        return
+    for part in clause.of("parts"):
+        touched = part.name in _COMPLAIN_BY_NAME and any(
+            0 <= part.start - frame.end <= 1 for frame in clause.frames("touch_of")
+        )
+        touched |= part.start > clause.start and clause.words[part.start - 1].is_a("bad_before")
+        again = [frame for frame in clause.frames("still") if frame.start >= part.end]
+        said = {at for mark in (part, *again[:1]) for at in range(mark.start, mark.end)}
+        bare = all(
+            at in said or clause.words[at].is_a("passing") or clause.words[at].is_a("light")
+            for at in range(clause.start, clause.end)
+        )
+        if touched or (again and bare):
+            clause.marks.append(Mark(part.start, part.end, "sensations", "pain"))
+            return
+
+
+_COMPLAIN_BY_NAME = frozenset({"achilles", "shin", "heel", "fascia"})
+
+
+def swells(clause: Clause) -> None:
+    """ "Ankle like an orange", "the size of an egg": it is swollen, unless it lies under the foot."""
+    if any(mark.name == "blister" for mark in clause.of("conditions")):  # blisters are the size of eggs
+        clause.marks[:] = [
+            mark for mark in clause.marks if mark.name != "swollen" or not clause.words[mark.start].is_a("likening")
+        ]
+        return
+    if any(word.is_a("under") for word in clause.said()) or any(
+        mark.name in ("swollen", "pebble") for mark in clause.of("sensations")
+    ):
+        return
+    for at in range(clause.start + 1, clause.end - 1):
+        if clause.words[at].is_a("size_noun") and clause.words[at + 1].is_a("of"):
+            before = [part for part in clause.of("parts") if 0 <= at - part.end <= SHORT_REACH + 1]
+            between = [word for part in before for word in clause.said(part.end, at)]
+            if before and not any(word.is_a("small_spot") for word in between):
+                clause.marks.append(Mark(at, at + 2, "sensations", "swollen"))  # "ankle the size of Wales"
+                return
+    likened = [frame.end for frame in clause.frames("as_if")]
+    likened += [at + 1 for at in range(clause.start, clause.end) if clause.words[at].is_a("size")]
+    for thing in clause.frames("roundish"):
+        if any(0 <= thing.start - at <= SHORT_REACH for at in likened):
+            clause.marks.append(Mark(thing.start, thing.end, "sensations", "swollen"))
+
+
+def rests(clause: Clause) -> None:
+    """ "Hurts sitting", "sore lying on the sofa": pain at rest. After sitting it is another matter."""
+    sore = [mark for mark in clause.of("sensations") if mark.name not in ("fine", "stiff", "rub", "nail")]
+    for posture in clause.frames("posture"):
+        for mark in sore:
+            if 0 <= posture.start - mark.end <= SHORT_REACH + 1:
+                between = clause.said(mark.end, posture.start)
+                if any(word.is_a("after") for word in between):
+                    continue
+                if len(between) <= 2 or all(word.is_a("even_when") for word in between):
+                    clause.marks.append(Mark(posture.start, posture.end, "warnings", "rest"))
+                    break

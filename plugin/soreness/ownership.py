@@ -1,0 +1,91 @@
+"""Whose soreness it is: "her", "Tom's" or "the dog" make what follows somebody else's, pity the whole sentence."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from plugin.soreness.clauses import NOT_OWN, NOW, SHORT_REACH, Clause, Mark
+
+
+def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
+    """Marks as not the runner's own what follows "her", "Tom's", "the dog has", and what is right before "his
+    heel"; "my" takes it back."""
+    likened = {at for mark in clause.frames("as_if") for at in range(mark.end, mark.end + SHORT_REACH)}
+    others = [mark.start for mark in clause.frames("other") if mark.start not in likened]
+    beside = {mark.end for mark in clause.frames("beside")}
+    others += [m.start for m in clause.frames("names") if m.start not in beside or clause.words[m.start].owns]
+    for frame in clause.frames("has"):
+        earlier = clause.words[clause.start : frame.start]
+        about_oneself = any(m.start < frame.start for m in clause.of("parts", "sensations", "conditions"))
+        about_oneself |= any(w.is_a("itself") or w.is_a("to_me") for w in earlier)
+        about_oneself |= any(at in own_at and at not in my_at for at in range(clause.start, frame.start))
+        if any(w.text for w in earlier) and not about_oneself:
+            others.append(frame.start)
+    if not others:
+        return
+    first = min(others)
+    theirs = {part.start - 1 for part in clause.of("parts")} & set(others)
+    for mark in clause.soreness():
+        if mark.state == NOW and any(0 <= at - mark.end < SHORT_REACH for at in theirs):
+            mark.state = NOT_OWN  # "broke his heel"
+        if mark.start < first or mark.state != NOW:
+            continue
+        nearest = max(at for at in others if at <= mark.start)
+        own = any(at in own_at for at in range(nearest + 1, mark.start))
+        if not own and not any(at in my_at for at in range(mark.start, min(clause.end, mark.end + 3))):
+            mark.state = NOT_OWN
+
+
+def it_is_the_part(clauses: Sequence[Clause]) -> None:
+    """Takes "elle", "ella", "lei" for the part that was named just before: "la cheville a craqué, elle a doublé"."""
+    for before, clause in itertools.pairwise(clauses):
+        if before.sentence != clause.sentence or before.frames("other") or before.frames("names"):
+            continue
+        ours = before.of("parts", "conditions")
+        if ours and not any(mark.name == "elsewhere" for mark in ours):
+            clause.marks[:] = [
+                mark for mark in clause.marks if mark.name != "other" or not clause.words[mark.start].is_a("it")
+            ]
+
+
+def who_has(before: Clause, clause: Clause) -> bool:
+    """ "Ran with Marta, who has a blister", "…, que lleva una ampolla"."""
+    named = any(mark.end == before.end for mark in (*before.frames("other"), *before.frames("names")))
+    return named and clause.words[clause.start].is_a("who")
+
+
+def is_about_another(clause: Clause) -> bool:
+    """Whether the clause speaks of somebody else who is not mere company ("with Tom")."""
+    beside = {mark.end for mark in clause.frames("beside")}
+    others = [m for m in clause.marks if m.kind == "frames" and m.name in ("other", "names")]
+    company = any(_is_company(clause, mark, beside) for mark in others)
+    return bool(others) and not company and not clause.frames("contrast")
+
+
+def _is_company(clause: Clause, mark: Mark, beside: set[int]) -> bool:
+    return any(at in beside for at in range(max(clause.start, mark.start - 2), mark.start + 1))
+
+
+def poor_them(clause: Clause) -> bool:
+    """Whether somebody is pitied: "poor Tim"."""
+    pitied = {mark.end for mark in clause.frames("poor")}
+    named = any(m.start in pitied for m in clause.marks if m.kind == "frames" and m.name in ("other", "names"))
+    return named or any(
+        mark.end == clause.end and mark.end - mark.start > 1 for mark in clause.frames("poor")
+    )  # "…, le pauvre"
+
+
+def not_ours(clause: Clause) -> None:
+    """Gives all soreness of the clause away."""
+    for mark in clause.soreness():
+        if mark.state == NOW:
+            mark.state = NOT_OWN
+
+
+def suppose(clause: Clause) -> None:
+    """What is feared, prevented or planned is not so: "taped against blisters"."""
+    for frame in clause.frames("maybe"):
+        for mark in clause.soreness():
+            if mark.start >= frame.start and mark.name != "fine":
+                mark.state = NOT_OWN
