@@ -11,16 +11,15 @@ from datetime import date, datetime, timedelta
 
 from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
 from plugin.notes.tips import Tip, pick
-from plugin.rules import RANK, RuleLimits
+from plugin.rules import BY_NAME, HIDDEN_BY_COMEBACK, RuleLimits
 from plugin.rules.notice import PROFESSIONAL, TIP, Family, Notice
 
 BUDGETED = frozenset({Family.LOAD, Family.FORM})
-COMING_BACK = frozenset({"long_run", "ramp"})
 ALL = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class ChooseLimits:
     """`[choose]` in config/rules.toml."""
 
     budget_notes: int
@@ -72,7 +71,7 @@ def choose(
 
     `sore`: labels on record, which rule out some tips. `allowance`: the ceilings, given with load notices.
     """
-    found = sorted(notices, key=lambda notice: (-notice.level, RANK[notice.rule]))
+    found = sorted(notices, key=lambda notice: (-notice.level, BY_NAME[notice.rule].RANK))
     reasons = {notice.rule: _silence(notice, record, limits, is_coming_back=is_coming_back) for notice in found}
     open_ = [notice for notice in found if reasons[notice.rule] is None]
     budget_is_used = any(_is_budgeted(notice) for notice in open_) and _budget_is_used(
@@ -116,7 +115,7 @@ def choose(
 def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_back: bool) -> WithheldReason | None:
     """Why this notice may not be told whatever else there is; None if it may (the budget is for those that lead)."""
     can_be_silenced = notice.level < PROFESSIONAL
-    if is_coming_back and notice.rule in COMING_BACK:
+    if is_coming_back and notice.rule in HIDDEN_BY_COMEBACK:
         return WithheldReason.COMING_BACK
     if can_be_silenced and (notice.rule in record.rules_off or _is_dismissed(notice, record, limits["choose"])):
         return WithheldReason.TURNED_OFF
@@ -154,7 +153,7 @@ def _is_budgeted(notice: Notice | PastNotice) -> bool:
     return notice.family in BUDGETED and TIP < notice.level <= 2
 
 
-def _budget_is_used(notice: Notice, record: Record, limits: Limits) -> bool:
+def _budget_is_used(notice: Notice, record: Record, limits: ChooseLimits) -> bool:
     """Whether some seven days with this run's own in them already hold all the notes they may."""
     led = [
         (notice.day - told.day).days
@@ -165,7 +164,7 @@ def _budget_is_used(notice: Notice, record: Record, limits: Limits) -> bool:
     return any(notes >= limits.budget_notes for notes in spans)
 
 
-def _is_dismissed(notice: Notice, record: Record, limits: Limits) -> bool:
+def _is_dismissed(notice: Notice, record: Record, limits: ChooseLimits) -> bool:
     """Two dismissals within 60 days keep the rule quiet for 30 days from the second."""
     days = sorted(day for rule, day in record.dismissed if rule == notice.rule and day <= notice.day)
     for number in range(limits.dismissals - 1, len(days)):

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from plugin.notes.allowance import allowance_on
 from plugin.notes.choice import Choice
-from plugin.notes.choose import COMING_BACK, PastNotice, Record, choose
+from plugin.notes.choose import PastNotice, Record, choose
 from plugin.notes.rulebook import Rulebook
-from plugin.rules import RULES, comeback, recovery, soreness
+from plugin.rules import HIDDEN_BY_COMEBACK, RULES, comeback, recovery, soreness
 from plugin.rules.notice import Family, Notice
 from plugin.training.history import History, Ledger, Memory, Soreness
 from plugin.training.runs import Run
@@ -43,7 +43,7 @@ def find_notices(run: Run, ledger: Ledger, rulebook: Rulebook) -> list[Notice]:
 def evaluate(run: Run, ledger: Ledger, record: Record, rulebook: Rulebook) -> Choice:
     """All notices on `run` and at most one note."""
     found = find_notices(run, ledger, rulebook)
-    asks_for_break = any(one.rule in COMING_BACK for one in found)
+    asks_for_break = any(one.rule in HIDDEN_BY_COMEBACK for one in found)
     speaks_of_load = any(one.family == Family.LOAD for one in found)
     return choose(
         found,

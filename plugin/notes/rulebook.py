@@ -11,12 +11,12 @@ from typing import Any
 from plugin.errors import BadSettings
 from plugin.notes import choose
 from plugin.notes.tips import MOODS, Tip
-from plugin.rules import BY_NAME, RuleLimits
+from plugin.rules import BY_NAME, RULES, RuleLimits
 from plugin.rules.limits_file import build_all, read_toml
 from plugin.translations.voice import LABELS
 
 CONFIG = Path(__file__).parent.parent.parent / "config"
-SHAPES: Mapping[str, type[Any]] = {"choose": choose.Limits} | {name: rule.Limits for name, rule in BY_NAME.items()}
+SHAPES: Mapping[str, type[Any]] = {"choose": choose.ChooseLimits} | {rule.NAME: rule.LIMITS for rule in RULES}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,24 +13,12 @@ from markupsafe import Markup
 from plugin.replay import pictures as drawn
 from plugin.replay import years as seen
 from plugin.replay.play import Replay
-from plugin.rules import worn_shoe
+from plugin.rules import RULES, worn_shoe
 from plugin.training.runs import Metres, Shoe
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LEVELS = ("tip", "note", "caution", "strong caution", "see a professional")
-RULES = {
-    "soreness": "soreness in your own words",
-    "long_run": "a run much longer than lately",
-    "comeback": "coming back after a break",
-    "ramp": "weekly mileage growing fast",
-    "worn_shoe": "worn shoes",
-    "streak": "days without rest",
-    "new_shoe": "a new pair on a long run",
-    "one_pair": "always the same pair",
-    "cadence": "steps per minute",
-    "recovery": "recovery tips",
-}
 REASONS = {
     "coming back": "coming back from a break, which is looked at by itself",
     "turned off": "turned off",
@@ -67,7 +55,7 @@ def as_html(replay: Replay) -> str:
         pairs=[(pair, drawn.strip_of(pair, first, last)) for pair in seen.pairs(replay)] if first and last else [],
         shoe_limits=worn_shoe.shoe_limits(Shoe(id=""), replay.rulebook.limits[worn_shoe.NAME]),
         levels=LEVELS,
-        rules=RULES,
+        rules={rule.NAME: replay.voice.translate(rule.TITLE) for rule in RULES},
         reasons=REASONS,
         why_aside=ASIDE,
         far=replay.voice.distance,

@@ -15,16 +15,21 @@ from plugin.rules.notice import NOTE, Family, Notice
 from plugin.rules.rule import notice
 from plugin.training.history import Ledger
 from plugin.training.runs import Run, Sport
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "cadence"
+TITLE = marked("steps per minute")
+DESCRIPTION = marked("Few steps a minute for your speed, over many easy runs.")
 FAMILY = Family.FORM
+RANK = 80
+RACE_MATTERS = True
+HIDDEN_BY_COMEBACK = False
 SORE = frozenset({"achilles", "shin", "metatarsalgia", "mortons_neuroma", "stress_fracture"})
 """Achilles, shin or forefoot soreness on record: more and quicker steps load these more."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class CadenceLimits:
     """`[cadence]` in config/rules.toml. Speeds in m/s, cadence in steps a minute of both feet."""
 
     quiet_days: int
@@ -42,7 +47,10 @@ class Limits:
     at_m_s: Decimal
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = CadenceLimits
+
+
+def find(run: Run, ledger: Ledger, limits: CadenceLimits) -> Notice | None:
     """A notice if the median cadence of the ordinary runs of 60 days is low for their median speed."""
     if any(one.labels & SORE for one in ledger.memory.all_soreness):
         return None
@@ -62,7 +70,7 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     return notice(NAME, FAMILY, NOTE, run, cadence=round(cadence, 1), speed_m_s=round(speed, 3), runs=len(ordinary))
 
 
-def usable(run: Run, limits: Limits) -> Decimal | None:
+def usable(run: Run, limits: CadenceLimits) -> Decimal | None:
     """The speed in m/s of an ordinary run on the flat whose cadence was counted per leg; None for any other."""
     if run.cadence is None or not limits.leg_least <= run.cadence <= limits.leg_most:
         return None

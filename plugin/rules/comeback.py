@@ -16,14 +16,19 @@ from plugin.rules.notice import CAUTION, NOTE, STRONG, Family, Notice
 from plugin.rules.rule import metres, notice
 from plugin.training.history import Ledger
 from plugin.training.runs import Metres, Run
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "comeback"
+TITLE = marked("coming back after a break")
+DESCRIPTION = marked("The first weeks after two weeks or more without a run.")
 FAMILY = Family.LOAD
+RANK = 20
+RACE_MATTERS = True
+HIDDEN_BY_COMEBACK = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class ComebackLimits:
     """`[comeback]` in config/rules.toml."""
 
     quiet_days: int
@@ -46,6 +51,9 @@ class Limits:
     short_m: Decimal
 
 
+LIMITS = ComebackLimits
+
+
 @dataclass(frozen=True, kw_only=True)
 class Break:
     """A break still active: its length, the week since it ended (1 is the first), and what was run before it."""
@@ -56,7 +64,7 @@ class Break:
     cap_m: Metres
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+def find(run: Run, ledger: Ledger, limits: ComebackLimits) -> Notice | None:
     """A notice if the session so far is more than 10 % and more than 1 km beyond what the comeback allows."""
     pause = active_break(ledger, run.day, limits)
     session = ledger.session
@@ -85,7 +93,7 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     )
 
 
-def active_break(ledger: Ledger, day: date, limits: Limits, *, tomorrow: bool = False) -> Break | None:
+def active_break(ledger: Ledger, day: date, limits: ComebackLimits, *, tomorrow: bool = False) -> Break | None:
     """The latest break still active on `day`; with `tomorrow`, as if a run on `day` were added."""
     days = chain([day] if tomorrow else [], ledger.last_session_days())
     for first, last in pairwise(days):
@@ -100,7 +108,7 @@ def active_break(ledger: Ledger, day: date, limits: Limits, *, tomorrow: bool = 
     return None
 
 
-def _break(ledger: Ledger, last: date, gap: int, week: int, limits: Limits) -> Break:
+def _break(ledger: Ledger, last: date, gap: int, week: int, limits: ComebackLimits) -> Break:
     longest_m = ledger.longest_m(last - timedelta(days=limits.longest_days - 1), last) or Decimal(0)
     share = limits.share_short
     if gap >= limits.long_days:
@@ -111,7 +119,7 @@ def _break(ledger: Ledger, last: date, gap: int, week: int, limits: Limits) -> B
     return Break(gap_days=gap, week=week, longest_m=longest_m, cap_m=max(limits.floor_m, share * longest_m))
 
 
-def ceiling_m(pause: Break, limits: Limits) -> Metres:
+def ceiling_m(pause: Break, limits: ComebackLimits) -> Metres:
     """The longest session that stays silent while the break is active."""
     return max(limits.ratio * pause.cap_m, pause.cap_m + limits.step_m)
 

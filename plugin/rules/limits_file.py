@@ -17,7 +17,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from plugin.errors import BadSettings
 
-Limits = TypeVar("Limits")
+LimitsOf = TypeVar("LimitsOf")
 RANGES = {"ratio": (Decimal(1), None), "share": (Decimal(0), Decimal(1))}
 
 
@@ -38,7 +38,7 @@ def build_all(tables: Mapping[str, Any], wanted: Mapping[str, type], where: str)
     return limits
 
 
-def build(kind: type[Limits], table: Mapping[str, Any], where: str) -> Limits:
+def build(kind: type[LimitsOf], table: Mapping[str, Any], where: str) -> LimitsOf:
     """An instance of the dataclass `kind` from one table; BadSettings names `where`, the key, and what it must be."""
     hints = get_type_hints(kind)
     known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]  # a dataclass, by the promise above

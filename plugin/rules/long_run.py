@@ -14,14 +14,19 @@ from plugin.rules.notice import CAUTION, NOTE, STRONG, Family, Notice
 from plugin.rules.rule import metres, notice
 from plugin.training.history import Ledger
 from plugin.training.runs import Metres, Run
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "long_run"
+TITLE = marked("a run much longer than lately")
+DESCRIPTION = marked("One run much longer than your longest of the last 30 days.")
 FAMILY = Family.LOAD
+RANK = 10
+RACE_MATTERS = True
+HIDDEN_BY_COMEBACK = True
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class LongRunLimits:
     """`[long_run]` in config/rules.toml."""
 
     quiet_days: int
@@ -34,7 +39,10 @@ class Limits:
     short_m: Decimal
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = LongRunLimits
+
+
+def find(run: Run, ledger: Ledger, limits: LongRunLimits) -> Notice | None:
     """A notice if the session so far is more than 10 % and more than 1 km longer than any of the last 30 days."""
     longest_m = longest(ledger, run.day, limits, earlier=True)
     session = ledger.session
@@ -60,12 +68,12 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     )
 
 
-def longest(ledger: Ledger, day: date, limits: Limits, *, earlier: bool) -> Metres | None:
+def longest(ledger: Ledger, day: date, limits: LongRunLimits, *, earlier: bool) -> Metres | None:
     """L: the longest session of the last 30 days as of `day`; `earlier` leaves out the run's own."""
     return ledger.longest_m(day - timedelta(days=limits.window_days), day, earlier=earlier)
 
 
-def ceiling_m(longest_m: Metres, limits: Limits) -> Metres:
+def ceiling_m(longest_m: Metres, limits: LongRunLimits) -> Metres:
     """The longest session that stays silent."""
     return max(limits.floor_m, limits.ratio * longest_m, longest_m + limits.step_m)
 

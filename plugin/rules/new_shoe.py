@@ -13,14 +13,19 @@ from plugin.rules.notice import CAUTION, NOTE, Family, Notice
 from plugin.rules.rule import metres, notice
 from plugin.training.history import Ledger
 from plugin.training.runs import NONE, Metres, Run, ShoeKind
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "new_shoe"
+TITLE = marked("a new pair on a long run")
+DESCRIPTION = marked("A long run or a race in a pair that is new.")
 FAMILY = Family.SHOE
+RANK = 60
+RACE_MATTERS = True
+HIDDEN_BY_COMEBACK = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class NewShoeLimits:
     """`[new_shoe]` in config/rules.toml."""
 
     quiet_days: int
@@ -38,7 +43,10 @@ class Limits:
     race_worn_m: Decimal
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = NewShoeLimits
+
+
+def find(run: Run, ledger: Ledger, limits: NewShoeLimits) -> Notice | None:
     """A notice on a pair's first two runs when the run is long for a new pair, or a race in a pair hardly worn."""
     if run.shoe is None or ledger.number_in_pair(run.shoe) > limits.first_runs:
         return None
@@ -67,7 +75,7 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     )
 
 
-def enough(ledger: Ledger, run: Run, kind: ShoeKind, limits: Limits) -> Metres:
+def enough(ledger: Ledger, run: Run, kind: ShoeKind, limits: NewShoeLimits) -> Metres:
     """The longest first run in a pair of this kind that stays silent."""
     if kind == ShoeKind.MINIMALIST:
         weeks = ledger.weeks_m(run.day, limits.minimalist_weeks)[1:]

@@ -14,14 +14,19 @@ from plugin.rules.notice import NOTE, Family, Notice
 from plugin.rules.rule import metres, notice
 from plugin.training.history import Ledger
 from plugin.training.runs import NONE, Run
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "one_pair"
+TITLE = marked("always the same pair")
+DESCRIPTION = marked("Four weeks in which one pair did nearly all the running.")
 FAMILY = Family.SHOE
+RANK = 70
+RACE_MATTERS = False
+HIDDEN_BY_COMEBACK = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class OnePairLimits:
     """`[one_pair]` in config/rules.toml."""
 
     quiet_days: int
@@ -32,7 +37,10 @@ class Limits:
     pair_share: Decimal
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = OnePairLimits
+
+
+def find(run: Run, ledger: Ledger, limits: OnePairLimits) -> Notice | None:
     """A notice if this run's pair carried at least 95 % of what was run in named pairs in 28 days."""
     if run.shoe is None:
         return None

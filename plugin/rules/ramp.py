@@ -20,7 +20,12 @@ from plugin.training.runs import Metres, Run
 from plugin.translations.voice import Voice, marked
 
 NAME = "ramp"
+TITLE = marked("weekly mileage growing fast")
+DESCRIPTION = marked("A week well above the four weeks before it.")
 FAMILY = Family.LOAD
+RANK = 30
+RACE_MATTERS = True
+HIDDEN_BY_COMEBACK = True
 
 USUAL = marked(
     "{week} so far this week; your usual top is {baseline}. That's past the 10 % rule of thumb: a guide, not a limit."
@@ -39,7 +44,7 @@ LAST_WEEK_AND_MUCH = marked(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class RampLimits:
     """`[ramp]` in config/rules.toml."""
 
     quiet_days: int
@@ -52,7 +57,10 @@ class Limits:
     strict: bool
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = RampLimits
+
+
+def find(run: Run, ledger: Ledger, limits: RampLimits) -> Notice | None:
     """A notice if the week so far is more than 10 % and more than 3 km above the baseline."""
     week_m, *before = ledger.weeks_m(run.day, limits.weeks)
     baseline_m = baseline(before, limits)
@@ -66,13 +74,13 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     return notice(NAME, FAMILY, level, run, once=once, week_m=week_m, baseline_m=baseline_m, **against)
 
 
-def week_and_baseline(ledger: Ledger, day: date, limits: Limits) -> tuple[Metres, Metres | None]:
+def week_and_baseline(ledger: Ledger, day: date, limits: RampLimits) -> tuple[Metres, Metres | None]:
     """The week of `day` so far, and the baseline it is held against; None with fewer than two weeks run."""
     week_m, *before = ledger.weeks_m(day, limits.weeks)
     return week_m, baseline(before, limits)
 
 
-def baseline(weeks: Sequence[Metres], limits: Limits) -> Metres | None:
+def baseline(weeks: Sequence[Metres], limits: RampLimits) -> Metres | None:
     """B from the weeks before, the nearest first: min(best, 1.5 × second best)."""
     best, second = sorted(weeks, reverse=True)[:2]
     if second <= 0:
@@ -80,12 +88,12 @@ def baseline(weeks: Sequence[Metres], limits: Limits) -> Metres | None:
     return weeks[0] if is_last_week(weeks, limits) else min(best, limits.freak_ratio * second)
 
 
-def is_last_week(weeks: Sequence[Metres], limits: Limits) -> bool:
+def is_last_week(weeks: Sequence[Metres], limits: RampLimits) -> bool:
     """Whether the baseline is last week to the letter, as the runner asked for."""
     return limits.strict and weeks[0] > 0
 
 
-def ceiling_m(baseline_m: Metres, limits: Limits) -> Metres:
+def ceiling_m(baseline_m: Metres, limits: RampLimits) -> Metres:
     """The biggest week that stays silent."""
     return max(limits.ratio * baseline_m, baseline_m + limits.step_m)
 

@@ -14,14 +14,19 @@ from plugin.rules.notice import TIP, Family, Notice
 from plugin.rules.rule import metres, notice
 from plugin.training.history import Ledger
 from plugin.training.runs import Run, Sport
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "recovery"
+TITLE = marked("recovery tips")
+DESCRIPTION = marked("After a race or a very long run, and now and then foot work: one tip.")
 FAMILY = Family.FORM
+RANK = 90
+RACE_MATTERS = True
+HIDDEN_BY_COMEBACK = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class RecoveryLimits:
     """`[recovery]` in config/rules.toml."""
 
     quiet_days: int
@@ -32,7 +37,10 @@ class Limits:
     calm_days: int
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = RecoveryLimits
+
+
+def find(run: Run, ledger: Ledger, limits: RecoveryLimits) -> Notice | None:
     """A tip after a race, a long session or a hilly trail run. `is_calm`: nothing noticed for a week, so foot work."""
     session = ledger.session
     longest_m = ledger.longest_m(run.day - timedelta(days=limits.window_days), run.day, earlier=True)

@@ -12,17 +12,43 @@ from plugin.translations.voice import Voice
 
 
 class Rule(Protocol):
-    """A module in this folder keeps this shape."""
+    """The shape of a module in this folder that is a rule."""
 
     NAME: str
+    """The file's name, the table in config/rules.toml, the key in stored notices: it never changes."""
+    TITLE: str
+    """What it looks at, for lists of rules; a message for gettext."""
+    DESCRIPTION: str
+    """What it notices, in one sentence, for the settings page; a message for gettext."""
     FAMILY: Family
-    Limits: Any
+    RANK: int
+    """Of notices of one level the one with the lower rank leads."""
+    RACE_MATTERS: bool
+    """Whether it says something else, or nothing, of a run that was a race."""
+    HIDDEN_BY_COMEBACK: bool
+    """Whether its notices are withheld while the runner comes back from a break."""
+    LIMITS: type[Any]
+    """A frozen dataclass: one field for every key of its table in config/rules.toml."""
 
     def find(self, run: Run, ledger: Ledger, limits: Any) -> Notice | None:
         """A notice, or None: pure, looks only at what the ledger knows as of the run."""
 
     def say(self, notice: Notice, voice: Voice) -> str:
         """The notice in words."""
+
+
+DESCRIBES = (
+    "TITLE",
+    "DESCRIPTION",
+    "FAMILY",
+    "RANK",
+    "RACE_MATTERS",
+    "HIDDEN_BY_COMEBACK",
+    "LIMITS",
+    "find",
+    "say",
+)
+"""What a module with a NAME must have to be a rule."""
 
 
 def notice(rule: str, family: Family, level: int, run: Run, *, once: str | None = None, **numbers: Number) -> Notice:

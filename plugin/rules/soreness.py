@@ -14,17 +14,22 @@ from plugin.rules.notice import CAUTION, NOTE, PROFESSIONAL, STRONG, Family, Not
 from plugin.rules.rule import notice
 from plugin.training.history import Ledger, Soreness
 from plugin.training.runs import Run
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "soreness"
+TITLE = marked("soreness in your own words")
+DESCRIPTION = marked("What your titles and notes say hurts, beside what you have run lately.")
 FAMILY = Family.SORENESS
+RANK = 0
+RACE_MATTERS = False
+HIDDEN_BY_COMEBACK = False
 RED_FLAG = "red_flag"
 UNSPECIFIED = "foot_pain_unspecified"
 LEVELS = {"blister": NOTE, UNSPECIFIED: NOTE, "stress_fracture": PROFESSIONAL, RED_FLAG: PROFESSIONAL}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class SorenessLimits:
     """`[soreness]` in config/rules.toml."""
 
     quiet_days: int
@@ -34,7 +39,10 @@ class Limits:
     forget_days: int
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = SorenessLimits
+
+
+def find(run: Run, ledger: Ledger, limits: SorenessLimits) -> Notice | None:
     """A notice with the labels read from this run's words; its level by label, repetition and recent load."""
     reading = ledger.memory.reading
     if reading is None or not reading.labels:
@@ -57,14 +65,14 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     return replace(found, numbers=numbers | _crossed_with_shoe(ledger, reading, earlier))
 
 
-def _level(label: str, earlier: Iterable[Soreness], day: date, limits: Limits) -> int:
+def _level(label: str, earlier: Iterable[Soreness], day: date, limits: SorenessLimits) -> int:
     again = any(one.labels and 1 <= (day - one.day).days <= limits.again_days for one in earlier)
     if label == UNSPECIFIED and again:
         return CAUTION
     return LEVELS.get(label, CAUTION)
 
 
-def _days_sore(label: str, earlier: Iterable[Soreness], day: date, limits: Limits) -> int:
+def _days_sore(label: str, earlier: Iterable[Soreness], day: date, limits: SorenessLimits) -> int:
     """For how many days the label has been read without an all-clear or four weeks without a word."""
     return (day - chain_start(label, earlier, day, limits.forget_days)).days
 
@@ -132,7 +140,7 @@ def _labels(notice: Notice) -> tuple[str, ...]:
     return labels if isinstance(labels, tuple) else tuple(str(labels).split(","))
 
 
-def remember(reading: Soreness, earlier: Iterable[Soreness], limits: Limits) -> Soreness:
+def remember(reading: Soreness, earlier: Iterable[Soreness], limits: SorenessLimits) -> Soreness:
     """The reading with the day each label began, so that older readings may be forgotten after 28 days."""
     earlier = [one for one in earlier if one.run_id != reading.run_id and one.day <= reading.day]
     since = {label: chain_start(label, earlier, reading.day, limits.forget_days) for label in reading.labels}
@@ -146,6 +154,6 @@ def remember(reading: Soreness, earlier: Iterable[Soreness], limits: Limits) -> 
     )
 
 
-def kept(soreness: Iterable[Soreness], today: date, limits: Limits) -> tuple[Soreness, ...]:
+def kept(soreness: Iterable[Soreness], today: date, limits: SorenessLimits) -> tuple[Soreness, ...]:
     """What may still be kept: 28 days."""
     return tuple(one for one in soreness if one.day >= today - timedelta(days=limits.forget_days))

@@ -13,15 +13,20 @@ from plugin.rules.notice import CAUTION, NOTE, Family, Notice
 from plugin.rules.rule import notice
 from plugin.training.history import Ledger
 from plugin.training.runs import Run
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "streak"
+TITLE = marked("days without rest")
+DESCRIPTION = marked("More run days in a row than is usual for you.")
 FAMILY = Family.LOAD
+RANK = 50
+RACE_MATTERS = False
+HIDDEN_BY_COMEBACK = False
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class StreakLimits:
     """`[streak]` in config/rules.toml."""
 
     quiet_days: int
@@ -35,7 +40,10 @@ class Limits:
     most: int
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = StreakLimits
+
+
+def find(run: Run, ledger: Ledger, limits: StreakLimits) -> Notice | None:
     """A notice when this run makes its day the T-th or 2T-th run day in a row."""
     start = run.day - timedelta(days=limits.window_days - 1)
     metres = ledger.day_m(start, run.day)

@@ -14,14 +14,19 @@ from plugin.rules.notice import CAUTION, NOTE, Family, Notice
 from plugin.rules.rule import metres, notice
 from plugin.training.history import Ledger
 from plugin.training.runs import Metres, Run, Shoe
-from plugin.translations.voice import Voice
+from plugin.translations.voice import Voice, marked
 
 NAME = "worn_shoe"
+TITLE = marked("worn shoes")
+DESCRIPTION = marked("A pair that has reached the kilometres its kind is given.")
 FAMILY = Family.SHOE
+RANK = 40
+RACE_MATTERS = False
+HIDDEN_BY_COMEBACK = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class WornShoeLimits:
     """`[worn_shoe]` in config/rules.toml. `kinds`: kind to (look closely, replace) in km, or nothing at all."""
 
     quiet_days: int
@@ -29,7 +34,10 @@ class Limits:
     kinds: Mapping[str, tuple[Decimal, ...]] = field(metadata={"lengths": (0, 2)})
 
 
-def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
+LIMITS = WornShoeLimits
+
+
+def find(run: Run, ledger: Ledger, limits: WornShoeLimits) -> Notice | None:
     """A notice when this run carries its pair across a limit; the highest one crossed."""
     odometer = ledger.odometer(run)
     if run.shoe is None or odometer is None:
@@ -53,7 +61,7 @@ def find(run: Run, ledger: Ledger, limits: Limits) -> Notice | None:
     )
 
 
-def shoe_limits(shoe: Shoe, limits: Limits) -> tuple[Metres | None, Metres | None]:
+def shoe_limits(shoe: Shoe, limits: WornShoeLimits) -> tuple[Metres | None, Metres | None]:
     """(look closely, replace) in metres for a pair; the runner's own win over the kind's.
 
     Where only one is the runner's own, the kind's gives way to it: there is no look after replacing, and a look that
@@ -71,7 +79,7 @@ def shoe_limits(shoe: Shoe, limits: Limits) -> tuple[Metres | None, Metres | Non
 
 
 def highest(
-    after_m: Metres, look_m: Metres | None, replace_m: Metres | None, limits: Limits
+    after_m: Metres, look_m: Metres | None, replace_m: Metres | None, limits: WornShoeLimits
 ) -> tuple[Metres | None, int]:
     """The highest limit at or below the mileage, and its level."""
     if replace_m is not None and after_m >= replace_m:

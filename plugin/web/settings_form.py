@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from werkzeug.datastructures import MultiDict
 
 from plugin.ports import ChannelName, Pair, Runner, Settings
-from plugin.rules import BY_NAME
+from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.settings.email_address import BadAddress, read_address
 from plugin.settings.formats import WEEKDAYS
 from plugin.training.runs import NONE, ShoeKind
@@ -75,7 +75,7 @@ def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Rea
     listed = set(form.getlist("listed"))
     if "rules" in listed:
         on = set(form.getlist("rule"))
-        read.chosen["rules_off"] = frozenset(name for name in BY_NAME if name != "soreness" and name not in on)
+        read.chosen["rules_off"] = frozenset(rule.NAME for rule in CAN_BE_TURNED_OFF if rule.NAME not in on)
         read.chosen["strict_ramp"] = bool(form.get("strict_ramp"))
     if "week" in listed:
         read.chosen["digest"] = bool(form.get("digest"))

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from plugin.activities.note_state import FIELDS
 from plugin.errors import FootnoteError
 from plugin.ports import ChannelName, JobKind, NoteStatus, Runner, RunRecord, new_delivery
-from plugin.rules import BY_NAME
+from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
 from plugin.training.runs import ShoeKind
@@ -117,7 +117,7 @@ def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = 
         errors=read.errors if read else {},
         metres_in=UNITS[shown_in],
         shown_in=shown_in,
-        rules=[name for name in BY_NAME if name != "soreness"],
+        rules=CAN_BE_TURNED_OFF,
         kinds=[kind.value for kind in ShoeKind],
         weekdays=WEEKDAYS,
         languages=[(name, Locale(name).get_display_name(name) or name) for name in languages()],

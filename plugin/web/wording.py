@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
+from plugin.rules import BY_NAME
 from plugin.translations.voice import LABELS
 
 
@@ -23,19 +24,8 @@ def remark(sentence: str) -> str:
 
 
 def rule_name(rule: str) -> str:
-    """What a rule looks at, in words; empty for no rule."""
-    return {
-        "long_run": _("a run much longer than lately"),
-        "ramp": _("weekly mileage growing fast"),
-        "comeback": _("coming back after a break"),
-        "streak": _("days without rest"),
-        "worn_shoe": _("worn shoes"),
-        "one_pair": _("always the same pair"),
-        "new_shoe": _("a new pair on a long run"),
-        "cadence": _("steps per minute"),
-        "recovery": _("recovery tips"),
-        "soreness": _("soreness in your own words"),
-    }.get(rule, "")
+    """The rule's own title; empty where there is no such rule, or none any more."""
+    return _(BY_NAME[rule].TITLE) if rule in BY_NAME else ""
 
 
 def heard(action: str, rule: str) -> str:
