@@ -1,4 +1,4 @@
-"""The sandbox: a Strava look-alike to try and test against, on this machine only.
+"""The sandbox: a server that imitates Strava for trying and testing, on this machine only.
 
     from plugin.sandbox import serve
     serve(8001)                              # blocks; python -m plugin.sandbox --port 8001 does the same
@@ -8,12 +8,12 @@
         requests.get(f"{strava.url}/sandbox/state")
 
 API base `<url>/api/v3`, OAuth base `<url>/oauth`, pages at `<url>/`. Client 12345 with the secret `sandbox-secret`.
-State is in memory and gone with the process. It imports nothing from the rest of the plugin.
+State is in memory and lost with the process. Only `demo/` imports from the rest of the plugin.
 
 To consent without a browser, POST the query of /oauth/authorize back to it with the form decision=allow,
 athlete=ID, scope=… (several).
 
-Endpoints for tests are below `/sandbox`: the docstring of control.py lists them all.
+Endpoints for tests are below `/sandbox`: the docstring of `control_api` lists them all.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from __future__ import annotations
 from plugin.sandbox.app import CLIENT_ID, CLIENT_SECRET, create_sandbox
 from plugin.sandbox.demo_world import KIM, ROBIN, demo_world
 from plugin.sandbox.faults import KINDS, Fault
-from plugin.sandbox.rate_limits import Limits
+from plugin.sandbox.rate_limits import RateLimits
 from plugin.sandbox.server import Served, serve, served
 from plugin.sandbox.world import World
 
@@ -32,7 +32,7 @@ __all__ = [
     "KINDS",
     "ROBIN",
     "Fault",
-    "Limits",
+    "RateLimits",
     "Served",
     "World",
     "create_sandbox",

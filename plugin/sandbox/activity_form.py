@@ -1,4 +1,4 @@
-"""From the words of a form, a test or the API to an Activity: every field may be given, none must."""
+"""Builds an Activity from the fields of a form, a test or the API; every field is optional."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from plugin.sandbox.model import RUNS, SPORTS, Activity
 from plugin.sandbox.world import World
 
-# Strava's word → ours.
+# Strava's field name → ours.
 WORDS = {
     "name": "name",
     "sport_type": "sport_type",
@@ -49,11 +49,11 @@ EASY_PACE_S_PER_KM = 345
 
 
 class NotRecordable(ValueError):
-    """The fields make no activity; the text says which and why."""
+    """The fields do not make an activity; the message says which and why."""
 
 
 def our_fields(world: World, athlete_id: int, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Strava's words to Activity's fields. Words that neither knows come back as `extra`, laid over every answer."""
+    """Strava's field names to Activity's. Unknown fields are returned as `extra`, merged into every answer."""
     fields: dict[str, Any] = {}
     extra: dict[str, object] = {}
     for word, value in asked.items():
@@ -84,7 +84,7 @@ def our_fields(world: World, athlete_id: int, asked: Mapping[str, Any]) -> dict[
 
 
 def activity_from(world: World, athlete_id: int, asked: Mapping[str, Any], *, is_history: bool = False) -> Activity:
-    """An activity, not yet in the world. Without a start it ends now. Raises NotRecordable, KeyError (no athlete)."""
+    """A new activity, not yet stored. Without a start it ends now. Raises NotRecordable, KeyError (unknown athlete)."""
     fields = our_fields(world, athlete_id, asked)
     distance_m = fields.setdefault("distance_m", 8000.0)
     sport = fields.setdefault("sport_type", "Run")

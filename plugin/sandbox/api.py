@@ -1,4 +1,4 @@
-"""The part of Strava's API that an app like Footnote uses, below /api/v3: athlete, activities, gear, comments."""
+"""The part of Strava's API that Footnote uses, below /api/v3: athlete, activities, gear, comments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from plugin.sandbox import json_shapes
 from plugin.sandbox.activity_update import saved_fields
 from plugin.sandbox.context import here
 from plugin.sandbox.model import Activity, Json
-from plugin.sandbox.request_gate import bearer, refuse
+from plugin.sandbox.request_gate import bearer, error_answer
 
 api = Blueprint("api", __name__, url_prefix="/api/v3")
 
@@ -35,7 +35,7 @@ def activities() -> Response:
     before, after = _moment("before"), _moment("after")
     if page < 1 or not 1 <= per_page <= MOST_PER_PAGE:
         field, code = ("page", "invalid") if page < 1 else ("per page", "limit exceeded")
-        raise refuse(400, "Bad Request", "Application", field, code)
+        raise error_answer(400, "Bad Request", "Application", field, code)
     shown = [
         a
         for a in world.activities_of(tokens.athlete_id)
@@ -65,13 +65,13 @@ def save(number: int) -> Response:
     found = _own(number)
     asked = request.get_json(silent=True) if request.is_json else request.form.to_dict()
     if not isinstance(asked, dict):
-        raise refuse(400, "Bad Request", "Activity", "body", "invalid")
+        raise error_answer(400, "Bad Request", "Activity", "body", "invalid")
     sandbox = here()
     fields = saved_fields(sandbox.world, found, asked, g.faults)
     try:
         saved = sandbox.world.change(number, **fields)
     except KeyError:
-        # Deleted by its owner while this call was under way.
+        # Its owner deleted it during this call.
         raise not_found() from None
     if "echo" in g.faults:
         sandbox.push.tell("activity", number, "update", found.athlete_id)
@@ -84,7 +84,7 @@ def gear(number: str) -> Response:
     world = here().world
     found = world.gear.get(number)
     if found is None or found.athlete_id != tokens.athlete_id:
-        raise refuse(404, "Record Not Found", "Gear", "id", "invalid")
+        raise error_answer(404, "Record Not Found", "Gear", "id", "invalid")
     return jsonify(json_shapes.gear_detail(found, world.odometer_m(number)))
 
 
@@ -101,22 +101,22 @@ def comment(number: int) -> tuple[Response, int]:
     tokens = bearer("activity:write")
     _own(number)
     if "partner" not in g.faults:
-        raise refuse(401, "Authorization Error", "Application", "comments", "unauthorized")
+        raise error_answer(401, "Authorization Error", "Application", "comments", "unauthorized")
     asked = (request.get_json(silent=True) if request.is_json else request.form.to_dict()) or {}
     text = asked.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise refuse(400, "Bad Request", "Comment", "text", "invalid")
+        raise error_answer(400, "Bad Request", "Comment", "text", "invalid")
     world = here().world
     written = world.comment(number, tokens.athlete_id, text)
     return jsonify(json_shapes.comment_answer(written, world.athletes[tokens.athlete_id])), 201
 
 
 def not_found() -> Exception:
-    return refuse(404, "Resource Not Found", "Activity", "", "not found")
+    return error_answer(404, "Resource Not Found", "Activity", "", "not found")
 
 
 def _own(number: int) -> Activity:
-    """The activity, if it belongs to the token's athlete and the token may see it; else 404, as for none at all."""
+    """The activity, if it belongs to the token's athlete and the scopes show it; else 404."""
     sandbox = here()
     tokens = bearer()
     found = sandbox.world.activities.get(number)
@@ -142,7 +142,7 @@ def _detail(activity: Activity) -> Json:
 
 
 def _odd(answer: Json) -> Json:
-    """What a strict reader stumbles over: a number as text, null for a list, an object nobody has announced."""
+    """Values that break a strict parser: a number as text, null for a list, an undocumented object."""
     if "odd" not in g.faults:
         return answer
     return answer | {
@@ -162,7 +162,7 @@ def _number(name: str, default: int) -> int:
     try:
         return int(text)
     except ValueError:
-        raise refuse(400, "Bad Request", "Application", name, "invalid") from None
+        raise error_answer(400, "Bad Request", "Application", name, "invalid") from None
 
 
 def _moment(name: str) -> datetime | None:
@@ -170,4 +170,4 @@ def _moment(name: str) -> datetime | None:
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
-        raise refuse(400, "Bad Request", "Application", name, "invalid") from None
+        raise error_answer(400, "Bad Request", "Application", name, "invalid") from None

@@ -1,4 +1,4 @@
-"""The Flask app of the sandbox: its parts put together around one world."""
+"""Builds the Flask app of the sandbox around one world."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from plugin.sandbox import request_gate, template_filters
 from plugin.sandbox.api import api
 from plugin.sandbox.context import App, Sandbox
 from plugin.sandbox.control_api import control
-from plugin.sandbox.control_pages import backstage
+from plugin.sandbox.control_pages import control_pages
 from plugin.sandbox.faults import Faults
 from plugin.sandbox.grants import TOKEN_LIFE_S, Grants
 from plugin.sandbox.oauth import oauth
 from plugin.sandbox.push import RETRY_S, Push
-from plugin.sandbox.rate_limits import Limits, Windows
+from plugin.sandbox.rate_limits import RateLimits, Windows
 from plugin.sandbox.runner_pages import pages
 from plugin.sandbox.subscriptions import subscriptions
 from plugin.sandbox.switches_api import switches
 from plugin.sandbox.world import World
 
 CLIENT_ID = "12345"
-CLIENT_SECRET = "sandbox-secret"  # noqa: S105 (known to all: it opens a made-up world)
+CLIENT_SECRET = "sandbox-secret"  # noqa: S105 (public: it protects only invented data)
 
 
 def create_sandbox(
@@ -30,17 +30,17 @@ def create_sandbox(
     *,
     client_id: str = CLIENT_ID,
     client_secret: str = CLIENT_SECRET,
-    limits: Limits | None = None,
+    limits: RateLimits | None = None,
     token_life_s: float = TOKEN_LIFE_S,
     retry_s: float = RETRY_S,
 ) -> Flask:
-    """A Strava look-alike around `world`, with one registered app. Its parts: `app.extensions["sandbox"]`."""
+    """The server around `world`, with one registered API app. Its parts are in `app.extensions["sandbox"]`."""
     app = Flask("plugin.sandbox", template_folder="templates", static_folder="static")
     faults = Faults()
     grants = Grants(token_life_s=token_life_s)
     push = Push(
         faults=faults,
-        may_see=lambda athlete_id, activity: sandbox.sees(athlete_id, activity),
+        is_visible=lambda athlete_id, activity: sandbox.sees(athlete_id, activity),
         retry_s=retry_s,
     )
     sandbox = Sandbox(
@@ -48,17 +48,17 @@ def create_sandbox(
         app=App(client_id=client_id, client_secret=client_secret),
         push=push,
         grants=grants,
-        windows=Windows(limits=limits or Limits()),
+        windows=Windows(limits=limits or RateLimits()),
         faults=faults,
     )
-    world.listener = push.tell_change
+    world.listener = push.on_change
     app.extensions["sandbox"] = sandbox
-    # Strava's keys stand in its order, and a follower of the log reads them so.
+    # Keep the order of keys as Strava sends them.
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024 * 1024
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(0)
     request_gate.install(app)
     template_filters.install(app)
-    for part in (api, subscriptions, oauth, control, switches, pages, backstage):
+    for part in (api, subscriptions, oauth, control, switches, pages, control_pages):
         app.register_blueprint(part)
     return app

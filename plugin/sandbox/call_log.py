@@ -1,4 +1,4 @@
-"""The log of calls an app made: method, path, athlete, status, and the fields it wrote. Tokens are never in it."""
+"""The log of calls an app made: method, path, athlete, status, and the fields it wrote. Never tokens."""
 
 from __future__ import annotations
 

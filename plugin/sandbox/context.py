@@ -1,4 +1,4 @@
-"""All parts of one sandbox side by side, and how a part finds the others within a request."""
+"""The parts of one sandbox, and how a view gets them within a request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class App:
-    """The one app that is registered at this Strava look-alike."""
+    """The one registered API app."""
 
     client_id: str
     client_secret: str
@@ -41,14 +41,14 @@ class Sandbox:
     calls: CallLog = field(default_factory=CallLog)
 
     def disconnect(self, athlete_id: int) -> bool:
-        """The athlete and the app part: tokens are dead and an event says so. False if they were not connected."""
+        """Drop the athlete's tokens and send the event. False if the athlete was not connected."""
         connected = self.grants.drop(athlete_id)
         if connected:
-            self.push.tell_deauthorised(athlete_id)
+            self.push.send_deauthorised(athlete_id)
         return connected
 
     def sees(self, athlete_id: int, activity: Activity) -> bool:
-        """Whether the app may know of this activity, by what its athlete has let it."""
+        """Whether the granted scopes show this activity."""
         scopes = self.grants.scopes_of(athlete_id)
         return "activity:read_all" in scopes or ("activity:read" in scopes and not activity.private)
 

@@ -1,9 +1,9 @@
-"""JSON endpoints below /sandbox for tests and for anyone who wants to play Strava's part.
+"""JSON endpoints below /sandbox that control the sandbox, for tests and for trying things out.
 
 Bodies and answers are JSON; a wrong body is 400 {"message": …}, an unknown id 404. Activity fields are Strava's words
 (name, sport_type, distance in metres, moving_time and elapsed_time in seconds, start_date or start_date_local,
-timezone, gear_id, description, private_note, private, workout_type, average_cadence, flagged, …); any other word is
-laid over the API's answers about that activity as it stands.
+timezone, gear_id, description, private_note, private, workout_type, average_cadence, flagged, …); any other field is
+merged into the API's answers about that activity unchanged.
 
     GET    /sandbox/state                        athletes (with gear, scopes granted), counts, limits, faults
     POST   /sandbox/athletes                     {firstname, lastname?, id?, timezone?, measurement?, shoes: [{name,
@@ -51,12 +51,12 @@ from plugin.sandbox.context import here
 from plugin.sandbox.grants import SCOPES
 from plugin.sandbox.model import Activity, Athlete, Json
 from plugin.sandbox.oauth import token_answer
-from plugin.sandbox.request_gate import refuse
+from plugin.sandbox.request_gate import error_answer
 from plugin.sandbox.scenarios import SCENARIOS
-from plugin.sandbox.switches_api import body, spoken_to, subscription
+from plugin.sandbox.switches_api import body, set_up_blueprint, subscription
 
 control = Blueprint("control", __name__, url_prefix="/sandbox")
-spoken_to(control)
+set_up_blueprint(control)
 
 
 @control.get("/state")
@@ -86,7 +86,7 @@ def add_athlete() -> tuple[Response, int]:
     said = [(_add_gear(athlete.id, dict(words), is_bike), words.get("distance")) for is_bike, words in gear]
     _keep_history(athlete.id, history)
     for gear_id, distance in said:
-        # An odometer is said as of now, so it is set once the history is in.
+        # The odometer is given as of now, so it is set after the history.
         if distance is not None:
             world.set_odometer(gear_id, float(distance))
     return jsonify(_athlete(athlete)), 201
@@ -198,7 +198,7 @@ def delete(number: int) -> Response:
 def _known(number: int) -> Athlete:
     athlete = here().world.athletes.get(number)
     if athlete is None:
-        raise refuse(404, "Resource Not Found", "Athlete", "id", "invalid")
+        raise error_answer(404, "Resource Not Found", "Athlete", "id", "invalid")
     return athlete
 
 

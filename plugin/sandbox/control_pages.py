@@ -1,4 +1,4 @@
-"""The pages behind the scenes: connected apps, faults, and the log of calls and events."""
+"""The control pages: connected apps, faults, and the log of calls and events."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from plugin.sandbox.activity_form import NotRecordable
 from plugin.sandbox.context import here
 from plugin.sandbox.faults import KINDS, Fault
 from plugin.sandbox.oauth import IN_WORDS
-from plugin.sandbox.page_session import logged_in, same_origin_only
+from plugin.sandbox.page_session import logged_in, refuse_other_origins
 
-backstage = Blueprint("backstage", __name__)
-backstage.before_request(lambda: same_origin_only() if request.method == "POST" else None)
+control_pages = Blueprint("control_pages", __name__)
+control_pages.before_request(lambda: refuse_other_origins() if request.method == "POST" else None)
 
 
-@backstage.get("/settings/apps")
+@control_pages.get("/settings/apps")
 def apps() -> str:
     sandbox = here()
     scopes = sandbox.grants.scopes_of(logged_in().id)
     return render_template("apps.html", scopes=[words for s, words in IN_WORDS.items() if s in scopes], app=sandbox.app)
 
 
-@backstage.post("/settings/apps/disconnect")
+@control_pages.post("/settings/apps/disconnect")
 def disconnect() -> AnyResponse:
     here().disconnect(logged_in().id)
-    return redirect(url_for("backstage.apps"))
+    return redirect(url_for("control_pages.apps"))
 
 
-@backstage.get("/faults")
+@control_pages.get("/faults")
 def faults() -> str:
     sandbox = here()
     return render_template(
@@ -40,7 +40,7 @@ def faults() -> str:
     )
 
 
-@backstage.post("/faults")
+@control_pages.post("/faults")
 def switch() -> AnyResponse:
     form = request.form
     sandbox = here()
@@ -67,10 +67,10 @@ def switch() -> AnyResponse:
             sandbox.windows.turn()
         case _:
             raise NotRecordable("there is no such button")
-    return redirect(url_for("backstage.faults"))
+    return redirect(url_for("control_pages.faults"))
 
 
-@backstage.get("/calls")
+@control_pages.get("/calls")
 def calls() -> str:
     sandbox = here()
     return render_template(
@@ -82,7 +82,7 @@ def calls() -> str:
     )
 
 
-@backstage.post("/calls/clear")
+@control_pages.post("/calls/clear")
 def clear() -> AnyResponse:
     here().calls.clear()
-    return redirect(url_for("backstage.calls"))
+    return redirect(url_for("control_pages.calls"))

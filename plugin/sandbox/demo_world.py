@@ -1,9 +1,9 @@
-"""The demo world: Robin with sixteen weeks of believable running up to yesterday, and Kim, who follows Robin.
+"""The demo world: Robin with sixteen weeks of plausible running up to yesterday, and Kim, who follows Robin.
 
-Every figure is made up, and made so that one run in it is worth a word, some six weeks back, for the look back after
-connecting: 15.8 km after 13.1. Else no week is more than 10 % or 3 km above the best of the four before, no run longer
-than 1.10 times the longest of the thirty days before; three pairs in turn, never more than two days running. The
-longest lately is 14.0 km and the oldest pair stands a good 7 km short of 800.
+All figures are invented so that exactly one run, some six weeks back, is worth a note in the preview after
+connecting: 15.8 km after 13.1. Otherwise no week is more than 10 % or 3 km above the best of the four before, no run
+longer than 1.10 times the longest of the thirty days before; three pairs in turn, never more than two days running. The
+longest lately is 14.0 km and the oldest pair is about 7 km short of 800.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def demo_world(now: Callable[[], datetime] = utc_now) -> World:
 
 
 def start_over(world: World) -> None:
-    """Throw away what was recorded and make the demo's history anew, relative to today.
+    """Delete what was recorded and create the demo's history again, relative to today.
 
-    What was recorded is deleted one by one, so that an app that knows of it is told.
+    Recorded activities are deleted one by one, so that an event is sent for each.
     """
     for activity in [a for a in list(world.activities.values()) if not a.is_history]:
         world.delete(activity.id)
@@ -105,7 +105,7 @@ def _keep(
     gear_id: str,
     name: str | None,
 ) -> None:
-    """One activity of the history. The dice make it a little uneven, never longer than planned."""
+    """Add one activity to the history, randomly a little shorter than planned, never longer."""
     is_ride = sport == "Ride"
     distance_m = round(km * 1000 - dice.uniform(0, 60), 1) if km != 14.0 else 14_003.2
     pace_s_per_km = dice.uniform(142, 155) if is_ride else dice.uniform(338, 356) + (35 if sport == "TrailRun" else 0)

@@ -1,4 +1,4 @@
-"""The switchboard of faults: what can go wrong at Strava, made to go wrong on purpose.
+"""Faults that can be switched on: what goes wrong at Strava now and then.
 
 A fault has a kind, and may say how often (`count`, None until switched off), after how many matching calls it starts
 (`skip`), and which calls it concerns (`path`: part of the path, `method`). `seconds` is the delay of `slow`, and the
@@ -20,7 +20,7 @@ DETAIL = r"^GET /api/v3/activities/\d+$"
 SAVE = r"^PUT /api/v3/activities/\d+$"
 EVENT = r"^EVENT "
 
-# kind → (the calls it concerns, what it does in words). The order is that of the page.
+# kind → (calls it applies to, description). In the order of the page.
 KINDS: dict[str, tuple[str, str]] = {
     "rate_limited": (API, "answers 429, as if the windows were used up"),
     "server_error": (API, "answers 500"),

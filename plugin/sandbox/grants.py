@@ -1,7 +1,7 @@
-"""Who let the app in: codes, scopes and tokens.
+"""Authorisations: codes, scopes and tokens.
 
-A code works once and for ten minutes. An access token lives six hours. A refresh hands out a new refresh token and the
-old one is dead at once. Times are Unix seconds on the real clock, because clients compare them with theirs.
+A code works once and for ten minutes. An access token is valid for six hours. A refresh returns a new refresh token and
+invalidates the old one at once. Times are Unix seconds on the real clock, because clients compare them with theirs.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ CODE_LIFE_S = 600
 TOKEN_LIFE_S = 6 * 3600
 
 
-class Refused(Exception):
-    """A code or refresh token that does not work (any more)."""
+class InvalidGrant(Exception):
+    """An invalid or used code or refresh token."""
 
 
-class Full(Exception):
-    """The app has as many athletes as it may have."""
+class AthleteLimitReached(Exception):
+    """The app's limit of connected athletes is reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tokens:
+class IssuedTokens:
     athlete_id: int
     scopes: frozenset[str]
     access: str
@@ -51,62 +51,62 @@ class Code:
 
 @dataclass
 class Grants:
-    """`rotates`: whether a refresh kills the old refresh token (Strava may do either; it does here)."""
+    """`rotates`: whether a refresh invalidates the old refresh token (Strava may do either)."""
 
     seconds: Callable[[], float] = time.time
     token_life_s: float = TOKEN_LIFE_S
     rotates: bool = True
     codes: dict[str, Code] = field(default_factory=dict)
-    live: dict[int, Tokens] = field(default_factory=dict)
-    # Every access token ever given that is not yet over: an older one lives on beside the refreshed one.
-    by_access: dict[str, Tokens] = field(default_factory=dict)
-    by_refresh: dict[str, Tokens] = field(default_factory=dict)
+    live: dict[int, IssuedTokens] = field(default_factory=dict)
+    # Every access token that has not expired: an older one stays valid beside a refreshed one.
+    by_access: dict[str, IssuedTokens] = field(default_factory=dict)
+    by_refresh: dict[str, IssuedTokens] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def promise(self, athlete_id: int, scopes: Iterable[str]) -> str:
-        """The athlete consented: a code that the app may exchange."""
+        """A code that the app may exchange, after the athlete consented."""
         code = secrets.token_hex(20)
         with self.lock:
             self.codes[code] = Code(athlete_id, frozenset(scopes), self.seconds() + CODE_LIFE_S)
         return code
 
-    def exchange(self, code: str, athletes_allowed: int | None = None) -> Tokens:
+    def exchange(self, code: str, athletes_allowed: int | None = None) -> IssuedTokens:
         with self.lock:
             kept = self.codes.pop(code, None)
             if kept is None or kept.expires_at <= self.seconds():
-                raise Refused("code")
+                raise InvalidGrant("code")
             others = set(self.live) - {kept.athlete_id}
             if athletes_allowed is not None and len(others) >= athletes_allowed:
-                raise Full
+                raise AthleteLimitReached
             return self._hand_out(kept.athlete_id, kept.scopes, secrets.token_hex(20))
 
-    def refresh(self, refresh_token: str) -> Tokens:
+    def refresh(self, refresh_token: str) -> IssuedTokens:
         with self.lock:
             tokens = self.by_refresh.get(refresh_token)
             if tokens is None:
-                raise Refused("refresh_token")
+                raise InvalidGrant("refresh_token")
             following = secrets.token_hex(20) if self.rotates else tokens.refresh
             return self._hand_out(tokens.athlete_id, tokens.scopes, following)
 
-    def of_access(self, access_token: str) -> Tokens | None:
+    def of_access(self, access_token: str) -> IssuedTokens | None:
         with self.lock:
             tokens = self.by_access.get(access_token)
             return tokens if tokens and tokens.expires_at > self.seconds() else None
 
     def scopes_of(self, athlete_id: int) -> frozenset[str]:
-        """What this athlete lets the app do; empty where the app is not connected."""
+        """The granted scopes; empty where the athlete is not connected."""
         with self.lock:
             tokens = self.live.get(athlete_id)
             return tokens.scopes if tokens else frozenset()
 
     def athlete_of(self, token: str) -> int | None:
-        """Whose token this is, access (expired or not) or refresh."""
+        """The athlete of an access token (expired or not) or refresh token."""
         with self.lock:
             tokens = self.by_access.get(token) or self.by_refresh.get(token)
             return tokens.athlete_id if tokens else None
 
     def drop(self, athlete_id: int) -> bool:
-        """The athlete is disconnected: every token and code of theirs is dead. False if they were not connected."""
+        """Invalidate every token and code of the athlete. False if they were not connected."""
         with self.lock:
             self.by_access = {k: t for k, t in self.by_access.items() if t.athlete_id != athlete_id}
             self.codes = {k: c for k, c in self.codes.items() if c.athlete_id != athlete_id}
@@ -116,15 +116,15 @@ class Grants:
             return tokens is not None
 
     def expire(self, athlete_id: int | None = None) -> int:
-        """Make access tokens (of one athlete or all) be past their time; refresh tokens stay good."""
+        """Expire the access tokens of one athlete or all; refresh tokens stay valid."""
         with self.lock:
             over = [k for k, t in self.by_access.items() if athlete_id in (None, t.athlete_id)]
             for key in over:
                 self.by_access[key] = replace(self.by_access[key], expires_at=self.seconds() - 1)
             return len(over)
 
-    def _hand_out(self, athlete_id: int, scopes: frozenset[str], refresh: str) -> Tokens:
-        tokens = Tokens(
+    def _hand_out(self, athlete_id: int, scopes: frozenset[str], refresh: str) -> IssuedTokens:
+        tokens = IssuedTokens(
             athlete_id=athlete_id,
             scopes=scopes,
             access=secrets.token_hex(20),

@@ -1,4 +1,4 @@
-"""The sandbox's facts in the shapes of Strava's answers.
+"""The sandbox's data in the JSON shapes of Strava's answers.
 
 The keys are those of recorded answers: a summary (resource_state 2) has no description, private note or gear object;
 a detail (3) has them, `private_note` only where there is one. Distances in metres, times in seconds, `start_date_local`
@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from plugin.sandbox.model import Activity, Athlete, Comment, Gear, Json
+from plugin.sandbox.model import Activity, ActivityComment, Athlete, GearItem, Json
 from plugin.sandbox.world import World
 
 
@@ -103,7 +103,7 @@ DETAIL_ONLY = {"description", "private_note", "gear", "calories", "laps", "split
 
 
 def detail(world: World, activity: Activity, odometer_m: float | None = None) -> Json:
-    """The whole activity as its owner's app gets it. `odometer_m` stands in for the gear's own figure."""
+    """A detailed activity. `odometer_m` replaces the gear's own figure."""
     a = activity
     comment_count = len(world.comments_on(a.id))
     answer = summary(a, comment_count) | {
@@ -134,7 +134,7 @@ def detail(world: World, activity: Activity, odometer_m: float | None = None) ->
 
 
 def splits(activity: Activity) -> list[Json]:
-    """One entry a kilometre and one for the rest, at an even pace: the sandbox keeps no streams."""
+    """One entry per kilometre and one for the rest, at an even pace: the sandbox has no streams."""
     if activity.distance_m <= 0 or activity.moving_s <= 0:
         return []
     pace = activity.moving_s / activity.distance_m
@@ -159,7 +159,7 @@ def splits(activity: Activity) -> list[Json]:
     return rows
 
 
-def gear_summary(gear: Gear, odometer_m: float) -> Json:
+def gear_summary(gear: GearItem, odometer_m: float) -> Json:
     return {
         "id": gear.id,
         "primary": gear.primary,
@@ -172,7 +172,7 @@ def gear_summary(gear: Gear, odometer_m: float) -> Json:
     }
 
 
-def gear_detail(gear: Gear, odometer_m: float) -> Json:
+def gear_detail(gear: GearItem, odometer_m: float) -> Json:
     brand, _, model = gear.name.partition(" ")
     answer = gear_summary(gear, odometer_m) | {
         "resource_state": 3,
@@ -184,7 +184,7 @@ def gear_detail(gear: Gear, odometer_m: float) -> Json:
 
 
 def athlete_summary(athlete: Athlete) -> Json:
-    """No email and no units: Strava gives the first to nobody, the second only with profile:read_all."""
+    """No email and no units: Strava never sends an email address, and units only with profile:read_all."""
     return {
         "id": athlete.id,
         "username": None,
@@ -229,7 +229,7 @@ def athlete_detail(world: World, athlete: Athlete) -> Json:
     }
 
 
-def comment_answer(comment: Comment, athlete: Athlete) -> Json:
+def comment_answer(comment: ActivityComment, athlete: Athlete) -> Json:
     return {
         "id": comment.id,
         "activity_id": comment.activity_id,

@@ -1,4 +1,4 @@
-"""What the sandbox knows: athletes, gear, activities and comments, as frozen values.
+"""The sandbox's data: athletes, gear, activities and comments, as frozen values.
 
 Units: metres, seconds, aware UTC datetimes. Inside the sandbox Strava's own words are used (athlete, activity, gear).
 """
@@ -68,7 +68,7 @@ SPORTS = frozenset(
     ]
 )
 RUNS = frozenset({"Run", "TrailRun", "VirtualRun"})
-# The older field `type` knows fewer sports; these are the ones where the two differ and that matter here.
+# The older field `type` has fewer sports; these differ.
 OLDER_TYPES = {
     "TrailRun": "Run",
     "MountainBikeRide": "Ride",
@@ -95,7 +95,7 @@ class Athlete:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gear:
+class GearItem:
     """A pair of shoes ("g…") or a bike ("b…"). `base_m`: metres from before the activities the sandbox holds."""
 
     id: str
@@ -112,7 +112,7 @@ class Gear:
 
 @dataclass(frozen=True, kw_only=True)
 class Activity:
-    """One activity. `extra` is laid over every answer about it, so that odd values and unknown fields can be tried."""
+    """One activity. `extra` is merged into every answer about it, to try odd values and unknown fields."""
 
     id: int
     athlete_id: int
@@ -159,7 +159,7 @@ class Activity:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comment:
+class ActivityComment:
     id: int
     activity_id: int
     athlete_id: int

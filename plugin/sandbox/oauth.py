@@ -1,4 +1,4 @@
-"""/oauth: the consent page, the token endpoint and the two ways to part."""
+"""/oauth: the consent page, the token endpoint, revoke and deauthorize."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from flask import Blueprint, Response, g, jsonify, make_response, redirect, rend
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.sandbox.context import here
-from plugin.sandbox.grants import SCOPES, Full, Refused, Tokens
+from plugin.sandbox.grants import SCOPES, AthleteLimitReached, InvalidGrant, IssuedTokens
 from plugin.sandbox.json_shapes import athlete_summary, fault
 from plugin.sandbox.model import Json
-from plugin.sandbox.page_session import logged_in, same_origin_only
-from plugin.sandbox.request_gate import refuse
+from plugin.sandbox.page_session import logged_in, refuse_other_origins
+from plugin.sandbox.request_gate import error_answer
 
 oauth = Blueprint("oauth", __name__, url_prefix="/oauth")
 
@@ -45,7 +45,7 @@ def ask() -> AnyResponse:
         )
     )
     target = urlsplit(request.args["redirect_uri"])
-    # Browsers hold form-action against the redirect after the form, too.
+    # Browsers apply form-action to the redirect after the form, too.
     page.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {target.scheme}://{target.netloc}"
         "; frame-ancestors 'none'; base-uri 'none'"
@@ -56,7 +56,7 @@ def ask() -> AnyResponse:
 @oauth.post("/authorize")
 def decide() -> AnyResponse:
     """Form: decision=allow|deny, athlete=ID, scope (several). Redirects with code, scope, state or an error."""
-    same_origin_only()
+    refuse_other_origins()
     asked = _checked_request()
     sandbox = here()
     if request.form.get("decision") != "allow":
@@ -66,7 +66,7 @@ def decide() -> AnyResponse:
     except ValueError:
         athlete_id = 0
     if athlete_id not in sandbox.world.athletes:
-        raise refuse(400, "Bad Request", "Athlete", "id", "invalid")
+        raise error_answer(400, "Bad Request", "Athlete", "id", "invalid")
     ticked = [s for s in asked if s in request.form.getlist("scope")]
     answer = _back(code=sandbox.grants.promise(athlete_id, ticked), scope=_written(frozenset(ticked)))
     answer.set_cookie("athlete", str(athlete_id), samesite="Lax", httponly=True)
@@ -78,7 +78,7 @@ def token() -> Response:
     """Form: client_id, client_secret, grant_type, and code or refresh_token."""
     sandbox = here()
     if not sandbox.app.is_named(request.form):
-        raise refuse(401, "Authorization Error", "Application", "", "invalid")
+        raise error_answer(401, "Authorization Error", "Application", "", "invalid")
     kind = request.form.get("grant_type")
     try:
         if kind == "authorization_code":
@@ -90,30 +90,30 @@ def token() -> Response:
             tokens = sandbox.grants.refresh(request.form.get("refresh_token", ""))
             g.athlete_id = tokens.athlete_id
             return jsonify(token_answer(tokens))
-    except Full as reason:
+    except AthleteLimitReached as reason:
         words = "Limit of connected athletes exceeded"
-        raise refuse(403, words, "Application", "athletes", words) from reason
-    except Refused as reason:
+        raise error_answer(403, words, "Application", "athletes", words) from reason
+    except InvalidGrant as reason:
         resource = "RefreshToken" if str(reason) == "refresh_token" else "AuthorizationCode"
-        raise refuse(400, "Bad Request", resource, str(reason), "invalid") from reason
-    raise refuse(400, "Bad Request", "Application", "grant_type", "invalid")
+        raise error_answer(400, "Bad Request", resource, str(reason), "invalid") from reason
+    raise error_answer(400, "Bad Request", "Application", "grant_type", "invalid")
 
 
 @oauth.post("/revoke")
 def revoke() -> Response:
-    """HTTP Basic with id and secret, form `token`. 200 also for a token nobody knows."""
+    """HTTP Basic with id and secret, form `token`. 200 also for an unknown token."""
     if not here().app.is_named(_basic()):
-        raise refuse(401, "Authorization Error", "Application", "", "invalid")
+        raise error_answer(401, "Authorization Error", "Application", "", "invalid")
     text = request.form.get("token", "")
     if not text:
-        raise refuse(400, "Bad Request", "Application", "token", "missing")
+        raise error_answer(400, "Bad Request", "Application", "token", "missing")
     _part(text)
     return jsonify({})
 
 
 @oauth.post("/deauthorize")
 def deauthorize() -> tuple[Response, int]:
-    """The older way: the access token itself, in the header or the form."""
+    """The older endpoint: the access token in the header or the form."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     text = token if kind.lower() == "bearer" else request.values.get("access_token", "")
     if here().grants.of_access(text) is None:
@@ -122,7 +122,7 @@ def deauthorize() -> tuple[Response, int]:
     return jsonify({"access_token": text}), 200
 
 
-def token_answer(tokens: Tokens) -> Json:
+def token_answer(tokens: IssuedTokens) -> Json:
     return {
         "token_type": "Bearer",
         "expires_at": int(tokens.expires_at),
@@ -140,18 +140,18 @@ def _part(token: str) -> None:
 
 
 def _checked_request() -> list[str]:
-    """The scopes asked for. Raises Refusal 400 for what Strava does not let through to its page."""
+    """The scopes requested. Raises ErrorAnswer (400) for a request that Strava refuses before its page."""
     asked = request.args
     if asked.get("client_id") != here().app.client_id:
-        raise refuse(400, "Bad Request", "Application", "client_id", "invalid")
+        raise error_answer(400, "Bad Request", "Application", "client_id", "invalid")
     target = urlsplit(asked.get("redirect_uri", ""))
     if target.scheme not in ("http", "https") or not target.netloc:
-        raise refuse(400, "Bad Request", "Application", "redirect_uri", "invalid")
+        raise error_answer(400, "Bad Request", "Application", "redirect_uri", "invalid")
     if asked.get("response_type") != "code":
-        raise refuse(400, "Bad Request", "Application", "response_type", "invalid")
+        raise error_answer(400, "Bad Request", "Application", "response_type", "invalid")
     scopes = [s.strip() for s in asked.get("scope", "").replace(" ", ",").split(",") if s.strip()]
     if not scopes or not set(scopes) <= set(SCOPES):
-        raise refuse(400, "Bad Request", "Application", "scope", "invalid")
+        raise error_answer(400, "Bad Request", "Application", "scope", "invalid")
     return sorted(set(scopes), key=SCOPES.index)
 
 

@@ -1,8 +1,8 @@
-"""Push events: one subscription, its handshake, and a sender that is as unreliable as it is told to be.
+"""Push events: the subscription, its handshake, and the sender with its faults.
 
-An event is a POST that must be answered with 200 within two seconds; three attempts in all, then it is gone. Events
-exist for making, deleting, title, type and privacy of an activity and for a deauthorisation: never for description,
-gear, private note or distance.
+An event is a POST that must be answered with 200 within two seconds; after three attempts it is dropped. Events are
+sent for creating and deleting an activity, for its title, type and privacy, and for a deauthorisation: never for
+description, gear, private note or distance.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from plugin.sandbox.model import Activity, Json
 
 ANSWER_WITHIN_S = 2.0
 ATTEMPTS = 3
-# Strava's own wait is longer; nobody at a demo wants to sit through it.
+# Strava waits longer; this is shortened for the demo.
 RETRY_S = 2.0
 HELD_BACK_S = 1.5
 
 
 class AlreadyThere(Exception):
-    """Another subscription was made while this one was shaking hands."""
+    """Another subscription was made during the handshake."""
 
 
-class NoHandshake(Exception):
-    """The callback did not answer the handshake as it must; the text is Strava's code for it."""
+class HandshakeFailed(Exception):
+    """The callback failed the handshake; the message is Strava's code for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subscription:
+class PushSubscription:
     id: int
     callback_url: str
     made_at: float
 
 
 @dataclass(kw_only=True)
-class Sent:
-    """One delivery of one event, and what came of it: `results` holds a status or an error's name per attempt."""
+class EventDelivery:
+    """One event being delivered: `results` has a status or an error's name per attempt."""
 
     event: Json
     state: str = "waiting"
@@ -57,7 +57,7 @@ class Sent:
 
 
 def caller() -> requests.Session:
-    """A session that ignores proxies and .netrc of the environment: the sandbox talks to this machine only."""
+    """A session that ignores proxies and .netrc: the sandbox calls this machine only."""
     session = requests.Session()
     session.trust_env = False
     return session
@@ -65,41 +65,41 @@ def caller() -> requests.Session:
 
 @dataclass
 class Push:
-    """`retry_s`: wait before the second and third attempt. `may_see`: whether the app may know of an activity."""
+    """`retry_s`: wait before the second and third attempt. `is_visible`: whether the scopes show an activity."""
 
     faults: Faults
-    may_see: Callable[[int, Activity], bool]
+    is_visible: Callable[[int, Activity], bool]
     retry_s: float = RETRY_S
-    subscription: Subscription | None = None
-    log: deque[Sent] = field(default_factory=lambda: deque(maxlen=5000))
-    _due: list[tuple[float, int, Sent]] = field(default_factory=list, repr=False)
+    subscription: PushSubscription | None = None
+    log: deque[EventDelivery] = field(default_factory=lambda: deque(maxlen=5000))
+    _due: list[tuple[float, int, EventDelivery]] = field(default_factory=list, repr=False)
     _turn: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _numbers: itertools.count[int] = field(default_factory=itertools.count, repr=False)
     _sender: threading.Thread | None = field(default=None, repr=False)
     _closed: bool = False
 
-    def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
-        """Shake hands with the callback, then keep it. Raises NoHandshake, AlreadyThere."""
+    def subscribe(self, callback_url: str, verify_token: str) -> PushSubscription:
+        """Verify the callback, then keep the subscription. Raises HandshakeFailed, AlreadyThere."""
         challenge = secrets.token_hex(8)
         asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
         try:
             with caller() as session:
                 answer = session.get(callback_url, params=asked, timeout=ANSWER_WITHIN_S, allow_redirects=False)
         except requests.RequestException as reason:
-            raise NoHandshake("GET to callback URL does not return 200") from reason
+            raise HandshakeFailed("GET to callback URL does not return 200") from reason
         if answer.status_code != 200:
-            raise NoHandshake("GET to callback URL does not return 200")
+            raise HandshakeFailed("GET to callback URL does not return 200")
         try:
             echoed = answer.json()["hub.challenge"]
         except (ValueError, KeyError, TypeError) as reason:
-            raise NoHandshake("not verifiable") from reason
+            raise HandshakeFailed("not verifiable") from reason
         if echoed != challenge:
-            raise NoHandshake("not verifiable")
+            raise HandshakeFailed("not verifiable")
         number = 270_000 + secrets.randbelow(90_000)
         with self._turn:
             if self.subscription is not None:
                 raise AlreadyThere
-            self.subscription = Subscription(id=number, callback_url=callback_url, made_at=time.time())
+            self.subscription = PushSubscription(id=number, callback_url=callback_url, made_at=time.time())
             return self.subscription
 
     def unsubscribe(self, number: int) -> bool:
@@ -108,23 +108,23 @@ class Push:
         self.subscription = None
         return True
 
-    def tell_change(self, before: Activity | None, after: Activity | None) -> None:
-        """World's listener: the events that this change is worth, as far as the app may know of it."""
-        saw = before is not None and self.may_see(before.athlete_id, before)
-        sees = after is not None and self.may_see(after.athlete_id, after)
+    def on_change(self, before: Activity | None, after: Activity | None) -> None:
+        """World's listener: send the events of a change, as far as the scopes show it."""
+        saw = before is not None and self.is_visible(before.athlete_id, before)
+        sees = after is not None and self.is_visible(after.athlete_id, after)
         activity = after or before
         if activity is None or not (saw or sees):
             return
         if before is None or (after is not None and not saw):
             self.tell("activity", activity.id, "create", activity.athlete_id)
         elif after is None or not sees:
-            # With activity:read alone, hiding a run is told as its end and showing it as a new one.
+            # With activity:read alone, making a run private sends a delete, making it visible a create.
             self.tell("activity", activity.id, "delete", activity.athlete_id)
         else:
-            for updates in told_updates(before, after):
+            for updates in updates_of(before, after):
                 self.tell("activity", activity.id, "update", activity.athlete_id, updates)
 
-    def tell_deauthorised(self, athlete_id: int) -> None:
+    def send_deauthorised(self, athlete_id: int) -> None:
         self.tell("athlete", athlete_id, "update", athlete_id, {"authorized": "false"})
 
     def tell(self, object_type: str, object_id: int, aspect: str, owner_id: int, updates: Json | None = None) -> None:
@@ -142,13 +142,13 @@ class Push:
         }
         hit = self.faults.take("EVENT", f"/{object_type}/{aspect}", ("lost_event", "twice", "out_of_order"))
         if "lost_event" in hit:
-            self.log.append(Sent(event=event, state="lost on purpose"))
+            self.log.append(EventDelivery(event=event, state="lost on purpose"))
             return
         for _ in range(2 if "twice" in hit else 1):
-            self.send(Sent(event=event), HELD_BACK_S if "out_of_order" in hit else 0.0)
+            self.send(EventDelivery(event=event), HELD_BACK_S if "out_of_order" in hit else 0.0)
 
-    def send(self, sent: Sent, wait_s: float = 0.0) -> None:
-        """Any event, as it stands."""
+    def send(self, sent: EventDelivery, wait_s: float = 0.0) -> None:
+        """Send any event unchanged."""
         self.log.append(sent)
         self._put(sent, wait_s)
 
@@ -161,7 +161,7 @@ class Push:
         """Every delivery, oldest first."""
         return [sent.answer() for sent in list(self.log)]
 
-    def _put(self, sent: Sent, wait_s: float) -> None:
+    def _put(self, sent: EventDelivery, wait_s: float) -> None:
         with self._turn:
             heapq.heappush(self._due, (time.monotonic() + wait_s, next(self._numbers), sent))
             if self._sender is None:
@@ -180,7 +180,7 @@ class Push:
                     sent = heapq.heappop(self._due)[2]
                 pool.submit(self._attempt, sent)
 
-    def _attempt(self, sent: Sent) -> None:
+    def _attempt(self, sent: EventDelivery) -> None:
         subscription = self.subscription
         if subscription is None:
             sent.state = "no subscription any more"
@@ -204,8 +204,8 @@ class Push:
             self._put(sent, self.retry_s)
 
 
-def told_updates(before: Activity, after: Activity) -> list[Json]:
-    """One save can be several events: title and type go together, privacy by itself. Booleans are words."""
+def updates_of(before: Activity, after: Activity) -> list[Json]:
+    """The `updates` of the events of one save: title and type together, privacy apart. Booleans are strings."""
     words: Json = {}
     if after.name != before.name:
         words["title"] = after.name

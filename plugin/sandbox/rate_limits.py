@@ -17,7 +17,7 @@ NAMES = ("overall_quarter", "overall_day", "read_quarter", "read_day")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class RateLimits:
     """Calls allowed. The defaults are the tier of ten athletes. `athletes`: how many may connect, None: no limit."""
 
     overall_quarter: int = 400
@@ -31,7 +31,7 @@ class Limits:
 class Windows:
     """Counts calls. `seconds` is the real clock (Unix time): clients compare the windows with theirs."""
 
-    limits: Limits = Limits()
+    limits: RateLimits = RateLimits()
     seconds: Callable[[], float] = time.time
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _quarter: int = 0
@@ -47,7 +47,7 @@ class Windows:
                 self._used[name] = self._used.get(name, 0) + 1
             return all(self._used[name] <= getattr(self.limits, name) for name in names)
 
-    def change(self, **numbers: int | None) -> Limits:
+    def change(self, **numbers: int | None) -> RateLimits:
         """New limits; unknown names raise TypeError."""
         with self._lock:
             self.limits = replace(self.limits, **numbers)  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ class Windows:
             self._used.update(numbers)
 
     def turn(self) -> None:
-        """As if both windows had just turned."""
+        """Reset both windows."""
         with self._lock:
             self._used.clear()
 
@@ -69,7 +69,7 @@ class Windows:
             return {name: self._used.get(name, 0) for name in NAMES}
 
     def headers(self, used_up: bool = False) -> dict[str, str]:
-        """Strava's four headers; `used_up` says so of this quarter whatever was counted."""
+        """Strava's four headers; with `used_up` this quarter is shown as full."""
         used, limits = self.used(), self.limits
         if used_up:
             used["overall_quarter"] = max(used["overall_quarter"], limits.overall_quarter + 1)

@@ -1,4 +1,4 @@
-"""What every call passes before and after its own work: the log, the faults, the limits, and the token."""
+"""Runs before and after every request: call log, faults, rate limits and token check."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from plugin.sandbox.call_log import Call
 from plugin.sandbox.context import here
-from plugin.sandbox.grants import Tokens
+from plugin.sandbox.grants import IssuedTokens
 from plugin.sandbox.json_shapes import fault
 from plugin.sandbox.model import Json
 from plugin.sandbox.template_filters import went_wrong
@@ -20,42 +20,42 @@ GATED = ("/api/v3/", "/oauth/token", "/oauth/revoke", "/oauth/deauthorize")
 UNCOUNTED = "/api/v3/push_subscriptions"
 
 
-class Cut(ConnectionError):
-    """The connection is to be reset; the server sees to it."""
+class ResetConnection(ConnectionError):
+    """Tells the server to reset the connection."""
 
 
-class Halfway(ConnectionError):
-    """The connection is to be closed where the answer stands now."""
+class CloseConnection(ConnectionError):
+    """Tells the server to close the connection in the middle of the answer."""
 
 
-class Refusal(Exception):
-    """An answer other than the wanted one, in Strava's Fault shape."""
+class ErrorAnswer(Exception):
+    """An error answer in Strava's Fault shape."""
 
     def __init__(self, status: int, body: Json) -> None:
         super().__init__(status)
         self.status, self.body = status, body
 
 
-def refuse(status: int, message: str, resource: str = "", field: str = "", code: str = "") -> Refusal:
-    return Refusal(status, fault(message, resource, field, code))
+def error_answer(status: int, message: str, resource: str = "", field: str = "", code: str = "") -> ErrorAnswer:
+    return ErrorAnswer(status, fault(message, resource, field, code))
 
 
-def bearer(*any_of: str) -> Tokens:
-    """The tokens this call came with, in the header only. Raises Refusal 401 unless one of the scopes is held."""
+def bearer(*any_of: str) -> IssuedTokens:
+    """The tokens of the request's header. Raises ErrorAnswer (401) unless one of the scopes is granted."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     tokens = here().grants.of_access(token.strip()) if kind.lower() == "bearer" else None
     if tokens is None:
-        raise refuse(401, "Authorization Error", "Athlete", "access_token", "invalid")
+        raise error_answer(401, "Authorization Error", "Athlete", "access_token", "invalid")
     g.athlete_id = tokens.athlete_id
     if any_of and not tokens.scopes & set(any_of):
-        raise refuse(401, "Authorization Error", "AccessToken", f"{any_of[0]}_permission", "missing")
+        raise error_answer(401, "Authorization Error", "AccessToken", f"{any_of[0]}_permission", "missing")
     return tokens
 
 
 def install(app: Flask) -> None:
     app.before_request(_before)
     app.after_request(_after)
-    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(ErrorAnswer, _refused)
     app.register_error_handler(HTTPException, _in_their_shape)
 
 
@@ -121,13 +121,13 @@ def _after(response: Response) -> Response:
 
 
 def _cut() -> Iterator[bytes]:
-    raise Cut
+    raise ResetConnection
     yield b""
 
 
 def _half(whole: bytes) -> Iterator[bytes]:
     yield whole[: len(whole) // 2]
-    raise Halfway
+    raise CloseConnection
 
 
 def _json(status: int, body: Json) -> Response:
@@ -136,7 +136,7 @@ def _json(status: int, body: Json) -> Response:
     return answer
 
 
-def _refused(refusal: Refusal) -> Response:
+def _refused(refusal: ErrorAnswer) -> Response:
     return _json(refusal.status, refusal.body)
 
 

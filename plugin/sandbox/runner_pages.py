@@ -15,11 +15,11 @@ from plugin.sandbox.activity_form import EASY_PACE_S_PER_KM, NotRecordable, acti
 from plugin.sandbox.context import here
 from plugin.sandbox.demo_world import start_over
 from plugin.sandbox.model import Activity, Athlete
-from plugin.sandbox.page_session import logged_in, same_origin_only
+from plugin.sandbox.page_session import logged_in, refuse_other_origins
 from plugin.sandbox.scenarios import SCENARIOS
 
 pages = Blueprint("pages", __name__)
-pages.before_request(lambda: same_origin_only() if request.method == "POST" else None)
+pages.before_request(lambda: refuse_other_origins() if request.method == "POST" else None)
 
 PER_PAGE = 20
 SPORTS_OFFERED = ("Run", "TrailRun", "VirtualRun", "Ride", "Walk", "Hike", "Swim", "Workout")

@@ -1,7 +1,7 @@
-"""The buttons of the demo page: each records a run that is worth saying something about (or, once, nothing).
+"""The buttons of the demo page: each records a run that gets a note (one gets none).
 
-A run ends just now. Where another one is in the way it is put before that, with more than half an hour between, so that
-two clicks do not make one session and never a copy; today if there is room, else late the day before.
+A run ends now. Where another run overlaps, it is placed before that one with more than half an hour between, so that
+two clicks make neither one session nor a copy; today if there is room, else late the day before.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def big_week(world: World, athlete_id: int) -> list[Activity]:
     best_m, second_m = sorted(before, reverse=True)[:2]
     usual_m = min(best_m, 1.5 * second_m)
     latest = _free_end(world, athlete_id, world.now(), _moving_s(most_m))
-    # What stands after the last part is not in its week so far.
+    # Runs after the last part do not count yet.
     done_m = _total(world, athlete_id, monday, until=latest - timedelta(seconds=_moving_s(most_m)))
     need_m = max(5000.0, max(1.10 * usual_m, usual_m + 3000) + 800 - done_m)
     parts = math.ceil(need_m / most_m)
@@ -65,7 +65,7 @@ def big_week(world: World, athlete_id: int) -> list[Activity]:
         ends.append(_free_end(world, athlete_id, latest, _moving_s(part_m), taken))
     midnight = datetime.combine(monday, time(0, 1), zone).astimezone(UTC)
     if min(ends) - lasts < midnight:
-        # Early on a Monday there is no room before now: then the day is filled from its start, past now.
+        # Early on a Monday there is no room before now: fill the day from its start, into the future.
         ends = [midnight + lasts + n * (lasts + BETWEEN) for n in range(parts)]
     spare = _pair(world, athlete_id, spare=True)
     return [
@@ -143,7 +143,7 @@ def _free_end(
     day = latest.astimezone(zone).date()
     if (found - timedelta(seconds=lasts_s)).astimezone(zone).date() == day:
         return found
-    # A full day: closer together, as long as it is still the day that was meant.
+    # The day is full: place it closer, as long as it stays on that day.
     closer = _before(busy, latest, lasts_s, timedelta(0))
     return closer if (closer - timedelta(seconds=lasts_s)).astimezone(zone).date() == day else found
 
@@ -187,7 +187,7 @@ def _longest_m(world: World, athlete_id: int) -> float:
 
 
 def _rest_days(world: World, athlete_id: int, monday: date, today: date) -> list[date]:
-    """This week's days before today without a run that make no long row of run days, the shortest row first."""
+    """This week's days before today that stay within LONGEST_ROW run days in a row, the shortest row first."""
     run_days = {a.local_start.date() for a in world.activities_of(athlete_id) if a.is_run} | {today}
 
     def row(day: date) -> int:

@@ -1,4 +1,4 @@
-"""Serving the sandbox: a threaded HTTP/1.1 server on 127.0.0.1, and nothing else than that address."""
+"""Serves the sandbox: a threaded HTTP/1.1 server, on 127.0.0.1 only."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from plugin.sandbox.context import Sandbox
 from plugin.sandbox.demo_world import demo_world
 from plugin.sandbox.grants import TOKEN_LIFE_S
 from plugin.sandbox.push import RETRY_S
-from plugin.sandbox.rate_limits import Limits
-from plugin.sandbox.request_gate import Cut
+from plugin.sandbox.rate_limits import RateLimits
+from plugin.sandbox.request_gate import ResetConnection
 from plugin.sandbox.world import World, utc_now
 
 LOCALHOST = "127.0.0.1"
 
 
-class Conversation(WSGIRequestHandler):
-    """One request. Without Nagle's wait an answer takes a millisecond, with it forty."""
+class RequestHandler(WSGIRequestHandler):
+    """Handles one request. Nagle's algorithm is off: with it an answer takes 40 ms instead of 1."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Quiet: the sandbox has a page for this."""
+        """No log: the sandbox has a page for it."""
 
     def version_string(self) -> str:
         return "sandbox"
 
     def connection_dropped(self, error: BaseException, environ: object = None) -> None:
         self.close_connection = True
-        if isinstance(error, Cut):
-            # Closing with no time to linger makes the kernel send a reset, as a broken line would.
+        if isinstance(error, ResetConnection):
+            # Closing with SO_LINGER at 0 makes the kernel send a reset.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             os.close(self.connection.detach())
 
@@ -68,11 +68,11 @@ def served(
     client_id: str = CLIENT_ID,
     client_secret: str = CLIENT_SECRET,
     start: datetime | None = None,
-    limits: Limits | None = None,
+    limits: RateLimits | None = None,
     token_life_s: float = TOKEN_LIFE_S,
     retry_s: float = RETRY_S,
 ) -> Iterator[Served]:
-    """A sandbox in threads of this process for as long as the block lasts; port 0 takes a free one.
+    """A sandbox in threads of this process while the block runs; port 0 takes a free one.
 
     `start` is that of `serve`; a `world` of one's own has its own clock. Raises OSError where the port is taken.
     """
@@ -104,7 +104,7 @@ def serve(
     client_secret: str = CLIENT_SECRET,
     start: datetime | None = None,
     world: World | None = None,
-    limits: Limits | None = None,
+    limits: RateLimits | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT. Raises OSError where the port is taken.
@@ -119,13 +119,13 @@ def serve(
                 signal.signal(number, lambda *_: over.set())
         if ready is not None:
             ready(running.url)
-        # Waiting in slices lets a signal be seen on every platform.
+        # Short waits let signals through on every platform.
         while not over.wait(0.5):
             pass
 
 
 def _bound(app: Flask, port: int) -> BaseWSGIServer:
-    """Bound here and handed over, because werkzeug ends the process when a port is taken."""
+    """Bind the socket here, because werkzeug exits the process when a port is taken."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -135,7 +135,7 @@ def _bound(app: Flask, port: int) -> BaseWSGIServer:
         listening.close()
         raise
     with listening:
-        return make_server(LOCALHOST, port, app, threaded=True, request_handler=Conversation, fd=listening.fileno())
+        return make_server(LOCALHOST, port, app, threaded=True, request_handler=RequestHandler, fd=listening.fileno())
 
 
 def _clock_from(start: datetime | None) -> Callable[[], datetime]:

@@ -1,4 +1,4 @@
-"""/api/v3/push_subscriptions: the app names itself by id and secret; no token, one subscription at most."""
+"""/api/v3/push_subscriptions: authorised by client id and secret; one subscription at most."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from flask import Blueprint, Response, jsonify, request
 from plugin.sandbox.context import here
 from plugin.sandbox.json_shapes import stamp
 from plugin.sandbox.model import Json
-from plugin.sandbox.push import AlreadyThere, NoHandshake, Subscription
-from plugin.sandbox.request_gate import refuse
+from plugin.sandbox.push import AlreadyThere, HandshakeFailed, PushSubscription
+from plugin.sandbox.request_gate import error_answer
 
 subscriptions = Blueprint("subscriptions", __name__, url_prefix="/api/v3/push_subscriptions")
 
@@ -30,20 +30,20 @@ def create() -> tuple[Response, int]:
     asked = _only_the_app()
     sandbox = here()
     callback_url, verify_token = asked.get("callback_url", ""), asked.get("verify_token", "")
-    there_is_one = refuse(400, "Bad Request", "PushSubscription", "", "already exists")
+    already_exists = error_answer(400, "Bad Request", "PushSubscription", "", "already exists")
     if sandbox.push.subscription is not None:
-        raise there_is_one
+        raise already_exists
     url = urlsplit(callback_url)
     if url.scheme not in ("http", "https") or not url.netloc or len(callback_url) > LONGEST_URL:
-        raise refuse(400, "Bad Request", "PushSubscription", "callback url", "invalid")
+        raise error_answer(400, "Bad Request", "PushSubscription", "callback url", "invalid")
     if not verify_token:
-        raise refuse(400, "Bad Request", "PushSubscription", "verify token", "invalid")
+        raise error_answer(400, "Bad Request", "PushSubscription", "verify token", "invalid")
     try:
         made = sandbox.push.subscribe(callback_url, verify_token)
     except AlreadyThere as reason:
-        raise there_is_one from reason
-    except NoHandshake as reason:
-        raise refuse(400, "Bad Request", "PushSubscription", "callback url", str(reason)) from reason
+        raise already_exists from reason
+    except HandshakeFailed as reason:
+        raise error_answer(400, "Bad Request", "PushSubscription", "callback url", str(reason)) from reason
     return jsonify({"id": made.id}), 201
 
 
@@ -51,18 +51,18 @@ def create() -> tuple[Response, int]:
 def delete(number: int) -> tuple[str, int]:
     _only_the_app()
     if not here().push.unsubscribe(number):
-        raise refuse(404, "Resource Not Found", "PushSubscription", "id", "invalid")
+        raise error_answer(404, "Resource Not Found", "PushSubscription", "id", "invalid")
     return "", 204
 
 
 def _only_the_app() -> dict[str, str]:
     asked = request.values.to_dict()
     if not here().app.is_named(asked):
-        raise refuse(401, "Authorization Error", "Application", "", "invalid")
+        raise error_answer(401, "Authorization Error", "Application", "", "invalid")
     return asked
 
 
-def _answer(kept: Subscription) -> Json:
+def _answer(kept: PushSubscription) -> Json:
     made = stamp(datetime.fromtimestamp(kept.made_at, UTC))
     return {
         "id": kept.id,

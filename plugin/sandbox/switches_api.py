@@ -1,4 +1,4 @@
-"""JSON endpoints below /sandbox for the sandbox's own switches: tokens, faults, limits, logs. Listed in control.py."""
+"""JSON endpoints below /sandbox for the sandbox's own switches: tokens, faults, limits, logs. See `control_api`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from plugin.sandbox.activity_form import NotRecordable
 from plugin.sandbox.context import here
 from plugin.sandbox.faults import KINDS, Fault
 from plugin.sandbox.model import Json
-from plugin.sandbox.page_session import same_origin_only
-from plugin.sandbox.push import Sent
+from plugin.sandbox.page_session import refuse_other_origins
+from plugin.sandbox.push import EventDelivery
 
 switches = Blueprint("switches", __name__, url_prefix="/sandbox")
 
 
 def body() -> dict[str, Any]:
-    """The JSON object of this call, empty where there is none."""
+    """The JSON object of the request, {} without a body."""
     if not request.get_data():
         return {}
     asked = request.get_json(force=True, silent=True)
@@ -27,9 +27,9 @@ def body() -> dict[str, Any]:
     return asked
 
 
-def spoken_to(part: Blueprint) -> None:
-    """What the control endpoints share: no other site's pages, and a sentence for a body that does not fit."""
-    part.before_request(same_origin_only)
+def set_up_blueprint(part: Blueprint) -> None:
+    """Refuse requests from other sites' pages, and answer 400 with a sentence for a wrong body."""
+    part.before_request(refuse_other_origins)
     for kind in (TypeError, ValueError, KeyError):
         part.register_error_handler(kind, _does_not_fit)
 
@@ -38,7 +38,7 @@ def _does_not_fit(reason: Exception) -> tuple[Response, int]:
     return jsonify({"message": f"the body does not fit: {reason}"}), 400
 
 
-spoken_to(switches)
+set_up_blueprint(switches)
 
 
 @switches.post("/tokens/expire")
@@ -113,7 +113,7 @@ def clear_events() -> Response:
 
 @switches.post("/events")
 def forge() -> tuple[Response, int]:
-    here().push.send(Sent(event=body()))
+    here().push.send(EventDelivery(event=body()))
     return jsonify({}), 202
 
 
@@ -125,7 +125,7 @@ def change_push() -> Response:
 
 
 @switches.get("/subscription")
-def showsubscription() -> Response:
+def show_subscription() -> Response:
     return jsonify(subscription())
 
 

@@ -1,4 +1,4 @@
-"""What the templates need beside their facts: figures in words, headers, and one page for what went wrong."""
+"""Template filters, response headers and the error page."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    # Not "no-referrer": with it browsers send the origin of a form as null.
+    # Not "no-referrer": browsers would send a form's Origin as null.
     response.headers.setdefault("Referrer-Policy", "same-origin")
     return response
 

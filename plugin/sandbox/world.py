@@ -1,7 +1,7 @@
-"""The world of the sandbox: who there is, what they ran, and what happens to it.
+"""The sandbox's data in memory: athletes, gear, activities, comments.
 
-`World` keeps everything in memory behind one lock and tells its listener of every change as (before, after): a new
-activity has no before, a deleted one no after. What became of the change (a push event or none) is not its business.
+`World` keeps everything behind one lock and calls its listener for every change with (before, after): a new activity
+has no before, a deleted one no after. The listener decides whether an event is sent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from plugin.sandbox.model import Activity, Athlete, Comment, Gear
+from plugin.sandbox.model import Activity, ActivityComment, Athlete, GearItem
 
 Listener = Callable[[Activity | None, Activity | None], None]
 
@@ -24,18 +24,18 @@ def utc_now() -> datetime:
 
 @dataclass
 class World:
-    """`now` dates what happens here. Whole seconds, like Strava's. Unknown ids raise KeyError."""
+    """`now` is the world's clock. Unknown ids raise KeyError."""
 
     now: Callable[[], datetime] = utc_now
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     athletes: dict[int, Athlete] = field(default_factory=dict)
-    gear: dict[str, Gear] = field(default_factory=dict)
+    gear: dict[str, GearItem] = field(default_factory=dict)
     activities: dict[int, Activity] = field(default_factory=dict)
     listener: Listener | None = None
-    # Beside `activities`, so that a call costs the same whether ten athletes are here or ten thousand.
+    # An index per athlete, so that a call costs the same with ten athletes and with ten thousand.
     _own: dict[int, dict[int, Activity]] = field(default_factory=dict, repr=False)
-    _comments: dict[int, list[Comment]] = field(default_factory=dict, repr=False)
-    # Ids go past 32 bits, as Strava's have for years, and never repeat.
+    _comments: dict[int, list[ActivityComment]] = field(default_factory=dict, repr=False)
+    # Ids exceed 32 bits, as Strava's do, and never repeat.
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(16_400_000_017, 1_013), repr=False)
     _people: itertools.count[int] = field(default_factory=lambda: itertools.count(55_593_547, 3_071), repr=False)
     _things: itertools.count[int] = field(default_factory=lambda: itertools.count(31_000_311, 97), repr=False)
@@ -51,22 +51,22 @@ class World:
             self.athletes[athlete.id] = athlete
             return athlete
 
-    def add_gear(self, athlete_id: int, name: str, *, bike: bool = False, **more: Any) -> Gear:
+    def add_gear(self, athlete_id: int, name: str, *, bike: bool = False, **more: Any) -> GearItem:
         with self.lock:
             number = more.pop("id", None) or f"{'b' if bike else 'g'}{next(self._things)}"
-            gear = Gear(id=number, athlete_id=athlete_id, name=name, **more)
+            gear = GearItem(id=number, athlete_id=athlete_id, name=name, **more)
             self.gear[gear.id] = gear
             return gear
 
     def set_odometer(self, gear_id: str, distance_m: float) -> None:
-        """Make the odometer of this gear read `distance_m` now, whatever the sandbox holds of its activities."""
+        """Set the odometer to `distance_m` as of now, whatever activities the gear has."""
         with self.lock:
             gear = self.gear[gear_id]
             driven = self.odometer_m(gear_id) - gear.base_m
             self.gear[gear_id] = replace(gear, base_m=distance_m - driven)
 
     def odometer_m(self, gear_id: str, without: Callable[[Activity], bool] = lambda activity: False) -> float:
-        """Metres on this gear, all sports; `without` leaves activities out (an odometer that lags behind)."""
+        """Metres on this gear, all sports; `without` excludes activities (an odometer that lags behind)."""
         with self.lock:
             gear = self.gear[gear_id]
             own = self._own.get(gear.athlete_id, {}).values()
@@ -78,18 +78,18 @@ class World:
             own = list(self._own.get(athlete_id, {}).values())
         return sorted(own, key=lambda a: (a.start, a.id))
 
-    def gear_of(self, athlete_id: int) -> list[Gear]:
+    def gear_of(self, athlete_id: int) -> list[GearItem]:
         with self.lock:
             return [g for g in self.gear.values() if g.athlete_id == athlete_id]
 
     def keep(self, activity: Activity) -> None:
-        """Put it in, new or changed, and tell nobody."""
+        """Store it, new or changed, without an event."""
         with self.lock:
             self.activities[activity.id] = activity
             self._own.setdefault(activity.athlete_id, {})[activity.id] = activity
 
     def forget(self, activity_id: int) -> Activity:
-        """Take it out with its comments and tell nobody."""
+        """Delete it with its comments, without an event."""
         with self.lock:
             gone = self.activities.pop(activity_id)
             del self._own[gone.athlete_id][activity_id]
@@ -113,9 +113,9 @@ class World:
     def delete(self, activity_id: int) -> None:
         self._tell(self.forget(activity_id), None)
 
-    def comment(self, activity_id: int, athlete_id: int, text: str) -> Comment:
+    def comment(self, activity_id: int, athlete_id: int, text: str) -> ActivityComment:
         with self.lock:
-            written = Comment(
+            written = ActivityComment(
                 id=self.next_id(),
                 activity_id=activity_id,
                 athlete_id=athlete_id,
@@ -125,12 +125,12 @@ class World:
             self._comments.setdefault(activity_id, []).append(written)
             return written
 
-    def comments_on(self, activity_id: int) -> list[Comment]:
+    def comments_on(self, activity_id: int) -> list[ActivityComment]:
         with self.lock:
             return list(self._comments.get(activity_id, ()))
 
     def move_history(self, athlete_id: int, days: int) -> int:
-        """Move all of an athlete's activities by `days` (back is negative), by the wall clock; tells nobody.
+        """Move all of an athlete's activities by `days` (back is negative), by the wall clock, without events.
 
         Returns how many were moved. By the wall clock, so that a run at eight stays one across a clock change.
         """

@@ -1,6 +1,6 @@
-"""The gate every call to Strava's API passes: closed while a rate window is full or the app is inactive.
+"""Stops calls to Strava's API while a rate window is full or the app is inactive.
 
-What it knows stands in the books, so that all processes keep away together and the operator can see it.
+Its state is kept in the store, so that all processes stop together and the operator can see it.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from typing import Any
 
 from plugin.errors import StoreBroken, StravaClosed
 from plugin.ports import Budget, Clock, Store
-from plugin.strava.rate_limits import Shut, as_json, as_of, from_json, full_until, heard, merged, quarter_turns
+from plugin.strava.rate_limits import Closure, as_json, as_of, from_json, full_until, merged, quarter_turns, updated
 from plugin.strava.refusals import APP_SETTINGS
 
 log = logging.getLogger("footnote.strava")
 
-MARK = "gate"
+KEY = "gate"
 TRIAL = timedelta(minutes=10)
-"""While the app is inactive, one call in this time may try whether it still is."""
+"""While the app is inactive, one trial call is made in this time."""
 _CHANCE = SystemRandom()
 SPREAD = timedelta(seconds=30)
-"""After a window turns, callers come back over this time and not all at once."""
+"""After a window turns, waiting callers are spread over this time."""
 INACTIVE = (
     "Strava says that the app is inactive: its owner needs a paid Strava subscription and switches the app on again "
     f"at {APP_SETTINGS}; what waits then goes on by itself."
@@ -36,46 +36,46 @@ RESERVED = "The rest of Strava's rate window is kept for runs that have just com
 
 
 class Gate:
-    """One for each process, all looking at the same mark. `jitter` gives numbers in [0, 1)."""
+    """One per process; all share one stored state. `jitter` returns numbers in [0, 1)."""
 
     def __init__(self, store: Store, clock: Clock, *, jitter: Callable[[], float] = _CHANCE.random) -> None:
         self._store, self._clock, self._jitter = store, clock, jitter
         self._known = Budget()
-        self._flying = 0
-        self._seen_shut = Shut.NOTHING
+        self._in_flight = 0
+        self._last_closure = Closure.NOTHING
         self._written_at: datetime | None = None
         self._lock = Lock()
 
     @contextmanager
-    def passing(self, *, reads: bool, urgent: bool, is_counted: bool = True) -> Iterator[None]:
-        """Around one call. Raises StravaClosed, without a call, while it may not be made. Calls to OAuth are not
-        counted by Strava (`is_counted` is False): only an inactive app stops them."""
+    def permit(self, *, reads: bool, urgent: bool, is_counted: bool = True) -> Iterator[None]:
+        """Wraps one call. Raises StravaClosed before the call while it may not be made. Strava does not count calls to
+        OAuth (`is_counted` is False): only an inactive app stops them."""
         now = self._clock()
-        budget, shut = self._look(now)
-        if shut is Shut.INACTIVE:
+        budget, shut = self._current(now)
+        if shut is Closure.INACTIVE:
             self._claim_trial(now)
         elif is_counted:
-            if budget.closed_until is not None and _is_closed(budget, now) and (reads or shut is Shut.ALL):
+            if budget.closed_until is not None and _is_closed(budget, now) and (reads or shut is Closure.ALL):
                 raise self._closed(budget.closed_because, budget.closed_until)
             with self._lock:
-                flying = self._flying
+                in_flight = self._in_flight
             for is_urgent, why in ((True, FULL), (urgent, RESERVED)):
-                full = full_until(budget, now, reads=reads, flying=flying, urgent=is_urgent)
+                full = full_until(budget, now, reads=reads, in_flight=in_flight, urgent=is_urgent)
                 if full is not None:
                     raise self._closed(why, full[1])
         with self._lock:
-            self._flying += is_counted
+            self._in_flight += is_counted
         try:
             yield
         finally:
             with self._lock:
-                self._flying -= is_counted
+                self._in_flight -= is_counted
 
-    def heard(self, headers: Mapping[str, str], method: str) -> None:
-        """What an answer's headers say of the windows. Written down for the others when it is worth it."""
+    def note_headers(self, headers: Mapping[str, str], method: str) -> None:
+        """Read the rate-limit headers of an answer; store them for other processes at most once a second."""
         now = self._clock()
         with self._lock:
-            before, self._known = self._known, heard(self._known, headers, now)
+            before, self._known = self._known, updated(self._known, headers, now)
             known = self._known
             is_news = known.seen_at is not None and (
                 self._written_at is None
@@ -86,17 +86,17 @@ class Gate:
             if is_news:
                 self._written_at = now
         if is_news:
-            # the call went well: a disk that is full must not make a failure of it
+            # The call itself succeeded: a full disk must not turn it into a failure.
             with suppress(StoreBroken):
                 self._write(now, lambda budget, shut: (budget, shut))
 
     def too_many(self, *, reads: bool) -> StravaClosed:
-        """After a 429: closed until the window that is full turns; the quarter's, if the headers do not say."""
+        """After a 429: closed until the full window turns, or the quarter if the headers do not say which is full."""
         now = self._clock()
-        what, until = full_until(self._look(now)[0], now, reads=reads) or (Shut.ALL, quarter_turns(now))
+        what, until = full_until(self._current(now)[0], now, reads=reads) or (Closure.ALL, quarter_turns(now))
 
-        def close(budget: Budget, shut: Shut) -> tuple[Budget, Shut]:
-            if shut is Shut.INACTIVE or (shut is Shut.ALL and what is Shut.READS and _is_closed(budget, now)):
+        def close(budget: Budget, shut: Closure) -> tuple[Budget, Closure]:
+            if shut is Closure.INACTIVE or (shut is Closure.ALL and what is Closure.READS and _is_closed(budget, now)):
                 return budget, shut
             return replace(budget, closed_until=until, closed_because=FULL), what
 
@@ -105,71 +105,70 @@ class Gate:
         return self._closed(FULL, until)
 
     def is_inactive(self) -> StravaClosed:
-        """After a 403 that says so: closed, but for a trial from time to time."""
+        """After a 403 for an inactive app: closed except for a trial call every `TRIAL`."""
         now = self._clock()
         until = now + TRIAL
 
-        def close(budget: Budget, _: Shut) -> tuple[Budget, Shut]:
-            return replace(budget, closed_until=until, closed_because=INACTIVE, inactive_at=now), Shut.INACTIVE
+        def close(budget: Budget, _: Closure) -> tuple[Budget, Closure]:
+            return replace(budget, closed_until=until, closed_because=INACTIVE, inactive_at=now), Closure.INACTIVE
 
         self._write(now, close)
         log.error("%s", INACTIVE)
         return StravaClosed(INACTIVE, until)
 
     def is_active(self) -> None:
-        """After any answer that an inactive app would not have had."""
-        if self._seen_shut is Shut.NOTHING:
-            return  # as nearly always: there is nothing to open, and nothing is read for it
+        """After any answer that an inactive app does not get: open again."""
+        if self._last_closure is Closure.NOTHING:
+            return  # the usual case: nothing to reopen, so the store is not read
         now = self._clock()
-        budget, shut = self._look(now)
-        if shut is Shut.INACTIVE or (shut is not Shut.NOTHING and not _is_closed(budget, now)):
-            log.info("Strava is open again")
+        budget, shut = self._current(now)
+        if shut is Closure.INACTIVE or (shut is not Closure.NOTHING and not _is_closed(budget, now)):
+            log.info("Strava accepts calls again")
             with suppress(StoreBroken):
                 self._write(now, lambda budget, shut: _opened(budget, shut, now))
 
     def forget_inactive(self) -> None:
-        """A server that starts asks at once, whatever was before: the next trial is due, one for all who wait. Full
-        windows stay full."""
+        """At server start: the next trial call is due now. Full windows stay full."""
         now = self._clock()
-        if self._look(now)[1] is Shut.INACTIVE:
+        if self._current(now)[1] is Closure.INACTIVE:
             self._write(
                 now,
-                lambda budget, shut: (replace(budget, closed_until=now) if shut is Shut.INACTIVE else budget, shut),
+                lambda budget, shut: (replace(budget, closed_until=now) if shut is Closure.INACTIVE else budget, shut),
             )
 
     def budget(self) -> Budget:
-        """As last seen by any process, windows that have turned at nothing, closings that are over left out."""
+        """As last seen by any process; windows that have turned count from zero, ended closures are left out."""
         now = self._clock()
-        budget, shut = self._look(now)
-        is_shut = shut is Shut.INACTIVE or _is_closed(budget, now)
+        budget, shut = self._current(now)
+        is_shut = shut is Closure.INACTIVE or _is_closed(budget, now)
         return budget if is_shut else replace(budget, closed_until=None, closed_because="")
 
-    def _look(self, now: datetime) -> tuple[Budget, Shut]:
-        written, shut = from_json(self._store.key_value(MARK))
+    def _current(self, now: datetime) -> tuple[Budget, Closure]:
+        written, shut = from_json(self._store.key_value(KEY))
         with self._lock:
-            self._seen_shut = shut
+            self._last_closure = shut
             return merged(as_of(written, now), self._known, now), shut
 
-    def _write(self, now: datetime, change: Callable[[Budget, Shut], tuple[Budget, Shut]]) -> None:
+    def _write(self, now: datetime, change: Callable[[Budget, Closure], tuple[Budget, Closure]]) -> None:
         with self._lock:
             known = self._known
 
-        def anew(key_value: dict[str, Any]) -> dict[str, Any]:
+        def updated_value(key_value: dict[str, Any]) -> dict[str, Any]:
             written, shut = from_json(key_value)
             return as_json(*change(merged(written, known, now), shut))
 
-        self._store.change_key_value(MARK, anew)
+        self._store.change_key_value(KEY, updated_value)
 
     def _claim_trial(self, now: datetime) -> None:
-        """Returns for the one caller of all threads and processes whose turn it is; raises for the others."""
+        """Returns for the one caller of all threads and processes that may make the trial call; raises for others."""
         next_trial: datetime | None = None
 
-        def claim(budget: Budget, shut: Shut) -> tuple[Budget, Shut]:
+        def claim(budget: Budget, shut: Closure) -> tuple[Budget, Closure]:
             nonlocal next_trial
-            # Whoever took it may have looked at the clock a moment after us: that is no clock gone wrong.
-            is_taken = shut is Shut.INACTIVE and _is_closed(budget, now, at_most=TRIAL + SPREAD)
+            # The caller that claimed it may have read the clock slightly after us; that is not a wrong clock.
+            is_taken = shut is Closure.INACTIVE and _is_closed(budget, now, at_most=TRIAL + SPREAD)
             next_trial = budget.closed_until if is_taken else None
-            if is_taken or shut is not Shut.INACTIVE:
+            if is_taken or shut is not Closure.INACTIVE:
                 return budget, shut
             return replace(budget, closed_until=now + TRIAL), shut
 
@@ -182,11 +181,11 @@ class Gate:
 
 
 def _is_closed(budget: Budget, now: datetime, *, at_most: timedelta = timedelta(days=1)) -> bool:
-    """A closing further away than it can be comes from a clock that was wrong: it does not hold."""
+    """A closure that ends later than any can was written under a wrong clock: ignore it."""
     return budget.closed_until is not None and now < budget.closed_until <= now + at_most
 
 
-def _opened(budget: Budget, shut: Shut, now: datetime) -> tuple[Budget, Shut]:
-    if shut is not Shut.INACTIVE and _is_closed(budget, now):
+def _opened(budget: Budget, shut: Closure, now: datetime) -> tuple[Budget, Closure]:
+    if shut is not Closure.INACTIVE and _is_closed(budget, now):
         return budget, shut
-    return replace(budget, closed_until=None, closed_because=""), Shut.NOTHING
+    return replace(budget, closed_until=None, closed_because=""), Closure.NOTHING

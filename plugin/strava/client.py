@@ -1,7 +1,7 @@
-"""Strava itself, or whatever stands at the two addresses in the settings (`ports.Strava`).
+"""The calls to Strava's API (`ports.Strava`), or to whatever answers at the two base URLs in the settings.
 
-Every call passes the gate (is Strava open for it?), takes the runner's tokens (fresh ones), asks once, and brings the
-answer over the border. Trying again later is the inbox's business.
+Each call passes the gate (may it be made now?), uses fresh tokens of the runner, makes one request and parses the
+answer. Retries are the dispatcher's.
 """
 
 from __future__ import annotations
@@ -28,23 +28,22 @@ from plugin.ports import (
     Tokens,
 )
 from plugin.ports.counts import Counts
-from plugin.strava import oauth
-from plugin.strava import parse as facts
+from plugin.strava import oauth, parse
 from plugin.strava.call_gate import Gate
 from plugin.strava.http_session import CALL_S, open_session
-from plugin.strava.refusals import WRONG_APP, Inactive, ScopeMissing, TokenRefused, TooMany, Unauthorised, in_our_words
-from plugin.strava.stravalib_client import WithSecretQuery, spoken
+from plugin.strava.refusals import WRONG_APP, Inactive, ScopeMissing, TokenRefused, TooMany, Unauthorised, strava_error
+from plugin.strava.stravalib_client import SecretQuerySession, protocol_for
 from plugin.strava.tokens import RunnersTokens
 
 if TYPE_CHECKING:
     from stravalib.protocol import ApiV3
 
-Ask = Callable[["ApiV3"], Any]
+Call = Callable[["ApiV3"], Any]
 FIELDS = frozenset({ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION})
 
 
 class StravaClient:
-    """One for each process, for all its threads. `call_s` bounds each HTTP call as a whole, in seconds."""
+    """One per process, shared by its threads. `call_s` bounds each HTTP call as a whole, in seconds."""
 
     def __init__(
         self,
@@ -61,50 +60,50 @@ class StravaClient:
         self._id, self._secret, self._oauth_url, self._clock = client_id, client_secret, oauth_url, clock
         self._session = open_session(api_url, oauth_url, call_s=call_s, counts=counts)
         self._gate = Gate(store, clock)
-        self._oauth = oauth.OAuth(self._session, client_id, client_secret, self._gate.heard)
+        self._oauth = oauth.OAuth(self._session, client_id, client_secret, self._gate.note_headers)
         self._tokens = RunnersTokens(store, self._oauth, clock)
 
     # --- runs ---------------------------------------------------------------------------------------------------------
 
     def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> ActivityDetail:
-        answer = self._as(runner_id, lambda api: api.get("/activities/{id}", id=run_id), urgent=urgent)
-        return facts.seen(answer, runner_id=runner_id, run_id=run_id)
+        answer = self._as_runner(runner_id, lambda api: api.get("/activities/{id}", id=run_id), urgent=urgent)
+        return parse.activity_detail(answer, runner_id=runner_id, run_id=run_id)
 
     def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> ActivityList:
-        # Strava's `before` is whole seconds and leaves out that very second
+        # Strava's `before` is in whole seconds and exclusive.
         asked: dict[str, Any] = {} if before is None else {"before": ceil(before.timestamp())}
-        answer = self._as(
-            runner_id, lambda api: api.get("/athlete/activities", per_page=facts.PAGE, **asked), urgent=urgent
+        answer = self._as_runner(
+            runner_id, lambda api: api.get("/athlete/activities", per_page=parse.PAGE, **asked), urgent=urgent
         )
-        return facts.listed(answer)
+        return parse.activity_list(answer)
 
     def gear(self, runner_id: int, gear_id: str, *, urgent: bool = False) -> Gear:
-        answer = self._as(runner_id, lambda api: api.get("/gear/{id}", id=gear_id), urgent=urgent)
-        return facts.gear(answer, gear_id)
+        answer = self._as_runner(runner_id, lambda api: api.get("/gear/{id}", id=gear_id), urgent=urgent)
+        return parse.gear(answer, gear_id)
 
     def write(self, runner_id: int, run_id: int, *, field: ChannelName, text: str) -> str | None:
         if field not in FIELDS:
             raise ValueError(f"{field} is no field of an activity")
-        answer = self._as(
+        answer = self._as_runner(
             runner_id, lambda api: api.put("/activities/{id}", id=run_id, body={str(field): text}), reads=False
         )
         held = answer.get(str(field), "" if text == "" else None) if isinstance(answer, dict) else None
         return held if isinstance(held, str) else None
 
     def comment(self, runner_id: int, run_id: int, text: str) -> None:
-        self._as(
+        self._as_runner(
             runner_id, lambda api: api.post("/activities/{id}/comments", id=run_id, data={"text": text}), reads=False
         )
 
     # --- runners ------------------------------------------------------------------------------------------------------
 
     def authorize_url(self, *, redirect_uri: str, state: str, scopes: Collection[str] = oauth.SCOPES) -> str:
-        """Where to send the runner's browser to connect; no call."""
+        """The URL of Strava's consent page; makes no call."""
         return oauth.authorize_url(self._oauth_url, self._id, redirect_uri=redirect_uri, state=state, scopes=scopes)
 
     def is_authorised(self, runner_id: int) -> bool:
         try:
-            self._as(runner_id, lambda api: api.get("/athlete"), even_if_dead=True)
+            self._as_runner(runner_id, lambda api: api.get("/athlete"), even_if_refused=True)
         except (Disconnected, TokenRefused):
             return False
         except ScopeMissing:
@@ -112,14 +111,14 @@ class StravaClient:
         return True
 
     def grant(self, code: str, scopes: frozenset[str]) -> Granted:
-        with self._gate.passing(reads=False, urgent=True, is_counted=False):
+        with self._gate.permit(reads=False, urgent=True, is_counted=False):
             try:
                 tokens, athlete = self._oauth.exchange(code, self._clock())
             except Inactive as inactive:
                 raise self._gate.is_inactive() from inactive
         if "id" not in athlete:
-            # who it is stands in the answer, but no page of Strava's promises that
-            athlete = self._passed(lambda api: api.get("/athlete"), access=tokens.access)
+            # Strava does not document that the token answer names the athlete.
+            athlete = self._as_app(lambda api: api.get("/athlete"), access=tokens.access)
         return oauth.granted(tokens, athlete, scopes)
 
     def revoke(self, tokens: Tokens) -> None:
@@ -131,65 +130,65 @@ class StravaClient:
         return self._gate.budget()
 
     def forget_inactive(self) -> None:
-        """For the server's start: ask at once, even if Strava called the app inactive some minutes ago."""
+        """For the server's start: make the next trial call at once, even if the app was inactive minutes ago."""
         self._gate.forget_inactive()
 
     def subscription(self) -> Subscription | None:
-        session = WithSecretQuery(self._session, urlencode(self._app()))
-        answer = self._passed(lambda api: api.get("/push_subscriptions"), session=session)
+        session = SecretQuerySession(self._session, urlencode(self._app()))
+        answer = self._as_app(lambda api: api.get("/push_subscriptions"), session=session)
         if not isinstance(answer, list):
             raise StravaTrouble("Strava's answer about the subscription cannot be read; it is asked again later.")
         return _subscription(answer[0]) if answer else None
 
     def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
         form = {**self._app(), "callback_url": callback_url, "verify_token": verify_token}
-        answer = self._passed(lambda api: api.post("/push_subscriptions", data=form), reads=False)
+        answer = self._as_app(lambda api: api.post("/push_subscriptions", data=form), reads=False)
         return _subscription({"callback_url": callback_url, **answer} if isinstance(answer, dict) else answer)
 
     def unsubscribe(self, subscription_id: int) -> None:
         try:
-            self._passed(
+            self._as_app(
                 lambda api: api.delete("/push_subscriptions/{id}", id=subscription_id, data=self._app()), reads=False
             )
         except NotThere:
-            return  # that is what was wanted
+            return  # it is already gone
 
     # --- one call -----------------------------------------------------------------------------------------------------
 
-    def _as(
-        self, runner_id: int, ask: Ask, *, reads: bool = True, urgent: bool = True, even_if_dead: bool = False
+    def _as_runner(
+        self, runner_id: int, make: Call, *, reads: bool = True, urgent: bool = True, even_if_refused: bool = False
     ) -> Any:
-        """In a runner's name: with tokens that are fresh, and once more with new ones if they turn out not to be."""
-        with self._gate.passing(reads=reads, urgent=urgent):
+        """One call with the runner's tokens; refreshed and repeated once if Strava refuses them."""
+        with self._gate.permit(reads=reads, urgent=urgent):
             try:
-                tokens = self._tokens.fresh(runner_id, even_if_dead=even_if_dead)
+                tokens = self._tokens.fresh(runner_id, even_if_refused=even_if_refused)
                 try:
-                    return self._asked(ask, access=tokens.access, reads=reads)
+                    return self._request(make, access=tokens.access, reads=reads)
                 except Unauthorised:
                     tokens = self._tokens.renewed(runner_id, tokens)
-                return self._asked(ask, access=tokens.access, reads=reads)
-            except Inactive as inactive:  # said by the token endpoint
+                return self._request(make, access=tokens.access, reads=reads)
+            except Inactive as inactive:  # the token endpoint answered so
                 raise self._gate.is_inactive() from inactive
 
-    def _passed(self, ask: Ask, *, access: str | None = None, reads: bool = True, session: Any = None) -> Any:
-        """In the app's own name, or with tokens that are not in the books yet."""
-        with self._gate.passing(reads=reads, urgent=True):
+    def _as_app(self, make: Call, *, access: str | None = None, reads: bool = True, session: Any = None) -> Any:
+        """One call as the app, or with tokens that are not stored yet."""
+        with self._gate.permit(reads=reads, urgent=True):
             try:
-                return self._asked(ask, access=access, reads=reads, session=session)
+                return self._request(make, access=access, reads=reads, session=session)
             except Unauthorised as unauthorised:
                 if access is not None:
                     raise
                 raise Refused(WRONG_APP) from unauthorised
 
-    def _asked(self, ask: Ask, *, access: str | None, reads: bool, session: Any = None) -> Any:
+    def _request(self, make: Call, *, access: str | None, reads: bool, session: Any = None) -> Any:
         try:
-            answer = ask(spoken(session or self._session, self._gate.heard, access=access))
+            answer = make(protocol_for(session or self._session, self._gate.note_headers, access=access))
         except (requests.RequestException, ValueError, RecursionError) as error:
-            raise self._told(in_our_words(error), reads=reads) from error
+            raise self._noted(strava_error(error), reads=reads) from error
         self._gate.is_active()
         return answer
 
-    def _told(self, error: StravaError, *, reads: bool) -> StravaError:
+    def _noted(self, error: StravaError, *, reads: bool) -> StravaError:
         match error:
             case Inactive():
                 return self._gate.is_inactive()

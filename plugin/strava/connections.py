@@ -1,7 +1,7 @@
-"""Connections on which no call takes longer than it may, and no secret stands where addresses are shown.
+"""HTTP connections with a deadline for the whole call, and with the client secret kept out of logged URLs.
 
-A read timeout starts anew with every byte, so a server that drips its answer could hold a call for hours. Here every
-wait for bytes gets what is left of the whole call.
+An ordinary read timeout restarts with every byte, so a server that sends one byte at a time could hold a call for
+hours. Here each read waits at most for what is left of the whole call.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError
 
 SECRET_QUERY = "X-Secret-Query"  # noqa: S105 (a header's name)
-"""A request header that never leaves: its value becomes the query of the request line. Strava wants the client secret
+"""A request header that is never sent: its value becomes the query of the request line. Strava wants the client secret
 in the query of one call, and urllib3 shows addresses in its log and its errors."""
 
 
-class _Until(io.RawIOBase):
-    """A socket's bytes until a deadline."""
+class _DeadlineReader(io.RawIOBase):
+    """Reads a socket until a deadline."""
 
     def __init__(self, sock: socket.socket, deadline: float) -> None:
         self._sock, self._deadline = sock, deadline
@@ -46,21 +46,21 @@ class _Until(io.RawIOBase):
         super().close()
 
 
-class _Answer(HTTPResponse):
-    """An answer read in the time the socket was given when reading began (urllib3 sets it to what is left)."""
+class _DeadlineResponse(HTTPResponse):
+    """An answer that must be complete within the socket's timeout (urllib3 sets it to what is left of the call)."""
 
     def __init__(self, sock: socket.socket, *more: Any, **named: Any) -> None:
         super().__init__(sock, *more, **named)
         self.fp.close()
-        self.fp = io.BufferedReader(_Until(sock, monotonic() + (sock.gettimeout() or 0.0)))
+        self.fp = io.BufferedReader(_DeadlineReader(sock, monotonic() + (sock.gettimeout() or 0.0)))
 
 
-class _Bounded(HTTPConnection):
-    response_class = _Answer
+class _DeadlineConnection(HTTPConnection):
+    response_class = _DeadlineResponse
     _query = ""
 
     def _new_conn(self) -> socket.socket:
-        """Connected, or given up: names are looked up and every address tried within the one timeout."""
+        """Connect within one timeout, name lookup and all addresses included."""
         outcome: SimpleQueue[socket.socket | Exception] = SimpleQueue()
         connect = super()._new_conn
 
@@ -70,7 +70,7 @@ class _Bounded(HTTPConnection):
             except Exception as error:
                 outcome.put(error)
 
-        # a name server that keeps silent cannot be given a timeout, only be left alone
+        # A name lookup takes no timeout: it runs in a thread that is abandoned if it does not answer.
         Thread(target=attempt, name="connecting", daemon=True).start()
         try:
             first = outcome.get(timeout=self.timeout or None)
@@ -91,16 +91,16 @@ class _Bounded(HTTPConnection):
         super().putrequest(method, f"{url}?{self._query}" if self._query else url, *more, **named)
 
 
-class _BoundedTLS(_Bounded, HTTPSConnection):
-    """The same inside TLS; the handshake has the connect timeout once more."""
+class _DeadlineTLSConnection(_DeadlineConnection, HTTPSConnection):
+    """The same over TLS; the handshake gets the connect timeout once more."""
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Bounded
+    ConnectionCls = _DeadlineConnection
 
 
 class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _BoundedTLS
+    ConnectionCls = _DeadlineTLSConnection
 
 
 POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _TLSPool}

@@ -1,7 +1,7 @@
-"""The one requests session: where calls may go, how long they may take, and how much may come back.
+"""The one requests session: where calls may go, how long they may take, and how large an answer may be.
 
-stravalib has `https://www.strava.com/api/v3` built in. What it asks there is sent to the API's base from the settings,
-what goes to `/oauth` to the OAuth base; every other address is refused before a byte leaves.
+stravalib has `https://www.strava.com/api/v3` built in. Its requests are sent to the API base URL of the settings,
+requests to `/oauth` to the OAuth base URL; any other address is refused before anything is sent.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ STRAVA_OAUTH = "https://www.strava.com/oauth"
 CALL_S = 9.0
 """The whole of a call, from connecting to the last byte. The contract allows ten seconds."""
 CONNECT_S = 3.0
-"""Looking up the name and connecting; as long again for TLS."""
+"""Name lookup and connecting; as long again for TLS."""
 MOST_BYTES = 16 * 1024 * 1024
-"""Two hundred activities are some 300 kB; nothing that is ours needs more than this, unpacked."""
+"""The largest answer read, decompressed; two hundred activities are some 300 kB."""
 _CHUNK = 64 * 1024
 KINDS = (
     (("athlete", "activities"), "list"),
@@ -41,7 +41,7 @@ KINDS = (
     (("token",), "token"),
     (("revoke",), "revoke"),
 )
-"""The calls we make, by the start of their path."""
+"""Kinds of call for metrics, by the start of the path."""
 
 
 def open_session(
@@ -54,33 +54,33 @@ def open_session(
     session = _Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # nothing packed beyond gzip, so that the decoder of it is the one that is tested
+    # Only gzip, so that the one decoder in use is the one that is tested.
     session.headers.update({"User-Agent": f"Footnote/{__version__}", "Accept-Encoding": "gzip"})
     session.adapters.clear()
     for scheme in ("https://", "http://"):
-        session.mount(scheme, _Nowhere())
-    session.mount(f"{STRAVA_API}/", _Rebased(STRAVA_API, api_url, call_s, counts or NoMetrics()))
-    session.mount(f"{STRAVA_OAUTH}/", _Rebased(STRAVA_OAUTH, oauth_url, call_s, counts or NoMetrics()))
+        session.mount(scheme, _RefusingAdapter())
+    session.mount(f"{STRAVA_API}/", _RebasingAdapter(STRAVA_API, api_url, call_s, counts or NoMetrics()))
+    session.mount(f"{STRAVA_OAUTH}/", _RebasingAdapter(STRAVA_OAUTH, oauth_url, call_s, counts or NoMetrics()))
     return session
 
 
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Tokens go where the settings say and nowhere else; `_Rebased` refuses the answer itself."""
+        """Follow no redirect: tokens must not reach another host. `_RebasingAdapter` refuses the answer."""
 
 
-class _Nowhere(BaseAdapter):
-    """Refuses every address it is asked for."""
+class _RefusingAdapter(BaseAdapter):
+    """Refuses every request."""
 
     def send(self, request: requests.PreparedRequest, *more: Any, **named: Any) -> NoReturn:
         raise InvalidURL("only Strava's addresses from the settings are called")
 
     def close(self) -> None:
-        """There is nothing to close."""
+        pass
 
 
-class _Rebased(HTTPAdapter):
-    """Sends what is below `was` to `base` instead, once more at most, and reads the answer within bounds."""
+class _RebasingAdapter(HTTPAdapter):
+    """Sends requests below `was` to `base`, and reads the answer within its limits of time and size."""
 
     def __init__(self, was: str, base: str, call_s: float, counts: Counts) -> None:
         self._was, self._base, self._call_s, self._counts = was, base.rstrip("/"), call_s, counts
@@ -100,7 +100,7 @@ class _Rebased(HTTPAdapter):
         try:
             answer = self._counted(kind, rebased, end, verify)
         except BrokenConnection as broken:
-            # Strava closed a kept connection just as it was used again: nothing was wrong with the call
+            # Strava closed an idle connection just as it was reused: the call itself was fine, so repeat it.
             if request.method != "GET" or not _was_cut(broken) or self._connections() != old:
                 raise
             answer = self._counted(kind, rebased, end, verify)
@@ -132,18 +132,18 @@ class _Rebased(HTTPAdapter):
         if 300 <= answer.status_code < 400:
             raise TooManyRedirects("a redirect, which is not followed")
         answer.raw = BytesIO(body)
-        # the answer is unpacked already
+        # The body is already decompressed.
         answer.headers.pop("Content-Encoding", None)
         return answer
 
     def _connections(self) -> int:
-        """Connections made so far: a call that adds none went over a kept one."""
+        """Connections opened so far: a call that opens none reused one."""
         pools = self.poolmanager.pools
         return sum(pools[key].num_connections for key in pools.keys())  # noqa: SIM118 (urllib3 forbids iterating)
 
 
 def kind_of(method: str, below: str) -> str:
-    """Which of the calls that we make this is, by method and path below the base; no id is in the answer."""
+    """The kind of call, by method and path below the base URL; contains no id."""
     parts = [part for part in below.partition("?")[0].split("/") if part]
     name = next((kind for start, kind in KINDS if parts[: len(start)] == list(start)), "other")
     if name == "activity" and method != "GET":
@@ -156,7 +156,7 @@ def _was_cut(broken: BrokenConnection) -> bool:
 
 
 def _read(answer: requests.Response) -> bytes:
-    """The whole body, unpacked; raises in requests' words when it is late, cut, too large or badly packed."""
+    """The whole body, decompressed. Raises requests' errors where it is late, cut, too large or badly compressed."""
     body = bytearray()
     try:
         for chunk in answer.raw.stream(_CHUNK, decode_content=True):
@@ -175,5 +175,5 @@ def _read(answer: requests.Response) -> bytes:
 
 
 def secret_query(query: str) -> dict[str, str]:
-    """Headers that put `query` into the request line and nowhere else."""
+    """Headers that put `query` into the request line only, not into logged URLs."""
     return {SECRET_QUERY: query}

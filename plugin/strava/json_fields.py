@@ -1,4 +1,4 @@
-"""Single fields of Strava's JSON: each is what it ought to be, or is not there.
+"""Single fields of Strava's JSON: a value of the expected type, or None.
 
 Numbers become exact decimals by their shortest spelling, which is the one Strava wrote.
 """
@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 from plugin.errors import StravaTrouble
 
 _MOST = Decimal(10) ** 9
-"""A number beyond this is no distance, time or climb of anybody's."""
+"""Larger numbers are no plausible distance, time or climb."""
 _LONGEST_NAME = 100
 _ZONE = re.compile(r"\([^)]*\)\s*(\S+)")
 
 
 def time_of(value: Any) -> datetime | None:
-    """ISO 8601; what comes without a zone is taken as UTC. The wall clock carries a Z that is not true."""
+    """ISO 8601; UTC where no zone is given. `start_date_local` is a wall clock with a false Z."""
     if not isinstance(value, str):
         return None
     try:
@@ -49,7 +49,7 @@ def _is_zone(name: str) -> bool:
 
 
 def text_of(row: Mapping[str, Any], name: str) -> str:
-    """To the letter; missing and null are empty. Anything else is refused: we might write over it."""
+    """The exact text; empty where missing or null. Another type raises: we might overwrite it."""
     value = row.get(name)
     if value is None:
         return ""
@@ -59,7 +59,7 @@ def text_of(row: Mapping[str, Any], name: str) -> str:
 
 
 def name_of(row: Mapping[str, Any], name: str) -> str:
-    """For showing: blanks made one, nothing unprintable, not endless."""
+    """For display: single blanks, printable characters only, at most `_LONGEST_NAME` of them."""
     value = row.get(name)
     if not isinstance(value, str):
         return ""
@@ -68,7 +68,7 @@ def name_of(row: Mapping[str, Any], name: str) -> str:
 
 
 def number_of(value: Any) -> int | None:
-    """An id: above nothing, within 63 bits; as text too."""
+    """An id above 0 within 63 bits; digits in a string are accepted."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         value = int(value)
     return value if type(value) is int and 0 < value < 2**63 else None

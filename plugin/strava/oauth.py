@@ -1,4 +1,4 @@
-"""Connecting and parting: the address to send a runner to, a code for tokens, new tokens for old, and giving up."""
+"""OAuth: the consent page's URL, exchanging a code for tokens, refreshing and revoking tokens."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from plugin.strava.json_fields import name_of
 from plugin.strava.refusals import (
     APP_FULL,
     WRONG_APP,
-    Complaint,
+    ErrorDetails,
     Inactive,
     TooMany,
     Unauthorised,
-    complaint,
-    in_our_words,
-    no_answer,
+    error_details,
+    no_readable_answer,
+    strava_error,
 )
-from plugin.strava.stravalib_client import Ear, spoken
+from plugin.strava.stravalib_client import OnHeaders, protocol_for
 
 SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
-"""What is asked for; the runner may untick any of it."""
+"""The scopes requested; the runner may untick any of them."""
 LIFE = timedelta(hours=6)
-"""How long an access token lasts where the answer does not say."""
+"""An access token's lifetime where the answer does not say."""
 
 
 class DeadToken(StravaError):
-    """The refresh token will never work again. Never leaves this package."""
+    """The refresh token is invalid for good. Handled within this package."""
 
 
 def authorize_url(
     oauth_url: str, client_id: str, *, redirect_uri: str, state: str, scopes: Collection[str] = SCOPES
 ) -> str:
-    """Where to send the runner's browser."""
+    """The URL of Strava's consent page."""
     query = {
         "client_id": client_id,
         "redirect_uri": redirect_uri,
@@ -53,24 +53,24 @@ def authorize_url(
 
 
 class OAuth:
-    """The token endpoints. What goes there goes in forms and headers, never in an address."""
+    """The token endpoints. Secrets go in forms and headers, never in a URL."""
 
-    def __init__(self, session: requests.Session, client_id: str, client_secret: str, ear: Ear) -> None:
-        self._session, self._id, self._secret, self._ear = session, client_id, client_secret, ear
+    def __init__(self, session: requests.Session, client_id: str, client_secret: str, on_headers: OnHeaders) -> None:
+        self._session, self._id, self._secret, self._on_headers = session, client_id, client_secret, on_headers
 
     def exchange(self, code: str, now: datetime) -> tuple[Tokens, Mapping[str, Any]]:
-        """Tokens for a code, and what Strava says of the athlete ({} if nothing). Refused with a sentence."""
+        """Tokens for a code, and the athlete as Strava describes them ({} if it does not). Raises Refused."""
         answer = self._ask({"grant_type": "authorization_code", "code": code})
         athlete = answer.get("athlete")
         return _tokens(answer, now), athlete if isinstance(athlete, dict) else {}
 
     def refresh(self, tokens: Tokens, now: datetime) -> Tokens:
-        """New tokens; the old refresh token may be dead from here on. Raises DeadToken if it was before."""
+        """New tokens; the old refresh token may stop working at once. Raises DeadToken if it already had."""
         answer = self._ask({"grant_type": "refresh_token", "refresh_token": tokens.refresh})
         return _tokens(answer, now, old=tokens)
 
     def revoke(self, tokens: Tokens) -> None:
-        """Both tokens given back; an access token that is over would take nothing with it. 503 is asked again."""
+        """Revoke both tokens: revoking only an expired access token would change nothing. Retries after 503."""
         for token in (tokens.refresh, tokens.access):
             for wait_s in (0.3, 1.0, None):
                 status = self._revoke(token)
@@ -88,11 +88,11 @@ class OAuth:
                 f"{STRAVA_OAUTH}/revoke", data={"token": token}, auth=(self._id, self._secret)
             ).status_code
         except requests.RequestException as error:
-            raise no_answer(error) from error
+            raise no_readable_answer(error) from error
 
     def _ask(self, form: dict[str, str]) -> Mapping[str, Any]:
         try:
-            answer = spoken(self._session, self._ear).post(
+            answer = protocol_for(self._session, self._on_headers).post(
                 f"{STRAVA_OAUTH}/token", data={"client_id": self._id, "client_secret": self._secret, **form}
             )
         except (requests.RequestException, ValueError, RecursionError) as error:
@@ -103,7 +103,7 @@ class OAuth:
 
 
 def granted(tokens: Tokens, athlete: Mapping[str, Any], scopes: frozenset[str]) -> Granted:
-    """Who connected, with what."""
+    """The athlete who connected, with tokens and scopes."""
     number = athlete.get("id")
     if type(number) is not int or number <= 0:
         raise StravaTrouble("Strava does not say who connected; connecting again may help.")
@@ -112,9 +112,9 @@ def granted(tokens: Tokens, athlete: Mapping[str, Any], scopes: frozenset[str]) 
 
 
 def _refused(error: Exception) -> StravaError:
-    said = complaint(error)
+    said = error_details(error)
     if said is None:
-        return no_answer(error)
+        return no_readable_answer(error)
     if _is_dead(said):
         return DeadToken("the refresh token is dead")
     if said.status in (400, 401, 403) and "limit of connected athletes" in said.words:
@@ -125,23 +125,23 @@ def _refused(error: Exception) -> StravaError:
         return Inactive("the app is inactive")
     if said.about("application"):
         return Refused(WRONG_APP)
-    ours = in_our_words(error)
+    ours = strava_error(error)
     if isinstance(ours, Unauthorised | NotThere | Inactive):
-        # not about this runner's tokens, as far as anybody can tell: nobody is disconnected for it
+        # It may not concern this runner's tokens: do not disconnect anybody for it.
         return Refused(f"Strava hands out no tokens ({said.status}). {WRONG_APP} Look at STRAVA_OAUTH_URL too.")
     if isinstance(ours, TooMany):
         return StravaTrouble("Strava hands out no tokens just now (429); it is asked again later.")
     return ours
 
 
-def _is_dead(said: Complaint) -> bool:
+def _is_dead(said: ErrorDetails) -> bool:
     return said.status in (400, 401) and (
         said.about("refreshtoken", code="invalid") or said.about(field="refresh_token", code="invalid")
     )
 
 
 def _tokens(answer: Mapping[str, Any], now: datetime, *, old: Tokens | None = None) -> Tokens:
-    """Tokens as answered. Where no new refresh token comes the old one stands."""
+    """Tokens as answered; the old refresh token where no new one comes."""
     access, refresh = answer.get("access_token"), answer.get("refresh_token", old and old.refresh)
     if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh):
         raise StravaTrouble("Strava's tokens cannot be read; it is asked again later.")
@@ -149,7 +149,7 @@ def _tokens(answer: Mapping[str, Any], now: datetime, *, old: Tokens | None = No
 
 
 def _end(answer: Mapping[str, Any], now: datetime) -> datetime:
-    """The end as said; by our own clock where Strava says how long, so that a clock that is off does no harm."""
+    """When the token expires; counted from our own clock where Strava gives a duration: a wrong clock does no harm."""
     lasts_s, ends = answer.get("expires_in"), answer.get("expires_at")
     try:
         if type(lasts_s) is int:

@@ -1,5 +1,5 @@
-"""Strava's JSON in our words. It crosses the border here, once: what we need is read or the answer is refused, what we
-do not know is left alone, and no odd field of one activity stands in the way of two hundred others.
+"""Strava's JSON parsed into values of ours. Required fields are read or the answer is refused, unknown fields are
+ignored, and one unreadable activity does not spoil a list.
 """
 
 from __future__ import annotations
@@ -18,18 +18,17 @@ from plugin.strava.json_fields import decimal_of, name_of, number_of, text_of, t
 from plugin.training.runs import NONE, Run, Sport, Wear
 
 PAGE = 200
-"""The most activities one list call gives."""
+"""The most activities of one list call."""
 HIDDEN_HOUR = time(0, 0, 1)
-"""The local start of an activity whose hour its owner hides; the day is right."""
+"""The local start time of an activity whose owner hides the hour; its day is right."""
 SPORTS = {"run": Sport.RUN, "trailrun": Sport.TRAIL, "virtualrun": Sport.VIRTUAL}
 RACE, WORKOUT = 1, 3
-"""Strava's workout types of runs; 2 is a long run, 0 or none an ordinary one."""
+"""Strava's workout types of runs; 2 is a long run, 0 or null an ordinary one."""
 
 
-def seen(answer: Any, *, runner_id: int, run_id: int) -> ActivityDetail:
-    """The detail of an activity. `ActivityDetail.runner_id` is whom Strava says it belongs to; where it does not
-    say, the runner
-    in whose name it was asked. Raises StravaTrouble for what cannot be an activity, or not the one asked for."""
+def activity_detail(answer: Any, *, runner_id: int, run_id: int) -> ActivityDetail:
+    """An activity in full. Its `runner_id` is the owner that Strava names, else the runner it was requested for.
+    Raises StravaTrouble for anything but the activity requested."""
     if not isinstance(answer, dict) or number_of(answer.get("id")) != run_id:
         raise unreadable("an activity")
     start, day, is_hidden = _start(answer)
@@ -57,8 +56,8 @@ def seen(answer: Any, *, runner_id: int, run_id: int) -> ActivityDetail:
     )
 
 
-def listed(answer: Any) -> ActivityList:
-    """A page of summaries. One that cannot be read is left out; if none can, StravaTrouble."""
+def activity_list(answer: Any) -> ActivityList:
+    """A page of summaries; unreadable ones are left out. StravaTrouble if all are unreadable."""
     if not isinstance(answer, list):
         raise unreadable("the list of activities")
     runs: list[Run] = []
@@ -98,7 +97,7 @@ def listed(answer: Any) -> ActivityList:
 
 
 def gear(answer: Any, gear_id: str) -> Gear:
-    """A pair. One without a name is called by its make, or by its id."""
+    """A pair of shoes. Without a name it is called by its make, or its id."""
     if not isinstance(answer, dict):
         raise unreadable("a pair")
     made = " ".join(filter(None, (name_of(answer, "brand_name"), name_of(answer, "model_name"))))
@@ -135,19 +134,19 @@ def _run(row: Mapping[str, Any], number: int, start: datetime, day: date, is_hid
 
 
 def _sport(row: Mapping[str, Any]) -> str:
-    """The newer, finer word where there is one; "" where there is none at all."""
+    """`sport_type`, else the older and coarser `type`, else ""."""
     return next((word for word in (name_of(row, "sport_type"), name_of(row, "type")) if word), "")
 
 
 @lru_cache(maxsize=512)
 def _folded(sport: str) -> str:
-    """Without case, accents, blanks, `_` and `-`."""
+    """For comparing: without case, accents, blanks, `_` and `-`."""
     bare = "".join(one for one in unicodedata.normalize("NFKD", sport) if not unicodedata.combining(one))
     return re.sub(r"[\s_-]+", "", bare).casefold()
 
 
 def _start(row: Mapping[str, Any]) -> tuple[datetime, date, bool]:
-    """(start in UTC, the runner's day, whether the hour is hidden). Either of Strava's two times will do."""
+    """(start in UTC, the runner's local day, whether the hour is hidden). One of Strava's two times is enough."""
     start, local = time_of(row.get("start_date")), time_of(row.get("start_date_local"))
     offset = decimal_of(row.get("utc_offset"))
     ahead = timedelta(seconds=float(offset)) if offset is not None and abs(offset) <= 86_400 else None
@@ -167,6 +166,6 @@ def _start(row: Mapping[str, Any]) -> tuple[datetime, date, bool]:
 
 
 def _shoe(row: Mapping[str, Any]) -> str | None:
-    """Bikes have ids that begin with another letter."""
+    """The id of the shoes; ids of bikes begin with `b`."""
     told = row.get("gear_id")
     return told if isinstance(told, str) and re.fullmatch(r"g[0-9A-Za-z]{1,40}", told) else None

@@ -1,7 +1,7 @@
-"""Strava's rate limits as values: what its headers say, what is left for whom, and when a full window turns.
+"""Strava's rate limits: reading its headers, what may still be called, and when a full window turns.
 
 Windows turn at :00 :15 :30 :45 and at midnight UTC. All processes of the app share them, and Strava counts refused
-calls too: so a full window is left alone until it turns.
+calls too: no call is made in a full window until it turns.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import Any
 from plugin.ports import Budget
 
 LATE = timedelta(seconds=3)
-"""Our clock may run ahead of Strava's: for us a window turns a little later."""
+"""Our clock may be ahead of Strava's: windows are taken to turn this much later."""
 RESERVE_QUARTER = (7, 10)
-"""What is not urgent stops at this share of a quarter's calls and leaves the rest to live runs."""
+"""Calls that are not urgent stop at this share of a window; the rest is for runs that just came in."""
 RESERVE_DAY = (9, 10)
 _QUARTER = timedelta(minutes=15)
 
 
-class Shut(StrEnum):
-    """What is closed: everything or reads only until a window turns, or the whole app until Strava takes it back."""
+class Closure(StrEnum):
+    """What is closed: reads or all calls until a window turns, or all calls while the app is inactive."""
 
     NOTHING = ""
     READS = "reads"
@@ -32,23 +32,23 @@ class Shut(StrEnum):
 
 
 def quarter_of(now: datetime) -> datetime:
-    """The start of the quarter of an hour that `now` is in, by Strava's clock as we take it."""
+    """The start of the quarter of an hour that `now` is in, by Strava's clock."""
     late = now.astimezone(UTC) - LATE
     return late.replace(minute=late.minute // 15 * 15, second=0, microsecond=0)
 
 
 def quarter_turns(now: datetime) -> datetime:
-    """When the next quarter may be used."""
+    """When the next quarter starts."""
     return quarter_of(now) + _QUARTER + LATE
 
 
 def day_turns(now: datetime) -> datetime:
-    """When the next day's calls may be used."""
+    """When the next day starts."""
     return quarter_of(now).replace(hour=0, minute=0) + timedelta(days=1) + LATE
 
 
 def as_of(budget: Budget, now: datetime) -> Budget:
-    """The same with the counts of windows that have turned since at nothing."""
+    """The budget at `now`: windows that have turned since count from zero."""
     if budget.seen_at is None or quarter_of(budget.seen_at) == quarter_of(now):
         return budget
     same_day = quarter_of(budget.seen_at).date() == quarter_of(now).date()
@@ -59,8 +59,8 @@ def as_of(budget: Budget, now: datetime) -> Budget:
     )
 
 
-def heard(budget: Budget, headers: Mapping[str, str], now: datetime) -> Budget:
-    """The budget after an answer. Answers overtake each other, so within a window the larger count stands."""
+def updated(budget: Budget, headers: Mapping[str, str], now: datetime) -> Budget:
+    """The budget after an answer. Answers may arrive out of order: within a window the larger count wins."""
     told = {name.casefold(): value for name, value in headers.items()}
     before = as_of(budget, now)
     overall_used, overall_limit = _pair(told, "x-ratelimit-usage"), _pair(told, "x-ratelimit-limit")
@@ -78,7 +78,7 @@ def heard(budget: Budget, headers: Mapping[str, str], now: datetime) -> Budget:
 
 
 def merged(one: Budget, other: Budget, now: datetime) -> Budget:
-    """What two processes know, together; closings are `one`'s."""
+    """Two processes' budgets combined; closures are taken from `one`."""
     newer = one if other.seen_at is None or (one.seen_at is not None and one.seen_at >= other.seen_at) else other
     one, other = as_of(one, now), as_of(other, now)
     return replace(
@@ -92,22 +92,23 @@ def merged(one: Budget, other: Budget, now: datetime) -> Budget:
 
 
 def full_until(
-    budget: Budget, now: datetime, *, reads: bool, flying: int = 0, urgent: bool = True
-) -> tuple[Shut, datetime] | None:
-    """What is full for a call of this kind, and until when; None if it may go. `flying` calls are on their way."""
+    budget: Budget, now: datetime, *, reads: bool, in_flight: int = 0, urgent: bool = True
+) -> tuple[Closure, datetime] | None:
+    """Which window is full for a call of this kind, and until when; None if the call may be made. `in_flight`: calls
+    under way, which Strava will count."""
     current = as_of(budget, now)
     quarter, day = ((1, 1), (1, 1)) if urgent else (RESERVE_QUARTER, RESERVE_DAY)
-    windows = [(Shut.ALL, current.overall_used, current.overall_limit)]
+    windows = [(Closure.ALL, current.overall_used, current.overall_limit)]
     if reads:
-        windows.append((Shut.READS, current.read_used, current.read_limit))
+        windows.append((Closure.READS, current.read_used, current.read_limit))
     for share, at, turns in ((day, 1, day_turns), (quarter, 0, quarter_turns)):
         for what, used, limit in windows:
-            if limit[at] > 0 and (used[at] + flying) * share[1] >= limit[at] * share[0]:
+            if limit[at] > 0 and (used[at] + in_flight) * share[1] >= limit[at] * share[0]:
                 return what, turns(now)
     return None
 
 
-def as_json(budget: Budget, shut: Shut) -> dict[str, Any]:
+def as_json(budget: Budget, shut: Closure) -> dict[str, Any]:
     """For `Store.change_key_value`."""
     return {
         "overall_used": list(budget.overall_used),
@@ -122,10 +123,10 @@ def as_json(budget: Budget, shut: Shut) -> dict[str, Any]:
     }
 
 
-def from_json(key_value: Mapping[str, Any]) -> tuple[Budget, Shut]:
-    """From `Store.key_value`; an empty one is a fresh budget."""
+def from_json(key_value: Mapping[str, Any]) -> tuple[Budget, Closure]:
+    """From `Store.key_value`; {} is a fresh budget."""
     if not key_value:
-        return Budget(), Shut.NOTHING
+        return Budget(), Closure.NOTHING
     budget = Budget(
         overall_used=_two(key_value["overall_used"]),
         overall_limit=_two(key_value["overall_limit"]),
@@ -136,11 +137,11 @@ def from_json(key_value: Mapping[str, Any]) -> tuple[Budget, Shut]:
         closed_because=key_value["closed_because"],
         inactive_at=_time(key_value.get("inactive_at")),
     )
-    return budget, Shut(key_value["shut"])
+    return budget, Closure(key_value["shut"])
 
 
 def _pair(told: Mapping[str, str], name: str) -> tuple[int, int] | None:
-    """ "quarter,day", or None where it is missing or no such thing."""
+    """ "quarter,day" as two numbers; None where missing or malformed."""
     parts = told.get(name, "").split(",")
     if len(parts) != 2 or not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
         return None

@@ -1,4 +1,4 @@
-"""Strava's refusals in our words. What comes from the net is never repeated in a message: only its kind is said."""
+"""Strava's error answers as errors of ours. Messages never repeat text from the network."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ APP_FULL = (
 
 
 class Unauthorised(Refused):
-    """401: perhaps the access token is over; one refresh may help."""
+    """401: the access token may have expired; one refresh may help."""
 
 
 class TokenRefused(Unauthorised):
-    """401, and what Strava complains about is not the app: a no to the runner's token."""
+    """401 about the runner's token, not about the app."""
 
 
 class ScopeMissing(Refused):
-    """The token is good, but the runner did not allow this."""
+    """The token is valid, but lacks the scope."""
 
 
 class TooMany(StravaError):
-    """429. The gate makes a `StravaClosed` of it."""
+    """429; becomes `StravaClosed` in the client."""
 
 
 class Inactive(StravaError):
-    """403: the app is inactive. The gate makes a `StravaClosed` of it."""
+    """403 for an inactive app; becomes `StravaClosed` in the client."""
 
 
 @dataclass(frozen=True)
-class Complaint:
-    """An answer that is a refusal: its status and what it complains about, in lower case."""
+class ErrorDetails:
+    """An error answer: its status and errors, in lower case."""
 
     status: int
     errors: tuple[tuple[str, str, str], ...]
@@ -51,15 +51,15 @@ class Complaint:
     words: str
 
     def about(self, resource: str = "", *, field: str = "", code: str = "") -> bool:
-        """Whether one of the complaints has all the words given."""
+        """Whether one of the errors has all the values given."""
         return any(
             all(not asked or asked == said for asked, said in zip((resource, field, code), error, strict=True))
             for error in self.errors
         )
 
 
-def complaint(error: Exception) -> Complaint | None:
-    """What Strava answered, if the error is an answer at all."""
+def error_details(error: Exception) -> ErrorDetails | None:
+    """Strava's error answer, if the exception carries one."""
     response = getattr(error, "response", None)
     if not isinstance(response, requests.Response):
         return None
@@ -68,14 +68,14 @@ def complaint(error: Exception) -> Complaint | None:
     except (ValueError, RecursionError):
         body = None
     told = body if isinstance(body, dict) else {}
-    return Complaint(response.status_code, tuple(_errors(told.get("errors"))), f"{told}"[:2000].casefold())
+    return ErrorDetails(response.status_code, tuple(_errors(told.get("errors"))), f"{told}"[:2000].casefold())
 
 
-def in_our_words(error: Exception) -> StravaError:
-    """The error of ours for whatever went wrong between asking the API and its answer as JSON."""
-    said = complaint(error)
+def strava_error(error: Exception) -> StravaError:
+    """The error of ours for a failed API call."""
+    said = error_details(error)
     if said is None or said.status < 400:
-        return no_answer(error)
+        return no_readable_answer(error)
     if said.status == 403 and said.about("application", field="status", code="inactive"):
         return Inactive("the app is inactive")
     if said.status == 429:
@@ -95,8 +95,8 @@ def in_our_words(error: Exception) -> StravaError:
     return Refused(f"Strava refuses this ({said.status}); asking again will not change it.")
 
 
-def no_answer(error: Exception) -> StravaTrouble:
-    """No answer, or none that can be read."""
+def no_readable_answer(error: Exception) -> StravaTrouble:
+    """The error of ours where there is no answer or an unreadable one."""
     match error:
         case requests.TooManyRedirects():
             why = "Strava sends us elsewhere, where we do not go"
@@ -112,7 +112,7 @@ def no_answer(error: Exception) -> StravaTrouble:
 
 
 def _errors(told: Any) -> Iterator[tuple[str, str, str]]:
-    """Strava documents a list of errors, and has sent a single one and a plain text too."""
+    """Strava documents a list of errors, but also sends a single one or plain text."""
     for error in told if isinstance(told, list) else [told]:
         if isinstance(error, Mapping):
             yield (_word(error, "resource"), _word(error, "field"), _word(error, "code"))

@@ -1,9 +1,9 @@
-"""stravalib, loaded by the first call and kept from touching anything else.
+"""stravalib's protocol class, imported at the first call and without stravalib's side effects.
 
-An import of it costs half a second and some 20 MB, turns every warning on and sends all warnings to the log; a client
-of it reads STRAVA_CLIENT_ID from the environment, may then refresh tokens on its own with nobody storing them, and
-writes to the root log. None of that happens here: its protocol is used for what it is good at, Strava's paths,
-headers and refusals, with a session, a token and an ear of ours.
+Importing stravalib takes half a second and some 20 MB, enables all warnings and sends them to the log. Its client
+reads STRAVA_CLIENT_ID from the environment, may then refresh tokens without storing them, and writes to the root
+logger. None of that happens here: only its protocol is used (paths, headers, error answers), with our own session,
+token and header callback.
 """
 
 from __future__ import annotations
@@ -22,28 +22,27 @@ from plugin.strava.http_session import secret_query
 if TYPE_CHECKING:
     from stravalib.protocol import ApiV3
 
-Ear = Callable[[Mapping[str, str], str], None]
+OnHeaders = Callable[[Mapping[str, str], str], None]
 """Called with the headers of every answer of the API (not of OAuth) and the method that was used."""
 
 _loading = Lock()
 
 
-def spoken(session: requests.Session, ear: Ear, *, access: str | None = None) -> ApiV3:
-    """One conversation in one runner's name; cheap, and made anew for every call."""
+def protocol_for(session: requests.Session, on_headers: OnHeaders, *, access: str | None = None) -> ApiV3:
+    """A protocol object for one call with one access token; cheap to make."""
     with _loading:
         protocol = _protocol()
-    return protocol(access_token=access, requests_session=session, rate_limiter=ear)
+    return protocol(access_token=access, requests_session=session, rate_limiter=on_headers)
 
 
-class WithSecretQuery:
-    """Stands in for the session where a GET must carry a secret in its query."""
+class SecretQuerySession:
+    """A session whose GET requests carry a secret query that is not logged."""
 
     def __init__(self, session: requests.Session, query: str) -> None:
         self._session, self._headers = session, secret_query(query)
         self.post, self.put, self.delete = session.post, session.put, session.delete
 
     def get(self, url: str, *, headers: Mapping[str, str], **more: Any) -> requests.Response:
-        """Like the session's own."""
         return self._session.get(url, headers={**headers, **self._headers}, **more)
 
 
@@ -59,6 +58,6 @@ def _protocol() -> type[ApiV3]:
 
     class Protocol(ApiV3):
         def _check_credentials(self) -> None:
-            """Nothing is read from the environment, so nothing is refreshed or logged behind our back."""
+            """Reads nothing from the environment, so stravalib refreshes and logs nothing by itself."""
 
     return Protocol

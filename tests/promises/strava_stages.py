@@ -36,7 +36,7 @@ def wait_away_from_a_turn() -> None:
 
 
 class FakeStage:
-    """FakeStrava, spoken to in the sandbox's words."""
+    """FakeStrava, protocol_for to in the sandbox's words."""
 
     def __init__(self) -> None:
         self.store: Store = MemoryStore()

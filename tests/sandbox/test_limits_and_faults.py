@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from plugin.sandbox.rate_limits import Limits, Windows
+from plugin.sandbox.rate_limits import RateLimits, Windows
 
 
 def test_headers_say_limit_and_usage_of_both_windows(connected):
@@ -33,7 +33,7 @@ def test_calls_past_the_limit_are_refused_and_count_too(connected):
 
 def test_the_windows_turn_on_the_quarter_and_at_midnight_utc():
     now = [1_795_305_600.0 + 14 * 60]  # 2026-11-22 00:14 UTC
-    windows = Windows(limits=Limits(overall_quarter=1, overall_day=2), seconds=lambda: now[0])
+    windows = Windows(limits=RateLimits(overall_quarter=1, overall_day=2), seconds=lambda: now[0])
     assert windows.count(is_read=True)
     assert not windows.count(is_read=True)
     now[0] += 60

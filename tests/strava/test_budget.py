@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from plugin.ports import Budget
 from plugin.strava.rate_limits import (
     LATE,
-    Shut,
+    Closure,
     as_json,
     as_of,
     day_turns,
     from_json,
     full_until,
-    heard,
     merged,
     quarter_of,
     quarter_turns,
+    updated,
 )
 
 NOW = datetime(2026, 11, 22, 12, 7, tzinfo=UTC)
@@ -35,7 +35,7 @@ def told(overall: str = "10,100", read: str = "5,50", limit: str = "200,2000", r
         "X-READRATELIMIT-USAGE": read,
         "X-ReadRateLimit-Limit": read_limit,
     }
-    return heard(Budget(), headers, NOW)
+    return updated(Budget(), headers, NOW)
 
 
 def test_headers_are_read_whatever_their_case() -> None:
@@ -47,11 +47,11 @@ def test_headers_are_read_whatever_their_case() -> None:
 
 @pytest.mark.parametrize("odd", ["", "5", "5,", "a,b", "-1,2", "1,2,3", "1.5,2", "²,³", "1;2"])
 def test_headers_that_cannot_be_read_change_nothing(odd: str) -> None:
-    assert heard(told(), {"X-RateLimit-Usage": odd, "X-ReadRateLimit-Usage": odd}, NOW) == told()
+    assert updated(told(), {"X-RateLimit-Usage": odd, "X-ReadRateLimit-Usage": odd}, NOW) == told()
 
 
 def test_an_answer_that_was_overtaken_takes_nothing_back() -> None:
-    later = heard(told("12,102"), {"X-RateLimit-Usage": "11,101"}, NOW + timedelta(seconds=1))
+    later = updated(told("12,102"), {"X-RateLimit-Usage": "11,101"}, NOW + timedelta(seconds=1))
     assert later.overall_used == (12, 102)
 
 
@@ -59,7 +59,7 @@ def test_a_quarter_that_turned_starts_at_nothing_and_the_day_goes_on() -> None:
     turned = as_of(told(), QUARTER + LATE)
     assert (turned.overall_used, turned.read_used) == ((0, 100), (0, 50))
     assert as_of(told(), QUARTER).overall_used == (10, 100)
-    assert heard(told(), {"X-RateLimit-Usage": "1,101"}, QUARTER + LATE).overall_used == (1, 101)
+    assert updated(told(), {"X-RateLimit-Usage": "1,101"}, QUARTER + LATE).overall_used == (1, 101)
 
 
 def test_a_day_that_turned_starts_at_nothing() -> None:
@@ -87,17 +87,17 @@ def test_a_turn_lies_ahead_on_a_quarter_of_an_hour(now: datetime) -> None:
     ("overall", "read", "is_read", "expected"),
     [
         ("10,100", "5,50", True, None),
-        ("150,100", "100,50", True, (Shut.READS, QUARTER + LATE)),
+        ("150,100", "100,50", True, (Closure.READS, QUARTER + LATE)),
         ("150,100", "100,50", False, None),
-        ("200,100", "5,50", False, (Shut.ALL, QUARTER + LATE)),
-        ("200,100", "100,50", True, (Shut.ALL, QUARTER + LATE)),
-        ("10,100", "5,1000", True, (Shut.READS, MIDNIGHT + LATE)),
-        ("200,2000", "100,1000", True, (Shut.ALL, MIDNIGHT + LATE)),
-        ("200,100", "5,1001", True, (Shut.READS, MIDNIGHT + LATE)),
+        ("200,100", "5,50", False, (Closure.ALL, QUARTER + LATE)),
+        ("200,100", "100,50", True, (Closure.ALL, QUARTER + LATE)),
+        ("10,100", "5,1000", True, (Closure.READS, MIDNIGHT + LATE)),
+        ("200,2000", "100,1000", True, (Closure.ALL, MIDNIGHT + LATE)),
+        ("200,100", "5,1001", True, (Closure.READS, MIDNIGHT + LATE)),
     ],
 )
 def test_what_is_full_for_which_calls_and_until_when(
-    overall: str, read: str, is_read: bool, expected: tuple[Shut, datetime] | None
+    overall: str, read: str, is_read: bool, expected: tuple[Closure, datetime] | None
 ) -> None:
     assert full_until(told(overall, read), NOW, reads=is_read) == expected
 
@@ -109,8 +109,8 @@ def test_what_is_not_urgent_leaves_a_reserve_that_live_runs_may_use(read: str, m
 
 
 def test_calls_on_their_way_count() -> None:
-    assert full_until(told(read="97,97"), NOW, reads=True, flying=2) is None
-    assert full_until(told(read="97,97"), NOW, reads=True, flying=3) == (Shut.READS, QUARTER + LATE)
+    assert full_until(told(read="97,97"), NOW, reads=True, in_flight=2) is None
+    assert full_until(told(read="97,97"), NOW, reads=True, in_flight=3) == (Closure.READS, QUARTER + LATE)
 
 
 def test_a_limit_of_nothing_is_not_believed() -> None:
@@ -119,16 +119,16 @@ def test_a_limit_of_nothing_is_not_believed() -> None:
 
 def test_two_processes_know_the_larger_counts_and_the_newer_limits() -> None:
     mine = told("10,100", "9,50")
-    theirs = heard(told("12,100", "5,50", limit="400,4000"), {"X-RateLimit-Usage": "12,100"}, NOW + LATE)
+    theirs = updated(told("12,100", "5,50", limit="400,4000"), {"X-RateLimit-Usage": "12,100"}, NOW + LATE)
     for both in (merged(mine, theirs, NOW + LATE), merged(theirs, mine, NOW + LATE)):
         assert (both.overall_used, both.read_used, both.overall_limit) == ((12, 100), (9, 50), (400, 4000))
 
 
 def test_it_is_written_and_read_back() -> None:
-    assert from_json({}) == (Budget(), Shut.NOTHING)
-    assert from_json(as_json(told(), Shut.READS)) == (told(), Shut.READS)
+    assert from_json({}) == (Budget(), Closure.NOTHING)
+    assert from_json(as_json(told(), Closure.READS)) == (told(), Closure.READS)
     refused = replace(told(), inactive_at=told().seen_at)
-    assert from_json(as_json(refused, Shut.INACTIVE)) == (refused, Shut.INACTIVE)
-    written_before = {name: value for name, value in as_json(told(), Shut.READS).items() if name != "inactive_at"}
-    assert from_json(written_before) == (told(), Shut.READS)
-    assert from_json(as_json(Budget(), Shut.NOTHING)) == (Budget(), Shut.NOTHING)
+    assert from_json(as_json(refused, Closure.INACTIVE)) == (refused, Closure.INACTIVE)
+    written_before = {name: value for name, value in as_json(told(), Closure.READS).items() if name != "inactive_at"}
+    assert from_json(written_before) == (told(), Closure.READS)
+    assert from_json(as_json(Budget(), Closure.NOTHING)) == (Budget(), Closure.NOTHING)

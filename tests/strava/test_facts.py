@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from plugin.errors import StravaTrouble
 from plugin.ports import ActivityDetail, ActivityList, Texts
-from plugin.strava import parse as facts
+from plugin.strava import parse
 from plugin.training.runs import Sport, Wear
 from tests.paths import SHARED
 
@@ -45,11 +45,11 @@ ROW: dict[str, Any] = {
 
 def seen(**changes: Any) -> ActivityDetail:
     row = {**ROW, **changes}
-    return facts.seen(row, runner_id=7, run_id=ROW["id"])
+    return parse.activity_detail(row, runner_id=7, run_id=ROW["id"])
 
 
 def without(*names: str) -> ActivityDetail:
-    return facts.seen({k: v for k, v in ROW.items() if k not in names}, runner_id=7, run_id=ROW["id"])
+    return parse.activity_detail({k: v for k, v in ROW.items() if k not in names}, runner_id=7, run_id=ROW["id"])
 
 
 def run_of(one: ActivityDetail) -> Any:
@@ -67,7 +67,7 @@ def test_every_recorded_activity_crosses_the_border() -> None:
     assert len(details) >= 6
     for name in details:
         row = recorded(name)
-        one = facts.seen(row, runner_id=1, run_id=row["id"])
+        one = parse.activity_detail(row, runner_id=1, run_id=row["id"])
         assert one.distance_m == Decimal(str(row["distance"]))
         assert one.day.isoformat() == row["start_date_local"][:10]
         assert one.start.isoformat()[:19] == row["start_date"][:19]
@@ -81,7 +81,7 @@ def test_every_recorded_activity_crosses_the_border() -> None:
 def test_every_recorded_list_crosses_the_border_whole() -> None:
     for name in ("api05__activities-200.json", "api07__activities.json"):
         rows = recorded(name)
-        listed = facts.listed(rows)
+        listed = parse.activity_list(rows)
         assert set(listed.sports) == {row["id"] for row in rows}
         assert {run.id for run in listed.runs} == {str(r["id"]) for r in rows if r["sport_type"].endswith("Run")}
         assert {worn.id for worn in listed.wear} == {str(r["id"]) for r in rows if (r["gear_id"] or "").startswith("g")}
@@ -93,7 +93,7 @@ def test_every_recorded_list_crosses_the_border_whole() -> None:
 
 @needs_recorded
 def test_the_recorded_marathon_is_read_to_the_metre_with_its_pair() -> None:
-    one = facts.seen(recorded("api05__activity-detailed.json"), runner_id=1, run_id=2_637_500_000)
+    one = parse.activity_detail(recorded("api05__activity-detailed.json"), runner_id=1, run_id=2_637_500_000)
     run = run_of(one)
     assert (run.distance_m, run.is_race, run.day, run.climb_m) == (
         Decimal("42268.1"),
@@ -115,7 +115,7 @@ def test_the_recorded_marathon_is_read_to_the_metre_with_its_pair() -> None:
     ],
 )
 def test_recorded_gear_is_read(name: str, expected: tuple[str, Decimal, bool]) -> None:
-    pair = facts.gear(recorded(name), "g1")
+    pair = parse.gear(recorded(name), "g1")
     assert (pair.name, pair.odometer_m, pair.is_retired) == expected
 
 
@@ -290,7 +290,7 @@ def test_the_pair_comes_with_its_odometer_and_a_bike_does_not() -> None:
     ],
 )
 def test_a_pair_has_some_name(gear: dict[str, Any], name: str) -> None:
-    assert facts.gear(gear, "g15").name == name
+    assert parse.gear(gear, "g15").name == name
 
 
 def test_texts_are_taken_to_the_letter_and_missing_ones_are_empty() -> None:
@@ -334,7 +334,7 @@ def test_whose_activity_it_is_stands_in_the_answer() -> None:
 def test_rows_that_cannot_be_read_are_left_out_of_a_list() -> None:
     rows = [{**ROW, "id": number} for number in (1, 2)]
     odd: list[Any] = [None, 7, [], {}, {"id": 3}, {**ROW, "id": -1}, {**ROW, "id": 1}, {**ROW, "id": 2**70}]
-    listed = facts.listed(odd + rows)
+    listed = parse.activity_list(odd + rows)
     assert [run.id for run in listed.runs] == ["1", "2"]
     assert listed.wear[0] == Wear(
         shoe="g15", id="1", start=datetime(2026, 11, 19, 23, 30, tzinfo=UTC), distance_m=Decimal("10012.3")
@@ -344,13 +344,13 @@ def test_rows_that_cannot_be_read_are_left_out_of_a_list() -> None:
 @pytest.mark.parametrize("answer", [None, {}, "x", 7, [None], [{}], [[]]])
 def test_a_list_of_which_nothing_can_be_read_is_refused(answer: Any) -> None:
     with pytest.raises(StravaTrouble):
-        facts.listed(answer)
+        parse.activity_list(answer)
 
 
 def test_the_zone_of_a_list_is_the_newest_activitys() -> None:
     older = {**ROW, "id": 1, "start_date": "2026-11-01T10:00:00Z", "timezone": "(GMT+09:00) Asia/Tokyo"}
     newest_unknown = {**ROW, "id": 3, "start_date": "2026-11-21T10:00:00Z", "timezone": None}
-    assert facts.listed([older, ROW, newest_unknown]).timezone == "Europe/Berlin"
+    assert parse.activity_list([older, ROW, newest_unknown]).timezone == "Europe/Berlin"
 
 
 anything = st.recursive(
@@ -364,7 +364,7 @@ odd_rows = st.fixed_dictionaries({}, optional=dict.fromkeys(ROW, anything)).map(
 @given(odd_rows)
 def test_any_row_is_read_or_refused_and_never_a_crash(row: dict[str, Any]) -> None:
     try:
-        one = facts.seen(row, runner_id=7, run_id=ROW["id"])
+        one = parse.activity_detail(row, runner_id=7, run_id=ROW["id"])
     except StravaTrouble:
         return
     assert one.distance_m.is_finite()
@@ -374,7 +374,7 @@ def test_any_row_is_read_or_refused_and_never_a_crash(row: dict[str, Any]) -> No
 @given(st.lists(odd_rows, max_size=5))
 def test_any_list_is_read_or_refused_and_never_a_crash(rows: list[dict[str, Any]]) -> None:
     try:
-        listed = facts.listed(rows)
+        listed = parse.activity_list(rows)
     except StravaTrouble:
         return
     assert isinstance(listed, ActivityList)

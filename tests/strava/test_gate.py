@@ -54,14 +54,14 @@ def used(overall: str, read: str) -> dict[str, str]:
 
 def is_open(gate: Gate, *, reads: bool = True, urgent: bool = True) -> bool:
     try:
-        with gate.passing(reads=reads, urgent=urgent):
+        with gate.permit(reads=reads, urgent=urgent):
             return True
     except StravaClosed:
         return False
 
 
 def closed_until(gate: Gate, *, reads: bool = True, urgent: bool = True) -> datetime:
-    with pytest.raises(StravaClosed) as closed, gate.passing(reads=reads, urgent=urgent):
+    with pytest.raises(StravaClosed) as closed, gate.permit(reads=reads, urgent=urgent):
         pass
     return closed.value.until
 
@@ -72,7 +72,7 @@ def test_it_is_open_before_anything_is_known(gate: Gate) -> None:
 
 
 def test_a_429_closes_until_the_quarter_turns(gate: Gate, hands: Hands) -> None:
-    gate.heard(used("60,100", "101,120"), "GET")
+    gate.note_headers(used("60,100", "101,120"), "GET")
     assert gate.too_many(reads=True).until == QUARTER + LATE
     assert closed_until(gate) == QUARTER + LATE
     assert is_open(gate, reads=False)
@@ -84,7 +84,7 @@ def test_a_429_closes_until_the_quarter_turns(gate: Gate, hands: Hands) -> None:
 
 
 def test_a_429_of_a_full_day_closes_until_midnight_utc(gate: Gate, hands: Hands) -> None:
-    gate.heard(used("60,2001", "50,900"), "GET")
+    gate.note_headers(used("60,2001", "50,900"), "GET")
     assert gate.too_many(reads=True).until == MIDNIGHT + LATE
     hands.now = MIDNIGHT - timedelta(seconds=1)
     assert not is_open(gate, reads=False)
@@ -98,13 +98,13 @@ def test_a_429_that_does_not_say_why_closes_everything_for_the_quarter(gate: Gat
 
 
 def test_a_window_that_is_full_is_left_alone_before_strava_has_to_say_so(gate: Gate) -> None:
-    gate.heard(used("100,100", "100,100"), "GET")
+    gate.note_headers(used("100,100", "100,100"), "GET")
     assert closed_until(gate) == QUARTER + LATE
     assert is_open(gate, reads=False)
 
 
 def test_what_is_not_urgent_stops_earlier(gate: Gate) -> None:
-    gate.heard(used("70,100", "70,100"), "GET")
+    gate.note_headers(used("70,100", "70,100"), "GET")
     assert closed_until(gate, urgent=False) == QUARTER + LATE
     assert is_open(gate)
     assert gate.budget().closed_until is None
@@ -117,21 +117,21 @@ def test_callers_come_back_one_after_another_within_two_minutes_of_the_turn(stor
 
 
 def test_calls_under_way_are_counted_in(gate: Gate) -> None:
-    gate.heard(used("10,10", "99,99"), "GET")
-    with gate.passing(reads=True, urgent=True):
+    gate.note_headers(used("10,10", "99,99"), "GET")
+    with gate.permit(reads=True, urgent=True):
         assert not is_open(gate)
     assert is_open(gate)
 
 
 def test_a_call_that_fails_is_no_longer_under_way(gate: Gate) -> None:
-    gate.heard(used("10,10", "99,99"), "GET")
-    with pytest.raises(ZeroDivisionError), gate.passing(reads=True, urgent=True):
+    gate.note_headers(used("10,10", "99,99"), "GET")
+    with pytest.raises(ZeroDivisionError), gate.permit(reads=True, urgent=True):
         raise ZeroDivisionError
     assert is_open(gate)
 
 
 def test_every_process_keeps_away_and_the_operator_sees_why(gate: Gate, store: MemoryStore, hands: Hands) -> None:
-    gate.heard(used("60,100", "101,120"), "GET")
+    gate.note_headers(used("60,100", "101,120"), "GET")
     gate.too_many(reads=True)
     other = Gate(store, hands, jitter=lambda: 0.0)
     assert not is_open(other)
@@ -142,17 +142,17 @@ def test_every_process_keeps_away_and_the_operator_sees_why(gate: Gate, store: M
 
 def test_what_is_nearly_used_up_is_known_to_every_process_at_once(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     for count in range(60, 100):
-        gate.heard(used(f"{count},{count}", f"{count},{count}"), "GET")
+        gate.note_headers(used(f"{count},{count}", f"{count},{count}"), "GET")
     assert Gate(store, hands).budget().read_used == (99, 99)
 
 
 def test_counts_are_written_once_a_second_while_there_is_plenty(gate: Gate, store: MemoryStore, hands: Hands) -> None:
-    gate.heard(used("1,1", "1,1"), "GET")
-    gate.heard(used("2,2", "2,2"), "GET")
+    gate.note_headers(used("1,1", "1,1"), "GET")
+    gate.note_headers(used("2,2", "2,2"), "GET")
     assert store.key_value("gate")["read_used"] == [1, 1]
     assert gate.budget().read_used == (2, 2)
     hands.now += timedelta(seconds=1)
-    gate.heard(used("3,3", "3,3"), "GET")
+    gate.note_headers(used("3,3", "3,3"), "GET")
     assert store.key_value("gate")["read_used"] == [3, 3]
 
 
@@ -185,20 +185,20 @@ def test_of_many_threads_and_processes_one_tries(store: MemoryStore, hands: Hand
 
 def test_connecting_waits_for_the_trial_too(gate: Gate) -> None:
     gate.is_inactive()
-    with pytest.raises(StravaClosed), gate.passing(reads=False, urgent=True, is_counted=False):
+    with pytest.raises(StravaClosed), gate.permit(reads=False, urgent=True, is_counted=False):
         pass
 
 
 def test_connecting_does_not_wait_for_a_full_window(gate: Gate) -> None:
     gate.too_many(reads=True)
-    with gate.passing(reads=False, urgent=True, is_counted=False):
+    with gate.permit(reads=False, urgent=True, is_counted=False):
         assert not is_open(gate)
 
 
 def test_the_first_answer_opens_for_all(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     gate.is_inactive()
     hands.now = START + TRIAL
-    with gate.passing(reads=True, urgent=True):
+    with gate.permit(reads=True, urgent=True):
         gate.is_active()
     assert is_open(gate)
     assert is_open(Gate(store, hands))
@@ -264,8 +264,8 @@ class FullDisk(MemoryStore):
 
 def test_a_full_disk_makes_no_failure_of_a_call_that_went_well(hands: Hands) -> None:
     gate = Gate(FullDisk(), hands)
-    with gate.passing(reads=True, urgent=True):
-        gate.heard(used("1,1", "1,1"), "GET")
+    with gate.permit(reads=True, urgent=True):
+        gate.note_headers(used("1,1", "1,1"), "GET")
         gate.is_active()
     assert gate.budget().read_used == (1, 1)
 

@@ -17,10 +17,10 @@ print(json.dumps([name in sys.modules for name in ("stravalib", "pydantic", "pin
 """
 NOTHING_LEFT_BEHIND = """
 import json, logging, sys, warnings
-from plugin.strava.library import spoken
+from plugin.strava.library import protocol_for
 from plugin.strava.session import open_session
 before = (list(warnings.filters), warnings.showwarning)
-api = spoken(open_session("http://127.0.0.1:9", "http://127.0.0.1:9"), lambda *_: None, access="a")
+api = protocol_for(open_session("http://127.0.0.1:9", "http://127.0.0.1:9"), lambda *_: None, access="a")
 print(json.dumps({
     "loaded": "stravalib" in sys.modules,
     "warnings": (list(warnings.filters), warnings.showwarning) == before,
@@ -32,9 +32,9 @@ print(json.dumps({
 CAPTURED_BEFORE = """
 import json, logging
 logging.captureWarnings(True)
-from plugin.strava.library import spoken
+from plugin.strava.library import protocol_for
 from plugin.strava.session import open_session
-spoken(open_session("http://127.0.0.1:9", "http://127.0.0.1:9"), lambda *_: None)
+protocol_for(open_session("http://127.0.0.1:9", "http://127.0.0.1:9"), lambda *_: None)
 print(json.dumps(logging._warnings_showwarning is not None))
 """
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from plugin.errors import StravaClosed, StravaError, StravaTrouble
 from plugin.ports import ChannelName
-from plugin.strava.refusals import in_our_words
+from plugin.strava.refusals import strava_error
 from tests.promises.strava_stages import LiveStage, clock
 from tests.strava.sandbox_process import sandbox_process
 
@@ -154,6 +154,6 @@ def test_any_refusal_is_an_error_of_ours(status: int, body: Any) -> None:
     response = requests.Response()
     response.status_code = status
     response._content = requests.compat.json.dumps(body).encode()
-    ours = in_our_words(requests.HTTPError("x", response=response))
+    ours = strava_error(requests.HTTPError("x", response=response))
     assert isinstance(ours, StravaError)
     assert isinstance(ours, StravaTrouble) == (status >= 500 or status in (408, 425))

@@ -1,6 +1,7 @@
-"""`footnote demo`: the real site, the sandbox and a mail server on this machine, for looking and for checking.
+"""`footnote demo`: the real site, the sandbox and a mail server on this machine.
 
-`children` starts and ends them, `mailbox` receives the mail and shows it, `walk` plays it through without a browser.
+`processes` starts and stops them, `mailbox` receives mail and shows it, `walk` plays the demo without a
+browser.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ Ctrl-C ends it; nothing is kept.
 
 
 def play(port: int, *, check: bool) -> None:
-    """Serve the demo on `port` and the three after it until told to end; with `check` play it through and end."""
+    """Serve the demo on `port` and the three after it until stopped; with `check` play it through and exit."""
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())

@@ -1,4 +1,4 @@
-"""HTML forms read and sent as a browser without JavaScript would."""
+"""Reads and sends HTML forms as a browser without JavaScript does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PATIENCE_S = 20
 
 @dataclass
 class Form:
-    """One form: where it goes, and what it would send as it stands, buttons left out."""
+    """One form: its action, and the fields it sends without a button."""
 
     action: str
     method: str
@@ -22,13 +22,13 @@ class Form:
     names: set[str] = field(default_factory=set)
 
     def filled(self, **values: str) -> list[tuple[str, str]]:
-        """What is sent with some fields filled in, whatever stood in them."""
+        """The fields to send, with some replaced."""
         return [pair for pair in self.fields if pair[0] not in values] + list(values.items())
 
 
 @dataclass
 class Option:
-    """One choice of a select; `value` is None until its words are read, where it has none of its own."""
+    """One option of a select; `value` is None until its text is read, where it has no value attribute."""
 
     value: str | None
     is_chosen: bool
@@ -66,7 +66,7 @@ class _Forms(HTMLParser):
         if self._area is not None:
             self._area = (self._area[0], self._area[1] + data)
         elif self._select is not None and self._options and self._options[-1].value is None:
-            self._options[-1].value = data.strip()  # an option without a value sends its words
+            self._options[-1].value = data.strip()  # an option without a value sends its text
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select" and self._select is not None:

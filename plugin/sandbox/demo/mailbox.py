@@ -1,4 +1,4 @@
-"""A mail server for one machine: takes every mail in a real SMTP conversation, and shows them on a page."""
+"""A local SMTP server that accepts every mail and shows it on a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """One mail as it came in."""
+    """One received mail."""
 
     to: str
     message: EmailMessage
@@ -45,7 +45,7 @@ class Received:
 
 
 class Mails:
-    """What came in, the newest last. Filled by the SMTP thread, read by the page."""
+    """Received mails, newest last. Filled by the SMTP thread, read by the page."""
 
     def __init__(self) -> None:
         self.all: list[Received] = []
@@ -60,7 +60,7 @@ class Mails:
 
 class _Quiet(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """The terminal is for the guide."""
+        """No log: the terminal shows the guide."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The demo's processes: the sandbox and the real `footnote serve`, each a child that cannot outlive us."""
+"""The demo's processes: the sandbox and the real `footnote serve`, child processes that end with this one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LAST_LINES = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """Where everything of one demo is: four ports in a row and a folder that is removed at the end."""
+    """One demo's four consecutive ports and its folder, which is removed at the end."""
 
     port: int
     folder: Path
@@ -57,7 +57,7 @@ class Stage:
         return self.folder / "var"
 
     def environ(self) -> dict[str, str]:
-        """The site's settings and nothing of the operator's own."""
+        """The site's settings, without any of the operator's."""
         ours = {name.upper() for name in Settings.model_fields} | {"DYNO"}
         return {name: value for name, value in os.environ.items() if name not in ours} | {
             "PYTHONPATH": str(Path(plugin.__file__).parent.parent),
@@ -75,7 +75,7 @@ class Stage:
         }
 
     def last_words(self) -> str:
-        """The end of what the children logged."""
+        """The last lines of the child processes' logs."""
         lines = []
         for log in sorted(self.folder.glob("*.log")):
             lines += [f"{log.stem}: {line}" for line in log.read_text(errors="replace").splitlines()[-LAST_LINES:]]
@@ -84,7 +84,7 @@ class Stage:
 
 @contextmanager
 def raised(stage: Stage, over: threading.Event) -> Iterator[Callable[[], str | None]]:
-    """Sandbox, mailbox and site up and answering; gives a function that names a child that has ended."""
+    """Start sandbox, mailbox and site; yields a function that names a child process that has exited."""
     for port in range(stage.port, stage.port + 4):
         _refuse_busy(port)
     children: dict[str, subprocess.Popen[bytes]] = {}
@@ -131,7 +131,7 @@ def _await_answer(name: str, url: str, ended: Callable[[], str | None], over: th
 
 
 def _end_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    """The site first, so that it can still say goodbye to the sandbox."""
+    """Stop the site first, while the sandbox still answers it."""
     for child in reversed(children.values()):
         child.terminate()
         try:

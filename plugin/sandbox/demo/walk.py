@@ -1,4 +1,4 @@
-"""The demo played through without a browser: connect, run, read the note, switch to mail, read the mail, leave."""
+"""Plays the demo through without a browser: connect, record, read the note, switch to mail, disconnect."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class NotAsExpected(Exception):
 
 
 def walk(stage: Stage, over: threading.Event) -> Iterator[str]:
-    """A sentence for each step done; NotAsExpected at the first that fails."""
+    """Yields a sentence per step; raises NotAsExpected at the first that fails."""
     try:
         yield from Visit(stage, over).steps()
     except requests.RequestException as error:
@@ -35,7 +35,7 @@ def walk(stage: Stage, over: threading.Event) -> Iterator[str]:
 
 
 class Visit:
-    """One browser's worth of cookies, and the runner it connects."""
+    """One browser session and the runner it connects."""
 
     def __init__(self, stage: Stage, over: threading.Event) -> None:
         self.stage, self.over = stage, over
@@ -76,7 +76,7 @@ class Visit:
         return page.status_code == 200 and "<svg" in page.text and bool(re.search(r"\d\.\d\skm", page.text))
 
     def record(self, athlete: int, scenario: str) -> int:
-        """Press a button of the sandbox; the id of the last run it made."""
+        """Press a button of the sandbox; returns the id of the last run it recorded."""
         played = requests.post(
             f"{self.stage.sandbox}/sandbox/athletes/{athlete}/scenario/{scenario}", json={}, timeout=PATIENCE_S
         )
@@ -121,7 +121,7 @@ class Visit:
         return left
 
     def state(self) -> Any:
-        """The sandbox's own view of itself."""
+        """The sandbox's state."""
         return requests.get(f"{self.stage.sandbox}/sandbox/state", timeout=PATIENCE_S).json()
 
     def _page(self, address: str) -> requests.Response:
@@ -133,7 +133,7 @@ class Visit:
         return send(self.browser, form, values)
 
     def _await(self, what: str, look: Callable[[], Answer]) -> Answer:
-        """What `look` gives once it gives something."""
+        """The first non-empty result of `look`."""
         give_up = time.monotonic() + DEADLINE_S
         while time.monotonic() < give_up:
             if found := look():
