@@ -98,7 +98,7 @@ class FakeStage:
 
 
 class LiveStage:
-    """LiveStrava, and the sandbox's control endpoints. Everybody and everything before is gone."""
+    """StravaClient, and the sandbox's control endpoints. Everybody and everything before is gone."""
 
     def __init__(self, url: str, *, call_s: float = 2.5) -> None:
         wait_away_from_a_turn()

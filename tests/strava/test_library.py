@@ -12,13 +12,13 @@ from tests.strava.sandbox_process import HERE
 
 NOTHING_AT_IMPORT = """
 import sys, json
-import plugin.strava.live
+import plugin.strava.client
 print(json.dumps([name in sys.modules for name in ("stravalib", "pydantic", "pint")]))
 """
 NOTHING_LEFT_BEHIND = """
 import json, logging, sys, warnings
-from plugin.strava.library import protocol_for
-from plugin.strava.session import open_session
+from plugin.strava.stravalib_client import protocol_for
+from plugin.strava.http_session import open_session
 before = (list(warnings.filters), warnings.showwarning)
 api = protocol_for(open_session("http://127.0.0.1:9", "http://127.0.0.1:9"), lambda *_: None, access="a")
 print(json.dumps({
@@ -32,8 +32,8 @@ print(json.dumps({
 CAPTURED_BEFORE = """
 import json, logging
 logging.captureWarnings(True)
-from plugin.strava.library import protocol_for
-from plugin.strava.session import open_session
+from plugin.strava.stravalib_client import protocol_for
+from plugin.strava.http_session import open_session
 protocol_for(open_session("http://127.0.0.1:9", "http://127.0.0.1:9"), lambda *_: None)
 print(json.dumps(logging._warnings_showwarning is not None))
 """

@@ -108,13 +108,13 @@ def books_at(place: str) -> Store:
 ANOTHER_PROCESS = """
 import sys
 from datetime import UTC, datetime
-from plugin.strava.live import LiveStrava
+from plugin.strava.client import StravaClient
 from tests.strava.test_tokens import books_at
 
 place, url, runner_id = sys.argv[1:]
-strava = LiveStrava(
+strava = StravaClient(
     client_id="12345", client_secret="sandbox-secret", api_url=url + "/api/v3", oauth_url=url + "/oauth",
-    books=books_at(place), clock=lambda: datetime.now(UTC),
+    store=books_at(place), clock=lambda: datetime.now(UTC),
 )
 strava.budget()
 print("ready", flush=True)
