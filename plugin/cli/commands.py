@@ -55,12 +55,13 @@ def demo(port: int, check: bool) -> None:
 @click.option("--timezone", help="Where you ran, like Europe/Berlin: the times in an export are UTC.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of the terminal.")
+@click.option("--runs", default="", help="Sport words that are runs, like 'Bieg,Corrida', where yours are not known.")
 @click.option("--config", type=click.Path(dir_okay=False), help="Thresholds of your own beside config/rules.toml.")
-def replay(source: str, timezone: str | None, form: str, output: str | None, config: str | None) -> int:
+def replay(source: str, timezone: str | None, form: str, output: str | None, runs: str, config: str | None) -> int:
     """What it would have said over a history: an export from Strava, a table or a list. No account needed."""
     from plugin.replay import run_replay
 
-    return run_replay(source, timezone, form, output, config)
+    return run_replay(source, timezone, form, output, config, runs)
 
 
 @footnote.command()

@@ -13,7 +13,7 @@ from plugin.errors import BadSettings, BadSource, FootnoteError
 from plugin.notes.rulebook import read_rulebook
 from plugin.replay.as_json import as_json
 from plugin.replay.as_text import as_text
-from plugin.replay.imports import Archive, read
+from plugin.replay.imports import Archive, quoted, read
 from plugin.replay.output import print_whole, write_whole
 from plugin.replay.play import Replay, play
 from plugin.training.history import Soreness
@@ -23,6 +23,10 @@ STEP = 50
 """Runs between two looks at the progress bar, which cost more than a run does."""
 NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
 """Files beside the zones that stand for the machine's own, or for none."""
+NIGHT_HOURS = range(5)
+SHOWN_SPORTS = 6
+FEW = 3
+"""So many runs by night are worth a line."""
 UTC_ONLY = "Times in an export are UTC: without --timezone (like Europe/Berlin) some days may be off by one."
 
 
@@ -32,19 +36,26 @@ def run_replay(
     format: str = "text",
     output: str | Path | None = None,
     config: str | Path | None = None,
+    runs: str = "",
 ) -> int:
-    """Play the history in `source` and print it, or write it whole to `output`. Returns the exit code."""
+    """Play the history in `source` and print it, or write it whole to `output`. Returns the exit code.
+
+    `runs`: further sport words that are runs, comma-separated.
+    """
     write = _formats().get(format)
     if write is None:
         return _complain(f"--format must be {', '.join(_formats())}, not {format}.", MISUSED)
     try:
         zone = None if timezone is None else zone_named(timezone)
         rulebook = read_rulebook(None if config is None else Path(config))
-        archive = read(Path(source), zone=zone)
+        archive = read(Path(source), zone=zone, runs=[word for word in runs.split(",") if word.strip()])
         if archive.times_are_utc and zone is None:
             _tell(UTC_ONLY)
+        elif archive.times_are_utc and zone is not None and (sentence := nights_sentence(archive, zone)):
+            _tell(sentence)
         for sentence in archive.left_out:
             _tell(sentence)
+        refuse_unusable(archive)
         with _progress(archive) as after_run:
             replay = play(archive, rulebook, readings=_readings(archive), after_run=after_run)
         content = write(replay)
@@ -57,6 +68,38 @@ def run_replay(
     except FootnoteError as wrong:
         return _complain(str(wrong), FAILED)
     return DONE
+
+
+def refuse_unusable(archive: Archive) -> None:
+    """Raise BadSource where nothing, or hardly anything, of the source can be played."""
+    rows = archive.rows_read
+    if not rows:
+        raise BadSource(f"{archive.source} has a header and no rows: export your activities again.")
+    if 2 * archive.rows_left_out > rows:
+        raise BadSource(
+            f"{archive.source}: {archive.rows_left_out} of {rows} rows had to be left out, so nothing can be said: "
+            "give the file as Strava sent it."
+        )
+    if not archive.runs:
+        met = sorted(archive.other_sports.items(), key=lambda one: (-one[1], one[0]))
+        words = ", ".join(f"{quoted(word)} ({number})" for word, number in met[:SHOWN_SPORTS]) or "none"
+        raise BadSource(
+            f"{archive.source}: none of its {rows} rows is a run. Its sports are {words}. "
+            'If one of them is running, name it, as in --runs "Bieg,Corrida".'
+        )
+
+
+def nights_sentence(archive: Archive, zone: ZoneInfo) -> str:
+    """A trip abroad shows as runs by night: then their days may be off. Empty where there are few."""
+    by_night = [
+        run for run in archive.runs if run.start.astimezone(zone).hour in NIGHT_HOURS and not run.hour_is_hidden
+    ]
+    if len(by_night) < FEW:
+        return ""
+    return (
+        f"{len(by_night)} runs between {by_night[0].day} and {by_night[-1].day} begin between midnight and 5 in the "
+        "morning by this time zone: if you ran them abroad, their days may be off by one."
+    )
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -4,7 +4,7 @@
 `rows` takes it apart, `layout` tells which column is which, `export`, `table` or `listed` turns rows into runs.
 """
 
-from plugin.replay.imports.gathering import Archive, Words
+from plugin.replay.imports.gathering import Archive, Words, quoted
 from plugin.replay.imports.reading import read
 
-__all__ = ["Archive", "Words", "read"]
+__all__ = ["Archive", "Words", "quoted", "read"]

@@ -12,8 +12,8 @@ from typing import Any
 from plugin.errors import BadSource
 from plugin.replay.imports.dates import as_utc, is_hidden, iso
 from plugin.replay.imports.gathering import Gathering
-from plugin.replay.imports.languages import fold, sports
-from plugin.replay.imports.numbers import exact
+from plugin.replay.imports.languages import Sports, fold
+from plugin.replay.imports.numbers import clock_seconds, exact
 from plugin.replay.imports.source import EXPECTED
 from plugin.training.runs import Run, Wear
 
@@ -38,12 +38,11 @@ def activities_of(text: str, source: Path) -> list[Mapping[str, Any]]:
     return found
 
 
-def gather(activities: list[Mapping[str, Any]], into: Gathering, zone: tzinfo | None) -> None:
+def gather(activities: list[Mapping[str, Any]], into: Gathering, zone: tzinfo | None, sports: Sports) -> None:
     """Read every activity into `into`. Starts are UTC where the list has them, days local as they stand."""
-    kinds = sports()
     for one in activities:
         start, local = _moments(one, zone)
-        id_ = _id(one.get("id"))
+        id_ = _id(one.get("id", one.get("run_id")))
         if not into.takes(id_, start, _text(one, "start_date") or _text(one, "start_date_local")):
             continue
         if start is None or local is None:
@@ -52,8 +51,10 @@ def gather(activities: list[Mapping[str, Any]], into: Gathering, zone: tzinfo | 
         shoe = _text(one, "gear_id").strip() or None
         if shoe is not None:
             into.wear.append(Wear(shoe=shoe, id=id_, start=start, distance_m=distance_m))
-        kind = kinds.get(fold(_text(one, "sport_type") or _text(one, "type")))
+        word = _text(one, "sport_type") or _text(one, "type")
+        kind = sports.get(fold(word))
         if kind is None:
+            into.other_sports[word] += 1
             continue
         into.runs.append(
             Run(
@@ -62,8 +63,8 @@ def gather(activities: list[Mapping[str, Any]], into: Gathering, zone: tzinfo | 
                 day=local.date(),
                 sport=kind[0],
                 distance_m=distance_m,
-                moving_s=_amount(one, "moving_time"),
-                elapsed_s=_amount(one, "elapsed_time"),
+                moving_s=_seconds(one, "moving_time"),
+                elapsed_s=_seconds(one, "elapsed_time"),
                 shoe=shoe,
                 climb_m=_amount(one, "total_elevation_gain"),
                 cadence=_amount(one, "average_cadence"),
@@ -80,6 +81,9 @@ def gather(activities: list[Mapping[str, Any]], into: Gathering, zone: tzinfo | 
 def _moments(one: Mapping[str, Any], zone: tzinfo | None) -> tuple[datetime | None, datetime | None]:
     """The start in UTC and on the runner's clock; where the list has only one of them, the other from it."""
     start, local = iso(_text(one, "start_date").strip()), iso(_text(one, "start_date_local").strip())
+    if start is not None and ":" not in _text(one, "start_date") and local is not None:
+        # A bare day tells no moment; the local start does.
+        start = None
     clock = as_utc(local.replace(tzinfo=None)) if local is not None else None
     if start is None:
         return clock, clock
@@ -93,6 +97,12 @@ def _offset(one: Mapping[str, Any]) -> tzinfo | None:
     if seconds is None or abs(seconds) >= _DAY_S:
         return None
     return timezone(timedelta(seconds=int(seconds)))
+
+
+def _seconds(one: Mapping[str, Any], key: str) -> Decimal | None:
+    """Seconds, also where the list has them as a clock ("1:02:03", or running_page's "1970-01-01 01:02:03.000000")."""
+    value = one.get(key)
+    return clock_seconds(value) if isinstance(value, str) and ":" in value else _amount(one, key)
 
 
 def _decimal(text: str) -> Decimal | None:

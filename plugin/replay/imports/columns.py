@@ -7,6 +7,7 @@ pairs tell the order of the columns without a word of the language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -17,6 +18,8 @@ NEEDED = ("id", "date", "sport")
 _POINT = ("en", "old")
 """Languages with a decimal point."""
 _MISSING = "translation missing:"
+_RENAMED = re.compile(r"(.+?)[\s._]?[1-9][0-9]?")
+"""How other programs rename the second column of a name: "Distance.1", "Distance3"."""
 _AS_SHOWN = {"elapsed": "elapsed_exact", "distance": "distance_m"}
 """What the second column of a name is."""
 
@@ -58,7 +61,7 @@ FORMER = Layout(
 
 def layout_of(header: Sequence[str]) -> tuple[Layout, str] | None:
     """The layout of an export with this header, and its decimal mark; None where it is no export's."""
-    names = [fold(name.strip()) for name in header]
+    names = _as_written([fold(name.strip()) for name in header])
     language, known = max(
         ((language, _places(names, columns)) for language, columns in column_names().items()),
         key=lambda found: (all(column in found[1] for column in NEEDED), len(found[1])),
@@ -75,6 +78,15 @@ def layout_of(header: Sequence[str]) -> tuple[Layout, str] | None:
     if not all(column in known for column in NEEDED):
         return None
     return Layout(**known), "." if language in _POINT else ","
+
+
+def _as_written(names: Sequence[str]) -> list[str]:
+    """The names with those of repeated columns as Strava writes them, whatever another program made of them."""
+    written: list[str] = []
+    for name in names:
+        renamed = _RENAMED.fullmatch(name)
+        written.append(renamed[1] if renamed and renamed[1] in written else name)
+    return written
 
 
 def _places(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:

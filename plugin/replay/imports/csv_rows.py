@@ -23,9 +23,9 @@ _LOOKED_AT = 400
 
 def decode(found: bytes) -> str:
     """The text of a file: UTF-8, UTF-16 as spreadsheets save it, else Western Windows."""
-    for key_value, encoding in _MARKS:
-        if found.startswith(key_value):
-            return found[len(key_value) :].decode(encoding, errors="replace")
+    for mark, encoding in _MARKS:
+        if found.startswith(mark):
+            return found[len(mark) :].decode(encoding, errors="replace")
     head = found[:_LOOKED_AT]
     if head.count(0) > len(head) // 3:
         return found.decode("utf-16-be" if head[0] == 0 else "utf-16-le", errors="replace")

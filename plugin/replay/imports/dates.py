@@ -18,7 +18,11 @@ HIDDEN = time(0, 0, 1)
 """Strava shows a start whose hour is hidden as one second past the runner's own midnight."""
 _NUMBER = re.compile(r"[0-9]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_HALF = re.compile(r"(?<![^\W\d_])(?:(a)|(p))\.?\s?m(?![^\W\d_])|(午前|上午|오전)|(午後|下午|오후)", re.IGNORECASE)
+_HALF = re.compile(
+    r"(?<![^\W\d_])(?:(a)|(p))\.?\s?m(?![^\W\d_])|(午前|上午|오전)|(午後|下午|오후)"
+    r"|(?<![^\W\d_])(?:(π)|(μ))\.?\s?μ(?![^\W\d_])",
+    re.IGNORECASE,
+)
 _DMY, _MDY = (2, 1, 0), (2, 0, 1)
 
 
@@ -105,4 +109,4 @@ class Dates:
         half = _HALF.search(text)
         if half is None or not 1 <= hour <= 12:
             return hour
-        return hour % 12 + (12 if half[2] or half[4] else 0)
+        return hour % 12 + (12 if half[2] or half[4] or half[6] else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,9 @@ class Archive:
     wear: tuple[Wear, ...] = ()
     words: Mapping[str, Words] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    rows_left_out: int = 0
+    other_sports: Mapping[str, int] = field(default_factory=dict)
+    """Sport words that are no run, as the source spells them, to how many rows have them."""
     times_are_utc: bool = False
 
 
@@ -45,6 +49,7 @@ class Gathering:
     nameless: int = 0
     repeated: int = 0
     has_distances: bool = True
+    other_sports: Counter[str] = field(default_factory=Counter)
 
     def takes(self, id_: str, start: datetime | None, date_text: str) -> bool:
         """Count a row, and say whether it is in: it has a date and an id that was not there before."""
@@ -78,6 +83,8 @@ class Gathering:
             wear=tuple(sorted(self.wear, key=lambda worn: (worn.start, order_of_id(worn.id)))),
             words=self.words,
             left_out=tuple(self._left_out()),
+            rows_left_out=self.undated + len(self.unreadable) + self.nameless + self.repeated,
+            other_sports=self.other_sports,
             times_are_utc=self.times_are_utc,
         )
 

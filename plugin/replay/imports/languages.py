@@ -13,6 +13,8 @@ from typing import Any
 
 from plugin.training.runs import Sport
 
+Sports = Mapping[str, tuple[Sport, bool]]
+"""Folded name of a kind of run to (sport, whether on a treadmill)."""
 TREADMILL = "treadmill"
 COLUMNS = (
     "id", "date", "name", "sport", "description", "elapsed", "distance", "distance_m", "note", "gear", "moving",
@@ -49,8 +51,8 @@ def column_names() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def sports() -> Mapping[str, tuple[Sport, bool]]:
-    """Folded name of a kind of run, in any language, to (sport, whether on a treadmill)."""
+def sports() -> Sports:
+    """Every known name of a kind of run, in any language."""
     kinds = [*((kind.value, (kind, False)) for kind in Sport), (TREADMILL, (Sport.RUN, True))]
     return {fold(name): what for table in languages().values() for kind, what in kinds for name in table.get(kind, ())}
 

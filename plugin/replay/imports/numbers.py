@@ -25,6 +25,20 @@ def exact(text: str) -> Decimal | None:
     return number if number.is_finite() and abs(number) < LARGEST else None
 
 
+def clock_seconds(text: str) -> Decimal | None:
+    """Seconds of a duration written as a clock: "45:30", "1:02:03.5", also behind a date; None where it is none."""
+    parts = text.split()[-1:] and text.split()[-1].replace(",", ".").split(":")
+    if len(parts) not in (2, 3):
+        return None
+    amounts = [exact(part) for part in parts]
+    seconds = Decimal(0)
+    for amount in amounts:
+        if amount is None or amount < 0:
+            return None
+        seconds = 60 * seconds + amount
+    return seconds if seconds < LARGEST else None
+
+
 def localised(text: str, mark: str) -> Decimal | None:
     """The number the text is where decimals stand behind `mark`: "9,44", "1.234,5", "1 234,5"."""
     text = _SPACES.sub("", text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from plugin.replay.imports.dates import Dates, as_utc, is_hidden, iso
 from plugin.replay.imports.gathering import Gathering
-from plugin.replay.imports.languages import fold, sports
+from plugin.replay.imports.languages import Sports, fold
 from plugin.replay.imports.numbers import exact
 from plugin.training.runs import Run
 
@@ -20,13 +20,12 @@ def places_of(header: Sequence[str]) -> Mapping[str, int]:
     return {column: names.index(column) for column in (*COLUMNS, ELAPSED) if column in names}
 
 
-def gather(rows: Iterable[Sequence[str]], places: Mapping[str, int], into: Gathering) -> None:
+def gather(rows: Iterable[Sequence[str]], places: Mapping[str, int], into: Gathering, kinds: Sports) -> None:
     """Read every row into `into`. Local times are taken as they stand: nothing knows of a zone here."""
     cells = [
         {column: row[place].strip() if place < len(row) else "" for column, place in places.items()} for row in rows
     ]
     dates = Dates.of(row["start_date_local"] for row in cells)
-    kinds = sports()
     for row in cells:
         text = row["start_date_local"]
         clock = iso(text)
@@ -34,7 +33,9 @@ def gather(rows: Iterable[Sequence[str]], places: Mapping[str, int], into: Gathe
         if not into.takes(row["id"], start, text) or start is None:
             continue
         kind = kinds.get(fold(row["type"]))
-        if kind is not None:
+        if kind is None:
+            into.other_sports[row["type"]] += 1
+        else:
             into.runs.append(
                 Run(
                     id=row["id"],

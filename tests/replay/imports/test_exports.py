@@ -109,10 +109,7 @@ def test_either_elapsed_time_will_do(tmp_path: Path) -> None:
 
 
 def test_only_one_in_flagged_is_flagged_and_one_in_competition_a_race(tmp_path: Path) -> None:
-    rows = [
-        {"id": str(n), "flagged": key_value, "race": key_value}
-        for n, key_value in enumerate(["", "0.0", "1.0", "1", "2.0"])
-    ]
+    rows = [{"id": str(n), "flagged": mark, "race": mark} for n, mark in enumerate(["", "0.0", "1.0", "1", "2.0"])]
     archive = read_text(tmp_path, export(*rows))
     assert [run.is_flagged for run in archive.runs] == [False, False, True, True, False]
     assert [run.is_race for run in archive.runs] == [False, False, True, True, False]

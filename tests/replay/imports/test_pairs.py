@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.replay.imports.samples import export, read_text
 
 
@@ -28,8 +30,32 @@ def test_a_number_without_any_name_is_the_name(tmp_path: Path) -> None:
     assert shoes(tmp_path, ("", "20100003.0"), ("", "20100003")) == ["#20100003", "#20100003"]
 
 
-def test_one_name_may_have_two_numbers(tmp_path: Path) -> None:
-    assert shoes(tmp_path, ("A", "7.0"), ("A", "8.0"), ("", "8.0")) == ["A", "A", "A"]
+@pytest.mark.parametrize(
+    ("rows", "pairs"),
+    [
+        ((("A", "7.0"), ("A", "8.0"), ("", "8.0")), ["A", "A", "A"]),
+        ((("A", "7.0"), ("A", "9.0"), ("", "9.0")), ["A", "A (2)", "A (2)"]),
+        ((("A", "90"), ("A", "7"), ("A", "8"), ("A", "50")), ["A", "A (2)", "A (2)", "A (3)"]),
+        ((("A", "7"), ("A", "90"), ("A", "90"), ("A", "")), ["A", "A (2)", "A (2)", "A (2)"]),
+        ((("A", "7"), ("A", "90"), ("A", "")), ["A", "A (2)", "A"]),
+        ((("A", "7"), ("B", "9"), ("B", "9"), ("A", "9")), ["A", "B", "B", "A"]),
+        ((("A", ""), ("", "9"), ("", "9"), ("A", "9")), ["A", "#9", "#9", "A"]),
+    ],
+    ids=[
+        "neighbours are one pair", "others are pairs of their own", "by first use", "no number: most rows",
+        "of equals the first", "a number of another name", "a number without a name",
+    ],
+)  # fmt: skip
+def test_several_numbers_of_one_name(tmp_path: Path, rows: tuple[tuple[str, str], ...], pairs: list[str]) -> None:
+    assert shoes(tmp_path, *rows) == pairs
+
+
+def test_first_use_is_by_date_and_not_by_row(tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "date": "May 9, 2019, 2:15:35 PM", "gear": "A", "gear_number": "7"},
+        {"id": "2", "date": "May 4, 2019, 2:15:35 PM", "gear": "A", "gear_number": "9"},
+    ]
+    assert [run.shoe for run in read_text(tmp_path, export(*rows)).runs] == ["A", "A (2)"]
 
 
 def test_rows_of_other_sports_have_their_say_about_a_name(tmp_path: Path) -> None:
