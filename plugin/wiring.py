@@ -15,11 +15,7 @@ from plugin.activities.intake import StoreIntake
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
-from plugin.channels.activity_fields import Description, PrivateNote
-from plugin.channels.comment import Comment
-from plugin.channels.email import Mail
-from plugin.channels.mail.mailer import Post
-from plugin.channels.page import Page
+from plugin.channels import Mailer, all_channels
 from plugin.errors import BadSettings
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.resume import resumes
@@ -31,7 +27,7 @@ from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.logs import errors_logged
 from plugin.monitoring.metrics import Metrics
 from plugin.notes.rulebook import CONFIG, Rulebook, read_rulebook
-from plugin.ports import Channel, ChannelName, Clock, Inbox, Intake, Runner, Snapshot, Store
+from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store
 from plugin.settings.environment import Settings
 from plugin.settings.keys import Keyring
 from plugin.soreness import Lexicon, lexicon_from
@@ -76,7 +72,8 @@ class Application:
     inbox: Inbox
     intake: Intake
     strava: StravaClient
-    post: Post | None
+    mailer: Mailer | None
+    channels: Channels
     rulebook: Rulebook
     workflow: Workflow
     dispatcher: Dispatcher
@@ -120,7 +117,8 @@ class Application:
                 export=lambda runner_id: export_of(self, runner_id),
                 summary=self.summary,
                 wake=self.scheduler.wake,
-                post=self.post,
+                mailer=self.mailer,
+                channels=self.channels,
                 registry=self.metrics.registry,
                 counts=self.metrics,
             )
@@ -145,14 +143,8 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         clock=clock,
         counts=metrics,
     )
-    post = _post(settings, keyring, metrics)
-    channels: dict[ChannelName, Channel] = {
-        ChannelName.PRIVATE_NOTE: PrivateNote(strava),
-        ChannelName.DESCRIPTION: Description(strava),
-        ChannelName.COMMENT: Comment(strava, enabled=settings.comments),
-        ChannelName.EMAIL: Mail(post),
-        ChannelName.PAGE: Page(),
-    }
+    mailer = _mailer(settings, keyring, metrics)
+    channels = all_channels(strava, mailer, comments=settings.comments)
 
     def summary(runner: Runner, snapshot: Snapshot, now: datetime) -> RunnerSummary:
         return application.summary(runner, snapshot, now)
@@ -162,7 +154,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
     runner_jobs = RunnerJobs(
-        store=store, inbox=inbox, strava=strava, rulebook=rulebook, summary=summary, post=post, hours=hours
+        store=store, inbox=inbox, strava=strava, rulebook=rulebook, summary=summary, mailer=mailer, hours=hours
     )
     workflow = Workflow(
         store=store,
@@ -174,7 +166,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         counts=metrics,
     )
     dispatcher = Dispatcher(
-        store=store, inbox=inbox, workflow=workflow, runner_jobs=runner_jobs, post=post, counts=metrics
+        store=store, inbox=inbox, workflow=workflow, runner_jobs=runner_jobs, mailer=mailer, counts=metrics
     )
     callback = Callback(
         url=settings.callback_base + keyring.webhook_secret,
@@ -202,7 +194,8 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         inbox=inbox,
         intake=intake,
         strava=strava,
-        post=post,
+        mailer=mailer,
+        channels=channels,
         rulebook=rulebook,
         workflow=workflow,
         dispatcher=dispatcher,
@@ -239,8 +232,8 @@ def _stores(
     if settings.database_url is None:
         from plugin.stores.tiny import TinyInbox, TinyStore
 
-        files, post = TinyStore(settings.data_dir, keyring), TinyInbox(settings.data_dir, keyring)
-        return files, post, StoreIntake(files, post), lambda scheduler, *_: scheduler
+        files, waiting = TinyStore(settings.data_dir, keyring), TinyInbox(settings.data_dir, keyring)
+        return files, waiting, StoreIntake(files, waiting), lambda scheduler, *_: scheduler
     from plugin.jobs.worker import Worker
     from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore, WorkerLease
     from plugin.stores.postgres.jobs import Jobs
@@ -265,7 +258,7 @@ def _stores(
     return store, inbox, PostgresIntake(database, store, inbox), background
 
 
-def _post(settings: Settings, keyring: Keyring, counts: Metrics) -> Post | None:
+def _mailer(settings: Settings, keyring: Keyring, counts: Metrics) -> Mailer | None:
     if not settings.smtp_url or not settings.mail_from:
         return None
-    return Post(settings.smtp_url, settings.mail_from, settings.public_url, keyring, voice=voice_of, counts=counts)
+    return Mailer(settings.smtp_url, settings.mail_from, settings.public_url, keyring, voice=voice_of, counts=counts)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from plugin.activities.note_state import FIELDS, has_left
-from plugin.ports import ChannelName, NoteStatus, RunRecord
+from plugin.activities.note_state import has_left, is_in_field
+from plugin.ports import Channel, ChannelName, NoteStatus, RunRecord
 
 TRACES = "gone"
 """The books' mark under which they stand."""
@@ -22,11 +22,11 @@ def trace_key(runner_id: int, run_id: int) -> str:
     return hashlib.sha256(f"gone:{runner_id}:{run_id}".encode()).hexdigest()
 
 
-def trace_of(run_record: RunRecord, until: datetime) -> dict[str, Any] | None:
+def trace_of(run_record: RunRecord, channel: Channel | None, until: datetime) -> dict[str, Any] | None:
     """All that is kept of a look at a deleted activity: where its note stands or by what way it left. None if it told
     nothing. A privacy toggle can come as delete and create, and one run has one note."""
-    stands = run_record.channel in FIELDS and run_record.telling in (NoteStatus.TOLD, NoteStatus.SENDING)
-    if not (run_record.is_old or has_left(run_record) or stands):
+    stands = is_in_field(channel) and run_record.telling in (NoteStatus.TOLD, NoteStatus.SENDING)
+    if not (run_record.is_old or has_left(run_record, channel) or stands):
         return None
     return {
         "until": until.isoformat(),

@@ -7,21 +7,28 @@ by mail may have left and is not sent again. `told_at` is set once a note has st
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from plugin.activities.note_state import FIELDS, LEAVES, arrived, as_left, has_left, placed_as, stands, unremembered
+from plugin.activities.note_state import arrived, as_left, has_left, is_in_field, placed_as, stands, unremembered
 from plugin.errors import NotTold, StravaError
 from plugin.notes.choice import Note
-from plugin.ports import ActivityDetail, Channel, ChannelName, Message, NoteStatus, Runner, RunRecord, Store
+from plugin.ports import (
+    ActivityDetail,
+    Channel,
+    ChannelName,
+    Channels,
+    Message,
+    NoteStatus,
+    Runner,
+    RunRecord,
+    Store,
+    ways,
+)
 from plugin.rules.notice import PROFESSIONAL, Family
 
 log = logging.getLogger("footnote.telling")
-
-FALLS_BACK = (ChannelName.PRIVATE_NOTE, ChannelName.EMAIL, ChannelName.PAGE)
-"""Never from private to public."""
-PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +56,7 @@ def can_be_silenced(note: Note) -> bool:
 class NoteDelivery:
     """Tells notes by the runner's channel, and falls back where a channel turns out not to work."""
 
-    def __init__(self, store: Store, channels: Mapping[ChannelName, Channel]) -> None:
+    def __init__(self, store: Store, channels: Channels) -> None:
         self._store = store
         self._channels = channels
 
@@ -74,19 +81,20 @@ class NoteDelivery:
         before = self._store.run_record(runner.id, run_record.run_id) or traced
         if before is None:
             return self._tell(runner, run_record, detail, words, now)
+        channel = self.channel_of(before)
         if before.telling == NoteStatus.REMOVED:
             return self._keep(replace(placed_as(before, run_record), telling=NoteStatus.REMOVED))
-        if has_left(before):
+        if has_left(before, channel):
             return self._keep(as_left(before, run_record, words.text if words else None, now))
         if (
-            arrived(before, detail)
+            arrived(before, channel, detail)
             and before.facts == run_record.facts
             and before.judged_race == run_record.judged_race
         ):
             # What was judged then was told then, whatever runs have come since: one write a run.
             return self._keep(replace(before, telling=NoteStatus.TOLD, told_at=before.told_at or now))
-        if before.channel in FIELDS and before.telling in (NoteStatus.TOLD, NoteStatus.SENDING):
-            if stands(before, detail):
+        if is_in_field(channel) and before.telling in (NoteStatus.TOLD, NoteStatus.SENDING):
+            if stands(before, channel, detail):
                 return self._follow(runner, before, run_record, detail, words, now)
             if before.telling == NoteStatus.TOLD or (before.told_at is not None and before.text):
                 return self._keep(replace(placed_as(before, run_record), telling=NoteStatus.REMOVED))
@@ -112,32 +120,33 @@ class NoteDelivery:
         """Tell a note on a run that carries none."""
         if words is None:
             return self._keep(replace(run_record, telling=silent, channel=None, text="", told_at=None))
-        for name in self._ways(runner, words):
-            channel = self._channels[name]
+        for channel in self._ways(runner, words):
             if not channel.can_tell(runner):
                 continue
-            sending = replace(run_record, telling=NoteStatus.SENDING, channel=name, text=words.text, told_at=None)
+            sending = replace(
+                run_record, telling=NoteStatus.SENDING, channel=channel.name, text=words.text, told_at=None
+            )
             if self._keep(sending) is None:
                 return None
             unsent = replace(sending, telling=NoteStatus.NOTHING, channel=None, text="", facts=None)
             try:
-                channel.tell(_message(runner, detail, words, was=unremembered(name, detail, words.text)), now)
+                channel.tell(_message(runner, detail, words, was=unremembered(channel, detail, words.text)), now)
             except NotTold as wrong:
-                log.warning("not told by %s: %s", name.value, wrong)
+                log.warning("not told by %s: %s", channel.name, wrong)
                 if wrong.may_have_left:
                     left = replace(sending, telling=NoteStatus.UNKNOWN, told_at=now, remark=str(wrong))
-                    return self._keep(replace(left, mailed=name == ChannelName.EMAIL))
+                    return self._keep(replace(left, mailed=not channel.is_editable))
                 if not wrong.for_good:
                     self._keep(unsent)
                     raise
-                runner = self._close_channel(runner, name)
+                runner = self._close_channel(runner, channel)
                 run_record = replace(run_record, remark=str(wrong))
             except StravaError:
-                if name in LEAVES:
+                if not channel.is_editable:
                     self._keep(unsent)
                 raise
             else:
-                told = replace(sending, telling=NoteStatus.TOLD, told_at=now, mailed=name == ChannelName.EMAIL)
+                told = replace(sending, telling=NoteStatus.TOLD, told_at=now, mailed=not channel.is_editable)
                 return self._keep(told)
         return None
 
@@ -151,8 +160,9 @@ class NoteDelivery:
         now: datetime,
     ) -> RunRecord | None:
         """Replace our block where it stands, or take it out."""
-        name = before.channel or ChannelName.PRIVATE_NOTE
-        goes_private = name in PUBLIC and words is not None and not (words.is_public_safe and runner.settings.public_ok)
+        channel = self._channels[before.channel or ChannelName.PRIVATE_NOTE]
+        may_be_public = words is None or (words.is_public_safe and runner.settings.public_ok)
+        goes_private = channel.is_public and not may_be_public
         shown = None if goes_private else words
         text = shown.text if shown else ""
         stood = replace(placed_as(before, run_record), told_at=before.told_at or now)
@@ -160,34 +170,31 @@ class NoteDelivery:
             return None
         message = _message(runner, detail, shown, was=before.text or None)
         try:
-            self._channels[name].tell(message, now)
+            channel.tell(message, now)
         except NotTold as wrong:
             if not wrong.for_good:
                 raise
-            self._close_channel(runner, name)
+            self._close_channel(runner, channel)
             return self._keep(replace(stood, telling=NoteStatus.TOLD, text=before.text, remark=str(wrong)))
         if goes_private:
             out = self._keep(replace(stood, telling=NoteStatus.TAKEN_OUT, text="", facts=None))
             return None if out is None else self._tell(runner, run_record, detail, words, now)
         return self._keep(replace(stood, telling=NoteStatus.TOLD if text else NoteStatus.TAKEN_OUT, text=text))
 
-    def _ways(self, runner: Runner, words: Words) -> list[ChannelName]:
-        chosen = runner.settings.channel
-        ways = [chosen, *(FALLS_BACK[FALLS_BACK.index(chosen) :] if chosen in FALLS_BACK else FALLS_BACK)]
-        return [
-            name
-            for name in dict.fromkeys(ways)
-            if name in self._channels and (words.is_public_safe or name not in PUBLIC)
-        ]
+    def channel_of(self, run_record: RunRecord) -> Channel | None:
+        """The channel that told it; None for no channel, or for one that is not here any more."""
+        return self._channels.get(run_record.channel) if run_record.channel is not None else None
 
-    def _close_channel(self, runner: Runner, name: ChannelName) -> Runner:
+    def _ways(self, runner: Runner, words: Words) -> list[Channel]:
+        found = ways(self._channels, runner.settings.channel)
+        return [channel for channel in found if words.is_public_safe or not channel.is_public]
+
+    def _close_channel(self, runner: Runner, channel: Channel) -> Runner:
         """This way does not work for this runner, from now on."""
 
         def change(was: Runner) -> Runner:
-            settings = was.settings
-            if name == ChannelName.EMAIL:
-                settings = replace(settings, email_bounced=True)
-            return replace(was, settings=settings, failed_channels=was.failed_channels | {name})
+            settings, failed = channel.closed_for(was.settings), was.failed_channels | {channel.name}
+            return replace(was, settings=settings, failed_channels=failed)
 
         return self._store.change_runner(runner.id, change) or change(runner)
 

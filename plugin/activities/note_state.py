@@ -6,20 +6,24 @@ from dataclasses import replace
 from datetime import datetime
 
 from plugin.notes.block import as_note, block_in, same_text
-from plugin.ports import ActivityDetail, ChannelName, NoteStatus, RunRecord
+from plugin.ports import ActivityDetail, Channel, NoteStatus, RunRecord
 from plugin.translations.voice import marked
 
-FIELDS = frozenset({ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION})
-LEAVES = frozenset({ChannelName.EMAIL, ChannelName.COMMENT})
-"""What has left cannot be changed or taken back."""
 CUT_OFF = marked("The process ended while this was handed over: it may have arrived and is not sent again.")
 
 
-def has_left(run_record: RunRecord) -> bool:
-    """Whether its note went by a way on which nothing can be taken back, or was taken out by the runner."""
-    by_leaving = run_record.channel in LEAVES and (
-        run_record.telling == NoteStatus.SENDING or run_record.told_at is not None
-    )
+def is_in_field(channel: Channel | None) -> bool:
+    """Whether its notes are in a text of the activity, where they can be read back and changed."""
+    return channel is not None and channel.is_on_activity and channel.is_editable
+
+
+def has_left(run_record: RunRecord, channel: Channel | None) -> bool:
+    """Whether its note went by a way on which nothing can be changed any more, or was taken out by the runner.
+
+    `channel` is the record's, here and below; None where there is none, or none of that name any more.
+    """
+    is_gone = run_record.channel is not None and (channel is None or not channel.is_editable)
+    by_leaving = is_gone and (run_record.telling == NoteStatus.SENDING or run_record.told_at is not None)
     return run_record.mailed or by_leaving or run_record.telling == NoteStatus.REMOVED
 
 
@@ -33,7 +37,7 @@ def as_left(before: RunRecord, run_record: RunRecord, text: str | None, now: dat
     kept = replace(placed_as(before, run_record), text=text or "", mailed=before.mailed)
     if before.telling == NoteStatus.SENDING:
         remark = CUT_OFF
-        kept = replace(kept, told_at=now, mailed=before.channel == ChannelName.EMAIL)
+        kept = replace(kept, told_at=now, mailed=True)
     elif before.telling == NoteStatus.UNKNOWN:
         remark = before.remark
     else:
@@ -41,28 +45,28 @@ def as_left(before: RunRecord, run_record: RunRecord, text: str | None, now: dat
     return replace(kept, telling=NoteStatus.UNKNOWN, text=before.text, remark=remark)
 
 
-def stands(run_record: RunRecord, detail: ActivityDetail) -> bool:
-    """Whether our block stands in the field. One that was cut off before it stood is ours only to the letter."""
-    block = block_in(field_of(run_record.channel, detail), was=run_record.text or None)
+def stands(run_record: RunRecord, channel: Channel | None, detail: ActivityDetail) -> bool:
+    """Whether our block is in the field. One that was cut off before it was there is ours only to the letter."""
+    block = block_in(_field(channel, detail), was=run_record.text or None)
     if block is None or run_record.told_at is not None or run_record.telling == NoteStatus.TOLD:
         return block is not None
     return same_text(block, as_note(run_record.text))
 
 
-def arrived(run_record: RunRecord, detail: ActivityDetail) -> bool:
-    """Whether the note that was being written stands in the field, to the letter: only the record was cut off."""
-    block = block_in(field_of(run_record.channel, detail), was=run_record.text or None)
-    is_written = run_record.telling == NoteStatus.SENDING and run_record.channel in FIELDS and bool(run_record.text)
+def arrived(run_record: RunRecord, channel: Channel | None, detail: ActivityDetail) -> bool:
+    """Whether the note that was being written is in the field, to the letter: only the record was cut off."""
+    is_written = run_record.telling == NoteStatus.SENDING and is_in_field(channel) and bool(run_record.text)
+    block = block_in(_field(channel, detail), was=run_record.text or None)
     return is_written and block is not None and same_text(block, as_note(run_record.text))
 
 
-def field_of(name: ChannelName | None, detail: ActivityDetail) -> str:
-    return detail.texts.private_note if name == ChannelName.PRIVATE_NOTE else detail.texts.description
-
-
-def unremembered(name: ChannelName, detail: ActivityDetail, text: str) -> str | None:
+def unremembered(channel: Channel, detail: ActivityDetail, text: str) -> str | None:
     """`Message.was` where no note is on record. A block that begins like this note is ours, from before the activity
     was hidden and shown again; any other is the runner's quotation and stays."""
-    block = block_in(field_of(name, detail)) if name in FIELDS else None
+    block = block_in(_field(channel, detail)) if is_in_field(channel) else None
     first, _, _ = as_note(text).partition("\n")
     return None if block is not None and same_text(block.partition("\n")[0], first) else ""
+
+
+def _field(channel: Channel | None, detail: ActivityDetail) -> str:
+    return (channel.text_on(detail) if channel is not None else None) or ""

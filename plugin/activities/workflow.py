@@ -120,7 +120,9 @@ class Workflow:
         whatever else waits for it."""
         run_id = delivery.run_id
         run_record = self._store.run_record(runner.id, run_id)
-        trace = trace_of(run_record, now + TRACE_DAYS) if run_record is not None else None
+        trace = None
+        if run_record is not None:
+            trace = trace_of(run_record, self._note_delivery.channel_of(run_record), now + TRACE_DAYS)
         if trace is not None:
             self._store.change_key_value(TRACES, lambda was: {**was, trace_key(runner.id, run_id): trace})
         self._store.change_run_record(runner.id, run_id, lambda _: None)

@@ -1,5 +1,25 @@
-"""Ways to tell a note: two fields of the activity, its comment thread, mail, and the runner's page.
+"""Ways to tell a note. Each channel is one file and describes itself (`ports.Channel`): who reads it, whether a note
+can be changed or taken back, what it falls back to, its words for the pages."""
 
-Each is two methods and one error (`ports.Channel`, `errors.NotTold`). A runner's choice falls back from private note to
-email to page, and never from private to public; that choice is made elsewhere.
-"""
+from __future__ import annotations
+
+from plugin.channels.activity_fields import Description, PrivateNote
+from plugin.channels.comment import Comment
+from plugin.channels.email import Email
+from plugin.channels.mail.mailer import Mailer
+from plugin.channels.page import Page
+from plugin.ports import Channel, Channels, Strava
+
+__all__ = ["Comment", "Description", "Email", "Mailer", "Page", "PrivateNote", "all_channels"]
+
+
+def all_channels(strava: Strava, mailer: Mailer | None, *, comments: bool) -> Channels:
+    """Every channel there is, in the order in which the settings show them. `mailer` is None without a mail server."""
+    channels: tuple[Channel, ...] = (
+        PrivateNote(strava),
+        Description(strava),
+        Comment(strava, enabled=comments),
+        Email(mailer),
+        Page(),
+    )
+    return {channel.name: channel for channel in channels}

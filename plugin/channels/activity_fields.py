@@ -11,7 +11,7 @@ from datetime import datetime
 
 from plugin.errors import NotTold, Refused
 from plugin.notes.block import block_in, same_text, with_block, without_block
-from plugin.ports import ChannelName, Message, Runner, Strava, Texts
+from plugin.ports import ActivityDetail, ChannelName, Message, Runner, Settings, Strava, Texts
 from plugin.translations.voice import marked
 
 WRITE = "activity:write"
@@ -21,34 +21,63 @@ NOT_KEPT = {
 }
 
 
-class PrivateNote:
-    """Seen by the runner alone. Strava does not document that apps may write it: hence the look at the answer."""
+class _Field:
+    """What both fields have in common."""
 
-    name = ChannelName.PRIVATE_NOTE
+    name: ChannelName
+    is_offered = True
+    is_on_activity = True
+    is_editable = True
+    is_revocable = True
+    needs_setting: str | None = None
 
     def __init__(self, strava: Strava) -> None:
         self._strava = strava
 
     def can_tell(self, runner: Runner) -> bool:
-        """Open while we may write and the field has not failed before."""
         return WRITE in runner.scopes and self.name not in runner.failed_channels
+
+    def closed_for(self, settings: Settings) -> Settings:
+        return settings
+
+
+class PrivateNote(_Field):
+    """Seen by the runner alone. Strava does not document that apps may write it, so the answer is compared."""
+
+    name = ChannelName.PRIVATE_NOTE
+    title = marked("private note on the activity")
+    hint = marked("On the activity. Only you can read it.")
+    is_public = False
+    needs_public_ok = False
+    falls_back_to: ChannelName | None = ChannelName.EMAIL
+
+    def text_on(self, activity: ActivityDetail) -> str | None:
+        return activity.texts.private_note
 
     def tell(self, message: Message, now: datetime) -> None:
         """Put our block in, change it or take it out; no call at all where that changes nothing."""
         _tell(self._strava, self.name, message, lambda texts: texts.private_note)
 
 
-class Description:
+class Description(_Field):
     """Read by whoever sees the activity: only after the runner's yes, and never with soreness in it."""
 
     name = ChannelName.DESCRIPTION
-
-    def __init__(self, strava: Strava) -> None:
-        self._strava = strava
+    title = marked("description of the activity")
+    hint = marked(
+        "At the end of the activity's description. Everyone who sees the activity can read it; notes about soreness "
+        "never go there."
+    )
+    is_public = True
+    needs_public_ok = True
+    falls_back_to: ChannelName | None = ChannelName.PRIVATE_NOTE
 
     def can_tell(self, runner: Runner) -> bool:
         """Open while we may write, the runner said that everyone may read it, and the field has not failed."""
-        return WRITE in runner.scopes and runner.settings.public_ok and self.name not in runner.failed_channels
+        return super().can_tell(runner) and runner.settings.public_ok
+
+    def text_on(self, activity: ActivityDetail) -> str | None:
+        return activity.texts.description
 
     def tell(self, message: Message, now: datetime) -> None:
         """Like the private note; taking out is always allowed, putting in only what is meant for everybody."""

@@ -7,28 +7,44 @@ from datetime import datetime
 from plugin.channels.activity_fields import WRITE
 from plugin.errors import NotTold, Refused, StravaTrouble
 from plugin.notes.block import as_note
-from plugin.ports import ChannelName, Message, Runner, Strava
+from plugin.ports import ActivityDetail, ChannelName, Message, Runner, Settings, Strava
+from plugin.translations.voice import marked
 
 
 class Comment:
     """Everybody who sees the activity reads it; once posted it is neither changed nor taken back by us."""
 
     name = ChannelName.COMMENT
+    title = marked("comment on the activity")
+    hint = marked("In the activity's comments. Everyone who sees the activity can read it.")
+    is_public = True
+    needs_public_ok = False
+    is_on_activity = True
+    is_editable = False
+    is_revocable = False
+    needs_setting: str | None = None
+    falls_back_to: ChannelName | None = ChannelName.PRIVATE_NOTE
 
     def __init__(self, strava: Strava, *, enabled: bool) -> None:
         self._strava = strava
-        self._enabled = enabled
+        self.is_offered = enabled
 
     def can_tell(self, runner: Runner) -> bool:
         """Open where the operator turned it on, while we may write and it has not failed before."""
-        return self._enabled and WRITE in runner.scopes and self.name not in runner.failed_channels
+        return self.is_offered and WRITE in runner.scopes and self.name not in runner.failed_channels
+
+    def closed_for(self, settings: Settings) -> Settings:
+        return settings
+
+    def text_on(self, activity: ActivityDetail) -> str | None:
+        return None
 
     def tell(self, message: Message, now: datetime) -> None:
         """Post it once. Where Strava's answer is lost nobody knows whether it stands there: never posted again."""
         text = as_note(message.text)
         if not text or message.was:
             return
-        if not self._enabled:
+        if not self.is_offered:
             raise NotTold("Comments are off for this Strava app (COMMENTS).", for_good=True)
         if not message.is_public_safe:
             raise NotTold("This note speaks of soreness and may not stand where others read it.", for_good=False)

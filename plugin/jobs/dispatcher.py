@@ -47,7 +47,7 @@ class Dispatcher:
         inbox: Inbox,
         workflow: Workflow,
         runner_jobs: RunnerJobs,
-        post: ReconnectMailer | None,
+        mailer: ReconnectMailer | None,
         chance: Callable[[], float] = random.random,
         counts: Counts | None = None,
     ) -> None:
@@ -55,7 +55,7 @@ class Dispatcher:
         self._inbox = inbox
         self._workflow = workflow
         self._runner_jobs = runner_jobs
-        self._post = post
+        self._mailer = mailer
         self._chance = chance
         self._counts = counts or NoMetrics()
         self._broken: dict[str, str] = {}
@@ -162,11 +162,11 @@ class Dispatcher:
 
         runner = self._store.change_runner(runner_id, change)
         settings = runner.settings if runner else None
-        if not is_first or runner is None or settings is None or self._post is None:
+        if not is_first or runner is None or settings is None or self._mailer is None:
             return
         if settings.email and settings.email_confirmed and not settings.email_bounced:
             try:
-                self._post.reconnect(runner, now)
+                self._mailer.reconnect(runner, now)
             except NotTold as wrong:
                 log.warning("could not ask the runner to connect again: %s", wrong)
                 if not wrong.for_good and not wrong.may_have_left:

@@ -26,13 +26,13 @@ class RunnerJobs:
         strava: Strava,
         rulebook: Rulebook,
         summary: Callable[[Runner, Snapshot, datetime], RunnerSummary],
-        post: DigestMailer | None,
+        mailer: DigestMailer | None,
         hours: Hours | None = None,
     ) -> None:
         pairs = PairReader(store=store, inbox=inbox, strava=strava, rulebook=rulebook)
         self._first_sync = FirstSync(store=store, inbox=inbox, strava=strava, pairs=pairs)
         self._sweep = EveningSweep(store=store, inbox=inbox, strava=strava, pairs=pairs, hours=hours or Hours())
-        self._weekly_mail = WeeklyMail(store=store, strava=strava, rulebook=rulebook, summary=summary, post=post)
+        self._weekly_mail = WeeklyMail(store=store, strava=strava, rulebook=rulebook, summary=summary, mailer=mailer)
 
     def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """Do the piece of work that the delivery names."""

@@ -39,20 +39,20 @@ class WeeklyMail:
         strava: Strava,
         rulebook: Rulebook,
         summary: Callable[[Runner, Snapshot, datetime], RunnerSummary],
-        post: DigestMailer | None,
+        mailer: DigestMailer | None,
     ) -> None:
         self._store = store
         self._strava = strava
         self._rulebook = rulebook
         self._summary = summary
-        self._post = post
+        self._mailer = mailer
 
     def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """The week by mail, once. The intent is written first: a mail that may have left is not sent again."""
         zone = zone_of(runner.timezone)
         today = now.astimezone(zone).date()
         day = (delivery.event_time or delivery.received_at).astimezone(zone).date()
-        if self._post is None or not wants_digest(runner) or (runner.digested_on or date.min) >= day:
+        if self._mailer is None or not wants_digest(runner) or (runner.digested_on or date.min) >= day:
             return
         activity_list = self._strava.recent(runner.id, urgent=False)
         snapshot = Snapshot(runner_id=runner.id, fetched_at=now, runs=activity_list.runs, wear=activity_list.wear)
@@ -73,7 +73,7 @@ class WeeklyMail:
         if self._store.change_runner(runner.id, lambda was: replace(was, digested_on=day)) is None:
             return
         try:
-            self._post.digest(digest, now)
+            self._mailer.digest(digest, now)
         except NotTold as wrong:
             log.warning("the digest was not sent for sure: %s", wrong)
             if wrong.for_good:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from plugin.ports.channel import Channel, Message
+from plugin.ports.channel import Channel, Channels, Message, ways
 from plugin.ports.inbox import Delivery, Inbox, Intake, JobKind, State, new_delivery
 from plugin.ports.records import (
     ChannelName,
@@ -35,6 +35,7 @@ __all__ = [
     "Budget",
     "Channel",
     "ChannelName",
+    "Channels",
     "Clock",
     "Delivery",
     "Dismissal",
@@ -59,6 +60,7 @@ __all__ = [
     "Texts",
     "Tokens",
     "new_delivery",
+    "ways",
 ]
 
 Clock = Callable[[], datetime]

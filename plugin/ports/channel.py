@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from plugin.ports.records import ChannelName, Runner
+from plugin.ports.records import ChannelName, Runner, Settings
 from plugin.ports.strava import ActivityDetail
 
 
@@ -32,13 +33,54 @@ class Message:
 
 
 class Channel(Protocol):
-    """A way to tell. Two methods and one error (`NotTold`)."""
+    """A way to tell. It describes itself, so that nothing elsewhere knows one channel from another.
+
+    What it does is one method with one error (`NotTold`)."""
 
     name: ChannelName
+    title: str
+    """Where a note is, in a few words, for pages: a gettext message."""
+    hint: str
+    """What choosing it means, in one line of the settings: a gettext message."""
+    is_offered: bool
+    """Whether this installation has it: a mail server, a setting of the operator's."""
+    is_public: bool
+    """Others read it: no soreness goes there, and nothing falls back to it."""
+    needs_public_ok: bool
+    """It can be chosen only together with "everyone may read it"."""
+    is_on_activity: bool
+    """It writes at Strava: `activity:write` is needed."""
+    is_editable: bool
+    """A note that was told can be replaced by a changed one. Where not, it has left for good."""
+    is_revocable: bool
+    """A note that was told can be taken out again."""
+    needs_setting: str | None
+    """The field of `Settings` that must hold an address for it; None where it needs none."""
+    falls_back_to: ChannelName | None
+    """The next way where this one turns out not to work: never a public one."""
 
     def can_tell(self, runner: Runner) -> bool:
         """Whether this channel is open for the runner: scopes, consent, a confirmed address, no earlier failure."""
 
+    def closed_for(self, settings: Settings) -> Settings:
+        """What the runner's settings say after it turned out not to work for them."""
+
+    def text_on(self, activity: ActivityDetail) -> str | None:
+        """The text of the activity that holds its notes; None for a channel outside it."""
+
     def tell(self, message: Message, now: datetime) -> None:
         """Tell it (or, for fields, replace or take out our block). Telling the same twice changes nothing on an
         activity; a mail is sent each time it is asked for. Raises NotTold, or a StravaError for what may pass."""
+
+
+Channels = Mapping[ChannelName, Channel]
+
+
+def ways(channels: Channels, chosen: ChannelName) -> list[Channel]:
+    """The chosen channel and what it falls back to, in order. One that is not here falls back to the private note."""
+    name: ChannelName | None = chosen if chosen in channels else ChannelName.PRIVATE_NOTE
+    found: list[Channel] = []
+    while name is not None and name in channels and channels[name] not in found:
+        found.append(channels[name])
+        name = channels[name].falls_back_to
+    return found

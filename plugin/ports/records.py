@@ -22,6 +22,17 @@ class ChannelName(StrEnum):
     EMAIL = "email"
     PAGE = "page"
 
+    @classmethod
+    def _missing_(cls, value: object) -> ChannelName | None:
+        """A name without a channel here stays as it is: a channel is added without a change to this list, and what a
+        newer version kept can be read."""
+        if not isinstance(value, str) or not value.isidentifier():
+            return None
+        added = str.__new__(cls, value)
+        added._name_, added._value_ = value.upper(), value
+        cls._value2member_map_[value] = added
+        return added
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tokens:

@@ -20,9 +20,9 @@ from plugin.web import settings_page as choices
 from plugin.web import setup_page as setup
 from plugin.web import template_filters as shown
 from plugin.web import webhook as hook
-from plugin.web.dependencies import Dependencies, Post, SiteSettings
+from plugin.web.dependencies import Dependencies, SendsConfirmations, SiteSettings
 
-__all__ = ["Dependencies", "Post", "SiteSettings", "create_app", "create_setup_app"]
+__all__ = ["Dependencies", "SendsConfirmations", "SiteSettings", "create_app", "create_setup_app"]
 
 
 class _Site(Flask):

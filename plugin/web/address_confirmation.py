@@ -26,5 +26,5 @@ def _take(have: Dependencies, what: str, places: int) -> bool:
 
 def send(have: Dependencies, runner: Runner, address: str) -> None:
     """The mail with the link. Raises NotTold, or another FootnoteError for an address that no mail server takes."""
-    if have.post is not None:
-        have.post.confirm(runner, address, have.clock())
+    if have.mailer is not None:
+        have.mailer.confirm(runner, address, have.clock())

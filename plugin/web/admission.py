@@ -33,8 +33,8 @@ def admit(have: Dependencies, granted: Granted, choice: Mapping[str, Any], now: 
         )
     with have.store.lock(granted.runner_id, purpose="tokens"):
         # Not in the middle of a refresh, which would put the old tokens over these.
-        known = have.store.change_runner(granted.runner_id, lambda runner: _again(runner, granted, choice, now))
-    runner = known or _newcomer(granted, choice, now)
+        known = have.store.change_runner(granted.runner_id, lambda runner: _again(have, runner, granted, choice, now))
+    runner = known or _newcomer(have, granted, choice, now)
     if known is None and not have.store.enrol(runner, limit=have.settings.athlete_limit):
         return _turn_away(
             have,
@@ -61,9 +61,9 @@ def _turn_away(have: Dependencies, granted: Granted, title: str, text: str) -> R
     return page(403, title, _("%(why)s Nothing was kept, and the access to Strava was given back.", why=text))
 
 
-def _newcomer(granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
+def _newcomer(have: Dependencies, granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
     wanted = ChannelName(choice["channel"])
-    if wanted is ChannelName.PRIVATE_NOTE and WRITE not in granted.scopes:
+    if _writes(have, wanted) and WRITE not in granted.scopes:
         wanted = ChannelName.PAGE
     return Runner(
         id=granted.runner_id,
@@ -77,21 +77,24 @@ def _newcomer(granted: Granted, choice: Mapping[str, Any], now: datetime) -> Run
     )
 
 
+def _writes(have: Dependencies, name: ChannelName) -> bool:
+    return name in have.channels and have.channels[name].is_on_activity
+
+
 def _notes_language() -> str | None:
     """What the browser speaks when the runner comes, where there is a catalogue: mails and notes see no browser."""
     preferred = browsers_language()
     return None if preferred == ENGLISH else preferred
 
 
-def _again(runner: Runner, granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
+def _again(have: Dependencies, runner: Runner, granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
     """A runner who comes again keeps what they chose. What did not work for a missing scope gets another chance."""
     settings = runner.settings
-    on_activity = settings.channel in (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
     may_write_now = bool(runner.scopes) and WRITE in granted.scopes - runner.scopes
     if settings.channel is ChannelName.PAGE and may_write_now:
         # The page was not their choice: it was what could be had.
         settings = replace(settings, channel=ChannelName(choice["channel"]))
-    elif on_activity and WRITE not in granted.scopes:
+    elif _writes(have, settings.channel) and WRITE not in granted.scopes:
         by_mail = settings.email and settings.email_confirmed and not settings.email_bounced
         settings = replace(settings, channel=ChannelName.EMAIL if by_mail else ChannelName.PAGE)
     if choice["soreness"]:

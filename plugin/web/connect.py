@@ -20,14 +20,12 @@ from plugin.settings.keys import BadLink
 from plugin.web.admission import admit
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page
-from plugin.web.public_pages import landing
+from plugin.web.public_pages import first_channels, landing
 from plugin.web.wording import _
 
 SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
 READS = frozenset({"activity:read", "activity:read_all"})
 STATE_AGE = timedelta(hours=1)
-FIRST_CHANNELS = (ChannelName.PRIVATE_NOTE, ChannelName.EMAIL, ChannelName.PAGE)
-"""What may be chosen before anything is known: none of them shows a note to others."""
 
 
 def register(app: Flask) -> None:
@@ -43,7 +41,7 @@ def connect() -> ResponseReturnValue:
     errors = {}
     if not request.form.get("agree"):
         errors["agree"] = _("Without your consent nothing is read: tick this box to go on.")
-    if channel not in FIRST_CHANNELS or (channel == ChannelName.EMAIL and have.post is None):
+    if channel not in [offered.name for offered in first_channels(have)]:
         errors["channel"] = _("Choose one of these.")
     if errors:
         return landing(errors=errors, typed=request.form), 400

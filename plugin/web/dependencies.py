@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from flask import current_app
 from prometheus_client import CollectorRegistry
 
-from plugin.ports import Clock, Inbox, Intake, Runner, Snapshot, Store, Strava
+from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store, Strava
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.keys import Keyring
 from plugin.summary.model import RunnerSummary
@@ -74,8 +74,8 @@ class SiteSettings(Protocol):
         """The variables without which nothing works and that are not set."""
 
 
-class Post(Protocol):
-    """The one mail the site sends itself (`plugin.channels.post.Post`)."""
+class SendsConfirmations(Protocol):
+    """The one mail that the site sends itself (`plugin.channels.Mailer`)."""
 
     def confirm(self, runner: Runner, address: str, now: datetime) -> None:
         """Send the confirmation link to an address nobody has confirmed yet. Raises NotTold, or another
@@ -88,7 +88,7 @@ def nothing() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Dependencies:
-    """Everything `create_app` needs. `post` is None where no mail can be sent."""
+    """Everything `create_app` needs. `mailer` is None where no mail can be sent."""
 
     settings: SiteSettings
     keyring: Keyring
@@ -101,11 +101,12 @@ class Dependencies:
     """Revokes at Strava and deletes a runner wholly."""
     export: Callable[[int], Mapping[str, Any]]
     """Everything held of a runner, as JSON values, without tokens."""
+    channels: Channels
     summary: Callable[[Runner, Snapshot, datetime], RunnerSummary]
     """What the page shows, from the cached list."""
     wake: Callable[[], object] = nothing
     """Called after a delivery was kept, so that the background looks at once."""
-    post: Post | None = None
+    mailer: SendsConfirmations | None = None
     registry: CollectorRegistry | None = None
     """The figures of the whole house; the site adds the inbox's."""
     counts: Counts = field(default_factory=NoMetrics)

@@ -108,7 +108,7 @@ def status() -> ResponseReturnValue:
         last=_last_rounds(have, runner_ids),
         subscription=have.store.key_value(SUBSCRIPTION),
         runners=len(runner_ids),
-        has_post=have.post is not None,
+        has_mailer=have.mailer is not None,
         now=now,
     )
 

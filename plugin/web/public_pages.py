@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
-from plugin.web.dependencies import parts
+from plugin.ports import Channel
+from plugin.web.dependencies import Dependencies, parts
 from plugin.web.example_note import sample_note
 from plugin.web.held_data import lines
 
@@ -26,8 +27,13 @@ def front() -> ResponseReturnValue:
 def landing(*, errors: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None) -> str:
     """The front page, with what was wrong beside its field and what was ticked kept."""
     return render_template(
-        "front.html", errors=errors or {}, typed=typed or {}, offers_mail=parts().post is not None, sample=sample_note()
+        "front.html", errors=errors or {}, typed=typed or {}, channels=first_channels(parts()), sample=sample_note()
     )
+
+
+def first_channels(have: Dependencies) -> list[Channel]:
+    """What may be chosen before anything is known of the runner: nothing that shows a note to others."""
+    return [channel for channel in have.channels.values() if channel.is_offered and not channel.is_public]
 
 
 def privacy() -> ResponseReturnValue:

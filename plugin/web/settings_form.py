@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from werkzeug.datastructures import MultiDict
 
-from plugin.ports import ChannelName, Pair, Runner, Settings
+from plugin.ports import Channel, ChannelName, Pair, Runner, Settings
 from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.settings.email_address import BadAddress, read_address
 from plugin.settings.formats import WEEKDAYS
@@ -22,7 +22,6 @@ from plugin.translations.voice import UNITS
 from plugin.web.distance_input import read_distance
 from plugin.web.wording import _
 
-PUBLIC = frozenset({ChannelName.DESCRIPTION, ChannelName.COMMENT})
 LEAST_LIMIT_M, MOST_M = Decimal(100_000), Decimal(20_000_000)
 """No pair is worn out sooner, and none has gone farther."""
 
@@ -31,9 +30,12 @@ LEAST_LIMIT_M, MOST_M = Decimal(100_000), Decimal(20_000_000)
 class Offer:
     """What may be chosen: channels in order, whether Strava lets us write, whether mail can be sent."""
 
-    channels: tuple[ChannelName, ...]
+    channels: tuple[Channel, ...]
     can_write: bool
-    has_post: bool
+    has_mailer: bool
+
+    def channel(self, name: str) -> Channel | None:
+        return next((channel for channel in self.channels if channel.name == name), None)
 
 
 @dataclass(kw_only=True)
@@ -95,40 +97,40 @@ def _address(read: Read, runner: Runner, offer: Offer) -> None:
     except BadAddress as wrong:
         read.errors["email"] = _(str(wrong))
         return
-    if address and not offer.has_post and address != runner.settings.email:
+    if address and not offer.has_mailer and address != runner.settings.email:
         read.errors["email"] = _("This site has no mail server: no address can be used here.")
     else:
         read.chosen["email"] = address or None
 
 
 def _channel(read: Read, runner: Runner, offer: Offer) -> None:
-    channel = read.typed.get("channel")
+    typed = read.typed.get("channel")
     public_ok = bool(read.typed.get("public_ok"))
-    if channel is None and not public_ok:
+    if typed is None and not public_ok:
         return
     read.chosen["public_ok"] = public_ok
-    if channel is None:
+    if typed is None:
         return
-    if channel not in offer.channels:
+    channel = offer.channel(typed)
+    if channel is None:
         read.errors["channel"] = _("Choose one of these.")
         return
-    channel = ChannelName(channel)
-    writes = channel not in (ChannelName.EMAIL, ChannelName.PAGE)
-    if channel is ChannelName.DESCRIPTION and not public_ok:
+    if channel.needs_public_ok and not public_ok:
         read.errors["public_ok"] = _(
             "Everyone who sees the activity reads its description: say that this is all right."
         )
-    if writes and not offer.can_write and channel != runner.settings.channel:
+    if channel.is_on_activity and not offer.can_write and channel.name != runner.settings.channel:
         read.errors["channel"] = _("Strava did not allow Footnote to write: connect again and leave that box ticked.")
-    if (
-        channel is ChannelName.EMAIL
-        and not read.chosen.get("email", runner.settings.email)
-        and "email" not in read.errors
-    ):
-        read.errors["email"] = _("Notes by email need an address.")
-    read.chosen["channel"] = channel
-    if channel is not runner.settings.channel or "try_again" in read.typed:
-        read.again = channel
+    needed = channel.needs_setting
+    if needed is not None and needed not in read.errors and not _setting(read, runner, needed):
+        read.errors[needed] = _("Notes by email need an address.")
+    read.chosen["channel"] = channel.name
+    if channel.name != runner.settings.channel or "try_again" in read.typed:
+        read.again = channel.name
+
+
+def _setting(read: Read, runner: Runner, name: str) -> object:
+    return read.chosen.get(name, getattr(runner.settings, name))
 
 
 def _one_of(read: Read, name: str, words: frozenset[str]) -> None:

@@ -9,9 +9,9 @@ from babel import Locale
 from flask import Flask, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from plugin.activities.note_state import FIELDS
+from plugin.activities.note_state import is_in_field
 from plugin.errors import FootnoteError
-from plugin.ports import ChannelName, JobKind, NoteStatus, Runner, RunRecord, new_delivery
+from plugin.ports import JobKind, NoteStatus, Runner, RunRecord, new_delivery
 from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
@@ -26,8 +26,6 @@ from plugin.web.settings_form import Offer, Read, read_choices
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _
 
-ON_ACTIVITY = (ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION, ChannelName.COMMENT)
-
 
 def register(app: Flask) -> None:
     """One page."""
@@ -36,11 +34,11 @@ def register(app: Flask) -> None:
 
 def offer_of(have: Dependencies, runner: Runner) -> Offer:
     """What this runner may choose here."""
-    can_write = "activity:write" in runner.scopes
-    channels = [name for name in ON_ACTIVITY if name is not ChannelName.COMMENT or have.settings.comments]
-    if have.post is not None:
-        channels.append(ChannelName.EMAIL)
-    return Offer(channels=(*channels, ChannelName.PAGE), can_write=can_write, has_post=have.post is not None)
+    return Offer(
+        channels=tuple(channel for channel in have.channels.values() if channel.is_offered),
+        can_write="activity:write" in runner.scopes,
+        has_mailer=have.mailer is not None,
+    )
 
 
 def settings(runner: Runner) -> ResponseReturnValue:
@@ -85,7 +83,7 @@ def forget_words(have: Dependencies, runner: Runner, now: datetime) -> None:
         have.store.change_run_record(runner.id, run_record.run_id, _without_words)
         if (
             _spoke(run_record)
-            and run_record.channel in FIELDS
+            and is_in_field(have.channels.get(run_record.channel) if run_record.channel else None)
             and run_record.telling in (NoteStatus.TOLD, NoteStatus.SENDING)
         ):
             have.inbox.keep(new_delivery(runner.id, run_record.run_id, JobKind.SAID, now, now))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
+from plugin.ports import ChannelName
 from plugin.rules import BY_NAME
 from plugin.translations.voice import LABELS
+from plugin.web.dependencies import parts
 
 
 def _(sentence: str, **values: object) -> str:
@@ -53,13 +55,8 @@ def reason(silence: str) -> str:
 
 def channel_name(channel: str) -> str:
     """Where a note stands, in words."""
-    return {
-        "private_note": _("private note on the activity"),
-        "description": _("description of the activity"),
-        "comment": _("comment on the activity"),
-        "email": _("by email"),
-        "page": _("this page only"),
-    }.get(channel, channel)
+    channels = parts().channels
+    return _(channels[ChannelName(channel)].title) if ChannelName(channel) in channels else channel
 
 
 def kind_name(kind: str) -> str:

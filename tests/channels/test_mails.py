@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.channels.email import Mail
+from plugin.channels import Email, Mailer
 from plugin.channels.mail.links import Links
-from plugin.channels.mail.mailer import Post
 from plugin.channels.mail.mime import POLICY, as_mail
 from plugin.channels.mail.note_letters import note_letter
 from plugin.errors import NotTold
@@ -37,7 +36,10 @@ def office():
     """A post office and the mailbox that it sends to."""
     box = Mailbox()
     with served(box) as port:
-        yield Post(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, KEYRING, voice=voice_of), box
+        yield (
+            Mailer(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, KEYRING, voice=voice_of),
+            box,
+        )
 
 
 def a_digest(**more) -> Digest:
@@ -240,7 +242,7 @@ def test_nothing_but_the_confirmation_goes_to_an_address_that_is_not_confirmed(o
     post, box = office
     before = len(box.mails)
     for runner in (a_runner(email_confirmed=False), a_runner(email=None), a_runner(email_bounced=True)):
-        assert not Mail(post).can_tell(runner)
+        assert not Email(post).can_tell(runner)
         for send in (
             lambda runner=runner: post.note(a_message(runner=runner), NOW),
             lambda runner=runner: post.digest(a_digest(runner=runner), NOW),
@@ -253,9 +255,9 @@ def test_nothing_but_the_confirmation_goes_to_an_address_that_is_not_confirmed(o
 
 
 def test_mail_is_closed_where_the_operator_has_no_mail_server(office):
-    assert Mail(office[0]).can_tell(a_runner())
-    assert not Mail(None).can_tell(a_runner())
-    assert not Mail(office[0]).can_tell(replace(a_runner(), failed_channels=frozenset({ChannelName.EMAIL})))
+    assert Email(office[0]).can_tell(a_runner())
+    assert not Email(None).can_tell(a_runner())
+    assert not Email(office[0]).can_tell(replace(a_runner(), failed_channels=frozenset({ChannelName.EMAIL})))
 
 
 def test_the_digest_has_the_weeks_as_a_picture_and_in_words(office):

@@ -54,7 +54,7 @@ def taken(inbox, now=NOW, run_id=1):
 
 
 def drain_of(store, inbox, work, post=None):
-    return Dispatcher(store=store, inbox=inbox, workflow=work, runner_jobs=work, post=post)
+    return Dispatcher(store=store, inbox=inbox, workflow=work, runner_jobs=work, mailer=post)
 
 
 def test_one_torn_file_does_not_keep_everybody_busy_and_is_never_given_up(store):

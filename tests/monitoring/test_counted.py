@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.channels.mail.mailer import Post
+from plugin.channels import Mailer
 from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
 from plugin.jobs.dispatcher import NOT_THERE_TRIES, TRIES, Dispatcher
 from plugin.ports import ChannelName, Delivery, JobKind, Runner, Tokens
@@ -60,7 +60,7 @@ def test_a_delivery_is_counted_by_what_became_of_it(trouble, tries, outcome):
     store.enrol(Runner(id=7, connected_at=NOW), limit=1)
     inbox.keep(Delivery(id="d1", runner_id=7, run_id=1, why=JobKind.EVENT, received_at=NOW, due_at=NOW, tries=tries))
     dispatcher = Dispatcher(
-        store=store, inbox=inbox, workflow=Work(trouble), runner_jobs=Work(trouble), post=None, counts=counts
+        store=store, inbox=inbox, workflow=Work(trouble), runner_jobs=Work(trouble), mailer=None, counts=counts
     )
     dispatcher.process(inbox.take(NOW), NOW)
     assert counts.seen == {("worked", "event", outcome): 1}
@@ -216,7 +216,7 @@ def test_mails_are_counted_by_kind_and_outcome(answers, drops, outcome):
     counts, box = Tallied(), Mailbox(**answers)
     box.drops_after_data = drops
     with served(box) as port:
-        post = Post(f"smtp://127.0.0.1:{port}", "note@example.org", PUBLIC_URL, KEYRING, counts=counts)
+        post = Mailer(f"smtp://127.0.0.1:{port}", "note@example.org", PUBLIC_URL, KEYRING, counts=counts)
         if outcome == "sent":
             post.note(a_message(), MAIL_NOW)
         else:

@@ -7,11 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from plugin.channels.activity_fields import Description, PrivateNote
-from plugin.channels.comment import Comment
-from plugin.channels.email import Mail
-from plugin.channels.mail.mailer import Post
-from plugin.channels.page import Page
+from plugin.channels import Comment, Description, Email, Mailer, Page, PrivateNote
 from plugin.errors import Disconnected, NotTold, StravaError
 from plugin.notes.block import block_in
 from plugin.ports import Channel, ChannelName
@@ -29,8 +25,8 @@ class Bench:
     broken: Channel | None = None
 
 
-def post(port: int) -> Post:
-    return Post(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, Keyring("k" * 40))
+def post(port: int) -> Mailer:
+    return Mailer(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, Keyring("k" * 40))
 
 
 @pytest.fixture(params=list(ChannelName))
@@ -52,7 +48,7 @@ def bench(request) -> Iterator[Bench]:
         case ChannelName.EMAIL:
             box = Mailbox()
             with served(box) as port:
-                yield Bench(Mail(post(port)), lambda: [NOTE] * len(box.mails), Mail(post(free_port())))
+                yield Bench(Email(post(port)), lambda: [NOTE] * len(box.mails), Email(post(free_port())))
         case ChannelName.PAGE:
             yield Bench(Page(), lambda: [NOTE])
 

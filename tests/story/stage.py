@@ -12,10 +12,7 @@ from typing import Any
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
-from plugin.channels.activity_fields import Description, PrivateNote
-from plugin.channels.comment import Comment
-from plugin.channels.email import Mail
-from plugin.channels.page import Page
+from plugin.channels import all_channels
 from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.retention import purge
@@ -24,7 +21,7 @@ from plugin.jobs.scheduler import Scheduler
 from plugin.jobs.timetable import Hours
 from plugin.notes.block import block_in
 from plugin.notes.rulebook import CONFIG, read_rulebook
-from plugin.ports import ChannelName, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
+from plugin.ports import Channel, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.soreness import lexicon_from
 from plugin.stores.memory import MemoryInbox, MemoryStore
@@ -124,6 +121,8 @@ class Stage:
     mortal: bool = False
     hours: Hours = Hours()  # noqa: RUF009  (frozen)
     counts: Counts = field(default_factory=NoMetrics)
+    more_channels: tuple[Channel, ...] = ()
+    """Ways to tell beside those of the product."""
 
     def __post_init__(self) -> None:
         self.store, self.inbox, self.post = MemoryStore(), MemoryInbox(), Post()
@@ -137,15 +136,10 @@ class Stage:
         dies: Callable[[Any], Any] = (lambda port: Mortal(port, self.death)) if self.mortal else (lambda port: port)
         store, inbox, strava = dies(self.store), dies(self.inbox), dies(self.strava)
         post = dies(self.post) if self.has_post else None
-        channels = {
-            ChannelName.PRIVATE_NOTE: PrivateNote(strava),
-            ChannelName.DESCRIPTION: Description(strava),
-            ChannelName.COMMENT: Comment(strava, enabled=self.comments),
-            ChannelName.EMAIL: Mail(post),
-            ChannelName.PAGE: Page(),
-        }
+        channels = dict(all_channels(strava, post, comments=self.comments))
+        self.channels = channels = {**channels, **{channel.name: channel for channel in self.more_channels}}
         self.runner_jobs = RunnerJobs(
-            store=store, inbox=inbox, strava=strava, rulebook=BOOK, summary=summary, post=post, hours=self.hours
+            store=store, inbox=inbox, strava=strava, rulebook=BOOK, summary=summary, mailer=post, hours=self.hours
         )
         self.workflow = Workflow(
             store=store,
@@ -161,7 +155,7 @@ class Stage:
             inbox=inbox,
             workflow=self.workflow,
             runner_jobs=self.runner_jobs,
-            post=post,
+            mailer=post,
             chance=lambda: 0.5,
             counts=self.counts,
         )

@@ -80,7 +80,7 @@ def test_jitter_never_makes_the_wait_longer_than_an_hour_nor_the_first_longer_th
         inbox=stage.inbox,
         workflow=stage.workflow,
         runner_jobs=stage.runner_jobs,
-        post=None,
+        mailer=None,
         chance=lambda: chance,
     )
     stage.dispatcher = dispatcher

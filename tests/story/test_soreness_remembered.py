@@ -227,7 +227,7 @@ def test_soreness_counts_for_28_days_before_the_run_whenever_the_last_purge_was(
 def withdraws(stage: Stage) -> None:
     """The box is unticked at /me/settings."""
     stage.choose(reads_soreness=False)
-    have: Any = SimpleNamespace(store=stage.store, inbox=stage.inbox, wake=lambda: None)
+    have: Any = SimpleNamespace(channels=stage.channels, store=stage.store, inbox=stage.inbox, wake=lambda: None)
     forget_words(have, stage.runner(), stage.now)
     assert "mention" not in repr(stage.store.__dict__)
     stage.deliver()

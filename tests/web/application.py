@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 
 from plugin.activities.intake import StoreIntake
+from plugin.channels import all_channels
 from plugin.errors import FootnoteError, StravaError
 from plugin.notes.choice import Allowance
-from plugin.ports import Budget, Granted, Runner, Snapshot, Subscription, Tokens
+from plugin.ports import Budget, Channel, Granted, Message, Runner, Snapshot, Subscription, Tokens
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.environment import Settings
 from plugin.settings.keys import Keyring
@@ -25,6 +26,7 @@ from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.summary.model import PairSummary, PreviewedRun, RunnerSummary, SessionSummary, WeekSummary, WithheldNotice
 from plugin.training.runs import ShoeKind
 from plugin.web import Dependencies, create_app
+from tests.channels.fakes import FakeFields
 
 NOW = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 """A Thursday."""
@@ -73,6 +75,9 @@ class Mails:
         if self.trouble is not None:
             raise self.trouble
         self.sent.append((runner.id, address))
+
+    def note(self, message: Message, now: datetime) -> None:
+        raise AssertionError("the site sends no notes")
 
 
 class Clock:
@@ -179,6 +184,8 @@ class Application:
     limits_floods: bool = False
     registry: CollectorRegistry | None = None
     counts: Counts = field(default_factory=NoMetrics)
+    more_channels: tuple[Channel, ...] = ()
+    """Ways to tell beside those of the product."""
 
     def __post_init__(self) -> None:
         self.keyring = Keyring(
@@ -186,6 +193,8 @@ class Application:
             self.settings.secret_key_fallbacks,
             seconds_now=lambda: self.clock.now.timestamp(),
         )
+        channels = all_channels(FakeFields(), self.mails, comments=self.settings.comments)
+        self.channels = {**channels, **{channel.name: channel for channel in self.more_channels}}
         self.app: Flask = create_app(
             Dependencies(
                 settings=self.settings,
@@ -199,7 +208,8 @@ class Application:
                 export=self._export,
                 summary=lambda runner, snapshot, now: self.seen,
                 wake=self._wake,
-                post=self.mails,
+                mailer=self.mails,
+                channels=self.channels,
                 registry=self.registry,
                 counts=self.counts,
                 limits_floods=self.limits_floods,

@@ -1,4 +1,4 @@
-"""Our post office: letters are written, put into envelopes and handed to the operator's mail server."""
+"""Writes our mails and hands them to the operator's mail server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _in_their_units(runner: Runner) -> Voice:
     return Voice(units=runner.settings.units)
 
 
-class Post:
+class Mailer:
     """Sends the four kinds of mail; each raises NotTold. `voice` speaks to a runner in their units and language.
 
     `tls` and `step_s` (seconds to wait for each answer) are for mail servers with an authority of their own and for
