@@ -76,9 +76,7 @@ def differences(runs: Iterable[Run], wear: Iterable[Wear], words: Mapping[str, S
             for one in choice.verdicts
             if one.notice.rule in AGREED
         }
-        naively = {
-            (one.rule, one.level, str(sorted(theirs(one).items()))) for one in other.found if one.rule in AGREED
-        }
+        naively = {(one.rule, one.level, str(sorted(theirs(one).items()))) for one in other.found if one.rule in AGREED}
         if run.id != other.run.id or mine != naively:
             found.append(
                 f"{run.day} {run.id}: ours {sorted(map(str, mine - naively))}, naive {sorted(map(str, naively - mine))}"
