@@ -16,7 +16,7 @@ from plugin.translations import ENGLISH
 from plugin.web.dependencies import Dependencies
 from plugin.web.error_pages import page
 from plugin.web.login import log_in, to_page
-from plugin.web.template_filters import browsers_language
+from plugin.web.template_filters import browsers_language, browsers_units
 from plugin.web.wording import _, some
 
 WRITE = "activity:write"
@@ -73,7 +73,9 @@ def _newcomer(have: Dependencies, granted: Granted, choice: Mapping[str, Any], n
         consent_at=now,
         scopes=granted.scopes,
         tokens=granted.tokens,
-        settings=Settings(channel=wanted, reads_soreness=bool(choice["soreness"]), language=_notes_language()),
+        settings=Settings(
+            channel=wanted, reads_soreness=bool(choice["soreness"]), language=_notes_language(), units=browsers_units()
+        ),
     )
 
 

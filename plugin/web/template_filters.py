@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import wraps
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from babel import Locale
@@ -13,6 +16,8 @@ from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, get_decimal_symbol
 from flask import Flask, request
 from flask_babel import Babel
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from plugin.ports import Runner
 from plugin.settings.formats import WEEKDAYS
@@ -21,6 +26,9 @@ from plugin.translations import CATALOGUES, ENGLISH, languages, locale_of, short
 from plugin.translations.voice import UNITS, read_off
 from plugin.web.login import here
 from plugin.web.wording import _, channel_name, kind_name, reason, remark, rule_name
+
+MILES = frozenset({"US", "LR", "MM"})
+"""Countries whose roads are measured in miles by law and custom (CLDR's measurement system `US`)."""
 
 
 def today_of(runner: Runner, now: datetime) -> date:
@@ -55,10 +63,16 @@ def decimal_mark() -> str:
     return str(get_decimal_symbol(_locale()))
 
 
+def browsers_units() -> str:
+    """Miles where the browser's first language is that of a country that measures in them, else kilometres."""
+    first = next(iter(request.accept_languages.values()), "")
+    return "mi" if first.replace("_", "-").rpartition("-")[2].upper() in MILES else "km"
+
+
 def units() -> str:
-    """`km` or `mi`, as the runner chose."""
+    """`km` or `mi`, as the runner chose, else as the browser suggests."""
     runner = here()
-    return runner.settings.units if runner else "km"
+    return runner.settings.units if runner else browsers_units()
 
 
 def in_units(metres: Decimal) -> Decimal:
@@ -133,27 +147,45 @@ def on_strava(run_id: int | str) -> str:
     return f"https://www.strava.com/activities/{quote(str(run_id), safe='')}"
 
 
+READ_THE_REQUEST: tuple[Callable[..., Any], ...] = (
+    far,
+    down,
+    is_open,
+    day,
+    long_day,
+    moment,
+    percent,
+    number,
+    age,
+    weekday,
+    rule_name,
+    reason,
+    channel_name,
+    kind_name,
+    remark,
+)
+"""Filters whose answer depends on who asks: units, language, time zone."""
+
+
+def _for_each_request(show: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, asked anew for every page. Jinja computes `3000 | far` once, when a template is compiled: then the
+    first viewer's units and language would be everybody's. It never does so with a filter that takes the context."""
+
+    @pass_context
+    @wraps(show)
+    def shown(_context: Context, *given: Any, **named: Any) -> Any:
+        return show(*given, **named)
+
+    return shown
+
+
 def teach(app: Flask) -> None:
     """Give the templates these words, and the style sheet's version."""
     Babel(app, locale_selector=language, default_translation_directories=str(CATALOGUES))
     style = Path(__file__).parent / "static" / "footnote.css"
     version = hashlib.sha256(style.read_bytes()).hexdigest()[:10]
-    for show in (
-        far,
-        down,
-        is_open,
-        day,
-        long_day,
-        moment,
-        percent,
-        number,
-        plain,
-        age,
-        weekday,
-        capitalize_first,
-        on_strava,
-    ):
+    for show in READ_THE_REQUEST:
+        app.jinja_env.filters[show.__name__] = _for_each_request(show)
+    for show in (plain, capitalize_first, on_strava):
         app.jinja_env.filters[show.__name__] = show
-    for name in (rule_name, reason, channel_name, kind_name, remark):
-        app.jinja_env.filters[name.__name__] = name
     app.jinja_env.globals.update(style_version=version, units=units, here=here, language=language)
