@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -10,7 +10,7 @@ from random import Random
 from plugin.training.history import Soreness
 from plugin.training.runs import Run, Sport, Wear
 
-FIRST = datetime(2024, 2, 26, 6, tzinfo=UTC)
+FIRST = datetime(2024, 2, 26, 6, 0, 7, tzinfo=UTC)
 KILOMETRES = ("1", "1.2", "2", "2.001", "3.9", "4", "5", "5.001", "6", "8", "9.8", "10", "11", "14", "15.4", "17", "20")
 LONG = ("21.1", "28", "30.8", "42.2", "60")
 LABELS = (
@@ -20,6 +20,9 @@ LABELS = (
     "shin",
     "blister",
     "foot_pain_unspecified",
+    "knee",
+    "calf",
+    "hip",
     "stress_fracture",
     "red_flag",
 )
@@ -54,6 +57,8 @@ def made(seed: int) -> Made:
         runs.append(run)
         if run.shoe is not None:
             wear.append(Wear(shoe=run.shoe, id=run.id, start=run.start, distance_m=run.distance_m))
+        if style == "odd" and draw.random() < 0.1:
+            runs.append(_twin(draw, run, f"9{ids[number]}"))
         if draw.random() < 0.1:
             walk = Decimal(draw.choice((-5, 0, 3000, 19_000, 400_000)))
             start = now + timedelta(hours=draw.choice((-2, 0, 2)))
@@ -62,6 +67,19 @@ def made(seed: int) -> Made:
             words[run.id] = _words(draw, run)
     draw.shuffle(runs)
     return Made(runs=runs, wear=wear, words=words)
+
+
+def _twin(draw: Random, run: Run, id_: str) -> Run:
+    """The run once more under another clock, a little longer or shorter, or not quite on the quarter hour."""
+    apart = timedelta(
+        minutes=draw.choice((60, 90, 105, 120, 8 * 60, 14 * 60, 15 * 60, 70)), seconds=draw.choice((0, 2, 3))
+    )
+    metres = None if run.distance_m is None else run.distance_m + draw.choice((-11, -10, 0, 10))
+    moving = None if run.moving_s is None else run.moving_s + draw.choice((0, 2, 3))
+    start = run.start + draw.choice((-1, 1)) * apart
+    if draw.random() < 0.1:
+        start = start.replace(second=0)
+    return replace(run, id=id_, start=start, distance_m=metres, moving_s=moving, elapsed_s=moving)
 
 
 def _ids(draw: Random) -> list[str]:
@@ -127,5 +145,5 @@ def _words(draw: Random, run: Run) -> Soreness:
     labels = frozenset(draw.sample(LABELS, draw.choice((0, 1, 1, 1, 2)))) - {"stress_fracture", "red_flag"}
     if draw.random() < 0.05:
         labels |= {"stress_fracture", "red_flag"}
-    cleared = frozenset(draw.sample(LABELS[:6], 1)) if draw.random() < 0.2 else frozenset[str]()
+    cleared = frozenset(draw.sample(LABELS[:-2], 1)) if draw.random() < 0.2 else frozenset[str]()
     return Soreness(run_id=run.id, day=run.day, labels=labels, cleared=cleared - labels, shoe=run.shoe)

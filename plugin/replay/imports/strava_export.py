@@ -150,7 +150,8 @@ class Pairs:
         never = (datetime.max.replace(tzinfo=UTC), len(rows))
         for name, numbers in numbers_of.items():
             groups = sorted(_neighbours(numbers), key=lambda group: min(first_use.get(one, never) for one in group))
-            sizes = [sum(names[number][name] for number in group) for group in groups]
+            # A row with the number and without a name is a row of the pair as well.
+            sizes = [sum(names[number][name] + names[number][""] for number in group) for group in groups]
             for place, group in enumerate(groups):
                 pair = name if place == 0 else f"{name} ({place + 1})"
                 self._pair_of_number.update(dict.fromkeys(group, pair))
