@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from plugin import __version__
@@ -53,15 +55,36 @@ def demo(port: int, check: bool) -> None:
 @footnote.command()
 @click.argument("source")
 @click.option("--timezone", help="Where you ran, like Europe/Berlin: the times in an export are UTC.")
+@click.option("--language", default="en", show_default=True, help="Of text and page, like de.")
+@click.option("--units", type=click.Choice(["km", "mi"]), default="km", show_default=True)
+@click.option(
+    "--injury",
+    "injuries",
+    multiple=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="A day you got hurt (may be repeated): what came in the 28 days before.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of the terminal.")
 @click.option("--runs", default="", help="Sport words that are runs, like 'Bieg,Corrida', where yours are not known.")
 @click.option("--config", type=click.Path(dir_okay=False), help="Thresholds of your own beside config/rules.toml.")
-def replay(source: str, timezone: str | None, form: str, output: str | None, runs: str, config: str | None) -> int:
+def replay(
+    source: str,
+    timezone: str | None,
+    language: str,
+    units: str,
+    injuries: tuple[datetime, ...],
+    form: str,
+    output: str | None,
+    runs: str,
+    config: str | None,
+) -> int:
     """What it would have said over a history: an export from Strava, a table or a list. No account needed."""
     from plugin.replay import run_replay
 
-    return run_replay(source, timezone, form, output, config, runs)
+    return run_replay(
+        source, timezone, form, output, config, runs, language, units, [injury.date() for injury in injuries]
+    )
 
 
 @footnote.command()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -12,28 +13,26 @@ from markupsafe import Markup
 
 from plugin.replay import pictures as drawn
 from plugin.replay import years as seen
+from plugin.replay.conclusion import conclude
 from plugin.replay.play import Replay
-from plugin.rules import RULES, worn_shoe
+from plugin.replay.wording import (
+    ASIDE,
+    LEVELS,
+    WITHHELD,
+    injury_sentences,
+    long_day,
+    months_short,
+    title,
+    verdict_sentence,
+)
+from plugin.rules import BY_NAME, worn_shoe
 from plugin.training.runs import Metres, Shoe
+from plugin.translations.voice import UNITS, Voice
 
 TEMPLATES = Path(__file__).parent / "templates"
+NEAR = Decimal("0.8")
+"""A pair is shown from this share of its first limit on."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-LEVELS = ("tip", "note", "caution", "strong caution", "see a professional")
-REASONS = {
-    "coming back": "coming back from a break, which is looked at by itself",
-    "turned off": "turned off",
-    "snoozed": "snoozed",
-    "quiet period": "it was said only days before",
-    "weekly budget": "two notes a week are enough",
-    "less important": "something else mattered more",
-}
-ASIDE = {
-    "flagged": "flagged on Strava",
-    "too fast": "too fast for a run",
-    "no distance": "without a distance",
-    "no time": "without moving time",
-    "copy": "recorded a second time",
-}
 
 
 def as_html(replay: Replay) -> str:
@@ -42,9 +41,13 @@ def as_html(replay: Replay) -> str:
     top_week_m = drawn.scale_of(week.metres for year in years for week in year.weeks)
     top_session_m = drawn.scale_of(session.metres for year in years for session in year.sessions)
     first, last = replay.days or (None, None)
+    conclusion, voice = conclude(replay), replay.voice
+    pairs = seen.pairs(replay)
+    limits = worn_shoe.shoe_limits(Shoe(id=""), replay.rulebook.limits[worn_shoe.NAME])
+    shown = [pair for pair in pairs if pair.crossings or (limits[0] is not None and pair.metres >= NEAR * limits[0])]
     page = _template().render(
         replay=replay,
-        style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8") + _filters()),  # noqa: S704 - our own words
         name=Path(replay.archive.source).name,
         first=first,
         last=last,
@@ -52,18 +55,32 @@ def as_html(replay: Replay) -> str:
         years=[
             (year, drawn.weeks_of(year, top_week_m), drawn.sessions_of(year, top_session_m)) for year in reversed(years)
         ],
-        pairs=[(pair, drawn.strip_of(pair, first, last)) for pair in seen.pairs(replay)] if first and last else [],
-        shoe_limits=worn_shoe.shoe_limits(Shoe(id=""), replay.rulebook.limits[worn_shoe.NAME]),
-        levels=LEVELS,
-        rules={rule.NAME: replay.voice.translate(rule.TITLE) for rule in RULES},
-        reasons=REASONS,
-        why_aside=ASIDE,
-        far=replay.voice.distance,
-        km=_km,
-        day=_day,
+        pairs=[(pair, drawn.strip_of(pair, first, last)) for pair in shown] if first and last else [],
+        small_pairs=len(pairs) - len(shown),
+        shoe_limits=limits,
+        verdict=verdict_sentence(conclusion, voice),
+        injuries=[list(injury_sentences(one, voice)) for one in conclusion.injuries],
+        most_important=conclusion.most_important,
+        led=conclusion.led_by,
+        silent_rules=", ".join(title(rule, voice) for rule, counted in replay.by_rule().items() if not counted.found),
+        levels=[voice.translate(level) for level in LEVELS],
+        rules={rule: title(rule, voice) for rule in BY_NAME},
+        reasons={reason: voice.translate(words) for reason, words in WITHHELD.items()},
+        why_aside={reason: voice.translate(words) for reason, words in ASIDE.items()},
+        far=voice.distance,
+        km=partial(_whole, voice),
+        day=lambda day: long_day(day, voice),
+        month=lambda day: f"{months_short(voice)[day.month - 1]} {day.year}",
+        short=lambda day: f"{day.day} {months_short(voice)[day.month - 1]}",
+        _=voice.say,
     )
     # A name may hold anything; printed to a terminal, it must not steer it.
     return _CONTROLS.sub("", page)
+
+
+def _filters() -> str:
+    """Without a script: while a rule is picked, years are open to its notes alone."""
+    return "".join(f"body:has(#f-{rule}:checked) .year article:not(.of-{rule}){{display:none}}" for rule in BY_NAME)
 
 
 def _template() -> Template:
@@ -77,10 +94,6 @@ def _template() -> Template:
     return environment.get_template("page.html")
 
 
-def _km(metres: Metres) -> str:
-    """Whole kilometres, thousands apart."""
-    return f"{metres / 1000:,.0f}".replace(",", "\u202f") + " km"
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}"
+def _whole(voice: Voice, metres: Metres) -> str:
+    """Whole kilometres or miles, thousands apart."""
+    return f"{metres / UNITS[voice.units]:,.0f}".replace(",", "\u202f") + f" {voice.units}"

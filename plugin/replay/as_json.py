@@ -1,4 +1,4 @@
-"""The replay as JSON, in the shape that docs/replay.md promises. Distances are metres, days ISO dates."""
+"""The replay as JSON, in a shape that does not change between versions. Distances are metres, days ISO dates."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 import orjson
 
 from plugin.notes.choice import Verdict
+from plugin.replay.conclusion import Conclusion, Injury, conclude
 from plugin.replay.play import Played, Replay
 from plugin.rules.notice import Notice, Number
 
 
 def as_json(replay: Replay) -> bytes:
     """One JSON object, UTF-8, ending in a line break."""
-    return orjson.dumps(_whole(replay), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(_whole(replay, conclude(replay)), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _whole(replay: Replay) -> dict[str, Any]:
+def _whole(replay: Replay, conclusion: Conclusion) -> dict[str, Any]:
     first, last = replay.days or (None, None)
     return {
         "source": {
@@ -29,10 +30,31 @@ def _whole(replay: Replay) -> dict[str, Any]:
         "set_aside": [{"id": one.run.id, "reason": one.aside} for one in replay.aside],
         "runs": [_run(one, replay) for one in replay.played],
         "summary": {
-            "notes": len(replay.noted),
+            "notes": conclusion.notes,
+            "notes_a_month": round(float(conclusion.notes_a_month), 2),
+            "most_important": [one.run.id for one in conclusion.most_important],
             "by_rule": {
                 rule: {"found": counted.found, "told": counted.told} for rule, counted in replay.by_rule().items()
             },
+        },
+        "injuries": [_injury(one) for one in conclusion.injuries],
+    }
+
+
+def _injury(one: Injury) -> dict[str, Any]:
+    """`usual`: the runner's own figures in 28 days outside such windows."""
+    return {
+        "day": one.day,
+        "first_day": one.first_day,
+        "run_days": one.run_days,
+        "distance_m": float(one.metres),
+        "longest_m": float(one.longest_m),
+        "notes": one.notes,
+        "found": one.found,
+        "usual": {
+            "distance_m": None if one.usual_metres is None else round(float(one.usual_metres), 1),
+            "notes": None if one.usual_notes is None else round(float(one.usual_notes), 2),
+            "found": {rule: round(float(number), 2) for rule, number in one.usual_found.items()},
         },
     }
 

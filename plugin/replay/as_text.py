@@ -1,4 +1,4 @@
-"""The replay for a terminal: each note where it came, then how often each rule spoke, then the months."""
+"""The replay for a terminal: the verdict, what came before an injury, every note, the rules, the months."""
 
 from __future__ import annotations
 
@@ -6,63 +6,127 @@ from collections import Counter
 from collections.abc import Iterator
 from textwrap import wrap
 
+from plugin.replay.conclusion import Conclusion, conclude
 from plugin.replay.play import Played, Replay
+from plugin.replay.wording import (
+    aside_word,
+    injury_sentences,
+    months_short,
+    title,
+    verdict_sentence,
+    weekday,
+    withheld_word,
+)
 
 WIDTH = 96
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def as_text(replay: Replay) -> str:
     """Plain lines, at most WIDTH wide but for long names."""
-    return "\n".join([*_head(replay), *_notes(replay), *_rules(replay), *_months(replay), ""])
+    conclusion = conclude(replay)
+    return "\n".join(
+        [
+            *_head(replay, conclusion),
+            *_injuries(replay, conclusion),
+            *_notes(replay),
+            *_rules(replay),
+            *_months(replay),
+            "",
+        ]
+    )
 
 
-def _head(replay: Replay) -> Iterator[str]:
+def _head(replay: Replay, conclusion: Conclusion) -> Iterator[str]:
+    voice, archive = replay.voice, replay.archive
     if replay.days is None:
-        yield f"{replay.archive.source}: {_many(replay.archive.rows_read, 'activity', 'activities')}, no run."
+        yield voice.say("{source}: {rows} activities, no run.", source=archive.source, rows=archive.rows_read)
         return
     first, last = replay.days
-    yield (
-        f"{replay.archive.source}: {_many(replay.archive.rows_read, 'activity', 'activities')}, "
-        f"{_many(len(replay.played), 'run', 'runs')} from {first} to {last}."
+    yield voice.say(
+        "{source}: {rows} activities, {runs} runs from {first} to {last}.",
+        source=archive.source,
+        rows=archive.rows_read,
+        runs=len(replay.played),
+        first=first,
+        last=last,
     )
-    reasons = Counter(one.aside.value for one in replay.aside if one.aside is not None)
+    yield from _wrapped(verdict_sentence(conclusion, voice))
+    if conclusion.led_by:
+        rules = voice.listed(f"{title(rule, voice)} ({number})" for rule, number in conclusion.led_by.items())
+        yield from _wrapped(voice.say("What they are about: {rules}.", rules=rules))
+    reasons = Counter(one.aside for one in replay.aside if one.aside is not None)
     if reasons:
-        listed = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
-        yield f"Set aside, neither counted nor noticed: {listed}."
-    if replay.noted:
-        yield f"{_many(len(replay.noted), 'note', 'notes')} would have been told:"
-    else:
-        yield "No note would have been told."
+        listed = ", ".join(f"{number} {aside_word(reason, voice)}" for reason, number in reasons.most_common())
+        yield from _wrapped(voice.say("Set aside, neither counted nor noticed: {listed}.", listed=listed))
+    if conclusion.most_important:
+        yield ""
+        yield (
+            voice.say("The three that mattered most:")
+            if len(conclusion.most_important) == 3
+            else voice.say("What mattered most:")
+        )
+        for one in conclusion.most_important:
+            yield ""
+            yield from _note(one, replay)
+
+
+def _injuries(replay: Replay, conclusion: Conclusion) -> Iterator[str]:
+    for injury in conclusion.injuries:
+        yield ""
+        for sentence in injury_sentences(injury, replay.voice):
+            yield from _wrapped(sentence)
 
 
 def _notes(replay: Replay) -> Iterator[str]:
+    if replay.noted:
+        yield ""
+        yield replay.voice.say("Every note, by date:")
     for one in replay.noted:
         yield ""
-        yield _when(one, replay)
-        for line in (replay.note_of(one) or "").split("\n"):
-            yield from wrap(line, WIDTH, initial_indent="    ", subsequent_indent="    ")
-        kept = ", ".join(f"{verdict.notice.rule} ({verdict.withheld})" for verdict in one.kept_back)
+        yield from _note(one, replay)
+        kept = ", ".join(
+            f"{title(verdict.notice.rule, replay.voice)} ({withheld_word(verdict.withheld, replay.voice)})"
+            for verdict in one.kept_back
+            if verdict.withheld is not None
+        )
         if kept:
-            yield f"    (kept back: {kept})"
+            yield from wrap(
+                "(" + replay.voice.say("not told: {notices}", notices=kept) + ")",
+                WIDTH,
+                initial_indent="    ",
+                subsequent_indent="    ",
+            )
+
+
+def _note(one: Played, replay: Replay) -> Iterator[str]:
+    yield _when(one, replay)
+    for line in (replay.note_of(one) or "").split("\n"):
+        yield from wrap(line, WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def _wrapped(sentence: str) -> Iterator[str]:
+    return iter(wrap(sentence, WIDTH, break_long_words=False))
 
 
 def _when(one: Played, replay: Replay) -> str:
     far = replay.voice.distance
-    parts = [f"{one.run.day:%Y-%m-%d %a}", far(one.run.metres)]
+    parts = [f"{one.run.day.isoformat()} {weekday(one.run.day, replay.voice)}", far(one.run.metres)]
     if one.session_m is not None and far(one.session_m) != far(one.run.metres):
-        parts.append(f"session {far(one.session_m)}")
+        parts.append(replay.voice.say("session {far}", far=far(one.session_m)))
     if one.run.shoe is not None:
         parts.append(replay.voice.name(one.run.shoe))
     return " · ".join(parts)
 
 
 def _rules(replay: Replay) -> Iterator[str]:
+    say = replay.voice.say
     yield ""
-    yield f"{'rule':<12}{'found':>6}{'told':>6}  kept back"
+    yield f"{say('rule'):<12}{say('found'):>9}{say('told'):>9}  {say('not told')}"
     for rule, counted in replay.by_rule().items():
-        reasons = ", ".join(f"{number} {reason}" for reason, number in counted.reasons.items() if number)
-        yield f"{rule:<12}{counted.found:>6}{counted.told:>6}  {reasons}".rstrip()
+        reasons = ", ".join(
+            f"{number} {withheld_word(reason, replay.voice)}" for reason, number in counted.reasons.items() if number
+        )
+        yield f"{rule:<12}{counted.found:>9}{counted.told:>9}  {reasons}".rstrip()
 
 
 def _months(replay: Replay) -> Iterator[str]:
@@ -72,14 +136,11 @@ def _months(replay: Replay) -> Iterator[str]:
     run = Counter((one.run.day.year, one.run.day.month) for one in replay.played)
     told = Counter((one.run.day.year, one.run.day.month) for one in replay.noted)
     yield ""
-    yield "notes " + "".join(f"{month:>5}" for month in MONTHS) + "  year"
+    months = months_short(replay.voice)
+    yield " " * 6 + "".join(f"{month:>5}" for month in months) + f"{replay.voice.say('year'):>6}"
     for year in range(replay.days[0].year, replay.days[1].year + 1):
         if not any(run[year, month] for month in range(1, 13)):
             continue
         cells = [str(told[year, month]) if run[year, month] else "." for month in range(1, 13)]
         total = sum(told[year, month] for month in range(1, 13))
         yield f"{year:<6}" + "".join(f"{cell:>5}" for cell in cells) + f"{total:>6}"
-
-
-def _many(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

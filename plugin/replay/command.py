@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from plugin.replay.imports import Archive, quoted, read
 from plugin.replay.output import print_whole, write_whole
 from plugin.replay.play import Replay, play
 from plugin.training.history import Soreness
+from plugin.translations.voice import Voice
 
 DONE, FAILED, MISUSED = 0, 1, 2
 STEP = 50
@@ -37,10 +39,13 @@ def run_replay(
     output: str | Path | None = None,
     config: str | Path | None = None,
     runs: str = "",
+    language: str = "en",
+    units: str = "km",
+    injuries: Collection[date] = (),
 ) -> int:
     """Play the history in `source` and print it, or write it whole to `output`. Returns the exit code.
 
-    `runs`: further sport words that are runs, comma-separated.
+    `runs`: further sport words that are runs, comma-separated. `injuries`: days on which the runner got hurt.
     """
     write = _formats().get(format)
     if write is None:
@@ -57,7 +62,14 @@ def run_replay(
             _tell(sentence)
         refuse_unusable(archive)
         with _progress(archive) as after_run:
-            replay = play(archive, rulebook, readings=_readings(archive), after_run=after_run)
+            replay = play(
+                archive,
+                rulebook,
+                voice=voice_of(language, units),
+                readings=_readings(archive),
+                injuries=injuries,
+                after_run=after_run,
+            )
         content = write(replay)
         if output is None:
             print_whole(content)
@@ -100,6 +112,18 @@ def nights_sentence(archive: Archive, zone: ZoneInfo) -> str:
         f"{len(by_night)} runs between {by_night[0].day} and {by_night[-1].day} begin between midnight and 5 in the "
         "morning by this time zone: if you ran them abroad, their days may be off by one."
     )
+
+
+def voice_of(language: str, units: str) -> Voice:
+    """How the replay speaks. BadSource names the languages there are where this one is none of them."""
+    if language == "en":
+        return Voice(units=units)
+    # Catalogues and CLDR take a while to load, and English needs neither.
+    from plugin.translations import decimal_mark, languages, translation
+
+    if language not in languages():
+        raise BadSource(f"There is no language {language[:20]!r} here: take one of {', '.join(languages())}.")
+    return Voice(units=units, decimal_mark=decimal_mark(language), translate=translation(language), language=language)
 
 
 def zone_named(name: str) -> ZoneInfo:

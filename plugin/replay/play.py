@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,6 +54,8 @@ class Replay:
     rulebook: Rulebook
     voice: Voice
     played: tuple[Played, ...]
+    injuries: tuple[date, ...] = ()
+    """Days on which the runner got hurt."""
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -101,6 +103,7 @@ def play(
     *,
     voice: Voice | None = None,
     readings: Mapping[str, Soreness] | None = None,
+    injuries: Iterable[date] = (),
     after_run: Callable[[], object] | None = None,
 ) -> Replay:
     """Judge every run with what was known on its day, exactly as a live run is judged.
@@ -124,6 +127,7 @@ def play(
         history=history,
         rulebook=rulebook,
         voice=voice or Voice(),
+        injuries=tuple(injuries),
         played=tuple(choices.get(run.id) or Played(run=run, aside=history.aside[run.id]) for run in history.runs),
     )
 

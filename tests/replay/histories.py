@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from plugin.notes.rulebook import read_rulebook
 from plugin.replay import Replay, play
 from plugin.replay.imports import Archive
 from plugin.training.runs import Run, Wear
+from plugin.translations.voice import Voice
 
 FIRST = date(2024, 1, 1)
 
@@ -33,9 +35,9 @@ def archive_of(*runs: Run, **facts: Any) -> Archive:
     return Archive(**(given | facts))
 
 
-def replay_of(*runs: Run, **facts: Any) -> Replay:
+def replay_of(*runs: Run, injuries: Iterable[date] = (), voice: Voice | None = None, **facts: Any) -> Replay:
     """The history played with the standard rulebook."""
-    return play(archive_of(*runs, **facts), read_rulebook())
+    return play(archive_of(*runs, **facts), read_rulebook(), injuries=injuries, voice=voice)
 
 
 def jump(shoe: str | None = None) -> tuple[Run, ...]:

@@ -17,7 +17,7 @@ def shown(replay: Replay) -> dict[str, Any]:
 
 def test_the_whole_shape() -> None:
     found = shown(replay_of(*jump("Ghost 15"), run(3, None), rows_read=9))
-    assert list(found) == ["source", "set_aside", "runs", "summary"]
+    assert list(found) == ["source", "set_aside", "runs", "summary", "injuries"]
     assert found["source"] == {"activities": 9, "runs": 4, "first_day": "2024-01-01", "last_day": "2024-01-12"}
     assert found["set_aside"] == [{"id": "308", "reason": "no distance"}]
     assert [one["id"] for one in found["runs"]] == ["008", "308", "908", "1108"]

@@ -16,13 +16,21 @@ def test_each_note_stands_under_its_run() -> None:
 
 def test_rules_and_months_are_counted() -> None:
     text = as_text(replay_of(*jump(), run(40, 10)))
-    assert "long_run         2     2" in text
+    assert "long_run            2        2" in text
     assert "2024      2    0    .    ." in text
 
 
 def test_what_was_set_aside_is_said() -> None:
     text = as_text(replay_of(run(0, 14), run(1, None), run(2, None)))
-    assert "Set aside, neither counted nor noticed: 2 no distance." in text
+    assert "Set aside, neither counted nor noticed: 2 without a distance." in text
+
+
+def test_it_begins_with_the_verdict_and_the_three_that_mattered_most() -> None:
+    lines = as_text(replay_of(*jump(), run(11, 31), run(20, 33), run(29, 45), run(60, 10))).splitlines()
+    assert "notes a month" in lines[1]
+    assert lines[2].startswith("What they are about: a run much longer than lately (")
+    assert "The three that mattered most:" in lines
+    assert lines.index("The three that mattered most:") < lines.index("Every note, by date:")
 
 
 def test_an_empty_history_is_one_sentence_and_a_table() -> None:

@@ -63,7 +63,7 @@ def test_the_runner_says_which_words_are_runs(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "activities.csv").write_text(export({"sport": "Chạy bộ"}), encoding="utf-8")
     assert run_replay(tmp_path, "UTC") == 1
     assert run_replay(tmp_path, "UTC", runs="chạy bộ, Lari") == 0
-    assert "1 run from 2019-05-04" in capsys.readouterr().out
+    assert "1 runs from 2019-05-04" in capsys.readouterr().out
 
 
 def test_a_file_of_which_most_rows_are_left_out_tells_why(tmp_path: Path) -> None:
