@@ -99,7 +99,7 @@ def injury_sentences(injury: Injury, voice: Voice) -> Iterator[str]:
 
 def _beside_usual(name: str, number: int, usual: Decimal | None, voice: Voice) -> str:
     if usual is None:
-        return voice.say("{name} {number}", name=name, number=number)
+        return f"{name} {number}"
     return voice.say("{name} {number} (usual: {usual})", name=name, number=number, usual=decimal(usual, voice))
 
 
