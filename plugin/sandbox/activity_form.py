@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -90,7 +91,7 @@ def activity_from(world: World, athlete_id: int, asked: Mapping[str, Any], *, is
     sport = fields.setdefault("sport_type", "Run")
     moving_s = fields.setdefault("moving_s", int(distance_m * EASY_PACE_S_PER_KM / 1000) or fields.get("elapsed_s", 0))
     elapsed_s = fields.setdefault("elapsed_s", moving_s)
-    now = world.now().replace(microsecond=0)
+    now = _now(world)
     zone = fields.setdefault("timezone", world.athletes[athlete_id].timezone)
     start = fields.setdefault("start", now - timedelta(seconds=elapsed_s))
     fields.setdefault("name", plain_title(start.astimezone(ZoneInfo(zone)), sport))
@@ -102,10 +103,42 @@ def activity_from(world: World, athlete_id: int, asked: Mapping[str, Any], *, is
     return Activity(id=number, athlete_id=athlete_id, recorded=now, is_history=is_history, **fields)
 
 
+def copy_of(world: World, activity: Activity, asked: Mapping[str, Any]) -> Activity:
+    """The same run as a second device recorded it: seconds later, a little shorter, with texts and gear of its own.
+    Raises NotRecordable."""
+    usual: dict[str, Any] = {
+        "distance_m": round(activity.distance_m * 0.994, 1),
+        "start": activity.start + timedelta(seconds=4),
+        "gear_id": None,
+        "description": None,
+        "private_note": "",
+        "name": plain_title(activity.local_start, activity.sport_type),
+    }
+    fields = usual | our_fields(world, activity.athlete_id, {"timezone": activity.timezone} | dict(asked))
+    return replace(activity, id=world.next_id(), recorded=_now(world), is_history=False, **fields)
+
+
+def reuploaded(world: World, activity: Activity) -> Activity:
+    """The same file uploaded again: another id, none of the texts that its runner or an app had written."""
+    return replace(
+        activity,
+        id=world.next_id(),
+        recorded=_now(world),
+        is_history=False,
+        description=None,
+        private_note="",
+        name=plain_title(activity.local_start, activity.sport_type),
+    )
+
+
 def plain_title(local_start: datetime, sport: str) -> str:
     hours = ((5, "Night"), (11, "Morning"), (14, "Midday"), (18, "Afternoon"), (22, "Evening"), (24, "Night"))
     part = next(word for until, word in hours if local_start.hour < until)
     return f"{part} {'run' if sport in RUNS else 'ride' if 'Ride' in sport else sport.lower()}"
+
+
+def _now(world: World) -> datetime:
+    return world.now().replace(microsecond=0)
 
 
 def _start(asked: Mapping[str, Any], timezone: str) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -29,7 +30,7 @@ def athlete() -> Response:
 
 @api.get("/athlete/activities")
 def activities() -> Response:
-    tokens = bearer(*READS)
+    tokens = bearer() if "empty_list" in g.faults else bearer(*READS)
     world = here().world
     page, per_page = _number("page", 1), _number("per_page", 30)
     before, after = _moment("before"), _moment("after")
@@ -45,7 +46,12 @@ def activities() -> Response:
     ]
     if after is None:
         shown.reverse()
-    part = shown[(page - 1) * per_page : page * per_page]
+    if not tokens.scopes & set(READS):
+        shown = []
+    rows = max(1, per_page * 7 // 10) if "short_pages" in g.faults else per_page
+    part = shown[(page - 1) * rows : page * rows]
+    if slow := g.faults.get("slow_lists"):
+        time.sleep(slow.lasts_s * len(part) / MOST_PER_PAGE)
     return jsonify([_odd(json_shapes.summary(a, len(world.comments_on(a.id)))) for a in part])
 
 
@@ -54,9 +60,12 @@ def activity(number: int) -> Response:
     bearer(*READS)
     found = _own(number)
     late = g.faults.get("not_found_yet")
-    if late and (late.count is not None or _age(found) < timedelta(seconds=late.seconds)):
+    if late and (late.count is not None or _age(found) < timedelta(seconds=late.lasts_s)):
         raise not_found()
-    return jsonify(_odd(_detail(found)))
+    answer = _odd(_detail(found))
+    if "note_hidden" in g.faults:
+        answer.pop("private_note", None)
+    return jsonify(answer)
 
 
 @api.put("/activities/<int:number>")
@@ -75,7 +84,11 @@ def save(number: int) -> Response:
         raise not_found() from None
     if "echo" in g.faults:
         sandbox.push.tell("activity", number, "update", found.athlete_id)
-    return jsonify(_detail(saved))
+    answer = _detail(saved)
+    hidden = {"private_note"} if "note_hidden" in g.faults else set()
+    if "put_without_field" in g.faults:
+        hidden |= {"private_note", "description"}
+    return jsonify({key: value for key, value in answer.items() if key not in hidden})
 
 
 @api.get("/gear/<number>")
@@ -136,7 +149,7 @@ def _detail(activity: Activity) -> Json:
     late = g.faults.get("odometer_late")
     odometer = None
     if late and activity.gear_id in world.gear:
-        young = timedelta(seconds=late.seconds)
+        young = timedelta(seconds=late.lasts_s)
         odometer = world.odometer_m(activity.gear_id or "", without=lambda a: _age(a) < young)
     return json_shapes.detail(world, activity, odometer)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app
 
@@ -12,11 +12,15 @@ from plugin.sandbox.call_log import CallLog
 from plugin.sandbox.faults import Faults
 from plugin.sandbox.grants import Grants
 from plugin.sandbox.model import Activity
-from plugin.sandbox.rate_limits import Windows
+from plugin.sandbox.rate_limits import RateLimits, Windows
 from plugin.sandbox.world import World
 
 if TYPE_CHECKING:
     from plugin.sandbox.push import Push
+
+
+TYPED = ("description", "private_note")
+PUSH_LIMITS = RateLimits(overall_quarter=100, overall_day=1000, read_quarter=100, read_day=1000)
 
 
 @dataclass(kw_only=True)
@@ -37,6 +41,8 @@ class Sandbox:
     push: Push
     grants: Grants = field(default_factory=Grants)
     windows: Windows = field(default_factory=Windows)
+    push_windows: Windows = field(default_factory=lambda: Windows(limits=PUSH_LIMITS))
+    """Counts calls about push subscriptions, which Strava counts apart."""
     faults: Faults = field(default_factory=Faults)
     calls: CallLog = field(default_factory=CallLog)
 
@@ -51,6 +57,16 @@ class Sandbox:
         """Whether the granted scopes show this activity."""
         scopes = self.grants.scopes_of(athlete_id)
         return "activity:read_all" in scopes or ("activity:read" in scopes and not activity.private)
+
+
+def typed(fields: dict[str, Any], *, as_browser: bool = False) -> dict[str, Any]:
+    """The fields with description and private note as Strava keeps what its athlete types. Browsers send CR LF, and
+    the sandbox keeps LF unless the fault "crlf" is on."""
+    is_crlf = bool(here().faults.take("TYPED", "/activity", ["crlf"]))
+    if not (is_crlf or as_browser):
+        return fields
+    texts = {name: fields[name].replace("\r\n", "\n") for name in TYPED if isinstance(fields.get(name), str)}
+    return fields | {name: text.replace("\n", "\r\n") if is_crlf else text for name, text in texts.items()}
 
 
 def here() -> Sandbox:

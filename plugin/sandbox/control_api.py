@@ -23,11 +23,16 @@ merged into the API's answers about that activity unchanged.
     GET    /sandbox/activities/ID                the detail, private note included
     PUT    /sandbox/activities/ID                changes any field as its owner would; sends the events Strava would
     DELETE /sandbox/activities/ID
+    POST   /sandbox/activities/ID/copy           a second device's recording of it: other fields as given → detail
+    POST   /sandbox/activities/ID/reupload       {create_first?}: deleted and uploaded again, or the other way round
+                                                 → the new detail
     POST   /sandbox/tokens/expire                {athlete?}: access tokens are over now → {"expired": n}
     PUT    /sandbox/tokens                       {life_seconds?, rotates?}
-    GET|POST|DELETE /sandbox/faults              POST {kind, count?, skip?, path?, method?, seconds?} → {"number": n};
+    GET|POST|DELETE /sandbox/faults              POST {kind, count?, skip?, chance?, path?, method?, seconds?} →
+                                                 {"number": n};
                                                  DELETE {kind?|number?}: those or all
     GET|PUT /sandbox/limits                      {overall_quarter?, overall_day?, read_quarter?, read_day?, athletes?,
+                                                 writes_are_reads?,
                                                  turn?: true, used?: {read_quarter: n, …}}
     GET|DELETE /sandbox/calls                    calls below /api/v3 and to the token endpoints, counts, reads, writes
     GET|DELETE /sandbox/events                   each delivery: event, state, results of the attempts
@@ -45,9 +50,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from plugin.sandbox import json_shapes
-from plugin.sandbox.activity_form import NotRecordable, activity_from, our_fields
+from plugin.sandbox.activity_form import NotRecordable, activity_from, copy_of, our_fields, reuploaded
 from plugin.sandbox.api import not_found
-from plugin.sandbox.context import here
+from plugin.sandbox.context import here, typed
 from plugin.sandbox.grants import SCOPES
 from plugin.sandbox.model import Activity, Athlete, Json
 from plugin.sandbox.oauth import token_answer
@@ -122,7 +127,7 @@ def all_activities(number: int) -> Response:
 
 @control.post("/athletes/<int:number>/activities")
 def record(number: int) -> tuple[Response, int]:
-    asked = body()
+    asked = typed(body())
     world = here().world
     quiet = asked.pop("quiet", False)
     activity = activity_from(world, _known(number).id, asked)
@@ -183,10 +188,29 @@ def one(number: int) -> Response:
 def edit(number: int) -> Response:
     world = here().world
     found = _found(number)
-    fields = our_fields(world, found.athlete_id, body())
+    fields = our_fields(world, found.athlete_id, typed(body()))
     if "extra" in fields:
         fields["extra"] = {**found.extra, **fields["extra"]}
     return jsonify(json_shapes.detail(world, world.change(number, **fields)))
+
+
+@control.post("/activities/<int:number>/copy")
+def copy(number: int) -> tuple[Response, int]:
+    world = here().world
+    made = world.record(copy_of(world, _found(number), body()))
+    return jsonify(json_shapes.detail(world, made)), 201
+
+
+@control.post("/activities/<int:number>/reupload")
+def reupload(number: int) -> tuple[Response, int]:
+    world, found = here().world, _found(number)
+    if not body().get("create_first"):
+        world.delete(number)
+        made = world.record(reuploaded(world, found))
+    else:
+        made = world.record(reuploaded(world, found))
+        world.delete(number)
+    return jsonify(json_shapes.detail(world, made)), 201
 
 
 @control.delete("/activities/<int:number>")

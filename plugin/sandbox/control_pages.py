@@ -33,7 +33,7 @@ def faults() -> str:
     sandbox = here()
     return render_template(
         "faults.html",
-        kinds={kind: words for kind, (_, words) in KINDS.items()},
+        kinds={name: kind.words for name, kind in KINDS.items()},
         on=sandbox.faults.active(),
         limits=sandbox.windows.limits,
         used=sandbox.windows.used(),
@@ -52,7 +52,8 @@ def switch() -> AnyResponse:
                         kind=form.get("kind", ""),
                         count=int(form["count"]) if form.get("count") else None,
                         path=form.get("path") or None,
-                        seconds=float(form.get("seconds") or 3),
+                        seconds=float(form["seconds"]) if form.get("seconds") else None,
+                        chance=float(form.get("chance") or 100) / 100,
                     )
                 )
             except ValueError as reason:

@@ -48,6 +48,10 @@ class Code:
     scopes: frozenset[str]
     expires_at: float
 
+    @property
+    def made_at(self) -> float:
+        return self.expires_at - CODE_LIFE_S
+
 
 @dataclass
 class Grants:
@@ -70,9 +74,13 @@ class Grants:
             self.codes[code] = Code(athlete_id, frozenset(scopes), self.seconds() + CODE_LIFE_S)
         return code
 
-    def exchange(self, code: str, athletes_allowed: int | None = None) -> IssuedTokens:
+    def exchange(self, code: str, athletes_allowed: int | None = None, *, not_before_s: float = 0.0) -> IssuedTokens:
+        """Raises InvalidGrant, AthleteLimitReached. A code younger than `not_before_s` is refused and stays valid."""
         with self.lock:
-            kept = self.codes.pop(code, None)
+            kept = self.codes.get(code)
+            if kept is not None and self.seconds() < kept.made_at + not_before_s:
+                raise InvalidGrant("code")
+            self.codes.pop(code, None)
             if kept is None or kept.expires_at <= self.seconds():
                 raise InvalidGrant("code")
             others = set(self.live) - {kept.athlete_id}

@@ -12,7 +12,7 @@ from plugin.sandbox.grants import SCOPES, AthleteLimitReached, InvalidGrant, Iss
 from plugin.sandbox.json_shapes import athlete_summary, fault
 from plugin.sandbox.model import Json
 from plugin.sandbox.page_session import logged_in, refuse_other_origins
-from plugin.sandbox.request_gate import error_answer
+from plugin.sandbox.request_gate import error_answer, only_the_app
 
 oauth = Blueprint("oauth", __name__, url_prefix="/oauth")
 
@@ -33,7 +33,8 @@ def ask() -> AnyResponse:
     sandbox = here()
     who = logged_in()
     held = sandbox.grants.scopes_of(who.id)
-    if request.args.get("approval_prompt", "auto") == "auto" and held and set(scopes) <= held:
+    is_enough = set(scopes) <= held or "old_scopes" in sandbox.faults.take("GET", "/oauth/authorize", ["old_scopes"])
+    if request.args.get("approval_prompt", "auto") == "auto" and held and is_enough:
         return _back(code=sandbox.grants.promise(who.id, held), scope=_written(held))
     page = make_response(
         render_template(
@@ -67,6 +68,11 @@ def decide() -> AnyResponse:
         athlete_id = 0
     if athlete_id not in sandbox.world.athletes:
         raise error_answer(400, "Bad Request", "Athlete", "id", "invalid")
+    full = sandbox.faults.take("POST", "/oauth/authorize", ["athlete_limit_page"])
+    if full and not sandbox.grants.scopes_of(athlete_id):
+        return make_response(
+            render_template("wrong.html", words="Error 403: Limit of connected athletes exceeded"), 403
+        )
     ticked = [s for s in asked if s in request.form.getlist("scope")]
     answer = _back(code=sandbox.grants.promise(athlete_id, ticked), scope=_written(frozenset(ticked)))
     answer.set_cookie("athlete", str(athlete_id), samesite="Lax", httponly=True)
@@ -77,12 +83,15 @@ def decide() -> AnyResponse:
 def token() -> Response:
     """Form: client_id, client_secret, grant_type, and code or refresh_token."""
     sandbox = here()
-    if not sandbox.app.is_named(request.form):
-        raise error_answer(401, "Authorization Error", "Application", "", "invalid")
+    only_the_app(request.form)
     kind = request.form.get("grant_type")
     try:
         if kind == "authorization_code":
-            tokens = sandbox.grants.exchange(request.form.get("code", ""), sandbox.windows.limits.athletes)
+            tokens = sandbox.grants.exchange(
+                request.form.get("code", ""),
+                sandbox.windows.limits.athletes,
+                not_before_s=g.faults["young_code"].lasts_s if "young_code" in g.faults else 0.0,
+            )
             g.athlete_id = tokens.athlete_id
             who = sandbox.world.athletes[tokens.athlete_id]
             return jsonify(token_answer(tokens) | {"athlete": athlete_summary(who)})

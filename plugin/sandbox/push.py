@@ -27,6 +27,7 @@ ATTEMPTS = 3
 # Strava waits longer; this is shortened for the demo.
 RETRY_S = 2.0
 HELD_BACK_S = 1.5
+EVENT_FAULTS = ("lost_event", "twice", "out_of_order", "signed", "id_in_words")
 
 
 class AlreadyThere(Exception):
@@ -49,6 +50,7 @@ class EventDelivery:
     """One event being delivered: `results` has a status or an error's name per attempt."""
 
     event: Json
+    is_signed: bool = False
     state: str = "waiting"
     results: list[int | str] = field(default_factory=list)
 
@@ -140,12 +142,16 @@ class Push:
             "subscription_id": subscription.id,
             "updates": updates or {},
         }
-        hit = self.faults.take("EVENT", f"/{object_type}/{aspect}", ("lost_event", "twice", "out_of_order"))
+        hit = self.faults.take("EVENT", f"/{object_type}/{aspect}", EVENT_FAULTS)
+        if "id_in_words" in hit:
+            event["subscription_id"] = str(subscription.id)
         if "lost_event" in hit:
             self.log.append(EventDelivery(event=event, state="lost on purpose"))
             return
         for _ in range(2 if "twice" in hit else 1):
-            self.send(EventDelivery(event=event), HELD_BACK_S if "out_of_order" in hit else 0.0)
+            self.send(
+                EventDelivery(event=event, is_signed="signed" in hit), HELD_BACK_S if "out_of_order" in hit else 0.0
+            )
 
     def send(self, sent: EventDelivery, wait_s: float = 0.0) -> None:
         """Send any event unchanged."""
@@ -190,6 +196,7 @@ class Push:
                 answer = session.post(
                     subscription.callback_url,
                     json=sent.event,
+                    headers=_signature() if sent.is_signed else None,
                     timeout=ANSWER_WITHIN_S,
                     allow_redirects=False,
                 )
@@ -202,6 +209,11 @@ class Push:
             sent.state = "given up"
         else:
             self._put(sent, self.retry_s)
+
+
+def _signature() -> dict[str, str]:
+    """A header as seen on real events. How it is computed is not documented: this one proves nothing."""
+    return {"X-Strava-Signature": f"t={int(time.time())},v1={secrets.token_hex(32)}"}
 
 
 def updates_of(before: Activity, after: Activity) -> list[Json]:

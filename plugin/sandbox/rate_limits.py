@@ -1,5 +1,8 @@
 """Strava's rate limits: one app, all athletes together, two windows, overall and reads.
 
+Everything counts as a read, a PUT too (recorded in October 2025); only uploads would not. Push subscriptions have
+counters of their own.
+
 The windows turn at :00 :15 :30 :45 and at midnight UTC, not a quarter of an hour after the first call. Refused calls
 count too.
 """
@@ -18,13 +21,15 @@ NAMES = ("overall_quarter", "overall_day", "read_quarter", "read_day")
 
 @dataclass(frozen=True, kw_only=True)
 class RateLimits:
-    """Calls allowed. The defaults are the tier of ten athletes. `athletes`: how many may connect, None: no limit."""
+    """Calls allowed. The defaults are the tier of ten athletes. `athletes`: how many may connect, None: no
+    limit. `writes_are_reads`: whether a PUT counts in the read window, too."""
 
     overall_quarter: int = 400
     overall_day: int = 4000
     read_quarter: int = 200
     read_day: int = 2000
     athletes: int | None = None
+    writes_are_reads: bool = True
 
 
 @dataclass
@@ -42,7 +47,7 @@ class Windows:
         """Count one call; True if it may go on."""
         with self._lock:
             self._turn()
-            names = NAMES if is_read else NAMES[:2]
+            names = NAMES if is_read or self.limits.writes_are_reads else NAMES[:2]
             for name in names:
                 self._used[name] = self._used.get(name, 0) + 1
             return all(self._used[name] <= getattr(self.limits, name) for name in names)

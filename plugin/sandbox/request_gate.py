@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from flask import Flask, Response, g, jsonify, request
@@ -14,10 +14,11 @@ from plugin.sandbox.context import here
 from plugin.sandbox.grants import IssuedTokens
 from plugin.sandbox.json_shapes import fault
 from plugin.sandbox.model import Json
+from plugin.sandbox.rate_limits import Windows
 from plugin.sandbox.template_filters import went_wrong
 
-GATED = ("/api/v3/", "/oauth/token", "/oauth/revoke", "/oauth/deauthorize")
-UNCOUNTED = "/api/v3/push_subscriptions"
+GATED = ("/api/v3/", "/oauth/token", "/oauth/revoke", "/oauth/deauthorize", "/elsewhere/")
+SUBSCRIPTIONS = "/api/v3/push_subscriptions"
 
 
 class ResetConnection(ConnectionError):
@@ -52,11 +53,24 @@ def bearer(*any_of: str) -> IssuedTokens:
     return tokens
 
 
+def only_the_app(named: Mapping[str, str]) -> None:
+    """Raises ErrorAnswer: 400 for an unknown client id, 401 for a wrong secret."""
+    app = here().app
+    if named.get("client_id") != app.client_id:
+        raise error_answer(400, "Bad Request", "Application", "client_id", "invalid")
+    if not app.is_named(named):
+        raise error_answer(401, "Authorization Error", "Application", "", "invalid")
+
+
 def install(app: Flask) -> None:
     app.before_request(_before)
     app.after_request(_after)
     app.register_error_handler(ErrorAnswer, _refused)
     app.register_error_handler(HTTPException, _in_their_shape)
+
+
+def _windows() -> Windows:
+    return here().push_windows if request.path.startswith(SUBSCRIPTIONS) else here().windows
 
 
 def _gated() -> bool:
@@ -69,15 +83,27 @@ def _before() -> Response | None:
     if not _gated():
         return None
     sandbox = here()
+    if request.path.startswith("/elsewhere/"):
+        # Where the fault "moved" points. A token that arrives here was sent to a host that is not in the settings.
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        tokens = sandbox.grants.of_access(token.strip()) if kind else None
+        g.athlete_id = tokens.athlete_id if tokens else None
+        return None
     g.faults = hit = sandbox.faults.take(request.method, request.path)
-    is_api = request.path.startswith("/api/v3/") and not request.path.startswith(UNCOUNTED)
-    may_go_on = sandbox.windows.count(request.method == "GET") if is_api else True
+    may_go_on = _windows().count(request.method == "GET") if request.path.startswith("/api/v3/") else True
     if "slow" in hit:
-        time.sleep(hit["slow"].seconds)
+        time.sleep(hit["slow"].lasts_s)
     if "reset" in hit:
         return Response(_cut(), mimetype="application/json")
     if "inactive" in hit:
         return _json(403, {"errors": [{"resource": "Application", "field": "Status", "code": "Inactive"}]})
+    if "moved" in hit:
+        # Another name of this machine, so that a client that follows is seen in the log of calls.
+        port = request.host.rpartition(":")[2]
+        return Response(status=301, headers={"Location": f"http://localhost:{port}/elsewhere{request.path}"})
+    if "html_403" in hit:
+        page = "<!doctype html><title>Just a moment...</title><p>Checking that you are human."
+        return Response(page, status=403, mimetype="text/html")
     if "html" in hit:
         return Response("<!doctype html><title>Back soon</title><p>A page instead of JSON.", mimetype="text/html")
     if "server_error" in hit:
@@ -96,7 +122,7 @@ def _after(response: Response) -> Response:
         return response
     sandbox = here()
     if request.path.startswith("/api/v3/"):
-        response.headers.update(sandbox.windows.headers(used_up="rate_limited" in g.faults))
+        response.headers.update(_windows().headers(used_up="rate_limited" in g.faults))
     written = request.get_json(silent=True) if request.method in ("PUT", "POST") else None
     sandbox.calls.add(
         Call(

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.sandbox.activity_form import EASY_PACE_S_PER_KM, NotRecordable, activity_from, our_fields
-from plugin.sandbox.context import here
+from plugin.sandbox.context import here, typed
 from plugin.sandbox.demo_world import start_over
 from plugin.sandbox.model import Activity, Athlete
 from plugin.sandbox.page_session import logged_in, refuse_other_origins
@@ -66,7 +66,7 @@ def play(name: str) -> AnyResponse:
 @pages.post("/record")
 def record() -> AnyResponse:
     world, who = here().world, logged_in()
-    words = _form_words(request.form)
+    words = typed(_form_words(request.form), as_browser=True)
     words["moving_time"] = words["elapsed_time"] = _minutes(request.form.get("minutes", ""), words["distance"])
     recorded = world.record(activity_from(world, who.id, words))
     return redirect(url_for("pages.activity", number=recorded.id))
@@ -115,7 +115,7 @@ def edit(number: int) -> str:
 def save(number: int) -> AnyResponse:
     found = _own(number)
     world = here().world
-    words = _form_words(request.form)
+    words = typed(_form_words(request.form), as_browser=True)
     fields = our_fields(world, found.athlete_id, words)
     if abs(fields["distance_m"] - found.distance_m) < 50:
         # The form shows one decimal of a kilometre: unchanged, it must not round what the watch measured.
@@ -160,11 +160,11 @@ def _this_week_m(who: Athlete) -> float:
 
 
 def _form_words(form: Mapping[str, str]) -> dict[str, Any]:
-    """A form's fields in Strava's words. Browsers send line breaks as CR LF; what is kept has LF."""
+    """A form's fields by Strava's names."""
     words: dict[str, Any] = {
         "sport_type": form.get("sport_type", "Run"),
-        "description": form.get("description", "").replace("\r\n", "\n"),
-        "private_note": form.get("private_note", "").replace("\r\n", "\n"),
+        "description": form.get("description", ""),
+        "private_note": form.get("private_note", ""),
         "private": "private" in form,
         "gear_id": form.get("gear_id") or None,
         "distance": _metres(form.get("distance_km", "")),

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from plugin.sandbox.activity_form import activity_from
+from plugin.sandbox.activity_form import activity_from, copy_of, reuploaded
 from plugin.sandbox.model import Activity
 from plugin.sandbox.world import World
 
@@ -98,6 +98,45 @@ def sore_heel(world: World, athlete_id: int) -> list[Activity]:
     return [_record(world, athlete_id, 6020.3, description=words, gear_id=spare)]
 
 
+def two_devices(world: World, athlete_id: int) -> list[Activity]:
+    first = much_longer(world, athlete_id)[0]
+    return [first, world.record(copy_of(world, first, {"gear_id": None}))]
+
+
+def reupload(world: World, athlete_id: int) -> list[Activity]:
+    first = much_longer(world, athlete_id)[0]
+    again = world.record(reuploaded(world, first))
+    world.delete(first.id)
+    return [again]
+
+
+def clock_jump(world: World, athlete_id: int) -> list[Activity]:
+    return [_record(world, athlete_id, 8_031.0, name="1168 hours", moving_time=2_710, elapsed_time=1168 * 3600)]
+
+
+def no_moving_time(world: World, athlete_id: int) -> list[Activity]:
+    return [_record(world, athlete_id, 8_031.0, name="Moving time 0", moving_time=0, elapsed_time=7_300)]
+
+
+def treadmill_elsewhere(world: World, athlete_id: int) -> list[Activity]:
+    return [_record(world, athlete_id, 6_010.0, name="Treadmill", trainer=True, timezone="America/Los_Angeles")]
+
+
+def tomorrow(world: World, athlete_id: int) -> list[Activity]:
+    end = world.now().replace(microsecond=0) + timedelta(days=1)
+    return [_record(world, athlete_id, 7_005.0, end=end, name="Dated tomorrow")]
+
+
+def dog_walks(world: World, athlete_id: int) -> list[Activity]:
+    """Eighteen walks a day for four weeks: a list of 200 then reaches back eleven days."""
+    now = world.now().replace(microsecond=0)
+    for number in range(18 * 28):
+        start = now - timedelta(minutes=80 * number + 90)
+        words = {"sport_type": "Walk", "distance": 900.0, "name": "Dog", "start_date": f"{start:%Y-%m-%dT%H:%M:%SZ}"}
+        world.keep(activity_from(world, athlete_id, words, is_history=True))
+    return easy(world, athlete_id)
+
+
 SCENARIOS: dict[str, Scenario] = {
     "easy": Scenario("Easy 8 km", "A run like the others. There should be nothing to say.", easy),
     "long": Scenario("20 km, much longer than lately", "The longest of the last weeks was 14 km.", much_longer),
@@ -105,6 +144,13 @@ SCENARIOS: dict[str, Scenario] = {
     "shoes": Scenario("Shoes past 800 km", "A run in the oldest pair, across 800 km.", worn_pair),
     "comeback": Scenario("Back after six weeks", "Moves the history six weeks back, then 16 km at once.", comeback),
     "heel": Scenario("My heel hurts", "An easy run whose description speaks of pain.", sore_heel),
+    "two-devices": Scenario("20 km, twice", "Watch and phone recorded it, and both are uploaded.", two_devices),
+    "reupload": Scenario("20 km, uploaded again", "The new upload arrives before the old one goes.", reupload),
+    "clock-jump": Scenario("Clock jump", "A run that took 1168 hours by its own account.", clock_jump),
+    "no-moving-time": Scenario("Moving time 0", "A run that never moved, over two hours.", no_moving_time),
+    "treadmill": Scenario("Treadmill elsewhere", "An indoor run stamped Los Angeles.", treadmill_elsewhere),
+    "tomorrow": Scenario("Dated tomorrow", "A run in the future.", tomorrow),
+    "walks": Scenario("Eighteen walks a day", "Four weeks of them, then an easy run.", dog_walks),
 }
 
 
@@ -113,10 +159,9 @@ def _record(world: World, athlete_id: int, distance_m: float, end: datetime | No
     if end is None:
         end = _free_end(world, athlete_id, world.now(), moving_s)
     start = end - timedelta(seconds=moving_s)
+    words = {"moving_time": moving_s - 25, "elapsed_time": moving_s} | words
     words |= {
         "distance": distance_m,
-        "moving_time": moving_s - 25,
-        "elapsed_time": moving_s,
         "start_date": start.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "average_cadence": 85.1,
         "average_heartrate": 146.3,

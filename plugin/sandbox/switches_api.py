@@ -57,7 +57,7 @@ def change_tokens() -> Response:
 
 @switches.get("/faults")
 def show_faults() -> Response:
-    return jsonify({"on": here().faults.active(), "kinds": {k: words for k, (_, words) in KINDS.items()}})
+    return jsonify({"on": here().faults.active(), "kinds": {name: kind.words for name, kind in KINDS.items()}})
 
 
 @switches.post("/faults")

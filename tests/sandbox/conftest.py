@@ -96,6 +96,7 @@ class Callback:
     url: str
     events: list[dict[str, Any]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    signatures: list[str | None] = field(default_factory=list)
     challenge: Callable[[str], str] = lambda challenge: challenge
 
     def wait_for(self, number: int, within_s: float = 20) -> list[dict[str, Any]]:
@@ -144,6 +145,7 @@ def callback() -> Iterator[Callback]:
         def do_POST(self) -> None:
             event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             status = here.answers.pop(0) if here.answers else 200
+            here.signatures.append(self.headers.get("X-Strava-Signature"))
             here.events.append(event)
             self._say(status, "{}")
 

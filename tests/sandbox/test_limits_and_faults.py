@@ -14,11 +14,12 @@ def test_headers_say_limit_and_usage_of_both_windows(connected):
     assert connected.get("/athlete").headers["X-ReadRateLimit-Usage"] == "2,2"
 
 
-def test_a_write_is_no_read(connected, newest):
-    connected.behind("PUT", "/limits", turn=True)
+@pytest.mark.parametrize("writes_are_reads", [True, False])
+def test_a_write_counts_in_the_read_window_unless_told_otherwise(connected, newest, writes_are_reads):
+    connected.behind("PUT", "/limits", turn=True, writes_are_reads=writes_are_reads)
     answer = connected.put(f"/activities/{newest['id']}", description="x")
     assert answer.headers["X-RateLimit-Usage"] == "1,1"
-    assert answer.headers["X-ReadRateLimit-Usage"] == "0,0"
+    assert answer.headers["X-ReadRateLimit-Usage"] == ("1,1" if writes_are_reads else "0,0")
 
 
 def test_calls_past_the_limit_are_refused_and_count_too(connected):
