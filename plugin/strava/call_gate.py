@@ -47,22 +47,22 @@ class Gate:
         self._lock = Lock()
 
     @contextmanager
-    def permit(self, *, reads: bool, urgent: bool, is_counted: bool = True) -> Iterator[None]:
-        """Wraps one call. Raises StravaClosed before the call while it may not be made. Strava does not count calls to
-        OAuth (`is_counted` is False): only an inactive app stops them."""
+    def permit(self, *, urgent: bool, is_counted: bool = True) -> Iterator[None]:
+        """Wraps one call. Raises StravaClosed before the call while it may not be made. Strava counts calls
+        to OAuth and about push subscriptions elsewhere (`is_counted` is False): only an inactive app stops them."""
         now = self._clock()
         budget, shut = self._current(now)
         if shut is Closure.INACTIVE:
             self._claim_trial(now)
         elif is_counted:
-            if budget.closed_until is not None and _is_closed(budget, now) and (reads or shut is Closure.ALL):
+            if budget.closed_until is not None and _is_closed(budget, now):
                 raise self._closed(budget.closed_because, budget.closed_until)
             with self._lock:
                 in_flight = self._in_flight
             for is_urgent, why in ((True, FULL), (urgent, RESERVED)):
-                full = full_until(budget, now, reads=reads, in_flight=in_flight, urgent=is_urgent)
-                if full is not None:
-                    raise self._closed(why, full[1])
+                until = full_until(budget, now, in_flight=in_flight, urgent=is_urgent)
+                if until is not None:
+                    raise self._closed(why, until)
         with self._lock:
             self._in_flight += is_counted
         try:
@@ -80,7 +80,7 @@ class Gate:
             is_news = known.seen_at is not None and (
                 self._written_at is None
                 or not timedelta(0) <= now - self._written_at < timedelta(seconds=1)
-                or full_until(known, now, reads=True, urgent=False) is not None
+                or full_until(known, now, urgent=False) is not None
                 or known.overall_limit != before.overall_limit
             )
             if is_news:
@@ -90,15 +90,15 @@ class Gate:
             with suppress(StoreBroken):
                 self._write(now, lambda budget, shut: (budget, shut))
 
-    def too_many(self, *, reads: bool) -> StravaClosed:
+    def too_many(self) -> StravaClosed:
         """After a 429: closed until the full window turns, or the quarter if the headers do not say which is full."""
         now = self._clock()
-        what, until = full_until(self._current(now)[0], now, reads=reads) or (Closure.ALL, quarter_turns(now))
+        until = full_until(self._current(now)[0], now) or quarter_turns(now)
 
         def close(budget: Budget, shut: Closure) -> tuple[Budget, Closure]:
-            if shut is Closure.INACTIVE or (shut is Closure.ALL and what is Closure.READS and _is_closed(budget, now)):
+            if shut is Closure.INACTIVE:
                 return budget, shut
-            return replace(budget, closed_until=until, closed_because=FULL), what
+            return replace(budget, closed_until=until, closed_because=FULL), Closure.FULL
 
         self._write(now, close)
         log.warning("%s It turns at %s.", FULL, f"{until:%H:%M} UTC")

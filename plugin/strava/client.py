@@ -6,7 +6,7 @@ answer. Retries are the dispatcher's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ from plugin.strava import oauth, parse
 from plugin.strava.call_gate import Gate
 from plugin.strava.http_session import CALL_S, open_session
 from plugin.strava.refusals import WRONG_APP, Inactive, ScopeMissing, TokenRefused, TooMany, Unauthorised, strava_error
-from plugin.strava.stravalib_client import SecretQuerySession, protocol_for
+from plugin.strava.stravalib_client import OnHeaders, SecretQuerySession, protocol_for
 from plugin.strava.tokens import RunnersTokens
 
 if TYPE_CHECKING:
@@ -84,16 +84,12 @@ class StravaClient:
     def write(self, runner_id: int, run_id: int, *, field: ChannelName, text: str) -> str | None:
         if field not in FIELDS:
             raise ValueError(f"{field} is no field of an activity")
-        answer = self._as_runner(
-            runner_id, lambda api: api.put("/activities/{id}", id=run_id, body={str(field): text}), reads=False
-        )
+        answer = self._as_runner(runner_id, lambda api: api.put("/activities/{id}", id=run_id, body={str(field): text}))
         held = answer.get(str(field), "" if text == "" else None) if isinstance(answer, dict) else None
         return held if isinstance(held, str) else None
 
     def comment(self, runner_id: int, run_id: int, text: str) -> None:
-        self._as_runner(
-            runner_id, lambda api: api.post("/activities/{id}/comments", id=run_id, data={"text": text}), reads=False
-        )
+        self._as_runner(runner_id, lambda api: api.post("/activities/{id}/comments", id=run_id, data={"text": text}))
 
     # --- runners ------------------------------------------------------------------------------------------------------
 
@@ -111,14 +107,14 @@ class StravaClient:
         return True
 
     def grant(self, code: str, scopes: frozenset[str]) -> Granted:
-        with self._gate.permit(reads=False, urgent=True, is_counted=False):
+        with self._gate.permit(urgent=True, is_counted=False):
             try:
                 tokens, athlete = self._oauth.exchange(code, self._clock())
             except Inactive as inactive:
                 raise self._gate.is_inactive() from inactive
         if "id" not in athlete:
             # Strava does not document that the token answer names the athlete.
-            athlete = self._as_app(lambda api: api.get("/athlete"), access=tokens.access)
+            athlete = self._with_tokens(tokens, lambda api: api.get("/athlete"))
         return oauth.granted(tokens, athlete, scopes)
 
     def revoke(self, tokens: Tokens) -> None:
@@ -142,65 +138,70 @@ class StravaClient:
 
     def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
         form = {**self._app(), "callback_url": callback_url, "verify_token": verify_token}
-        answer = self._as_app(lambda api: api.post("/push_subscriptions", data=form), reads=False)
+        answer = self._as_app(lambda api: api.post("/push_subscriptions", data=form))
         return _subscription({"callback_url": callback_url, **answer} if isinstance(answer, dict) else answer)
 
     def unsubscribe(self, subscription_id: int) -> None:
         try:
-            self._as_app(
-                lambda api: api.delete("/push_subscriptions/{id}", id=subscription_id, data=self._app()), reads=False
-            )
+            self._as_app(lambda api: api.delete("/push_subscriptions/{id}", id=subscription_id, data=self._app()))
         except NotThere:
             return  # it is already gone
 
     # --- one call -----------------------------------------------------------------------------------------------------
 
-    def _as_runner(
-        self, runner_id: int, make: Call, *, reads: bool = True, urgent: bool = True, even_if_refused: bool = False
-    ) -> Any:
+    def _as_runner(self, runner_id: int, make: Call, *, urgent: bool = True, even_if_refused: bool = False) -> Any:
         """One call with the runner's tokens; refreshed and repeated once if Strava refuses them."""
-        with self._gate.permit(reads=reads, urgent=urgent):
+        with self._gate.permit(urgent=urgent):
             try:
                 tokens = self._tokens.fresh(runner_id, even_if_refused=even_if_refused)
                 try:
-                    return self._request(make, access=tokens.access, reads=reads)
+                    return self._request(make, access=tokens.access)
                 except Unauthorised:
                     tokens = self._tokens.renewed(runner_id, tokens)
-                return self._request(make, access=tokens.access, reads=reads)
+                return self._request(make, access=tokens.access)
             except Inactive as inactive:  # the token endpoint answered so
                 raise self._gate.is_inactive() from inactive
 
-    def _as_app(self, make: Call, *, access: str | None = None, reads: bool = True, session: Any = None) -> Any:
-        """One call as the app, or with tokens that are not stored yet."""
-        with self._gate.permit(reads=reads, urgent=True):
+    def _with_tokens(self, tokens: Tokens, make: Call) -> Any:
+        """One call with tokens that are not stored yet."""
+        with self._gate.permit(urgent=True):
+            return self._request(make, access=tokens.access)
+
+    def _as_app(self, make: Call, *, session: Any = None) -> Any:
+        """One call about the push subscription, as the app. Strava counts these apart: their headers are not read."""
+        with self._gate.permit(urgent=True, is_counted=False):
             try:
-                return self._request(make, access=access, reads=reads, session=session)
+                return self._request(make, session=session, on_headers=_ignore_headers)
             except Unauthorised as unauthorised:
-                if access is not None:
-                    raise
                 raise Refused(WRONG_APP) from unauthorised
 
-    def _request(self, make: Call, *, access: str | None, reads: bool, session: Any = None) -> Any:
+    def _request(
+        self, make: Call, *, access: str | None = None, session: Any = None, on_headers: OnHeaders | None = None
+    ) -> Any:
         try:
-            answer = make(protocol_for(session or self._session, self._gate.note_headers, access=access))
+            answer = make(protocol_for(session or self._session, on_headers or self._gate.note_headers, access=access))
         except (requests.RequestException, ValueError, RecursionError) as error:
-            raise self._noted(strava_error(error), reads=reads) from error
+            raise self._noted(strava_error(error)) from error
         self._gate.is_active()
         return answer
 
-    def _noted(self, error: StravaError, *, reads: bool) -> StravaError:
+    def _noted(self, error: StravaError) -> StravaError:
         match error:
             case Inactive():
                 return self._gate.is_inactive()
             case TooMany():
                 self._gate.is_active()
-                return self._gate.too_many(reads=reads)
+                return self._gate.too_many()
             case NotThere() | Refused():
                 self._gate.is_active()
         return error
 
     def _app(self) -> dict[str, Any]:
         return {"client_id": self._id, "client_secret": self._secret}
+
+
+def _ignore_headers(_headers: Mapping[str, str], _method: str) -> None:
+    pass
 
 
 def _subscription(answer: Any) -> Subscription:

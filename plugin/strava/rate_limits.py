@@ -1,7 +1,8 @@
 """Strava's rate limits: reading its headers, what may still be called, and when a full window turns.
 
-Windows turn at :00 :15 :30 :45 and at midnight UTC. All processes of the app share them, and Strava counts refused
-calls too: no call is made in a full window until it turns.
+Every call but an upload counts in the read windows too, a PUT included (recorded in October 2025); calls about push
+subscriptions count elsewhere. Windows turn at :00 :15 :30 :45 and at midnight UTC. All processes of the app share
+them, and Strava counts refused calls too: no call is made in a full window until it turns.
 """
 
 from __future__ import annotations
@@ -23,11 +24,10 @@ _QUARTER = timedelta(minutes=15)
 
 
 class Closure(StrEnum):
-    """What is closed: reads or all calls until a window turns, or all calls while the app is inactive."""
+    """Why calls are stopped: a window is full until it turns, or the app is inactive."""
 
     NOTHING = ""
-    READS = "reads"
-    ALL = "all"
+    FULL = "all"
     INACTIVE = "inactive"
 
 
@@ -91,20 +91,16 @@ def merged(one: Budget, other: Budget, now: datetime) -> Budget:
     )
 
 
-def full_until(
-    budget: Budget, now: datetime, *, reads: bool, in_flight: int = 0, urgent: bool = True
-) -> tuple[Closure, datetime] | None:
-    """Which window is full for a call of this kind, and until when; None if the call may be made. `in_flight`: calls
-    under way, which Strava will count."""
+def full_until(budget: Budget, now: datetime, *, in_flight: int = 0, urgent: bool = True) -> datetime | None:
+    """Until when a window is full; None if a call may be made. `in_flight`: calls under way, which Strava will
+    count."""
     current = as_of(budget, now)
     quarter, day = ((1, 1), (1, 1)) if urgent else (RESERVE_QUARTER, RESERVE_DAY)
-    windows = [(Closure.ALL, current.overall_used, current.overall_limit)]
-    if reads:
-        windows.append((Closure.READS, current.read_used, current.read_limit))
+    windows = [(current.overall_used, current.overall_limit), (current.read_used, current.read_limit)]
     for share, at, turns in ((day, 1, day_turns), (quarter, 0, quarter_turns)):
-        for what, used, limit in windows:
+        for used, limit in windows:
             if limit[at] > 0 and (used[at] + in_flight) * share[1] >= limit[at] * share[0]:
-                return what, turns(now)
+                return turns(now)
     return None
 
 
@@ -137,7 +133,9 @@ def from_json(key_value: Mapping[str, Any]) -> tuple[Budget, Closure]:
         closed_because=key_value["closed_because"],
         inactive_at=_time(key_value.get("inactive_at")),
     )
-    return budget, Closure(key_value["shut"])
+    # Earlier versions stored "reads" where only the read window was full.
+    stored = key_value["shut"]
+    return budget, Closure.FULL if stored == "reads" else Closure(stored)
 
 
 def _pair(told: Mapping[str, str], name: str) -> tuple[int, int] | None:

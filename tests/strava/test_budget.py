@@ -84,37 +84,34 @@ def test_a_turn_lies_ahead_on_a_quarter_of_an_hour(now: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("overall", "read", "is_read", "expected"),
+    ("overall", "read", "expected"),
     [
-        ("10,100", "5,50", True, None),
-        ("150,100", "100,50", True, (Closure.READS, QUARTER + LATE)),
-        ("150,100", "100,50", False, None),
-        ("200,100", "5,50", False, (Closure.ALL, QUARTER + LATE)),
-        ("200,100", "100,50", True, (Closure.ALL, QUARTER + LATE)),
-        ("10,100", "5,1000", True, (Closure.READS, MIDNIGHT + LATE)),
-        ("200,2000", "100,1000", True, (Closure.ALL, MIDNIGHT + LATE)),
-        ("200,100", "5,1001", True, (Closure.READS, MIDNIGHT + LATE)),
+        ("10,100", "5,50", None),
+        ("150,100", "100,50", QUARTER + LATE),
+        ("200,100", "5,50", QUARTER + LATE),
+        ("200,100", "100,50", QUARTER + LATE),
+        ("10,100", "5,1000", MIDNIGHT + LATE),
+        ("200,2000", "100,1000", MIDNIGHT + LATE),
+        ("200,100", "5,1001", MIDNIGHT + LATE),
     ],
 )
-def test_what_is_full_for_which_calls_and_until_when(
-    overall: str, read: str, is_read: bool, expected: tuple[Closure, datetime] | None
-) -> None:
-    assert full_until(told(overall, read), NOW, reads=is_read) == expected
+def test_what_is_full_and_until_when(overall: str, read: str, expected: datetime | None) -> None:
+    assert full_until(told(overall, read), NOW) == expected
 
 
 @pytest.mark.parametrize(("read", "may"), [("69,50", True), ("70,50", False), ("5,899", True), ("5,900", False)])
 def test_what_is_not_urgent_leaves_a_reserve_that_live_runs_may_use(read: str, may: bool) -> None:
-    assert (full_until(told(read=read), NOW, reads=True, urgent=False) is None) is may
-    assert full_until(told(read=read), NOW, reads=True) is None
+    assert (full_until(told(read=read), NOW, urgent=False) is None) is may
+    assert full_until(told(read=read), NOW) is None
 
 
 def test_calls_on_their_way_count() -> None:
-    assert full_until(told(read="97,97"), NOW, reads=True, in_flight=2) is None
-    assert full_until(told(read="97,97"), NOW, reads=True, in_flight=3) == (Closure.READS, QUARTER + LATE)
+    assert full_until(told(read="97,97"), NOW, in_flight=2) is None
+    assert full_until(told(read="97,97"), NOW, in_flight=3) == QUARTER + LATE
 
 
 def test_a_limit_of_nothing_is_not_believed() -> None:
-    assert full_until(told(limit="0,0", read_limit="0,0"), NOW, reads=True) is None
+    assert full_until(told(limit="0,0", read_limit="0,0"), NOW) is None
 
 
 def test_two_processes_know_the_larger_counts_and_the_newer_limits() -> None:
@@ -126,9 +123,10 @@ def test_two_processes_know_the_larger_counts_and_the_newer_limits() -> None:
 
 def test_it_is_written_and_read_back() -> None:
     assert from_json({}) == (Budget(), Closure.NOTHING)
-    assert from_json(as_json(told(), Closure.READS)) == (told(), Closure.READS)
+    assert from_json(as_json(told(), Closure.FULL)) == (told(), Closure.FULL)
     refused = replace(told(), inactive_at=told().seen_at)
     assert from_json(as_json(refused, Closure.INACTIVE)) == (refused, Closure.INACTIVE)
-    written_before = {name: value for name, value in as_json(told(), Closure.READS).items() if name != "inactive_at"}
-    assert from_json(written_before) == (told(), Closure.READS)
+    written_before = {name: value for name, value in as_json(told(), Closure.FULL).items() if name != "inactive_at"}
+    assert from_json(written_before) == (told(), Closure.FULL)
+    assert from_json(as_json(told(), Closure.FULL) | {"shut": "reads"}) == (told(), Closure.FULL)
     assert from_json(as_json(Budget(), Closure.NOTHING)) == (Budget(), Closure.NOTHING)

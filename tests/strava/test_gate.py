@@ -52,16 +52,16 @@ def used(overall: str, read: str) -> dict[str, str]:
     }
 
 
-def is_open(gate: Gate, *, reads: bool = True, urgent: bool = True) -> bool:
+def is_open(gate: Gate, *, urgent: bool = True) -> bool:
     try:
-        with gate.permit(reads=reads, urgent=urgent):
+        with gate.permit(urgent=urgent):
             return True
     except StravaClosed:
         return False
 
 
-def closed_until(gate: Gate, *, reads: bool = True, urgent: bool = True) -> datetime:
-    with pytest.raises(StravaClosed) as closed, gate.permit(reads=reads, urgent=urgent):
+def closed_until(gate: Gate, *, urgent: bool = True) -> datetime:
+    with pytest.raises(StravaClosed) as closed, gate.permit(urgent=urgent):
         pass
     return closed.value.until
 
@@ -73,9 +73,8 @@ def test_it_is_open_before_anything_is_known(gate: Gate) -> None:
 
 def test_a_429_closes_until_the_quarter_turns(gate: Gate, hands: Hands) -> None:
     gate.note_headers(used("60,100", "101,120"), "GET")
-    assert gate.too_many(reads=True).until == QUARTER + LATE
+    assert gate.too_many().until == QUARTER + LATE
     assert closed_until(gate) == QUARTER + LATE
-    assert is_open(gate, reads=False)
     hands.now = QUARTER
     assert not is_open(gate)
     hands.now = QUARTER + LATE
@@ -85,22 +84,21 @@ def test_a_429_closes_until_the_quarter_turns(gate: Gate, hands: Hands) -> None:
 
 def test_a_429_of_a_full_day_closes_until_midnight_utc(gate: Gate, hands: Hands) -> None:
     gate.note_headers(used("60,2001", "50,900"), "GET")
-    assert gate.too_many(reads=True).until == MIDNIGHT + LATE
+    assert gate.too_many().until == MIDNIGHT + LATE
     hands.now = MIDNIGHT - timedelta(seconds=1)
-    assert not is_open(gate, reads=False)
+    assert not is_open(gate)
     hands.now = MIDNIGHT + LATE
     assert is_open(gate)
 
 
 def test_a_429_that_does_not_say_why_closes_everything_for_the_quarter(gate: Gate) -> None:
-    assert gate.too_many(reads=True).until == QUARTER + LATE
-    assert not is_open(gate, reads=False)
+    assert gate.too_many().until == QUARTER + LATE
+    assert not is_open(gate)
 
 
 def test_a_window_that_is_full_is_left_alone_before_strava_has_to_say_so(gate: Gate) -> None:
     gate.note_headers(used("100,100", "100,100"), "GET")
     assert closed_until(gate) == QUARTER + LATE
-    assert is_open(gate, reads=False)
 
 
 def test_what_is_not_urgent_stops_earlier(gate: Gate) -> None:
@@ -112,27 +110,27 @@ def test_what_is_not_urgent_stops_earlier(gate: Gate) -> None:
 
 def test_callers_come_back_one_after_another_within_two_minutes_of_the_turn(store: MemoryStore, hands: Hands) -> None:
     last = Gate(store, hands, jitter=lambda: 0.999)
-    last.too_many(reads=True)
+    last.too_many()
     assert QUARTER + LATE + SPREAD * 0.99 < closed_until(last) < QUARTER + timedelta(minutes=1)
 
 
 def test_calls_under_way_are_counted_in(gate: Gate) -> None:
     gate.note_headers(used("10,10", "99,99"), "GET")
-    with gate.permit(reads=True, urgent=True):
+    with gate.permit(urgent=True):
         assert not is_open(gate)
     assert is_open(gate)
 
 
 def test_a_call_that_fails_is_no_longer_under_way(gate: Gate) -> None:
     gate.note_headers(used("10,10", "99,99"), "GET")
-    with pytest.raises(ZeroDivisionError), gate.permit(reads=True, urgent=True):
+    with pytest.raises(ZeroDivisionError), gate.permit(urgent=True):
         raise ZeroDivisionError
     assert is_open(gate)
 
 
 def test_every_process_keeps_away_and_the_operator_sees_why(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     gate.note_headers(used("60,100", "101,120"), "GET")
-    gate.too_many(reads=True)
+    gate.too_many()
     other = Gate(store, hands, jitter=lambda: 0.0)
     assert not is_open(other)
     budget = other.budget()
@@ -185,20 +183,20 @@ def test_of_many_threads_and_processes_one_tries(store: MemoryStore, hands: Hand
 
 def test_connecting_waits_for_the_trial_too(gate: Gate) -> None:
     gate.is_inactive()
-    with pytest.raises(StravaClosed), gate.permit(reads=False, urgent=True, is_counted=False):
+    with pytest.raises(StravaClosed), gate.permit(urgent=True, is_counted=False):
         pass
 
 
 def test_connecting_does_not_wait_for_a_full_window(gate: Gate) -> None:
-    gate.too_many(reads=True)
-    with gate.permit(reads=False, urgent=True, is_counted=False):
+    gate.too_many()
+    with gate.permit(urgent=True, is_counted=False):
         assert not is_open(gate)
 
 
 def test_the_first_answer_opens_for_all(gate: Gate, store: MemoryStore, hands: Hands) -> None:
     gate.is_inactive()
     hands.now = START + TRIAL
-    with gate.permit(reads=True, urgent=True):
+    with gate.permit(urgent=True):
         gate.is_active()
     assert is_open(gate)
     assert is_open(Gate(store, hands))
@@ -228,27 +226,27 @@ def test_a_trial_taken_a_moment_ago_by_a_later_look_at_the_clock_is_taken(
 
 
 def test_a_restart_does_not_open_a_full_window(gate: Gate, store: MemoryStore, hands: Hands) -> None:
-    gate.too_many(reads=True)
+    gate.too_many()
     started = Gate(store, hands)
     started.forget_inactive()
     assert not is_open(started)
 
 
 def test_an_answer_does_not_open_a_full_window(gate: Gate) -> None:
-    gate.too_many(reads=True)
+    gate.too_many()
     gate.is_active()
     assert not is_open(gate)
 
 
 def test_inactive_is_not_forgotten_over_a_429(gate: Gate) -> None:
     gate.is_inactive()
-    gate.too_many(reads=True)
+    gate.too_many()
     assert "paid Strava subscription" in gate.budget().closed_because
 
 
 def test_a_clock_that_was_wrong_does_not_close_for_long(gate: Gate, hands: Hands) -> None:
     hands.now = START + timedelta(days=400)
-    gate.too_many(reads=True)
+    gate.too_many()
     gate.is_inactive()
     hands.now = START
     assert is_open(gate)
@@ -264,7 +262,7 @@ class FullDisk(MemoryStore):
 
 def test_a_full_disk_makes_no_failure_of_a_call_that_went_well(hands: Hands) -> None:
     gate = Gate(FullDisk(), hands)
-    with gate.permit(reads=True, urgent=True):
+    with gate.permit(urgent=True):
         gate.note_headers(used("1,1", "1,1"), "GET")
         gate.is_active()
     assert gate.budget().read_used == (1, 1)
@@ -273,7 +271,7 @@ def test_a_full_disk_makes_no_failure_of_a_call_that_went_well(hands: Hands) -> 
 def test_the_operator_reads_in_the_log_what_to_do(gate: Gate, caplog: pytest.LogCaptureFixture) -> None:
     gate.is_inactive()
     gate.is_active()
-    gate.too_many(reads=True)
+    gate.too_many()
     said = [record.getMessage() for record in caplog.records if record.levelname != "INFO"]
     assert len(said) == 2
     assert "https://www.strava.com/settings/api" in said[0]

@@ -56,8 +56,31 @@ def test_in_a_full_window_live_runs_go_first_and_nothing_hammers(stage: LiveStag
     for _ in range(5):
         with pytest.raises(StravaClosed):
             stage.strava.activity(stage.runner_id, run_id)
+    with pytest.raises(StravaClosed):
+        stage.strava.write(stage.runner_id, run_id, field=NOTE, text="x")
     assert stage.counted() == (10, 0)
+
+
+def test_a_write_takes_its_place_in_the_read_window(stage: LiveStage) -> None:
+    run_id = stage.record(km="5", at=clock())
+    stage.limit(read_quarter=2)
     assert stage.strava.write(stage.runner_id, run_id, field=NOTE, text="x") == "x"
+    stage.strava.activity(stage.runner_id, run_id)
+    with pytest.raises(StravaClosed):
+        stage.strava.activity(stage.runner_id, run_id)
+    assert stage.counted() == (1, 1)
+
+
+def test_calls_about_the_subscription_are_counted_nowhere(stage: LiveStage) -> None:
+    stage.strava.recent(stage.runner_id)
+    before = stage.strava.budget()
+    for _ in range(3):
+        stage.strava.subscription()
+    assert stage.strava.budget() == before
+    stage.limit(used={"read_quarter": 200})
+    with pytest.raises(StravaClosed):
+        stage.strava.recent(stage.runner_id)
+    assert stage.strava.subscription() is None
 
 
 def test_after_a_429_it_goes_on_when_the_window_turns(stage: LiveStage) -> None:
