@@ -36,7 +36,6 @@ from plugin.strava.call_gate import INACTIVE
 from plugin.strava.client import StravaClient
 from plugin.summary.model import RunnerSummary
 from plugin.summary.summarise import summarise
-from plugin.training.calendar import zone_of
 from plugin.translations import decimal_mark, spoken, translation
 from plugin.translations.voice import Voice
 
@@ -83,7 +82,7 @@ class Application:
 
     def summary(self, runner: Runner, snapshot: Snapshot, now: datetime) -> RunnerSummary:
         """What the runner's page shows."""
-        today = now.astimezone(zone_of(runner.timezone)).date()
+        today = now.astimezone(runner.zone).date()
         return summarise(runner, snapshot, today, self.rulebook, voice_of(runner))
 
     def start(self, *, works: bool) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, date, datetime, time, timedelta
 
+from plugin.activities.activity_cache import LONGEST_WINDOW
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import ActivityDetail, Runner
 from plugin.rules import comeback
 from plugin.training.calendar import zone_of
-from plugin.training.runs import Run, set_aside
+from plugin.training.history import REACH_SLACK, History, first_known_day
+from plugin.training.runs import Run
 
 JUST_BEFORE = timedelta(hours=1)
 
@@ -38,18 +39,12 @@ def is_from_before(runner: Runner, detail: ActivityDetail, run: Run, now: dateti
     return run.day < connected.astimezone(zone).date() and run.start + run.duration < connected - JUST_BEFORE
 
 
-def needs_older_runs(runs: Iterable[Run], run: Run, oldest: datetime, rulebook: Rulebook) -> bool:
-    """Whether the list (back to `oldest`) cannot answer what comeback asks: a break whose start it does not show."""
-    if run.start < oldest:
-        return True
-    limits = rulebook.limits[comeback.NAME]
-    so_far = [one for one in runs if one.order <= run.order]
-    aside = set_aside(so_far)
-    days = sorted((one.day for one in so_far if one.id not in aside), reverse=True)
-    active = run.day - timedelta(days=limits.active_days)
-    if days and days[-1] >= active:
-        # Other sports fill the list: when the run before the oldest one shown was, it does not say.
-        return True
-    breaks = [last for first, last in pairwise(days) if first >= active and (first - last).days >= limits.gap_days]
-    # Of two breaks the later may not count, for want of run days before it.
-    return bool(breaks) and oldest.date() > breaks[-1] - timedelta(days=limits.longest_days)
+def needed_since(runs: Iterable[Run], run: Run, reaches: datetime, rulebook: Rulebook) -> datetime | None:
+    """The time back to which runs must be known to judge `run`, where the list (of what started after `reaches`) does
+    not go so far; None if it does."""
+    history = History([one for one in runs if one.order <= run.order], known_since=first_known_day(reaches))
+    ledger = history.as_of_now()
+    first: date | None = run.day - LONGEST_WINDOW
+    if ledger.knows(run.day - LONGEST_WINDOW):
+        first = comeback.first_needed(ledger, run.day, rulebook.limits[comeback.NAME])
+    return None if first is None else datetime.combine(first, time(), UTC) - REACH_SLACK

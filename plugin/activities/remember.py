@@ -9,7 +9,7 @@ from datetime import date, datetime
 from plugin.activities.odometer import pair_after, pair_without
 from plugin.notes.choice import Choice
 from plugin.notes.rulebook import Rulebook
-from plugin.ports import ActivityDetail, Runner, Snapshot, StoredNotice
+from plugin.ports import ActivityDetail, Runner, StoredNotice
 from plugin.rules import soreness
 from plugin.rules.notice import Family
 from plugin.training.history import Soreness
@@ -23,7 +23,7 @@ def remembered(
     now: datetime,
     rulebook: Rulebook,
 ) -> Runner:
-    """The runner with what later looks ask for: the pair's figure, what was read, what is told once, the zone.
+    """The runner with what later looks ask for: the pair's figure, what was read, what is told once.
 
     What an earlier look at the same run left is replaced: after a corrected pair the old one has crossed nothing.
     """
@@ -33,7 +33,7 @@ def remembered(
         pairs[detail.gear.id] = pair_after(pairs.get(detail.gear.id), detail.gear, detail.id, now)
     told_once = {name: run_id for name, run_id in was.told_once.items() if run_id != detail.id}
     told_once |= dict.fromkeys((name for name in once if name not in told_once), detail.id)
-    after = replace(was, pairs=pairs, told_once=told_once, timezone=detail.timezone or was.timezone)
+    after = replace(was, pairs=pairs, told_once=told_once)
     return with_reading(after, str(detail.id), reading, now.date(), rulebook)
 
 
@@ -45,16 +45,6 @@ def without_run(was: Runner, run_id: int) -> Runner:
         pairs=pairs,
         soreness=tuple(one for one in was.soreness if one.run_id != str(run_id)),
         told_once={name: run for name, run in was.told_once.items() if run != run_id},
-    )
-
-
-def list_without(was: Snapshot, run_id: int) -> Snapshot:
-    """The cached list without this activity."""
-    own = str(run_id)
-    return replace(
-        was,
-        runs=tuple(run for run in was.runs if run.id != own),
-        wear=tuple(worn for worn in was.wear if worn.id != own),
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from plugin.activities.coverage import needs_older_runs
+from plugin.activities.activity_cache import first_activity
+from plugin.activities.coverage import needed_since
 from plugin.activities.fingerprint import facts_of, reading_of
 from plugin.activities.note_delivery import Words, can_be_silenced, is_public_safe
 from plugin.activities.odometer import odometer_of, pair_after
@@ -20,9 +21,9 @@ from plugin.notes.compose import note_text, notice_text, subject_of
 from plugin.notes.evaluate import evaluate
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import book_for, first_weekday, shoes_of
-from plugin.ports import ActivityDetail, ActivityList, Runner, RunRecord, Store, Strava
+from plugin.ports import MOST_PAGES, ActivityDetail, ActivityList, Runner, RunRecord, Store, Strava
 from plugin.soreness import Lexicon
-from plugin.training.history import History, Odometer, Soreness
+from plugin.training.history import History, Odometer, Soreness, first_known_day
 from plugin.training.runs import Run
 from plugin.translations.voice import Voice
 
@@ -74,13 +75,13 @@ class RunEvaluator:
         if detail.gear is not None:
             # A pair seen for the first time is spoken of by its name, too.
             shoes[detail.gear.id] = pair_after(runner.pairs.get(detail.gear.id), detail.gear, detail.id, now).shoe
-        runs, is_whole = self._runs(runner, run, activity_list, urgent=urgent)
+        runs, reaches = self._runs(runner, run, activity_list, urgent=urgent)
         history = History(
             runs,
             shoes=shoes,
             odometers={} if odometer is None else {run.id: odometer},
             first_weekday=first_weekday(runner),
-            is_whole=is_whole,
+            known_since=first_known_day(reaches),
         )
         run_record = RunRecord(
             runner_id=runner.id,
@@ -138,19 +139,23 @@ class RunEvaluator:
         pair = runner.pairs.get(run.shoe) if run.shoe else None
         return odometer_of(detail, pair, activity_list, now, is_included=is_included)
 
-    def _runs(self, runner: Runner, run: Run, activity_list: ActivityList, *, urgent: bool) -> tuple[list[Run], bool]:
-        """The list with this run as just seen, and whether there is nothing older; one further list where a break may
-        hide before it, or the run does."""
-        runs = {one.id: one for one in activity_list.runs}
-        is_whole = activity_list.is_whole
-        runs[run.id] = run
-        if (
-            activity_list.oldest is not None
-            and not is_whole
-            and needs_older_runs(runs.values(), run, activity_list.oldest, self.rulebook)
-        ):
-            until = min(activity_list.oldest, run.start + timedelta(seconds=1))
-            older = self._strava.recent(runner.id, before=until, urgent=urgent)
+    def _runs(
+        self, runner: Runner, run: Run, activity_list: ActivityList, *, urgent: bool
+    ) -> tuple[list[Run], datetime | None]:
+        """The list with this run as just seen, and how far back it reaches; further pages where a rule's window or a
+        break begins before that."""
+        runs = {one.id: one for one in activity_list.runs} | {run.id: run}
+        reaches, pages = activity_list.reaches, activity_list.pages
+        begins = first_activity(self._store.snapshot(runner.id)) if reaches is not None else None
+        while reaches is not None and pages < MOST_PAGES:
+            since = needed_since(runs.values(), run, reaches, self.rulebook)
+            if since is None:
+                break
+            # A run far back is judged by what was run before it: what lies between it and the list tells nothing.
+            until = min(reaches, run.start) + timedelta(seconds=1)
+            older = self._strava.recent(
+                runner.id, since=since, before=until, begins=begins, at_most=MOST_PAGES - pages, urgent=urgent
+            )
             runs = {one.id: one for one in older.runs} | runs
-            is_whole = older.is_whole
-        return list(runs.values()), is_whole
+            reaches, pages = older.reaches, pages + older.pages
+        return list(runs.values()), reaches

@@ -11,14 +11,16 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from plugin.activities.activity_cache import JUDGED_DAYS, cached, list_without, read_list
 from plugin.activities.coverage import is_from_before
 from plugin.activities.deleted_notes import TRACES, trace_key, trace_of, traced
 from plugin.activities.fingerprint import facts_of
 from plugin.activities.intake import keep_if_known
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.past_notes import was_told
-from plugin.activities.remember import list_without, remembered, without_run
+from plugin.activities.remember import remembered, without_run
 from plugin.activities.run_evaluator import Evaluation, RunEvaluator
+from plugin.activities.time_zone import with_zone
 from plugin.errors import NotThere, StravaError
 from plugin.ports import (
     ActivityDetail,
@@ -29,7 +31,6 @@ from plugin.ports import (
     NoteStatus,
     Runner,
     RunRecord,
-    Snapshot,
     Store,
     Strava,
     new_delivery,
@@ -148,7 +149,7 @@ class Workflow:
             if detail is None or self._is_unchanged(runner, before, detail):
                 self._look_again_later(runner, before, now)
                 return
-        activity_list = self._strava.recent(runner.id, urgent=urgent)
+        activity_list = read_list(self._store, self._strava, runner, now, days=JUDGED_DAYS, urgent=urgent)
         self._keep_list(runner, activity_list, now)
         sport = activity_list.sports.get(delivery.run_id)
         if sport is not None and before is None and all(run.id != str(delivery.run_id) for run in activity_list.runs):
@@ -252,9 +253,8 @@ class Workflow:
 
     def _keep_list(self, runner: Runner, activity_list: ActivityList, now: datetime) -> None:
         """The page is drawn from this list; it is a cache of seven days at most."""
-        self._store.keep_snapshot(
-            Snapshot(runner_id=runner.id, fetched_at=now, runs=activity_list.runs, wear=activity_list.wear)
-        )
+        self._store.keep_snapshot(cached(runner.id, activity_list, self._store.snapshot(runner.id), now))
+        self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now))
 
 
 def _is_complete(run_record: RunRecord) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
 from plugin.activities.coverage import LOOKS_DAYS
 from plugin.activities.intake import keep_if_known
+from plugin.activities.time_zone import with_zone
 from plugin.jobs.first_sync import mark_old
 from plugin.jobs.pair_reader import SEEN_AGAIN_DAYS, PairReader
 from plugin.jobs.timetable import Hours
-from plugin.ports import ActivityList, Inbox, JobKind, Runner, RunRecord, Snapshot, Store, Strava, new_delivery
-from plugin.training.calendar import zone_of
+from plugin.ports import ActivityList, Inbox, JobKind, Runner, RunRecord, Store, Strava, new_delivery
 from plugin.training.runs import Run
 
 DAY = timedelta(days=1)
@@ -45,10 +46,9 @@ class EveningSweep:
 
     def sweep(self, runner: Runner, now: datetime) -> ActivityList:
         """One list: what no event brought, what changed without one, what is gone."""
-        activity_list = self._strava.recent(runner.id, urgent=False)
-        self._store.keep_snapshot(
-            Snapshot(runner_id=runner.id, fetched_at=now, runs=activity_list.runs, wear=activity_list.wear)
-        )
+        activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
+        self._store.keep_snapshot(cached(runner.id, activity_list, self._store.snapshot(runner.id), now))
+        runner = self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now)) or runner
         run_records = {run_record.run_id: run_record for run_record in self._store.run_records(runner.id)}
         self._ask_about_the_gone(runner, activity_list, run_records.values(), now)
         if runner.settings.paused:
@@ -57,7 +57,7 @@ class EveningSweep:
             # The first list has not come through yet: what stood there when the runner connected is marked here.
             mark_old(self._store, self._inbox, runner, activity_list, now)
             run_records = {run_record.run_id: run_record for run_record in self._store.run_records(runner.id)}
-        today = now.astimezone(zone_of(activity_list.timezone or runner.timezone)).date()
+        today = now.astimezone(runner.zone).date()
         young, since = today - SEEN_AGAIN_DAYS, _missed_since(runner, today)
         runs = sorted((run for run in activity_list.runs if run.id.isdigit()), key=lambda run: run.order)
         for number, run in enumerate(runs):
@@ -83,7 +83,7 @@ class EveningSweep:
 
     def reread(self, runner: Runner, now: datetime) -> None:
         """Every run of the last three days is looked at once more, at once."""
-        today = now.astimezone(zone_of(runner.timezone)).date()
+        today = now.astimezone(runner.zone).date()
         for run_record in self._store.run_records(runner.id):
             if run_record.day >= today - SEEN_AGAIN_DAYS:
                 self._ask(runner, run_record.run_id, JobKind.REREAD, now)
@@ -116,13 +116,13 @@ def _has_changed(run_record: RunRecord, run: Run, activity_list: ActivityList) -
 def _missed_since(runner: Runner, today: date) -> date:
     """The first day whose runs are looked for: three days back, and as far as before the last sweep where tokens or
     server were away for longer. Never before the runner connected, nor so far that records are gone."""
-    connected = runner.connected_at.astimezone(zone_of(runner.timezone)).date()
+    connected = runner.connected_at.astimezone(runner.zone).date()
     swept = connected if runner.swept_on is None else runner.swept_on + DAY - SEEN_AGAIN_DAYS
     return min(today - SEEN_AGAIN_DAYS, max(swept, connected, today - LOOKS_DAYS))
 
 
 def _reaches(activity_list: ActivityList, day: date, start: datetime | None) -> bool:
     """Whether the list would show a run of then if it were still there. A local day may be one ahead of UTC's."""
-    if activity_list.oldest is None or activity_list.is_whole:
-        return activity_list.is_whole
-    return day > activity_list.oldest.date() + DAY if start is None else start >= activity_list.oldest
+    if activity_list.reaches is None:
+        return True
+    return day > activity_list.reaches.date() + DAY if start is None else start > activity_list.reaches

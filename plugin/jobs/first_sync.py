@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
+from plugin.activities.time_zone import with_zone
 from plugin.jobs.pair_reader import PAIR_DAYS, SEEN_AGAIN_DAYS, PairReader
-from plugin.ports import ActivityList, Inbox, Runner, RunRecord, Snapshot, State, Store, Strava
+from plugin.ports import ActivityList, Inbox, Runner, RunRecord, State, Store, Strava
 
 FIRST_PAIRS = 8
 
@@ -22,12 +24,10 @@ class FirstSync:
 
     def run(self, runner: Runner, now: datetime) -> None:
         """Fill the page of somebody who has just connected: one list, then a read a pair."""
-        activity_list = self._strava.recent(runner.id, urgent=False)
-        snapshot = Snapshot(
-            runner_id=runner.id, fetched_at=now, runs=activity_list.runs, wear=activity_list.wear, progress="shoes"
-        )
+        activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
+        snapshot = replace(cached(runner.id, activity_list, self._store.snapshot(runner.id), now), progress="shoes")
         self._store.keep_snapshot(snapshot)
-        self._store.change_runner(runner.id, lambda was: replace(was, timezone=activity_list.timezone or was.timezone))
+        self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now))
         mark_old(self._store, self._inbox, runner, activity_list, now)
         recent = sorted(activity_list.runs, key=lambda run: run.order, reverse=True)
         pairs = dict.fromkeys(run.shoe for run in recent if run.shoe and now - run.start <= PAIR_DAYS)

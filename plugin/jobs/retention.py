@@ -44,7 +44,7 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
                 )
                 changed += 1
         snapshot = store.snapshot(runner_id)
-        if snapshot is not None and now - snapshot.fetched_at > RUN_DAYS:
+        if snapshot is not None and now - (snapshot.older_fetched_at or snapshot.fetched_at) > RUN_DAYS:
             store.drop_snapshot(runner_id)
             changed += 1
     for delivery in inbox.everything():

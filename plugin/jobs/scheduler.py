@@ -26,7 +26,6 @@ from plugin.jobs.timetable import Hours, wants_digest
 from plugin.monitoring.logs import about
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import Clock, Delivery, Inbox, JobKind, Runner, State, Store, new_delivery
-from plugin.training.calendar import zone_of
 
 log = logging.getLogger("footnote.schedule")
 
@@ -144,7 +143,7 @@ class Scheduler:
             asked = True
         if wants_digest(runner) and (due := self._hours.digest_due(runner, now)) is not None:
             # One that is caught up is about the week it was due in.
-            noon = datetime.combine(due, NOON, tzinfo=zone_of(runner.timezone))
+            noon = datetime.combine(due, NOON, tzinfo=runner.zone)
             self._ask_once(replace(new_delivery(runner.id, 0, JobKind.DIGEST, now, now), event_time=noon), now)
             asked = True
         return min(later, now + ASKED_AGAIN) if asked else later

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from plugin.ports import Runner
-from plugin.training.calendar import zone_of
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = timedelta(days=1)
@@ -27,7 +26,7 @@ class Hours:
 
     def last_evening(self, runner: Runner, now: datetime) -> date:
         """The runner's latest day whose hour has come."""
-        local = now.astimezone(zone_of(runner.timezone))
+        local = now.astimezone(runner.zone)
         own = runner.settings.check_hour
         return local.date() if local.hour >= (self.check_hour if own is None else own) else local.date() - DAY
 
@@ -36,7 +35,7 @@ class Hours:
         own = runner.settings.check_hour
         hour = time(self.check_hour if own is None else own)
         day = self.last_evening(runner, now) + DAY
-        return datetime.combine(day, hour, tzinfo=zone_of(runner.timezone)).astimezone(UTC)
+        return datetime.combine(day, hour, tzinfo=runner.zone).astimezone(UTC)
 
     def evening_due(self, runner: Runner, now: datetime) -> date | None:
         """The day whose evening look is due; None if it was done."""
@@ -56,7 +55,7 @@ class Hours:
 
 
 def _done(runner: Runner, last: date | None) -> date:
-    return last or runner.connected_at.astimezone(zone_of(runner.timezone)).date() - DAY
+    return last or runner.connected_at.astimezone(runner.zone).date() - DAY
 
 
 def wants_digest(runner: Runner) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
+from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
 from plugin.activities.past_notes import sore_labels
 from plugin.errors import NotTold
 from plugin.jobs.timetable import wants_digest
@@ -17,7 +18,6 @@ from plugin.notes.tips import Tip
 from plugin.ports import Delivery, Runner, Snapshot, Store, Strava
 from plugin.summary.model import RunnerSummary
 from plugin.summary.weekly import Digest, coming_due, end_of_week
-from plugin.training.calendar import zone_of
 
 log = logging.getLogger("footnote.weekly_mail")
 
@@ -49,18 +49,21 @@ class WeeklyMail:
 
     def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """The week by mail, once. The intent is written first: a mail that may have left is not sent again."""
-        zone = zone_of(runner.timezone)
+        zone = runner.zone
         today = now.astimezone(zone).date()
         day = (delivery.event_time or delivery.received_at).astimezone(zone).date()
         if self._mailer is None or not wants_digest(runner) or (runner.digested_on or date.min) >= day:
             return
-        activity_list = self._strava.recent(runner.id, urgent=False)
-        snapshot = Snapshot(runner_id=runner.id, fetched_at=now, runs=activity_list.runs, wear=activity_list.wear)
+        activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
+        snapshot = cached(runner.id, activity_list, self._store.snapshot(runner.id), now)
         self._store.keep_snapshot(snapshot)
         seen = self._summary(runner, snapshot, now)
         end = end_of_week(day, first_weekday(runner))
         # One that is caught up is still about the week it was due for.
         week = seen if end == today else self._summary(runner, _until(snapshot, end), now - (today - end))
+        if week.weeks[-1].metres is None:
+            log.info("skipped: the list of activities does not reach the week")
+            return
         digest = Digest(
             runner=runner,
             day=day,

@@ -11,12 +11,13 @@ from plugin.training.history import Ledger
 
 
 def allowance_on(ledger: Ledger, day: date, limits: RuleLimits) -> Allowance:
-    """The ceilings for one run by itself on `day`, all runs of the ledger being earlier. Metres; None: no ceiling.
+    """The ceilings for one run by itself on `day`, all runs of the ledger being earlier. Metres; None: no ceiling, or
+    too little is known for one.
 
     While a break is active its ceiling stands in for the longest run's; the week's ceiling is the rest of the week that
     `day` is in.
     """
-    if not ledger.history.load:
+    if not ledger.history.load or comeback.is_unsure(ledger, day, limits["comeback"], tomorrow=True):
         return Allowance(day=day, by_length_m=None, by_week_m=None)
     pause = comeback.active_break(ledger, day, limits["comeback"], tomorrow=True)
     longest_m = long_run.longest(ledger, day, limits["long_run"], earlier=False)

@@ -23,8 +23,10 @@ REMEMBERED_DAYS = 90
 def find_notices(run: Run, ledger: Ledger, rulebook: Rulebook) -> list[Notice]:
     """Everything the rules find on `run`; soreness last, since it looks at load found on the same run."""
     found = []
+    # Who may be coming back is judged by what was run before the break, and that is not known here.
+    unknown = COMING_BACK if comeback.is_unsure(ledger, run.day, rulebook.limits[comeback.NAME]) else frozenset()
     for rule in RULES:
-        if rule.NAME not in (soreness.NAME, recovery.NAME):
+        if rule.NAME not in (soreness.NAME, recovery.NAME) and rule.NAME not in unknown:
             one = rule.find(run, ledger, rulebook.limits[rule.NAME])
             if one is not None:
                 found.append(one)

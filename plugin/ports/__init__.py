@@ -26,9 +26,20 @@ from plugin.ports.records import (
     Tokens,
 )
 from plugin.ports.store import SUBSCRIPTION, Store
-from plugin.ports.strava import ActivityDetail, ActivityList, Budget, Gear, Granted, Strava, Subscription, Texts
+from plugin.ports.strava import (
+    MOST_PAGES,
+    ActivityDetail,
+    ActivityList,
+    Budget,
+    Gear,
+    Granted,
+    Strava,
+    Subscription,
+    Texts,
+)
 
 __all__ = [
+    "MOST_PAGES",
     "SUBSCRIPTION",
     "ActivityDetail",
     "ActivityList",

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from plugin.training.calendar import zone_of
 from plugin.training.history import Soreness
 from plugin.training.runs import Run, Shoe, Wear
 
@@ -62,6 +64,8 @@ class Settings:
     """Rule name to the last day on which it stays quiet; `*` for all."""
     paused: bool = False
     digest: bool = True
+    timezone: str | None = None
+    """The zone that the runner fixed; None: the one that their runs tell."""
     check_hour: int | None = None
     digest_day: str | None = None
 
@@ -104,6 +108,7 @@ class Runner:
     lost_at: datetime | None = None
     """When it was first noted that Strava no longer lets us in; everything goes four weeks later."""
     timezone: str = "UTC"
+    """The zone in which they lately ran most."""
     settings: Settings = field(default_factory=Settings)
     pairs: Mapping[str, Pair] = field(default_factory=dict)
     soreness: tuple[Soreness, ...] = ()
@@ -115,6 +120,11 @@ class Runner:
     swept_on: date | None = None
     looked_on: date | None = None
     digested_on: date | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The runner's own clock."""
+        return zone_of(self.settings.timezone or self.timezone)
 
 
 class NoteStatus(StrEnum):
@@ -191,10 +201,16 @@ class RunRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """Strava's last list of a runner's runs, for the page: a cache, gone after seven days."""
+    """Strava's last list of a runner's activities, for the page: a cache, gone after seven days."""
 
     runner_id: int
     fetched_at: datetime
     runs: tuple[Run, ...]
     wear: tuple[Wear, ...] = ()
+    reaches: datetime | None = None
+    """As in `ActivityList`: what started after this is in here; None: everything."""
+    begins: datetime | None = None
+    """When the runner's first activity of all started, where the list reaches it."""
+    older_fetched_at: datetime | None = None
+    """When the older part was fetched, where a later list did not reach so far; None: with the rest."""
     progress: str = "done"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 from plugin.ports.records import ChannelName, Tokens
 from plugin.training.runs import Run, Wear
+
+MOST_PAGES = 4
+"""The most reads that one list may cost: some runners record twenty activities a day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,16 +53,26 @@ class ActivityDetail:
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityList:
-    """One list call: runs and wear, the newest 200 activities or those before `before`."""
+    """A runner's activities as far back as they were read: the runs, and what was worn on anything."""
 
     runs: tuple[Run, ...]
     wear: tuple[Wear, ...]
     sports: Mapping[int, str]
     """Every activity id in the list to its sport, runs and others."""
-    is_whole: bool
-    """Fewer than a full page came: there is nothing older."""
+    reaches: datetime | None
+    """Every activity that started after this time (and before the time asked for) is in the list. None: every activity
+    there is."""
     oldest: datetime | None = None
-    timezone: str | None = None
+    """When the oldest activity in the list started."""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Run id to the IANA zone in which it was recorded, where Strava names one."""
+    pages: int = 1
+    """Reads that the list took."""
+
+    @property
+    def begins(self) -> datetime | None:
+        """When the first activity of all started, if the list reaches it."""
+        return self.oldest if self.reaches is None else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +118,21 @@ class Strava(Protocol):
     def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> ActivityDetail:
         """One read: the activity in full."""
 
-    def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> ActivityList:
-        """One read: the newest 200 activities, or the newest 200 that started before a time."""
+    def recent(
+        self,
+        runner_id: int,
+        *,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        begins: datetime | None = None,
+        at_most: int = MOST_PAGES,
+        urgent: bool = True,
+    ) -> ActivityList:
+        """The newest activities (that started before `before`), in pages of one read each, until one started at or
+        before `since` (None: one page), there are none older, or `at_most` pages were read.
+
+        A short page is not the end: only a page with nothing new is, or an activity that started at `begins`, where an
+        earlier list found the first activity of all. So a runner whose activities fit on a page costs one read."""
 
     def gear(self, runner_id: int, gear_id: str, *, urgent: bool = False) -> Gear:
         """One read: a pair."""

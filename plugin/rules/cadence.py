@@ -52,9 +52,10 @@ LIMITS = CadenceLimits
 
 def find(run: Run, ledger: Ledger, limits: CadenceLimits) -> Notice | None:
     """A notice if the median cadence of the ordinary runs of 60 days is low for their median speed."""
-    if any(one.labels & SORE for one in ledger.memory.all_soreness):
+    first = run.day - timedelta(days=limits.window_days - 1)
+    if not ledger.knows(first) or any(one.labels & SORE for one in ledger.memory.all_soreness):
         return None
-    runs = ledger.runs(run.day - timedelta(days=limits.window_days - 1), run.day)
+    runs = ledger.runs(first, run.day)
     # Whether a run is ordinary depends on that run alone, and it stands in the windows of sixty days.
     known: dict[str, Decimal | None] = ledger.history.remembered(NAME)
     for one in runs:

@@ -7,6 +7,7 @@ but not told: a comeback week is not called a ramp.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -94,18 +95,61 @@ def find(run: Run, ledger: Ledger, limits: ComebackLimits) -> Notice | None:
 
 
 def active_break(ledger: Ledger, day: date, limits: ComebackLimits, *, tomorrow: bool = False) -> Break | None:
-    """The latest break still active on `day`; with `tomorrow`, as if a run on `day` were added."""
-    days = chain([day] if tomorrow else [], ledger.last_session_days())
-    for first, last in pairwise(days):
-        since = (day - first).days
-        if since > limits.active_days + 3:
+    """The latest break still active on `day`; with `tomorrow`, as if a run on `day` were added. None where there is
+    none, and where that cannot be known (`is_unsure`)."""
+    for first, last in _gaps(ledger, day, limits, tomorrow=tomorrow):
+        if last is None or not ledger.knows(_first_needed(last, limits)):
             return None
-        gap = (first - last).days
-        if gap < limits.gap_days or not since < min(gap, limits.active_days):
-            continue
-        if len(ledger.run_days(last - timedelta(days=limits.before_days - 1), last)) >= limits.run_days:
-            return _break(ledger, last, gap, since // 7 + 1, limits)
+        if _counts(ledger, last, limits):
+            return _break(ledger, last, (first - last).days, (day - first).days // 7 + 1, limits)
     return None
+
+
+def is_unsure(ledger: Ledger, day: date, limits: ComebackLimits, *, tomorrow: bool = False) -> bool:
+    """Whether a break may be active on `day` that the runs known do not show."""
+    for _, last in _gaps(ledger, day, limits, tomorrow=tomorrow):
+        if last is None or not ledger.knows(_first_needed(last, limits)):
+            return True
+        if _counts(ledger, last, limits):
+            return False
+    return False
+
+
+def first_needed(ledger: Ledger, day: date, limits: ComebackLimits) -> date | None:
+    """The day back to which runs must be known to tell whether a break is active on `day`; None if they are known."""
+    for first, last in _gaps(ledger, day, limits, tomorrow=False):
+        if last is None:
+            # The last run before the break may be at any time before this.
+            return _first_needed(first, limits)
+        if not ledger.knows(needed := _first_needed(last, limits)):
+            return needed
+        if _counts(ledger, last, limits):
+            return None
+    return None
+
+
+def _gaps(ledger: Ledger, day: date, limits: ComebackLimits, *, tomorrow: bool) -> Iterator[tuple[date, date | None]]:
+    """Days without a run, enough of them for a break still active on `day`, the latest first: the first session day
+    after them and the last before them, None where that is further back than runs are known."""
+    days: Iterable[date | None] = chain([day] if tomorrow else [], ledger.last_session_days(), [None])
+    for first, last in pairwise(days):
+        since = (day - first).days if first is not None else limits.active_days
+        if first is None or since > limits.active_days + 3:
+            return
+        if last is None:
+            if ledger.history.known_since is not None and since < limits.active_days:
+                yield first, None
+        elif (first - last).days >= limits.gap_days and since < min((first - last).days, limits.active_days):
+            yield first, last
+
+
+def _first_needed(last: date, limits: ComebackLimits) -> date:
+    return last - timedelta(days=max(limits.before_days, limits.longest_days) - 1)
+
+
+def _counts(ledger: Ledger, last: date, limits: ComebackLimits) -> bool:
+    """Whether enough was run up to `last` for the days after it to be a break."""
+    return len(ledger.run_days(last - timedelta(days=limits.before_days - 1), last)) >= limits.run_days
 
 
 def _break(ledger: Ledger, last: date, gap: int, week: int, limits: ComebackLimits) -> Break:

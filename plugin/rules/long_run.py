@@ -69,8 +69,10 @@ def find(run: Run, ledger: Ledger, limits: LongRunLimits) -> Notice | None:
 
 
 def longest(ledger: Ledger, day: date, limits: LongRunLimits, *, earlier: bool) -> Metres | None:
-    """L: the longest session of the last 30 days as of `day`; `earlier` leaves out the run's own."""
-    return ledger.longest_m(day - timedelta(days=limits.window_days), day, earlier=earlier)
+    """L: the longest session of the last 30 days as of `day`; `earlier` leaves out the run's own. None where there is
+    none, or where the runs of those days are not all known."""
+    first = day - timedelta(days=limits.window_days)
+    return ledger.longest_m(first, day, earlier=earlier) if ledger.knows(first) else None
 
 
 def ceiling_m(longest_m: Metres, limits: LongRunLimits) -> Metres:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from plugin.rules.notice import CAUTION, NOTE, Family, Notice
 from plugin.rules.rule import metres, notice
+from plugin.training.calendar import week_of
 from plugin.training.history import Ledger
 from plugin.training.runs import NONE, Metres, Run, ShoeKind
 from plugin.translations.voice import Voice, marked
@@ -58,9 +59,10 @@ def find(run: Run, ledger: Ledger, limits: NewShoeLimits) -> Notice | None:
     had_another = ledger.pair_was_used(run.shoe, in_pair[0].day - timedelta(days=limits.other_pair_days))
     kind = ledger.shoe(run.shoe).kind
     enough_m = enough(ledger, run, kind, limits)
-    if not is_raced and not (had_another and run.metres > enough_m):
+    is_too_long = had_another and enough_m is not None and run.metres > enough_m
+    if not is_raced and not is_too_long:
         return None
-    is_bare = kind == ShoeKind.MINIMALIST and had_another and run.metres > enough_m
+    is_bare = kind == ShoeKind.MINIMALIST and is_too_long
     return notice(
         NAME,
         FAMILY,
@@ -69,21 +71,26 @@ def find(run: Run, ledger: Ledger, limits: NewShoeLimits) -> Notice | None:
         once=run.shoe,
         shoe=ledger.shoe(run.shoe).name or run.shoe,
         run_m=run.metres,
-        enough_m=enough_m,
+        enough_m=NONE if enough_m is None else enough_m,
         number=len(in_pair),
         is_race=int(is_raced),
     )
 
 
-def enough(ledger: Ledger, run: Run, kind: ShoeKind, limits: NewShoeLimits) -> Metres:
-    """The longest first run in a pair of this kind that stays silent."""
+def enough(ledger: Ledger, run: Run, kind: ShoeKind, limits: NewShoeLimits) -> Metres | None:
+    """The longest first run in a pair of this kind that stays silent; None where the runs that it is measured by are
+    not all known."""
+    first_week = week_of(run.day, first_weekday=ledger.history.first_weekday) - timedelta(weeks=limits.minimalist_weeks)
+    first_day = run.day - timedelta(days=limits.window_days)
+    if not ledger.knows(first_week if kind == ShoeKind.MINIMALIST else first_day):
+        return None
     if kind == ShoeKind.MINIMALIST:
         weeks = ledger.weeks_m(run.day, limits.minimalist_weeks)[1:]
         return max(limits.minimalist_floor_m, limits.minimalist_share * sum(weeks, NONE) / len(weeks))
     floor_m, share = limits.floor_m, limits.share
     if kind == ShoeKind.RACER:
         floor_m, share = limits.racer_floor_m, limits.racer_share
-    longest_m = ledger.longest_m(run.day - timedelta(days=limits.window_days), run.day, earlier=True)
+    longest_m = ledger.longest_m(first_day, run.day, earlier=True)
     return floor_m if longest_m is None else max(floor_m, share * longest_m)
 
 
@@ -93,11 +100,14 @@ def _worn_before_m(ledger: Ledger, run: Run) -> Metres:
 
 
 def _was_worn_before(ledger: Ledger, run: Run, in_pair: list[Run]) -> bool:
-    """Live, one list call shows only the last 200 activities: the odometer tells of runs before them. What was walked
-    in the pair just before this run is not in `before_m`: a pair walked in is new all the same."""
-    odometer = ledger.odometer(run)
-    if ledger.history.is_whole or odometer is None:
+    """Whether the pair was, or may have been, run in before the runs that are known: the odometer tells.
+
+    What was walked in the pair just before this run is not in `before_m`: a pair walked in is new all the same."""
+    if ledger.history.known_since is None:
         return False
+    odometer = ledger.odometer(run)
+    if odometer is None:
+        return True
     earlier_m = sum((one.metres for one in in_pair if one.id != run.id), NONE)
     return odometer.before_m - earlier_m > 1000
 

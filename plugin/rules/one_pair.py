@@ -42,9 +42,10 @@ LIMITS = OnePairLimits
 
 def find(run: Run, ledger: Ledger, limits: OnePairLimits) -> Notice | None:
     """A notice if this run's pair carried at least 95 % of what was run in named pairs in 28 days."""
-    if run.shoe is None:
+    first = run.day - timedelta(days=limits.window_days - 1)
+    if run.shoe is None or not ledger.knows(first):
         return None
-    runs = ledger.runs(run.day - timedelta(days=limits.window_days - 1), run.day)
+    runs = ledger.runs(first, run.day)
     total_m = sum((one.metres for one in runs), NONE)
     if len(runs) < limits.runs or total_m < limits.total_m:
         return None

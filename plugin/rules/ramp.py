@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from plugin.rules.notice import CAUTION, NOTE, Family, Notice, Number
@@ -63,7 +63,7 @@ LIMITS = RampLimits
 def find(run: Run, ledger: Ledger, limits: RampLimits) -> Notice | None:
     """A notice if the week so far is more than 10 % and more than 3 km above the baseline."""
     week_m, *before = ledger.weeks_m(run.day, limits.weeks)
-    baseline_m = baseline(before, limits)
+    _, baseline_m = week_and_baseline(ledger, run.day, limits)
     if baseline_m is None or week_m <= ceiling_m(baseline_m, limits):
         return None
     much = week_m > limits.caution_ratio * baseline_m and week_m - baseline_m >= limits.caution_step_m
@@ -75,9 +75,11 @@ def find(run: Run, ledger: Ledger, limits: RampLimits) -> Notice | None:
 
 
 def week_and_baseline(ledger: Ledger, day: date, limits: RampLimits) -> tuple[Metres, Metres | None]:
-    """The week of `day` so far, and the baseline it is held against; None with fewer than two weeks run."""
+    """The week of `day` so far, and the baseline it is held against; None with fewer than two weeks run, and where the
+    weeks are not all known."""
     week_m, *before = ledger.weeks_m(day, limits.weeks)
-    return week_m, baseline(before, limits)
+    first = week_of(day, first_weekday=ledger.history.first_weekday) - timedelta(weeks=limits.weeks)
+    return week_m, baseline(before, limits) if ledger.knows(first) else None
 
 
 def baseline(weeks: Sequence[Metres], limits: RampLimits) -> Metres | None:

@@ -43,7 +43,8 @@ LIMITS = RecoveryLimits
 def find(run: Run, ledger: Ledger, limits: RecoveryLimits) -> Notice | None:
     """A tip after a race, a long session or a hilly trail run. `is_calm`: nothing noticed for a week, so foot work."""
     session = ledger.session
-    longest_m = ledger.longest_m(run.day - timedelta(days=limits.window_days), run.day, earlier=True)
+    first = run.day - timedelta(days=limits.window_days)
+    longest_m = ledger.longest_m(first, run.day, earlier=True) if ledger.knows(first) else None
     is_long = (
         longest_m is not None and session.distance_m >= limits.share * longest_m and session.distance_m >= limits.long_m
     )

@@ -46,6 +46,8 @@ LIMITS = StreakLimits
 def find(run: Run, ledger: Ledger, limits: StreakLimits) -> Notice | None:
     """A notice when this run makes its day the T-th or 2T-th run day in a row."""
     start = run.day - timedelta(days=limits.window_days - 1)
+    if not ledger.knows(start):
+        return None
     metres = ledger.day_m(start, run.day)
     today_m = metres[run.day]
     if not today_m - run.metres < limits.run_day_m <= today_m:

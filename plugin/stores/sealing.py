@@ -140,7 +140,11 @@ def snapshot_doc(snapshot: Snapshot) -> Doc:
 
 
 def read_snapshot(doc: Mapping[str, Any]) -> Snapshot:
-    """The cached list of a document."""
+    """The cached list of a document. The first edition did not say how far back a list reaches: no further than what
+    is in it."""
+    if "reaches" not in doc:
+        starts = [one["start"] for one in (*doc["runs"], *doc.get("wear", ()))]
+        doc = {**doc, "reaches": min(starts, default=doc["fetched_at"])}
     return _value(Snapshot, doc)
 
 

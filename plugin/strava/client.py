@@ -16,6 +16,7 @@ import requests
 
 from plugin.errors import Disconnected, NotThere, Refused, StravaError, StravaTrouble
 from plugin.ports import (
+    MOST_PAGES,
     ActivityDetail,
     ActivityList,
     Budget,
@@ -31,6 +32,7 @@ from plugin.ports.counts import Counts
 from plugin.strava import oauth, parse
 from plugin.strava.call_gate import Gate
 from plugin.strava.http_session import CALL_S, open_session
+from plugin.strava.paging import read_back
 from plugin.strava.refusals import WRONG_APP, Inactive, ScopeMissing, TokenRefused, TooMany, Unauthorised, strava_error
 from plugin.strava.stravalib_client import OnHeaders, SecretQuerySession, protocol_for
 from plugin.strava.tokens import RunnersTokens
@@ -69,13 +71,25 @@ class StravaClient:
         answer = self._as_runner(runner_id, lambda api: api.get("/activities/{id}", id=run_id), urgent=urgent)
         return parse.activity_detail(answer, runner_id=runner_id, run_id=run_id)
 
-    def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> ActivityList:
-        # Strava's `before` is in whole seconds and exclusive.
-        asked: dict[str, Any] = {} if before is None else {"before": ceil(before.timestamp())}
-        answer = self._as_runner(
-            runner_id, lambda api: api.get("/athlete/activities", per_page=parse.PAGE, **asked), urgent=urgent
-        )
-        return parse.activity_list(answer)
+    def recent(
+        self,
+        runner_id: int,
+        *,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        begins: datetime | None = None,
+        at_most: int = MOST_PAGES,
+        urgent: bool = True,
+    ) -> ActivityList:
+        def read_page(until: datetime | None) -> ActivityList:
+            # Strava's `before` is in whole seconds and exclusive.
+            asked: dict[str, Any] = {} if until is None else {"before": ceil(until.timestamp())}
+            answer = self._as_runner(
+                runner_id, lambda api: api.get("/athlete/activities", per_page=parse.PAGE, **asked), urgent=urgent
+            )
+            return parse.activity_list(answer)
+
+        return read_back(read_page, since=since, before=before, begins=begins, at_most=at_most)
 
     def gear(self, runner_id: int, gear_id: str, *, urgent: bool = False) -> Gear:
         answer = self._as_runner(runner_id, lambda api: api.get("/gear/{id}", id=gear_id), urgent=urgent)

@@ -64,7 +64,7 @@ def activity_list(answer: Any) -> ActivityList:
     wear: list[Wear] = []
     sports: dict[int, str] = {}
     starts: list[datetime] = []
-    newest: tuple[datetime, str] | None = None
+    zones: dict[str, str] = {}
     for row in answer:
         number = number_of(row.get("id")) if isinstance(row, dict) else None
         if number is None or number in sports:
@@ -75,12 +75,12 @@ def activity_list(answer: Any) -> ActivityList:
             continue
         sports[number] = _sport(row)
         starts.append(start)
-        zone = zone_of(row)
-        if zone is not None and (newest is None or start > newest[0]):
-            newest = (start, zone)
         run = _run(row, number, start, day, is_hidden)
         if run is not None:
             runs.append(run)
+            zone = zone_of(row)
+            if zone is not None:
+                zones[run.id] = zone
         shoe = _shoe(row)
         if shoe is not None:
             wear.append(Wear(shoe=shoe, id=str(number), start=start, distance_m=decimal_of(row.get("distance"))))
@@ -90,9 +90,9 @@ def activity_list(answer: Any) -> ActivityList:
         runs=tuple(runs),
         wear=tuple(wear),
         sports=sports,
-        is_whole=len(answer) < PAGE,
+        reaches=min(starts, default=None),
         oldest=min(starts, default=None),
-        timezone=newest[1] if newest else None,
+        zones=zones,
     )
 
 

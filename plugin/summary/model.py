@@ -16,11 +16,17 @@ from plugin.training.runs import ShoeKind
 
 @dataclass(frozen=True, kw_only=True)
 class WeekSummary:
-    """One week: what was run, and what the ramp rule would have let pass (None: it had nothing to compare with)."""
+    """One week: what was run (None: Strava's list does not reach it), and what the ramp rule would have let pass (None:
+    it had nothing to compare with)."""
 
     first_day: date
-    metres: Decimal
+    metres: Decimal | None
     ceiling_m: Decimal | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more was run than the ramp rule lets pass."""
+        return self.metres is not None and self.ceiling_m is not None and self.metres > self.ceiling_m
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from plugin.ports import Pair, Runner, Snapshot
 from plugin.rules import RuleLimits, long_run, ramp, worn_shoe
 from plugin.summary.model import PairSummary, PreviewedRun, RunnerSummary, SessionSummary, WeekSummary, WithheldNotice
 from plugin.training.calendar import week_of
-from plugin.training.history import History, Ledger, Odometer
+from plugin.training.history import History, Ledger, Odometer, first_known_day
 from plugin.training.runs import NONE, Metres, Run, Wear, order_of_id
 from plugin.translations.voice import Voice
 
@@ -41,8 +41,7 @@ def summarise(runner: Runner, snapshot: Snapshot, today: date, rulebook: Ruleboo
         shoes=shoes_of(runner),
         odometers=odometers(runner.pairs, snapshot.runs, snapshot.wear),
         first_weekday=first_weekday(runner),
-        # One list shows the newest activities only: a pair first seen in it need not be new.
-        is_whole=False,
+        known_since=first_known_day(snapshot.reaches),
     )
     ledger = history.as_of_now()
     return RunnerSummary(
@@ -70,7 +69,8 @@ def weeks_seen(ledger: Ledger, today: date, limits: RuleLimits) -> tuple[WeekSum
         first_day = this - timedelta(weeks=number)
         metres, baseline_m = ramp.week_and_baseline(ledger, first_day, limits[ramp.NAME])
         ceiling_m = None if baseline_m is None else ramp.ceiling_m(baseline_m, limits[ramp.NAME])
-        seen.append(WeekSummary(first_day=first_day, metres=metres, ceiling_m=ceiling_m))
+        is_known = ledger.knows(first_day)
+        seen.append(WeekSummary(first_day=first_day, metres=metres if is_known else None, ceiling_m=ceiling_m))
     return tuple(seen)
 
 

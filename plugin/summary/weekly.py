@@ -35,8 +35,8 @@ class Digest:
 
     @property
     def week_m(self) -> Decimal:
-        """What was run in the week of the digest."""
-        return self.weeks[-1].metres if self.weeks else Decimal(0)
+        """What was run in the week of the digest; one whose week is not known is not sent."""
+        return (self.weeks[-1].metres if self.weeks else None) or Decimal(0)
 
     @property
     def ceiling_m(self) -> Decimal | None:

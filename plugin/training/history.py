@@ -32,6 +32,8 @@ from plugin.training.runs import (
 
 RUN_DAY_M = Decimal(2000)
 """A day counts as a run day from here on."""
+REACH_SLACK = timedelta(days=2)
+"""A list ends at a time in UTC: the runner's own day of it, and where they travelled the next one, may be cut."""
 SLACK = timedelta(days=3)
 """Runs stand in order of UTC, days are local: a traveller's day can differ from UTC's by more than one."""
 
@@ -68,6 +70,11 @@ class Memory:
         return self.soreness if self.reading is None else (*self.soreness, self.reading)
 
 
+def first_known_day(reaches: datetime | None) -> date | None:
+    """The first day of which every run is known, in a list of what started after `reaches` (None: of all)."""
+    return None if reaches is None else reaches.date() + REACH_SLACK
+
+
 @dataclass(frozen=True, kw_only=True)
 class Odometer:
     """A pair's mileage: the figure after its previous run, and after this one. Metres."""
@@ -80,7 +87,9 @@ class History:
     """All runs known of one runner, in order, each with its place.
 
     `odometers` (run id to mileage) come from Strava's own figures when live; without them they are summed from
-    `wear`, everything that named a pair. `is_whole` is False where older runs exist that are not in here.
+    `wear`, everything that named a pair. `known_since` is the first day of which every run is in here, where older
+    runs may exist that are not; None: every run there is. Who asks for a window that begins earlier (`Ledger.knows`)
+    must find nothing: what is not known is neither zero nor short.
     """
 
     def __init__(
@@ -91,9 +100,9 @@ class History:
         shoes: Mapping[str, Shoe] | None = None,
         odometers: Mapping[str, Odometer] | None = None,
         first_weekday: int = 0,
-        is_whole: bool = True,
+        known_since: date | None = None,
     ) -> None:
-        self.is_whole = is_whole
+        self.known_since = known_since
         self._remembered: dict[str, dict[str, Any]] = {}
         self.runs = tuple(sorted(runs, key=lambda run: run.order))
         self.aside: Mapping[str, SetAsideReason] = set_aside(self.runs)
@@ -191,6 +200,11 @@ class Ledger:
     def session(self) -> Session:
         """The session of the run, so far: its sum up to and including this run."""
         return self._session(self.history.session_of[self.upto])
+
+    def knows(self, first: date) -> bool:
+        """Whether every run of that day and of those after it is known."""
+        known_since = self.history.known_since
+        return known_since is None or known_since <= first
 
     def runs(self, first: date, last: date) -> list[Run]:
         """Load runs so far whose day is in [first, last], in order."""

@@ -41,11 +41,13 @@ class Weeks:
 
 def weeks(seen: Sequence[WeekSummary]) -> Weeks:
     """Bars from oldest to newest, on one scale with their ceilings."""
-    top_m = max([Decimal(1000), *(one.metres for one in seen), *(one.ceiling_m or Decimal(0) for one in seen)])
+    known_m = [one.metres for one in seen if one.metres is not None]
+    top_m = max([Decimal(1000), *known_m, *(one.ceiling_m or Decimal(0) for one in seen)])
     step = (WIDTH - 2 * SIDE) / max(1, len(seen))
     bars = []
     for number, one in enumerate(seen):
-        y = _y(one.metres, top_m)
+        # A week that is not known has no bar; the table says so.
+        y = _y(one.metres or Decimal(0), top_m)
         ceiling_y = None if one.ceiling_m is None else _y(one.ceiling_m, top_m)
         crosses_figure = ceiling_y is not None and y - FIGURE <= ceiling_y <= y
         bars.append(
@@ -57,13 +59,13 @@ def weeks(seen: Sequence[WeekSummary]) -> Weeks:
                 height=round(BOTTOM - y, 1),
                 ceiling_y=ceiling_y,
                 figure_y=round((ceiling_y if ceiling_y is not None and crosses_figure else y) - 5, 1),
-                is_over=one.ceiling_m is not None and one.metres > one.ceiling_m,
+                is_over=one.is_over,
                 # Every other label, counted from this week, so that they never touch.
                 has_label=(len(seen) - 1 - number) % 3 == 0,
             )
         )
-    most = max(seen, key=lambda one: one.metres, default=None)
-    return Weeks(bars=tuple(bars), most=most if most and most.metres > 0 else None)
+    most = max(seen, key=lambda one: one.metres or Decimal(0), default=None)
+    return Weeks(bars=tuple(bars), most=most if most and most.metres else None)
 
 
 @dataclass(frozen=True, kw_only=True)

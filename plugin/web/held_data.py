@@ -53,7 +53,7 @@ def lines() -> tuple[Line, ...]:
             fields="Runner.settings Runner.failed_channels Settings.channel Settings.public_ok Settings.email "
             "Settings.email_confirmed Settings.email_bounced Settings.units Settings.language "
             "Settings.week_starts Settings.reads_soreness Settings.strict_ramp Settings.rules_off "
-            "Settings.paused Settings.digest Settings.check_hour Settings.digest_day",
+            "Settings.paused Settings.digest Settings.check_hour Settings.digest_day Settings.timezone",
         ),
         Line(
             what=_("Pairs: name, kind, limits, last mileage seen"),
@@ -66,7 +66,8 @@ def lines() -> tuple[Line, ...]:
             what=_("The list of your last activities"),
             why=_("for the pictures on your page"),
             long=seven_days,
-            fields="Snapshot.fetched_at Snapshot.runs Snapshot.wear Snapshot.progress Run.id Run.start Run.day "
+            fields="Snapshot.fetched_at Snapshot.runs Snapshot.wear Snapshot.reaches Snapshot.begins "
+            "Snapshot.older_fetched_at Snapshot.progress Run.id Run.start Run.day "
             "Run.sport Run.distance_m Run.moving_s Run.elapsed_s Run.shoe Run.climb_m Run.cadence Run.is_race "
             "Run.is_workout Run.is_treadmill Run.is_flagged Run.hour_is_hidden Wear.shoe Wear.id Wear.start "
             "Wear.distance_m",

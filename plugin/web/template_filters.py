@@ -33,7 +33,7 @@ MILES = frozenset({"US", "LR", "MM"})
 
 def today_of(runner: Runner, now: datetime) -> date:
     """The runner's own date at this moment."""
-    return now.astimezone(zone_of(runner.timezone)).date()
+    return now.astimezone(runner.zone).date()
 
 
 def browsers_language() -> str:

@@ -23,6 +23,7 @@ from typing import Any
 
 from plugin.errors import Disconnected, NotThere, Refused, StravaClosed
 from plugin.ports import (
+    MOST_PAGES,
     ActivityDetail,
     ActivityList,
     Budget,
@@ -39,7 +40,6 @@ from plugin.training.runs import Run, Sport, Wear
 
 ALL_SCOPES = frozenset({"read", "activity:read", "activity:read_all", "activity:write"})
 SPORTS = {"Run": Sport.RUN, "TrailRun": Sport.TRAIL, "VirtualRun": Sport.VIRTUAL}
-PAGE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,8 @@ class Kept:
     is_flagged: bool = False
     is_private: bool = False
     hour_is_hidden: bool = False
+    timezone: str | None = None
+    """Where it was recorded; None: the account's own zone (`FakeStrava.timezone`)."""
 
     @property
     def run(self) -> Run | None:
@@ -108,6 +110,7 @@ class FakeStrava:
         self.names: dict[int, str] = {}
         self.connected: dict[int, frozenset[str]] = {}
         self.timezone = "UTC"
+        self.page_size = 200
         self.comments: list[tuple[int, str]] = []
         self.calls: list[tuple[str, int, int]] = []
         self.reads = self.writes = self.counted_now = 0
@@ -190,29 +193,54 @@ class FakeStrava:
                 start=kept.start,
                 texts=Texts(title=kept.title, description=kept.description, private_note=kept.private_note),
                 gear=self._pair(kept.shoe) if kept.shoe in self.pairs else None,
-                timezone=self.timezone,
+                timezone=kept.timezone or self.timezone,
                 is_private=kept.is_private,
             )
 
-    def recent(self, runner_id: int, *, before: datetime | None = None, urgent: bool = True) -> ActivityList:
-        with self._called("recent", runner_id):
-            own = [one for one in self.activities.values() if one.runner_id == runner_id and self._shows(one)]
-            known = sorted(
-                (one for one in own if before is None or one.start < before), key=lambda one: (one.start, one.id)
-            )
-            page = known[::-1][:PAGE]
-            return ActivityList(
-                runs=tuple(one.run for one in page if one.run is not None),
-                wear=tuple(
-                    Wear(shoe=one.shoe, id=str(one.id), start=one.start, distance_m=one.distance_m)
-                    for one in page
-                    if one.shoe is not None
-                ),
-                sports={one.id: one.sport for one in page},
-                is_whole=len(page) < PAGE,
-                oldest=page[-1].start if page else None,
-                timezone=self.timezone if page else None,
-            )
+    def recent(
+        self,
+        runner_id: int,
+        *,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        begins: datetime | None = None,
+        at_most: int = MOST_PAGES,
+        urgent: bool = True,
+    ) -> ActivityList:
+        seen: dict[int, Kept] = {}
+        pages, reaches = 0, None
+        while pages < at_most:
+            pages += 1
+            with self._called("recent", runner_id):
+                own = [one for one in self.activities.values() if one.runner_id == runner_id and self._shows(one)]
+                known = sorted(
+                    (one for one in own if before is None or one.start < before), key=lambda one: (one.start, one.id)
+                )
+                page = {one.id: one for one in known[::-1][: self.page_size]}
+            if page.keys() <= seen.keys():
+                reaches = None
+                break
+            seen |= page
+            reaches = min(one.start for one in seen.values())
+            if reaches == begins:
+                reaches = None
+                break
+            if since is None or reaches <= since:
+                break
+            before = reaches + timedelta(seconds=1)
+        return ActivityList(
+            runs=tuple(one.run for one in seen.values() if one.run is not None),
+            wear=tuple(
+                Wear(shoe=one.shoe, id=str(one.id), start=one.start, distance_m=one.distance_m)
+                for one in seen.values()
+                if one.shoe is not None
+            ),
+            sports={one.id: one.sport for one in seen.values()},
+            reaches=reaches,
+            oldest=min((one.start for one in seen.values()), default=None),
+            zones={str(one.id): one.timezone or self.timezone for one in seen.values() if one.run is not None},
+            pages=pages,
+        )
 
     def gear(self, runner_id: int, gear_id: str, *, urgent: bool = False) -> Gear:
         with self._called("gear", runner_id):

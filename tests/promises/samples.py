@@ -60,6 +60,7 @@ def a_full_runner(runner_id: int = 7) -> Runner:
             snoozed={"*": TODAY, "ramp": TODAY},
             paused=True,
             digest=False,
+            timezone="Europe/Vienna",
             check_hour=6,
             digest_day="friday",
         ),

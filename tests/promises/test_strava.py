@@ -107,28 +107,75 @@ def test_the_list_has_runs_and_wear_of_walks_too_for_one_read(stage: Stage) -> N
         (str(walk), shoe, Decimal(3000)),
     }
     assert dict(listed.sports) == {run: "Run", walk: "Walk", ride: "Ride"}
-    assert (listed.is_whole, listed.oldest, listed.timezone) == (True, AT, "UTC")
+    assert (listed.reaches, listed.oldest, listed.zones) == (AT, AT, {str(run): "UTC"})
     assert stage.counted() == (1, 0)
 
 
-def test_an_empty_list_is_whole(stage: Stage) -> None:
-    listed = stage.strava.recent(stage.runner_id)
-    assert (listed.runs, listed.wear, listed.is_whole, listed.oldest) == ((), (), True, None)
+def test_an_empty_list_reaches_the_beginning(stage: Stage) -> None:
+    listed = stage.strava.recent(stage.runner_id, since=AT)
+    assert (listed.runs, listed.wear, listed.reaches, listed.oldest, listed.begins) == ((), (), None, None, None)
+    assert stage.counted() == (1, 0)
 
 
-def test_the_list_ends_after_two_hundred_and_goes_on_before_the_oldest(stage: Stage) -> None:
-    starts = [AT - timedelta(days=1) * number for number in range(203)]
+def many(stage: Stage, count: int, *, apart: timedelta = timedelta(days=1)) -> list[datetime]:
+    starts = [AT - apart * number for number in range(count)]
     if isinstance(stage, LiveStage):
         stage.record_many(starts)
     else:
         for start in starts:
             stage.record(km="5", at=start)
+    return starts
+
+
+def test_a_list_says_how_far_back_it_reaches(stage: Stage) -> None:
+    starts = many(stage, 203)
     newest = stage.strava.recent(stage.runner_id)
-    assert (len(newest.runs), newest.is_whole, newest.oldest) == (200, False, starts[199])
-    assert {one.start for one in newest.runs} == set(starts[:200])
-    older = stage.strava.recent(stage.runner_id, before=newest.oldest)
-    assert ({one.start for one in older.runs}, older.is_whole) == (set(starts[200:]), True)
-    assert stage.counted() == (2, 0)
+    assert newest.reaches == newest.oldest
+    assert newest.reaches is not None
+    assert {one.start for one in newest.runs} == {start for start in starts if start >= newest.reaches}
+    assert stage.counted() == (newest.pages, 0) == (1, 0)
+    older = stage.strava.recent(stage.runner_id, since=AT - timedelta(days=400), before=newest.reaches)
+    assert {one.start for one in older.runs} == {start for start in starts if start < newest.reaches}
+    assert (older.reaches, older.oldest, older.begins) == (None, starts[-1], starts[-1])
+
+
+def test_a_list_is_read_on_as_far_as_it_is_needed_and_no_further(stage: Stage) -> None:
+    starts = many(stage, 450)
+    near = stage.strava.recent(stage.runner_id, since=starts[20])
+    assert near.reaches is not None
+    assert starts[-1] < near.reaches <= starts[20]
+    far = stage.strava.recent(stage.runner_id, since=starts[440])
+    assert {one.start for one in far.runs} >= set(starts[:441])
+    assert len(far.runs) == len({one.id for one in far.runs})
+    assert stage.counted() == (near.pages + far.pages, 0)
+    assert (near.pages, far.pages) == (1, 3)
+
+
+def test_a_list_costs_no_more_than_it_may_and_says_so(stage: Stage) -> None:
+    starts = many(stage, 450)
+    listed = stage.strava.recent(stage.runner_id, since=starts[440], at_most=2)
+    assert (listed.pages, listed.begins) == (2, None)
+    assert listed.reaches is not None
+    assert {one.start for one in listed.runs} == {start for start in starts if start >= listed.reaches}
+
+
+def test_the_first_activity_of_all_is_known_again(stage: Stage) -> None:
+    many(stage, 3)
+    long_ago = AT - timedelta(days=400)
+    first = stage.strava.recent(stage.runner_id, since=long_ago)
+    # A short page is not the end: Strava may have left rows out. One with nothing new is.
+    assert (first.reaches, first.begins, first.pages) == (None, AT - timedelta(days=2), 2)
+    again = stage.strava.recent(stage.runner_id, since=long_ago, begins=first.begins)
+    assert (again.reaches, again.begins, again.pages) == (None, first.begins, 1)
+
+
+def test_two_that_start_in_the_same_second_are_both_in_the_list_wherever_a_page_ends(stage: Stage) -> None:
+    for _ in range(2):
+        stage.record(km="5", at=AT - timedelta(days=199))
+    many(stage, 199)
+    listed = stage.strava.recent(stage.runner_id, since=AT - timedelta(days=400))
+    assert len(listed.runs) == 201
+    assert listed.reaches is None
 
 
 def test_a_pair_has_a_name_and_an_odometer_in_metres(stage: Stage) -> None:

@@ -58,10 +58,10 @@ def test_it_is_told_once_a_pair():
 def test_live_an_old_pair_from_the_cupboard_is_not_new():
     runs = [*old_pair(), run(0, 12, shoe="New")]
     worn = {runs[-1].id: Odometer(before_m=Decimal(300_000), after_m=Decimal(312_000))}
-    assert found("new_shoe", runs[-1], history=History(runs, odometers=worn, is_whole=False)) is None
+    assert found("new_shoe", runs[-1], history=History(runs, odometers=worn, known_since=runs[0].day)) is None
 
 
 def test_live_a_pair_that_was_walked_in_is_new_all_the_same():
     runs = [*old_pair(), run(0, 12, shoe="New")]
     worn = {runs[-1].id: Odometer(before_m=Decimal(0), after_m=Decimal(15_000))}
-    assert found("new_shoe", runs[-1], history=History(runs, odometers=worn, is_whole=False)).level == 1
+    assert found("new_shoe", runs[-1], history=History(runs, odometers=worn, known_since=runs[0].day)).level == 1

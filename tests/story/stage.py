@@ -192,6 +192,12 @@ class Stage:
             swept_on=evening,
         )
         assert self.store.enrol(runner, limit=10_000)
+        # Their first activity is known from an earlier list, as it is of everybody since the first evening.
+        first = self.now - 700 * DAY
+        self.strava.record(runner_id, km=3, at=first, sport="Walk")
+        self.store.keep_snapshot(
+            Snapshot(runner_id=runner_id, fetched_at=self.now, runs=(), reaches=self.now, begins=first)
+        )
         return runner
 
     def record(self, km: float, *, days_ago: float = 0, runner_id: int = ANA, **more: Any) -> int:

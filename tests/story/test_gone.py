@@ -100,11 +100,11 @@ def test_what_a_full_list_does_not_reach_is_not_taken_for_deleted(empty):
     empty.happens(run)
     empty.later(20 * DAY)
     empty.purge()
-    for number in range(200):
-        empty.record(5, sport="Ride", at=empty.now - (number + 1) * 2 * HOUR)
+    for number in range(1000):
+        empty.record(5, sport="Ride", at=empty.now - (number + 1) * HOUR / 3)
     empty.price()
     empty.evening()
-    assert empty.price() == (1, 0)
+    assert empty.price() == (4, 0)
     assert empty.run_record(run)
     assert empty.runner().soreness
 

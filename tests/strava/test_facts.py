@@ -88,7 +88,7 @@ def test_every_recorded_list_crosses_the_border_whole() -> None:
         assert sum(run.metres for run in listed.runs) == sum(
             Decimal(str(r["distance"])) for r in rows if r["sport_type"].endswith("Run")
         )
-        assert listed.is_whole == (len(rows) < 200)
+        assert listed.oldest == listed.reaches == min(datetime.fromisoformat(row["start_date"]) for row in rows)
 
 
 @needs_recorded
@@ -347,10 +347,11 @@ def test_a_list_of_which_nothing_can_be_read_is_refused(answer: Any) -> None:
         parse.activity_list(answer)
 
 
-def test_the_zone_of_a_list_is_the_newest_activitys() -> None:
-    older = {**ROW, "id": 1, "start_date": "2026-11-01T10:00:00Z", "timezone": "(GMT+09:00) Asia/Tokyo"}
-    newest_unknown = {**ROW, "id": 3, "start_date": "2026-11-21T10:00:00Z", "timezone": None}
-    assert parse.activity_list([older, ROW, newest_unknown]).timezone == "Europe/Berlin"
+def test_a_list_names_the_zone_of_each_run_that_has_one() -> None:
+    older = {**ROW, "id": 1, "timezone": "(GMT+09:00) Asia/Tokyo"}
+    unknown = {**ROW, "id": 3, "timezone": None}
+    ride = {**ROW, "id": 4, "sport_type": "Ride", "type": "Ride"}
+    assert parse.activity_list([older, ROW, unknown, ride]).zones == {"1": "Asia/Tokyo", str(ROW["id"]): "Europe/Berlin"}
 
 
 anything = st.recursive(

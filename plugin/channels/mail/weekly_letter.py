@@ -103,8 +103,8 @@ def _wear(pair: PairSummary, voice: Voice) -> str:
 
 
 def _figure(digest: Digest, voice: Voice) -> Figure:
-    weeks = digest.weeks
-    listed = ", ".join(voice.distance(week.metres) for week in weeks)
+    weeks = [week for week in digest.weeks if week.metres is not None]
+    listed = ", ".join(voice.distance(week.metres) for week in weeks if week.metres is not None)
     return Figure(
         png=as_png(weeks_svg(weeks)),
         alt=voice.say("Your last {count} weeks, the oldest first: {listed}.", count=len(weeks), listed=listed),

@@ -32,14 +32,16 @@ class _Bar:
 
 
 def weeks_svg(weeks: Sequence[WeekSummary]) -> str:
-    """A bar a week, oldest at the left, and over each bar a line at its ceiling where it had one."""
-    top = max([Decimal(1), *(week.metres for week in weeks), *(week.ceiling_m or Decimal(0) for week in weeks)])
+    """A bar a week that is known, oldest at the left, and over each bar a line at its ceiling where it had one."""
+    known = [week.metres for week in weeks if week.metres is not None]
+    top = max([Decimal(1), *known, *(week.ceiling_m or Decimal(0) for week in weeks)])
     slot = WIDTH / max(len(weeks), 1)
     scale = (HEIGHT - 8) / float(top)
     bars = []
     for number, week in enumerate(weeks):
+        if week.metres is None:
+            continue
         height = max(1.5, float(week.metres) * scale)
-        is_over = week.ceiling_m is not None and week.metres > week.ceiling_m
         bars.append(
             _Bar(
                 x=number * slot + GAP / 2,
@@ -47,7 +49,7 @@ def weeks_svg(weeks: Sequence[WeekSummary]) -> str:
                 width=slot - GAP,
                 height=height,
                 ceiling_y=None if week.ceiling_m is None else HEIGHT - 2 - float(week.ceiling_m) * scale,
-                kind="over" if is_over else "now" if number == len(weeks) - 1 else "before",
+                kind="over" if week.is_over else "now" if number == len(weeks) - 1 else "before",
             )
         )
     return PAPER.get_template("weeks.svg").render(bars=bars, width=WIDTH, height=HEIGHT)
