@@ -24,7 +24,8 @@ def find_notices(run: Run, ledger: Ledger, rulebook: Rulebook) -> list[Notice]:
     """Everything the rules find on `run`; soreness last, since it looks at load found on the same run."""
     found = []
     # Who may be coming back is judged by what was run before the break, and that is not known here.
-    unknown = COMING_BACK if comeback.is_unsure(ledger, run.day, rulebook.limits[comeback.NAME]) else frozenset()
+    is_unsure = comeback.is_unsure(ledger, run.day, rulebook.limits[comeback.NAME])
+    unknown = HIDDEN_BY_COMEBACK if is_unsure else frozenset()
     for rule in RULES:
         if rule.NAME not in (soreness.NAME, recovery.NAME) and rule.NAME not in unknown:
             one = rule.find(run, ledger, rulebook.limits[rule.NAME])

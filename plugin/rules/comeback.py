@@ -107,6 +107,8 @@ def active_break(ledger: Ledger, day: date, limits: ComebackLimits, *, tomorrow:
 
 def is_unsure(ledger: Ledger, day: date, limits: ComebackLimits, *, tomorrow: bool = False) -> bool:
     """Whether a break may be active on `day` that the runs known do not show."""
+    if ledger.history.known_since is None:
+        return False
     for _, last in _gaps(ledger, day, limits, tomorrow=tomorrow):
         if last is None or not ledger.knows(_first_needed(last, limits)):
             return True

@@ -351,7 +351,10 @@ def test_a_list_names_the_zone_of_each_run_that_has_one() -> None:
     older = {**ROW, "id": 1, "timezone": "(GMT+09:00) Asia/Tokyo"}
     unknown = {**ROW, "id": 3, "timezone": None}
     ride = {**ROW, "id": 4, "sport_type": "Ride", "type": "Ride"}
-    assert parse.activity_list([older, ROW, unknown, ride]).zones == {"1": "Asia/Tokyo", str(ROW["id"]): "Europe/Berlin"}
+    assert parse.activity_list([older, ROW, unknown, ride]).zones == {
+        "1": "Asia/Tokyo",
+        str(ROW["id"]): "Europe/Berlin",
+    }
 
 
 anything = st.recursive(
