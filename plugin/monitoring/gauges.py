@@ -1,4 +1,4 @@
-"""What is so at this moment, for Prometheus: what is overdue, Strava's budget, the subscription, the last event."""
+"""Gauges for Prometheus: overdue work, Strava's rate limits, the subscription, the last event."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from prometheus_client.registry import Collector
 from plugin.ports import SUBSCRIPTION, Budget, Clock, Inbox, Store
 
 LAST_EVENT = "last_event"
-"""Marks, as `subscribing` and `web.hook` write them."""
+"""The key-value that the webhook writes."""
 
 
 class Gauges(Collector):
-    """Asked of the stores at each look; no call to Strava. `is_inactive`: Strava says that the app is."""
+    """Reads the stores at each scrape; never calls Strava. `is_inactive`: Strava calls the app inactive."""
 
     def __init__(
         self, *, store: Store, inbox: Inbox, budget: Callable[[], Budget], is_inactive: Callable[[], bool], clock: Clock
@@ -25,11 +25,11 @@ class Gauges(Collector):
         self._budget, self._is_inactive = budget, is_inactive
 
     def describe(self) -> list[Metric]:
-        """Nothing: a registry would else ask the stores when it is put together."""
+        """Empty, so that the registry does not read the stores when the collector is registered."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """All of it."""
+        """Every gauge as of now."""
         now = self._clock()
         yield from self._inbox_now(now)
         yield from self._strava_now(now)

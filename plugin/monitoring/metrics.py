@@ -1,9 +1,8 @@
-"""Figures for Prometheus, one total for the whole house however many processes and machines it has.
+"""Metrics for Prometheus: one total for all processes and machines.
 
-Each process counts in a registry of its own. What has been counted since the last time is added to one mark in the
-books, every quarter of a minute by a thread and at each look at `/metrics`; what is shown is the mark. So any web
-process answers for all, workers too, a total never goes back, and restarts do not begin it anew. A process that is
-killed takes at most its last quarter of a minute of figures with it, and nothing else.
+Each process counts in a registry of its own. Every 15 s, and at each scrape of `/metrics`, what is new is added to
+one key-value in the store, and `/metrics` shows that. So any web process answers for all, workers too, totals never go back,
+and a restart does not reset them. A process that is killed loses at most its last 15 s of counts.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _LATEST = "footnote_last_done_timestamp_seconds"
 
 
 class Metrics:
-    """The house's `Counts`. `errors` tells how many errors each logger of this process has written so far."""
+    """Implements `Counts`. `errors` returns how many errors each logger of this process has written so far."""
 
     def __init__(self, store: Store, clock: Clock, *, errors: Callable[[], Mapping[str, int]] = dict) -> None:
         self._store, self._clock, self._errors = store, clock, errors
@@ -118,12 +117,12 @@ class Metrics:
     # --- one total for all ----------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Add up from now on, beside everything else."""
+        """Start the thread that adds up every 15 s."""
         self._thread = threading.Thread(target=self._go_on, name="metrics", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Add up once more, and no more."""
+        """Add up once more and end the thread."""
         self._over.set()
         if self._thread is not None:
             self._thread.join(EVERY_S)
@@ -132,7 +131,7 @@ class Metrics:
                 self.flush()
 
     def flush(self) -> None:
-        """Add what is new to the mark; StoreBroken loses nothing, it is added the next time."""
+        """Add what is new to the stored totals; after StoreBroken it is added the next time."""
         with self._flushing:
             counted = self._counted()
             more = {key: value - self._flushed.get(key, 0.0) for key, value in counted.items()}
@@ -147,7 +146,7 @@ class Metrics:
             self._flushed = counted
 
     def whole(self) -> Iterator[Metric]:
-        """The figures of all processes, as of the last time each added its own."""
+        """The totals of all processes, as of the last time each added its own."""
         # A disk that is full must not keep the operator from seeing what there is.
         with suppress(StoreBroken):
             self.flush()
@@ -165,7 +164,7 @@ class Metrics:
             yield whole
 
     def _add_buckets(self, whole: Metric, labels: Labels, kept: Mapping[tuple[str, Labels], float]) -> None:
-        """All of them, in order: what nothing fell into is not kept, and is nothing."""
+        """All buckets in order; an empty bucket is not stored and is 0."""
         name = f"{whole.name}_bucket"
         for bound in (*BOUNDS[whole.name], float("inf")):
             told = (*labels, ("le", floatToGoString(bound)))  # type: ignore[no-untyped-call]
@@ -179,10 +178,10 @@ class Metrics:
                 was_broken = False
             except StoreBroken as broken:
                 if not was_broken:
-                    log.warning("figures are added up later: %s", broken)
+                    log.warning("metrics: totals are written later: %s", broken)
                 was_broken = True
             except Exception:
-                log.exception("adding up figures failed")
+                log.exception("metrics: writing totals failed")
 
     def _counted(self) -> dict[str, float]:
         errors = dict(self._errors())
@@ -198,7 +197,7 @@ class Metrics:
 
 
 class _Whole(Collector):
-    """What the site shows. Asked for at each look; it describes nothing beforehand, so nothing is read at the start."""
+    """Shows the totals at each scrape. It describes nothing beforehand, so nothing is read at the start."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -211,13 +210,13 @@ class _Whole(Collector):
 
 
 def _together(key: str, kept: Any, counted: Mapping[str, float], more: Mapping[str, float]) -> float:
-    """Counts add up; of two moments the later stands."""
+    """Counts are added; of two times the later one is kept."""
     before = kept if isinstance(kept, int | float) else 0.0
     return max(before, counted[key]) if _parted(key)[0] == _LATEST else before + more[key]
 
 
 def _parted(key: str) -> tuple[str, Labels]:
-    """A key of the mark as name and labels; ("", ()) for one that nobody understands."""
+    """A stored key as name and labels; ("", ()) for one that cannot be read."""
     with suppress(ValueError, TypeError):
         name, labels = json.loads(key)
         return str(name), tuple((str(label), str(value)) for label, value in labels)

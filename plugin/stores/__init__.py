@@ -1,4 +1,4 @@
-"""Books and Inbox, kept three ways: in memory (tests, the demo), in small TinyDB files, in Postgres.
+"""Store and Inbox in three implementations: memory (tests), small TinyDB files, Postgres.
 
-All keep the promises of `plugin.ports`; `tests/promises` holds each of them to the same suite.
+All keep the promises of `plugin.ports`; `tests/promises` runs the same suite on each.
 """

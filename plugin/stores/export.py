@@ -11,11 +11,11 @@ from typing import Any, Protocol
 from plugin.ports import Inbox, Store
 
 OWN_PLACE = ("tokens", "settings", "pairs", "soreness")
-"""Parts of a runner that stand under a heading of their own, or (tokens) nowhere."""
+"""Parts of a runner that have a key of their own in the export; tokens are never exported."""
 
 
 class Holds(Protocol):
-    """Whatever has books and an inbox."""
+    """Anything with a store and an inbox."""
 
     @property
     def store(self) -> Store: ...
@@ -45,7 +45,7 @@ def export_of(application: Holds, runner_id: int) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """JSON's own kinds; decimals as numbers, sets in order."""
+    """The value as JSON types: decimals become numbers, sets sorted lists."""
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Which delivery is next, and how two waiting for the same become one. Shared by all that keep an inbox."""
+"""Which delivery is taken next, and how two waiting for the same work are merged. Shared by all inboxes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from plugin.ports import Delivery, JobKind, State
 
 LIVE = frozenset({JobKind.EVENT, JobKind.DELETED, JobKind.DEAUTHORISED, JobKind.SAID})
-"""What just happened, or was just said, goes before what we look for ourselves."""
+"""Work that an event or the runner caused comes before work of our own."""
 COUNTED = ("kept", "joined", "done", "parked", "dropped", "retried")
 """Since the store began. kept = done + dropped + all that are kept now."""
 
@@ -16,9 +16,8 @@ COUNTED = ("kept", "joined", "done", "parked", "dropped", "retried")
 def urgency(delivery: Delivery) -> tuple[int, datetime, datetime, str]:
     """The order in which deliveries are taken.
 
-    Within live and within other work the due time decides. That is fair enough: a due time never moves back, so each
-    delivery waits at most for those that were due before it, and however many a runner has waiting, what comes later
-    stands behind what others brought earlier. Several workers never meet at one runner.
+    Urgency comes first, then the due time. No delivery starves: a due time never moves back, so each delivery waits
+    at most for those that were due before it. Several workers never work for one runner at the same time.
     """
     return (0 if delivery.why in LIVE else 1, delivery.due_at, delivery.received_at, delivery.id)
 
@@ -29,12 +28,12 @@ def by_due_time(delivery: Delivery) -> tuple[datetime, datetime, str]:
 
 
 def same_work(one: Delivery, other: Delivery) -> bool:
-    """Whether two deliveries ask for the same: while both wait they are one."""
+    """Whether two deliveries ask for the same work: while both wait they are merged."""
     return (one.runner_id, one.run_id, one.why) == (other.runner_id, other.run_id, other.why)
 
 
 def merged(stays: Delivery, goes: Delivery) -> Delivery:
-    """`stays`, with what `goes` brings: nothing is done later than promised, and tries are not forgotten."""
+    """`stays` merged with `goes`: the earlier due time and the higher number of tries count."""
     times = [time for time in (stays.event_time, goes.event_time) if time is not None]
     return replace(
         stays,
@@ -48,7 +47,7 @@ def merged(stays: Delivery, goes: Delivery) -> Delivery:
 
 
 def joined(there: Delivery, comes: Delivery) -> Delivery:
-    """`there`, which already waits for what `comes` asks: not later than either would be done."""
+    """`there`, which already waits for the work of `comes`: the earlier due time counts."""
     return replace(there, due_at=min(there.due_at, comes.due_at), is_new=there.is_new or comes.is_new)
 
 
@@ -59,5 +58,5 @@ def waits_again(taken: Delivery, *, due_at: datetime, reason: str, tried: bool) 
 
 
 def waits_at_once(delivery: Delivery, now: datetime) -> Delivery:
-    """A delivery as the operator wants it: due now, nothing tried yet."""
+    """A delivery that the operator retries: due now, its tries reset."""
     return replace(delivery, state=State.WAITING, due_at=now, tries=0, reason="", taken_at=None)

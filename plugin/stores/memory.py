@@ -1,4 +1,4 @@
-"""Books and Inbox in memory: for tests and for trying. Gone with the process; held to the same promises."""
+"""Store and Inbox in memory, for tests. They keep the same promises as the others and end with the process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from plugin.stores.sealing import json_copy
 
 
 class MemoryStore:
-    """Books in dictionaries, one lock around each operation."""
+    """Store in dictionaries, one lock around each operation."""
 
     def __init__(self) -> None:
         self._runners: dict[int, Runner] = {}
@@ -247,7 +247,7 @@ class MemoryInbox:
         return self._kept[delivery.id]
 
     def _let_wait(self, delivery: Delivery) -> None:
-        """Put it back; if another waits for the same meanwhile, that one stays and this one is done with."""
+        """Put it back to waiting; another waiting delivery for the same work replaces it."""
         stays = self._waiting_for(delivery)
         if stays is None:
             self._kept[delivery.id] = delivery

@@ -1,6 +1,6 @@
-"""Moving house: everything that one store keeps into another, checked, and resumable at whatever point it broke off.
+"""Copies everything from one store into another and compares both. A copy that broke off can be called again.
 
-The old house stays as it is. The new one is marked as being moved into until all is there and alike.
+The old store is not changed. The new one is marked as incomplete until everything has been copied and compared.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from plugin.errors import StoreBroken
 from plugin.ports import Delivery, Inbox, State, Store
 
 MOVING = "moving"
-"""The mark that stands in the new house until everything is in it."""
+"""The key under which the new store is marked as incomplete."""
 NO_LIMIT = 10**9
 COUNTED_LATER = ("now_waiting", "now_taken", "now_parked")
 
 
 class MovableStore(Store, Protocol):
-    """Books whose marks and used tokens can be carried too."""
+    """A store whose key-values and used tokens can be copied too."""
 
     def marks(self) -> dict[str, Mapping[str, Any]]:
-        """All marks, by key."""
+        """All key-values, by key."""
 
     def used(self) -> dict[str, datetime]:
         """Digests of tokens that were used, and until when they are remembered."""
 
     def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
-        """Replace all marks and used tokens."""
+        """Replace all key-values and used tokens."""
 
 
 class MovableInbox(Inbox, Protocol):
-    """An inbox whose counts can be carried too."""
+    """An inbox whose counts can be copied too."""
 
     def put_counts(self, counts: Mapping[str, int]) -> None:
         """Replace what was counted since the store began."""
@@ -41,7 +41,7 @@ class MovableInbox(Inbox, Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """Books and inbox in one place; `place` names it to the operator."""
+    """A store and an inbox in one place; `place` is its name for the operator."""
 
     place: str
     store: MovableStore
@@ -50,7 +50,7 @@ class Home:
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """How much was carried and found alike."""
+    """How much was copied and found equal."""
 
     runners: int
     run_records: int
@@ -58,8 +58,8 @@ class Moved:
 
 
 def move(old: Home, new: Home, *, seen: Callable[[int], object] = lambda runner_id: None) -> Moved:
-    """Carry everything and compare it. `seen` is told of each runner. Raises StoreBroken with what to do; then, or
-    after a death at any moment, it may simply be called again."""
+    """Copy everything and compare it. `seen` is called with each runner. Raises StoreBroken with what to do; after
+    that, or after a kill at any moment, it can be called again."""
     _may_be_moved_into(new)
     if old.store.key_value(MOVING):
         raise StoreBroken(
@@ -74,7 +74,7 @@ def move(old: Home, new: Home, *, seen: Callable[[int], object] = lambda runner_
         seen(runner_id)
     _carry_deliveries(old.inbox, new.inbox)
     moved = _compared(old, new)
-    # Last, and in one step: with it the mark of the move is gone.
+    # Last, and in one step: it also removes the mark of the move.
     new.store.put_house(old.store.marks(), old.store.used())
     return moved
 
@@ -111,12 +111,12 @@ def _carry_deliveries(old: Inbox, new: MovableInbox) -> None:
 
 
 def _at_rest(delivery: Delivery) -> Delivery:
-    """Nobody works during a move: what is taken was taken by somebody dead."""
+    """No process works during a move: a taken delivery was taken by a process that died."""
     return replace(delivery, state=State.WAITING, taken_at=None) if delivery.state is State.TAKEN else delivery
 
 
 def _compared(old: Home, new: Home) -> Moved:
-    """What is in both; raises StoreBroken if anything differs."""
+    """How much is in both; raises StoreBroken if anything differs."""
     runner_ids, run_records = old.store.runner_ids(), 0
     if new.store.runner_ids() != runner_ids:
         raise _differs("the list of runners", old, new)

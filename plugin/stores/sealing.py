@@ -1,4 +1,4 @@
-"""What is kept, as JSON documents and back. Tokens, address and soreness are sealed and never lie there in clear.
+"""Records as JSON documents and back. Tokens, email address and soreness are sealed: never stored in clear text.
 
 A field that this version does not know is ignored on reading, one that is missing takes its default: an older and a
 newer version can work on the same store. Times are ISO 8601, decimals are strings, to the digit.
@@ -21,20 +21,20 @@ Doc = dict[str, Any]
 T = TypeVar("T")
 
 OF_A_LOOK = ("facts", "found", "text", "tip", "remark")
-"""What of a look is sealed where the runner's words told of soreness: facts, rule, numbers and note would tell it."""
+"""The parts of a run record that are sealed where they would reveal soreness."""
 SORENESS = "soreness"
 DECIMAL = "$decimal"
-"""Marks a decimal among a notice's numbers, which may be texts as well."""
+"""Tags a decimal among a notice's numbers, which may also be texts."""
 
 
 class Seals(Protocol):
-    """What is needed of the keyring."""
+    """The part of the keyring that sealing uses."""
 
     def seal(self, plain: bytes, *, purpose: str) -> str:
         """Encrypted and authenticated, for one purpose."""
 
     def unseal(self, sealed: str, *, purpose: str) -> bytes:
-        """What was sealed; raises BadSeal."""
+        """The text that was sealed; raises BadSeal."""
 
 
 @cache
@@ -48,7 +48,7 @@ def _doc(kind: Any, value: object) -> Doc:
 
 
 def json_copy(doc: Any) -> Doc:
-    """The document as it will be read again; raises TypeError if it is no JSON object.
+    """The document as it will be read again; raises TypeError if it is not a JSON object.
 
     Half a surrogate, which JSON from elsewhere may carry, cannot be written, and Postgres keeps no NUL: `�` stands for
     them from here on.
@@ -101,13 +101,13 @@ def read_runner(doc: Mapping[str, Any], seals: Seals) -> Runner:
 
 
 def _sealed_places(doc: Doc) -> list[tuple[Doc, str]]:
-    """Where a runner's secrets stand, those that are there."""
+    """The places of a runner's secrets that are filled."""
     places = [(doc, "tokens"), (doc, SORENESS), (doc["settings"], "email")]
     return [(at, name) for at, name in places if at.get(name)]
 
 
 def look_doc(run_record: RunRecord, seals: Seals) -> Doc:
-    """A look; where it tells of soreness, all that could do so is sealed."""
+    """The document of a run record; where it tells of soreness, all parts that could reveal it are sealed."""
     doc = _doc(RunRecord, run_record)
     for found, kept in zip(run_record.found, doc["found"], strict=True):
         kept["numbers"] = {name: _tagged(number) for name, number in found.numbers.items()}
@@ -119,13 +119,13 @@ def look_doc(run_record: RunRecord, seals: Seals) -> Doc:
 
 
 def _tells_of_soreness(run_record: RunRecord) -> bool:
-    # Facts carry the labels, whether or not a rule made anything of them.
+    # The fingerprint carries the labels, whether or not a rule found anything in them.
     is_in_facts = run_record.facts is not None and run_record.facts.words != ""
     return is_in_facts or any(SORENESS in (found.family, found.rule) for found in run_record.found)
 
 
 def read_look(doc: Mapping[str, Any], seals: Seals) -> RunRecord:
-    """The look of a document."""
+    """The run record of a document."""
     clear = {**doc, **(_unsealed(doc["sealed"], seals, "look") if doc.get("sealed") else {})}
     clear["found"] = [
         {**found, "numbers": {name: _untagged(number) for name, number in (found.get("numbers") or {}).items()}}
@@ -159,9 +159,9 @@ def read_delivery(doc: Mapping[str, Any]) -> Delivery:
 
 
 def reseal(store: Store, *, seen: Callable[[int], None] = lambda runner_id: None) -> int:
-    """Writes every runner and look anew, so that all is sealed with the current key; afterwards the old keys may go.
+    """Write every runner and run record anew, sealed with the current key; then the old keys may go.
 
-    Answers how many runners there were; `seen` is told of each. May be broken off and repeated.
+    Returns the number of runners; `seen` is called with each. It can be interrupted and repeated.
     """
     runner_ids = store.runner_ids()
     for runner_id in runner_ids:

@@ -96,5 +96,5 @@ def test_after_the_database_was_away_web_and_worker_go_on_by_themselves(applicat
     )
     application.strava.forge(runner, lost)
     until(lambda: application.strava.has_note(lost), "the note", seconds=60)
-    until(lambda: "the queue goes on" in application.worked(), "the log to say so")
+    until(lambda: "job queue: reconnected" in application.worked(), "the log to say so")
     assert application.command("now", "look").returncode == 0

@@ -1,4 +1,4 @@
-"""Postgres, for a PaaS or several machines: one `Database` a process, and Books and Inbox on it."""
+"""Postgres, for a PaaS or several machines: one `Database` for each process, with Store and Inbox on it."""
 
 from plugin.stores.postgres.database import Database
 from plugin.stores.postgres.inbox import PostgresInbox

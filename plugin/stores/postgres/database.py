@@ -1,7 +1,7 @@
-"""One database as a process sees it: a few connections, and the locks it holds on runners.
+"""One process's connections to the database, and the locks it holds on runners.
 
-A PaaS allows some twenty connections in all: one to four are pooled here, and one more carries the locks. What finds
-its connection cut begins on another, so that a restart or a failover of the database costs one error at most.
+A PaaS allows about twenty connections in all: one to four are pooled here, and one more carries the locks. An operation
+that finds its connection cut starts again on another, so a restart or failover of the database costs one error at most.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 MOST_CONNECTIONS = 4
 WAIT_S = 5.0
-"""How long a connection is waited for; Strava is answered 503 after that."""
+"""How long to wait for a connection; then Strava is answered 503."""
 GIVE_UP_S = 2.0
 """Attempts to connect end before that, so that the next request tries afresh and not at the end of a long back-off."""
 LOOK_AGAIN_S = (0.01, 0.25)
-"""How often a runner held by somebody else is asked for: at first, at most."""
-# A machine that vanishes says no goodbye: the server asks after it, and lets go of its locks half a minute later.
+"""How often to ask for a runner that another process holds: at first, at most."""
+# A machine can vanish without closing its connection: keepalives release its locks half a minute later.
 ASKS_AFTER_US = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
 OPTIONS: dict[str, Any] = {"connect_timeout": 5, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
 
@@ -62,16 +62,16 @@ class Database:
             yield wire
 
     def ask(self, statement: str, values: Values = ()) -> DictRow | None:
-        """The first row that one statement gives, alone in its transaction: one round trip. It is asked again if its
-        connection is lost meanwhile, so it must be one for which that is the same."""
+        """The first row of one statement, in its own transaction: one round trip. It is repeated if its connection is lost,
+        so the statement must be safe to repeat."""
         with wrapped(), ExitStack() as using:
             return self._begun(using, lambda wire: wire.execute(statement.encode(), values).fetchone())[1]
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Alone with `name`, over all threads, processes and machines; freed when this process or its connection dies.
+        """Hold the lock `name` across threads, processes and machines; released when this process or its connection dies.
 
-        One connection carries all locks of the process, so that many held runners need no more of them.
+        One connection carries all locks of the process.
         """
         key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
         self._open_pool()
@@ -89,7 +89,7 @@ class Database:
                     self._ask_holder("SELECT pg_advisory_unlock(%s) AS it_is", key)
 
     def close(self) -> None:
-        """Gives back all connections, and with them all locks."""
+        """Close all connections, which releases all locks."""
         with self._opening, self._holding:
             if self._pool is not None:
                 self._pool.close()
@@ -98,8 +98,8 @@ class Database:
             self._pool, self._holder = None, None
 
     def _begun(self, using: ExitStack, begin: Callable[[Wire], T]) -> tuple[Wire, T]:
-        """A connection, and what `begin` says on it; on another where the server has cut it since it was last used.
-        Nobody asks a connection beforehand whether it lives: that is a round trip for each question."""
+        """A connection on which `begin` has succeeded; another one if the server has cut the first since its last
+        use. Connections are not checked beforehand: that would cost a round trip each time."""
         pool = self._open_pool()
         for others in reversed(range(self._most + 1)):
             wire = using.enter_context(pool.connection())
@@ -119,7 +119,7 @@ class Database:
                 self._pool = ConnectionPool(
                     self._url,
                     connection_class=Wire,
-                    # Transactions are begun by name: a question that is one statement needs none of its own.
+                    # Transactions are begun explicitly: a single statement needs none.
                     kwargs={
                         **OPTIONS,
                         "autocommit": True,
@@ -163,7 +163,7 @@ def _configure(wire: Wire) -> None:
 
 @contextmanager
 def wrapped() -> Iterator[None]:
-    """What the operator can mend becomes StoreBroken; our own mistakes come through."""
+    """Errors that the operator can mend become StoreBroken; programming errors pass through."""
     try:
         yield
     except errors.DeadlockDetected:

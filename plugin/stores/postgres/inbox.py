@@ -1,4 +1,4 @@
-"""The inbox in Postgres: one table, claims by conditional updates, and two unique keys that no race gets past."""
+"""The inbox in Postgres: one table, claims by conditional updates, and two unique keys against races."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ THIS = f"SELECT id FROM deliveries d WHERE id = %(id)s AND {MAY_BE_TAKEN} FOR UP
 TAKE = "UPDATE deliveries SET state = 'taken', taken_at = %(now)s, taken_by = %(by)s WHERE id = ({}) RETURNING *"
 TAKE_NEXT, TAKE_THIS = TAKE.format(NEXT), TAKE.format(THIS)
 DEAD = f"{LIST} WHERE state = 'taken' AND (%(all)s OR taken_at IS NULL OR taken_at < %(before)s) ORDER BY id FOR UPDATE"
-# A life is the lock that its process holds (life.py); who took without one, as earlier versions did, is told by time.
+# A worker lease is a lock that its process holds (worker_lease.py). Earlier versions took deliveries without one.
 DEAD_LIVES = """
     SELECT DISTINCT taken_by FROM deliveries d WHERE state = 'taken' AND taken_by IS NOT NULL AND NOT EXISTS (
         SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid = %s
@@ -73,12 +73,12 @@ KEEP_AND_COUNT = (
     "ON CONFLICT (name, slot) DO UPDATE SET many = so_far.many + excluded.many"
 )
 TIMES_TO_RACE = 50
-"""How often an operation that lost a race begins anew; a race is lost only to somebody who got on."""
+"""How often an operation that lost a race is repeated."""
 
 
 class PostgresInbox:
-    """Inbox in `database`. `defer` is called in the same transaction for each delivery that now waits for its time:
-    a job may be put there for it, so that both are kept or neither. Deliveries are taken in the name of `life`."""
+    """Inbox in `database`. `defer` is called for each delivery that now waits, in the same transaction, and can put a
+    job for it: both are kept or neither. Deliveries are taken in the name of the worker lease `life`."""
 
     def __init__(self, database: Database, *, defer: Defer | None = None, life: WorkerLease | None = None) -> None:
         self._database = database
@@ -166,12 +166,12 @@ class PostgresInbox:
         return self._anew(free)
 
     def dead(self) -> set[int]:
-        """The lives that took something and whose lock nobody holds just now: dead, or about to connect anew."""
+        """The leases that took deliveries and whose lock is not held now: their worker is dead or reconnecting."""
         with self._database.transaction() as wire:
             return {row["taken_by"] for row in wire.execute(DEAD_LIVES, (LIVING,))}
 
     def release_of(self, lives: set[int], *, unknown_before: datetime) -> int:
-        """What these lives had taken waits again; also what was taken, nobody knows by whom, before a time."""
+        """Put deliveries taken under these leases back to waiting; also those taken without a lease before a time."""
 
         def free(wire: Wire) -> int:
             rows = wire.execute(OF_THE_DEAD, (list(lives), unknown_before)).fetchall()
@@ -212,7 +212,7 @@ class PostgresInbox:
         return None if self._life is None else self._life.number()
 
     def _let_wait(self, wire: Wire, delivery: Delivery) -> None:
-        """Put it back; if another waits for the same meanwhile, that one stays and this one is done with."""
+        """Put it back to waiting; another waiting delivery for the same work replaces it."""
         stays = _waiting_for(wire, delivery)
         if stays is not None:
             wire.execute("DELETE FROM deliveries WHERE id = %s", (delivery.id,))
@@ -237,7 +237,7 @@ class PostgresInbox:
         return [sealing.read_delivery(row) for row in rows]
 
     def _anew(self, work: Callable[[Wire], T]) -> T:
-        """In one transaction; begun anew where a unique key says that somebody else was quicker."""
+        """Run in one transaction; repeated where a unique key shows that another process was faster."""
         for _ in range(TIMES_TO_RACE):
             with self._racing(), self._database.transaction() as wire:
                 return work(wire)
@@ -273,7 +273,7 @@ def _find(wire: Wire, delivery_id: str) -> Delivery | None:
 
 
 def _waiting_for(wire: Wire, delivery: Delivery) -> Delivery | None:
-    """Another that waits for the same, locked until the transaction ends."""
+    """Another delivery that waits for the same work, locked until the transaction ends."""
     return _delivery(wire.execute(SAME, row_of(delivery)).fetchone())
 
 

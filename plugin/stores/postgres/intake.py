@@ -1,4 +1,4 @@
-"""The letterbox on Postgres: one statement asks, keeps, counts and puts the job, so that an event is one visit."""
+"""The intake on Postgres: one statement checks the runner, keeps the delivery, counts it and puts its job."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from plugin.stores.postgres.database import Database
 from plugin.stores.postgres.inbox import NAMES, VALUES, row_of
 from plugin.stores.postgres.jobs import JOB, job_of
 
-# The runner's row is locked against being taken out: who leaves meanwhile waits, and then finds the delivery to forget.
+# The runner's row is locked against deletion: a runner who leaves now waits, and then this delivery is deleted too.
 # ruff: noqa: S608  -- only constants are put together here, values are bound
 TAKE_IN = f"""
     WITH known AS (
@@ -27,8 +27,8 @@ TAKE_IN = f"""
 
 
 class PostgresIntake:
-    """Letterbox of the books and the inbox in `database`. What is new is one statement; what joins another that
-    waits goes the long way."""
+    """Intake of the store and the inbox in `database`. A new delivery takes one statement; one that joins another takes
+    several."""
 
     def __init__(self, database: Database, store: Store, inbox: Inbox) -> None:
         self._database = database

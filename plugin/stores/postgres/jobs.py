@@ -1,7 +1,7 @@
-"""Jobs for the queue, procrastinate on the same Postgres. A job says "look at this delivery", and nothing more.
+"""Jobs for procrastinate on the same Postgres. A job only names a delivery to look at.
 
-What is true stands in the inbox: a job too many finds nothing to do, and one that is lost is made again. So jobs carry
-no lock (a run that waits for its next try would hold up its runner's others), and no job is kept.
+The inbox is the truth: a superfluous job finds nothing to do, and a lost one is made again. Jobs carry no lock, because
+a job that waits for its next try would block all later jobs of its runner.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def job_of(delivery: Delivery) -> dict[str, Any]:
 
 
 class Jobs:
-    """Where jobs are put. Never opened: each is stored by the connection, and in the transaction, of its delivery."""
+    """Puts jobs, each by the connection and in the transaction of its delivery."""
 
     def __init__(self) -> None:
         self._app = App(connector=SyncPsycopgConnector())
@@ -64,14 +64,14 @@ class Jobs:
         self._defer(wire, delivery.id, job["job_at"], priority=job["job_priority"])
 
     def put_next(self, database: Database, runner_id: int, now: datetime) -> None:
-        """A job at once for what this runner has due: its own may have found the runner busy."""
+        """Put a job now for what this runner has due: its own job may have found the runner busy."""
         with database.transaction() as wire:
             row = wire.execute(NEXT, (runner_id, now)).fetchone()
             if row is not None:
                 self._defer(wire, row["id"], None)
 
     def put_missing(self, database: Database) -> int:
-        """Jobs for deliveries that are overdue and have none, whatever took them; returns how many."""
+        """Put jobs for overdue deliveries that have none; returns how many."""
         with database.transaction() as wire:
             rows = wire.execute(MISSING, (TASK,)).fetchall()
             for row in rows:

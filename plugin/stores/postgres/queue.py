@@ -1,4 +1,4 @@
-"""The queue at work: procrastinate on the same Postgres fetches jobs (jobs.py) and has their deliveries attended to."""
+"""Runs procrastinate: fetches jobs (jobs.py) and hands their deliveries to the worker."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ THREADS = 4
 POLL_S = 1.0
 """Jobs put off come due without a notification."""
 RING_S = 0.25
-"""How often somebody looks for what comes due before the next poll."""
+"""How often to look for deliveries that come due before the next poll."""
 LEAST_RING_S = 0.02
-"""Between two wakings."""
+"""The least time between two wake-ups."""
 BEAT_S, DEAD_S, SWEEP_S = 5.0, 20.0, 10.0
-"""A worker says so often that it lives; is taken for dead after; and so often somebody looks."""
+"""Heartbeat interval of a worker, when it counts as dead, and how often that is checked."""
 FAILED_S = 15.0
 PAUSE_S = 1.0
 # For each urgency apart: so the index answers, however many wait.
@@ -41,11 +41,11 @@ SOON = """
 RING = """
     SELECT pg_notify('procrastinate_queue_v1#deliveries', '{"type": "job_inserted", "job_id": 0}')
 """
-"""What procrastinate's own trigger says when a job is put. If a later version does not hear it, the poll is there."""
+"""The notification of procrastinate's own trigger. If a later version ignores it, the poll still works."""
 
 
 class ComesBack(Exception):
-    """Not now: the job is fetched again in `wait_s`, and takes no worker's time until then."""
+    """Not now: the job is fetched again in `wait_s` seconds."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__(f"again in {wait_s:g} s")
@@ -53,8 +53,8 @@ class ComesBack(Exception):
 
 
 class Queue:
-    """Fetches jobs and has them attended to, `threads` at a time, in a thread of its own. Comes back by itself after
-    the database was away."""
+    """Fetches jobs and runs them, `threads` at a time, in a thread of its own. Recovers by itself after an
+    outage of the database."""
 
     def __init__(self, url: str, attend: Attend, *, threads: int = THREADS) -> None:
         self._url = url
@@ -91,15 +91,15 @@ class Queue:
         was_away = False
         while True:
             try:
-                # Asked first: a pool that finds nobody waits long before it tries again.
+                # Check first: a pool that finds no database waits long before it tries again.
                 await (await psycopg.AsyncConnection.connect(self._url, **OPTIONS)).close()
                 if was_away:
-                    log.info("the queue goes on")
+                    log.info("job queue: reconnected")
                 was_away = False
                 await self._work()
             except (psycopg.Error, ConnectorException) as broken:
                 if not was_away:
-                    log.error("the queue cannot reach the database (%s); it goes on by itself", _why(broken))
+                    log.error("job queue: no connection to the database (%s); retrying", _why(broken))
                 was_away = True
             await asyncio.sleep(PAUSE_S)
 
@@ -113,7 +113,7 @@ class Queue:
                     concurrency=self._threads,
                     fetch_job_polling_interval=POLL_S,
                     delete_jobs="always",
-                    # Its own would die at a second SIGTERM, and a PaaS sends several.
+                    # procrastinate's own handler dies at a second SIGTERM, and a PaaS sends several.
                     install_signal_handlers=False,
                     update_heartbeat_interval=BEAT_S,
                     stalled_worker_timeout=DEAD_S,
@@ -123,7 +123,7 @@ class Queue:
                     task.cancel()
 
     def _app(self) -> App:
-        # One connection beside the one that listens: jobs are fetched and ended in no time.
+        # One connection beside the listening one is enough: fetching and ending a job is quick.
         app = App(
             connector=PsycopgConnector(
                 conninfo=self._url,
@@ -142,29 +142,29 @@ class Queue:
 
 
 class _Returning(BaseRetryStrategy):
-    """Every job that did not end well comes back. How often a delivery is tried is the inbox's business."""
+    """Every failed job is fetched again. The inbox limits how often a delivery is tried."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         wait_s = exception.wait_s if isinstance(exception, ComesBack) else FAILED_S
         if not isinstance(exception, ComesBack):
-            log.error("a job failed and comes back: %s", _why(exception))
+            log.error("job failed, will be fetched again: %s", _why(exception))
         return RetryDecision(retry_in={"milliseconds": max(1, int(wait_s * 1000))})
 
 
 async def _sweep(app: App) -> None:
-    """Jobs of workers that were killed are fetched again. One too many does no harm."""
+    """Release jobs of workers that were killed. A superfluous job does no harm."""
     while True:
         await asyncio.sleep(SWEEP_S)
         with suppress(ConnectorException):
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_S):
                 with suppress(ConnectorException):  # somebody else was quicker
                     await app.job_manager.retry_job(job)
-                    log.info("a job of a worker that died is fetched again")
+                    log.info("released a job of a dead worker")
             await app.job_manager.prune_stalled_workers(DEAD_S * 3)
 
 
 async def _ring(app: App) -> None:
-    """Wakes the workers when a delivery's time comes: procrastinate hears of new jobs, and polls for those put off."""
+    """Notify the workers when a delivery comes due: procrastinate itself only polls for these."""
     while True:
         wait_s = None
         with suppress(ConnectorException):

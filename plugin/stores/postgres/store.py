@@ -1,6 +1,6 @@
-"""Books in Postgres: a row a runner, a row a look, the documents sealed as in files.
+"""Store in Postgres: a row for each runner and each run record, the documents sealed as in files.
 
-A `change` runs while the runner's row is locked: it must not ask the books for the same runner.
+A `change` runs while the runner's row is locked: it must not call the store for the same runner.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from plugin.stores import sealing
 from plugin.stores.postgres.database import Database, Wire
 
 ENROLLING = (0xF007, 2)
-"""The lock under which runners are counted and one more kept."""
+"""The lock for counting runners and adding one."""
 AT_ONCE = "visit_at = '-infinity'"
 # ruff: noqa: S608  -- only constants are put together here, values are bound
 
 
 class PostgresStore:
-    """Books in `database`, sealed by the keyring."""
+    """Store in `database`, sealed by the keyring."""
 
     def __init__(self, database: Database, keyring: sealing.Seals) -> None:
         self._database = database
@@ -71,14 +71,14 @@ class PostgresStore:
         while rows := self._to_visit(now, after=last_id, anew=anew):
             for last_id in rows:
                 with self._database.transaction() as wire:
-                    # Locked meanwhile: a change that comes now is seen at the next visit, not lost.
+                    # Locked: a change that comes now is seen at the next visit.
                     doc = self._locked(wire, last_id)
                     if doc is not None:
                         at = visit(sealing.read_runner(doc, self._keyring))
                         wire.execute("UPDATE runners SET visit_at = %s WHERE id = %s", (at, last_id))
 
     def _to_visit(self, now: datetime, *, after: int, anew: bool) -> list[int]:
-        # Two questions, so that the usual one is answered by its index alone.
+        # Two statements, so that the usual one uses its index alone.
         due = "SELECT id FROM runners WHERE id > %s AND visit_at <= %s ORDER BY id LIMIT 500"
         everybody = "SELECT id FROM runners WHERE id > %s ORDER BY id LIMIT 500"
         with self._database.transaction() as wire:
@@ -104,7 +104,7 @@ class PostgresStore:
     ) -> RunRecord | None:
         key = (runner_id, run_id)
         with self._database.transaction() as wire:
-            # The runner's row is the lock: there may be no row of the look yet to hold on to.
+            # The runner's row is the lock: the run record may have no row yet.
             if self._locked(wire, runner_id) is None:
                 return None
             row = wire.execute("SELECT doc FROM looks WHERE runner_id = %s AND run_id = %s", key).fetchone()
@@ -156,7 +156,7 @@ class PostgresStore:
             return wire.execute(new, (digest, until)).rowcount > 0
 
     def marks(self) -> dict[str, Mapping[str, Any]]:
-        """All marks, by key: for `footnote move`."""
+        """All key-values, by key: for `footnote move`."""
         with self._database.transaction() as wire:
             return {row["key"]: row["doc"] for row in wire.execute("SELECT key, doc FROM marks")}
 
@@ -166,7 +166,7 @@ class PostgresStore:
             return {row["digest"]: row["until"] for row in wire.execute("SELECT digest, until FROM used_once")}
 
     def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
-        """Replace all marks and used tokens: for `footnote move`."""
+        """Replace all key-values and used tokens: for `footnote move`."""
         with self._database.transaction() as wire, wire.cursor() as cursor:
             cursor.execute("DELETE FROM marks")
             cursor.execute("DELETE FROM used_once")

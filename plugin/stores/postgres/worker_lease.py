@@ -1,7 +1,8 @@
-"""That a process lives, where all others can see it: a lock in the database that dies with its connection.
+"""Worker lease in Postgres: a lock that is released with its connection, so that others can release a dead worker's
+deliveries.
 
-A delivery is taken in the name of such a life. Who is slow, stopped for a while or waiting for Strava keeps the lock,
-and keeps what it took; who was killed loses both. A heartbeat would need writing and clocks that agree.
+A delivery is taken in the name of a lease. A worker that is slow or stopped keeps its lock and its deliveries; one that
+was killed loses both. A heartbeat would need writes and clocks that agree.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from psycopg.rows import dict_row
 from plugin.stores.postgres.database import ASKS_AFTER_US, OPTIONS, Wire, wrapped
 
 LIVING = 0xF008
-"""The class of the locks of lives; the number of the life beside it."""
+"""The class of lease locks; the lease's number is the other half of the key."""
 LEADING = (0xF009, 0)
-"""Held by the one process that runs the clockwork."""
+"""Held by the one process that runs the scheduler's timers."""
 
 
 class WorkerLease:
-    """This process as the database knows it. Connects when first asked, and anew after a restart of the database."""
+    """This process's lease. Connects at first use, and again after a restart of the database."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -48,7 +49,7 @@ class WorkerLease:
                 self._connect()
 
     def leads(self) -> bool:
-        """True for one process of all, as long as it lives and its connection does. Raises StoreBroken."""
+        """True for exactly one process, as long as its connection lives. Raises StoreBroken."""
         with wrapped(), self._lock:
             wire = self._connect()
             if not self._leads:
@@ -57,13 +58,13 @@ class WorkerLease:
             return self._leads
 
     def close(self) -> None:
-        """Gives everything back."""
+        """Release the lease."""
         with self._lock:
             self._forget()
 
     def _connect(self) -> Wire:
         if self._pid != os.getpid():
-            # A forked child is a life of its own; the connection stays its parent's.
+            # A forked child needs a lease of its own; the connection belongs to its parent.
             self._pid, self._wire, self._number, self._leads = os.getpid(), None, 0, False
         if self._wire is None or self._wire.closed:
             self._leads = False
@@ -79,7 +80,7 @@ class WorkerLease:
                     wire.execute(ASKS_AFTER_US)
                     row = wire.execute("SELECT nextval('lives') AS number").fetchone() if not self._number else None
                     number = row["number"] if row else self._number
-                    # Shared: an old connection of ours that the server still believes in must not keep us waiting.
+                    # Shared, so that our own old connection, if the server has not noticed its end, does not block us.
                     wire.execute("SELECT pg_advisory_lock_shared(%s, %s)", (LIVING, number))
                 except BaseException:
                     wire.close()

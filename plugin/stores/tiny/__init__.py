@@ -1,6 +1,6 @@
 """TinyDB in small files, for one server and some ten runners; short commands of other processes work beside it.
 
-`storage` is how a file is read and replaced, `locks` who may, `store` and `inbox` what is in them.
+`storage` reads and replaces a file, `locks` controls access, `store` and `inbox` are the contents.
 """
 
 from plugin.stores.tiny.inbox import TinyInbox

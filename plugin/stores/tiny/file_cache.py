@@ -1,4 +1,4 @@
-"""What files held when they were read last, so that a file is parsed once and not for each question."""
+"""Parsed contents of files, so that a file is parsed once and not for each operation."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Cache:
         self._seen: dict[Path, tuple[tuple[int, int, int], Tables]] = {}
 
     def get(self, path: Path, stat: os.stat_result) -> Tables | None:
-        """A copy of what the file holds, if it is still the one that was seen."""
+        """A copy of the contents if the file is unchanged, else None."""
         key, tables = self._seen.get(path, (None, {}))
         if key != _key(stat):
             return None
         return {name: {row_id: dict(row) for row_id, row in table.items()} for name, table in tables.items()}
 
     def put(self, path: Path, stat: os.stat_result, tables: Tables) -> None:
-        """Remember; the tables belong to the cache from here on."""
+        """Keep the tables; they belong to the cache from now on."""
         while len(self._seen) >= MOST_CACHED and path not in self._seen:
             with suppress(KeyError, RuntimeError, StopIteration):  # another thread was quicker
                 del self._seen[next(iter(self._seen))]

@@ -1,4 +1,4 @@
-"""The inbox in one small file: deliveries waiting, taken, parked, and how many there were. Done ones go at once."""
+"""The inbox in one small file: waiting, taken and parked deliveries and the counts. Done ones are removed at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Row = Mapping[Any, Any]
 
 
 class TinyInbox:
-    """Inbox in `folder`. A delivery is on the disk when `keep` returns."""
+    """Inbox in `folder`. A delivery is safely on disk when `keep` returns."""
 
     def __init__(self, folder: Path, keyring: sealing.Seals) -> None:
         # Nothing in the inbox is secret; the keyring is taken so that all stores are made alike.
@@ -138,7 +138,7 @@ class TinyInbox:
 
 
 class _Desk:
-    """The open file while one operation works on it."""
+    """The file's tables during one operation."""
 
     def __init__(self, db: TinyDB) -> None:
         self._db = db
@@ -149,7 +149,7 @@ class _Desk:
         return found
 
     def waiting_for(self, delivery: Delivery) -> Document | None:
-        """Another that waits for the same."""
+        """Another delivery that waits for the same work."""
         same: Document | None = self.rows.get(
             lambda row: (
                 row["run_id"] == delivery.run_id
@@ -162,7 +162,7 @@ class _Desk:
         return same
 
     def due(self, now: datetime) -> list[Document]:
-        """Those waiting whose time has come and whose runner nobody is busy with."""
+        """Waiting deliveries that are due and whose runner has none taken."""
         busy = {row["runner_id"] for row in self.rows if row["state"] == State.TAKEN}
         return [row for row in _waiting(self._db) if row["runner_id"] not in busy and _time(row["due_at"]) <= now]
 
@@ -175,7 +175,7 @@ class _Desk:
         self.rows.upsert(sealing.delivery_doc(delivery), lambda row: row["id"] == delivery.id)
 
     def let_wait(self, delivery: Delivery) -> None:
-        """Put it back; if another waits for the same meanwhile, that one stays and this one is done with."""
+        """Put it back to waiting; another waiting delivery for the same work replaces it."""
         stays = self.waiting_for(delivery)
         if stays is None:
             self.put(delivery)
@@ -184,7 +184,7 @@ class _Desk:
         self.put(merged(sealing.read_delivery(stays), delivery))
 
     def remove(self, which: QueryLike, *, counted: str) -> bool:
-        """Gone, and counted so."""
+        """Remove it and count the reason."""
         gone = [row.doc_id for row in self.rows.search(which)]
         if gone:
             self.rows.remove(doc_ids=gone)
@@ -209,5 +209,5 @@ def _time(text: str) -> datetime:
 
 
 def _urgency(row: Row) -> tuple[bool, datetime, datetime, str]:
-    """As `order.urgency`, without making deliveries of all rows."""
+    """Like `inbox_order.urgency`, without building a Delivery for each row."""
     return (row["why"] not in LIVE, _time(row["due_at"]), _time(row["received_at"]), row["id"])

@@ -1,4 +1,4 @@
-"""Who may: locks on files, which the kernel takes back when their holder dies, whatever it died of.
+"""File locks. The kernel releases them when their holder dies, whatever the cause.
 
 `flock` belongs to an open file: each lock here opens its own, so that it holds between threads as between processes.
 """
@@ -15,9 +15,9 @@ from pathlib import Path
 from plugin.errors import AlreadyServed, StoreBroken
 
 OWN_FILE, OWN_FOLDER = 0o600, 0o700
-"""Nobody else on the machine reads any of it, names of files included."""
+"""Only the owner can read the files and their names."""
 DYING_S = 5.0
-"""How long a server that is just ending is waited for."""
+"""How long to wait for a server that is just ending."""
 
 
 def make_folder(folder: Path) -> None:
@@ -47,7 +47,7 @@ def _open(path: Path) -> int:
 
 
 def _is_still(path: Path, lock: int) -> bool:
-    """False if the file was taken away while it was waited for: a lock on what is gone keeps nobody out."""
+    """False if the file was removed during the wait: a lock on a removed file protects nothing."""
     try:
         there, held = os.stat(path), os.fstat(lock)
     except FileNotFoundError:
@@ -75,7 +75,7 @@ def _taken(path: Path, how: int) -> int:
 
 @contextmanager
 def alone(path: Path, *, leaves_file: bool = True) -> Iterator[None]:
-    """Alone with whatever `path` stands for, across threads and processes; waits. Not to be entered twice by one.
+    """Hold the lock of `path`, across threads and processes; waits for it. Not reentrant.
 
     Without `leaves_file` the lock file goes afterwards: its name may hold a runner's id.
     """
@@ -90,7 +90,7 @@ def alone(path: Path, *, leaves_file: bool = True) -> Iterator[None]:
 
 
 def sweep(paths: Iterator[Path]) -> None:
-    """Take away lock files that nobody holds: those of processes that were killed."""
+    """Remove lock files that no process holds: processes that were killed leave them."""
     for path in paths:
         with suppress(OSError):
             lock = os.open(path, os.O_RDWR | os.O_CLOEXEC)
@@ -104,7 +104,7 @@ def sweep(paths: Iterator[Path]) -> None:
 
 @contextmanager
 def serve_alone(folder: Path, *, wait_s: float = DYING_S) -> Iterator[None]:
-    """The one server of this folder, for as long as the context lasts. Raises AlreadyServed if another is alive.
+    """Be the only server of this folder while the context lasts. Raises AlreadyServed if another one runs.
 
     Processes forked within keep the folder served for as long as one of them lives.
     """

@@ -1,11 +1,12 @@
-"""One small JSON file as TinyDB's storage: whole or not at all, whoever dies when, and whatever the disk says.
+"""One small JSON file as TinyDB's storage. A change is on disk completely or not at all, even after a kill or on a
+full disk.
 
 TinyDB's own storage overwrites in place: two writers, a full disk or a kill tear it. Here a new file is written beside
 the old one, forced to disk, and put in its place by one rename. Whoever changes something holds a lock from before the
 reading until after the writing (`changing`): one reading, one writing, and no change is lost between.
 
-Beside each file stands its copy, `.bak`, of the same state: it takes its place after the file and before the change
-counts as kept. So it holds all that was acknowledged, and nothing that the file itself has forgotten.
+Beside each file lies its copy, `.bak`, of the same state. It is replaced after the file and before the change counts
+as kept, so it holds everything that was acknowledged and nothing that was deleted from the file.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from plugin.stores.tiny.file_cache import Cache, Tables
 from plugin.stores.tiny.locks import OWN_FILE, alone
 
 BESIDE = (".new", ".bak", ".bak.new")
-"""What may stand beside a file: the next state, the copy, the next copy."""
+"""Names of files beside a file: the next state, the copy, the next copy."""
 
 
 class SafeJsonStorage(Storage):
@@ -49,7 +50,7 @@ class SafeJsonStorage(Storage):
         self._is_changed = True
 
     def commit(self) -> None:
-        """Put what was changed on the disk; raises StoreBroken, and then the file is as it was."""
+        """Write the changes to disk. On StoreBroken the file is unchanged."""
         if not self._is_changed or self._tables is None:
             return
         content = orjson.dumps(self._tables)
@@ -71,11 +72,11 @@ class SafeJsonStorage(Storage):
         self._cache.put(self._path, stat, self._tables)
 
     def _write(self, new: Path, content: bytes, *, is_forced: bool) -> os.stat_result:
-        """A new file, always under the same name: what a kill leaves is overwritten by the next. Its last state."""
+        """Write the next state to a file that always has the same name, so that leftovers of a kill are overwritten."""
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, OWN_FILE), "wb") as file:
             file.write(content)
             file.flush()
-            # Kernels stamp files by a coarse clock: two states within a tick would look the same to a cache.
+            # File times are coarse: two states within one tick would look the same to the cache.
             mtime_ns = max(time.time_ns(), self._mtime_ns + 1)
             os.utime(file.fileno(), ns=(mtime_ns, mtime_ns))
             if is_forced:
@@ -124,13 +125,13 @@ def _beside(path: Path, suffix: str) -> Path:
 
 @contextmanager
 def reading(path: Path, cache: Cache) -> Iterator[TinyDB]:
-    """The file as it is now. Needs no lock: it is only ever replaced whole."""
+    """The current contents. Needs no lock, since files are only replaced as a whole."""
     yield TinyDB(storage=lambda: SafeJsonStorage(path, cache))
 
 
 @contextmanager
 def changing(path: Path, cache: Cache, *, lock: Path) -> Iterator[TinyDB]:
-    """The file, alone with it: what was changed is on the disk when this ends, or nothing is and an error says so."""
+    """The file under its lock: when the context ends the changes are on disk, or an error says that none are."""
     storage = SafeJsonStorage(path, cache)
     with alone(lock):
         yield TinyDB(storage=lambda: storage)
@@ -138,7 +139,7 @@ def changing(path: Path, cache: Cache, *, lock: Path) -> Iterator[TinyDB]:
 
 
 def remove(path: Path, cache: Cache) -> None:
-    """The file gone, its copy first: a copy without its file would be taken for a loss."""
+    """Remove the file, its copy first: a copy without its file would look like a loss."""
     cache.drop(path)
     try:
         for gone in (*(_beside(path, suffix) for suffix in BESIDE), path):
@@ -152,7 +153,7 @@ def remove(path: Path, cache: Cache) -> None:
 
 
 def force_folder(folder: Path) -> None:
-    """The names in it forced to disk, so that a rename outlives a power cut."""
+    """Force the folder's names to disk, so that a rename survives a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

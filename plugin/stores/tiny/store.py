@@ -1,12 +1,12 @@
-"""Books in small files: one a runner with their looks, the cached list apart, and one for the house.
+"""Store in small files: one for each runner with their run records, one for the cached list, one for key-values.
 
-    DATA_DIR/runners/<id>.json        the runner and the looks        + .bak
+    DATA_DIR/runners/<id>.json        the runner and run records      + .bak
     DATA_DIR/runners/<id>.list.json   Strava's last list              + .bak
-    DATA_DIR/house.json               marks, tokens used once         + .bak
-    DATA_DIR/holds/<id>.<purpose>.lock  while somebody is alone with a runner
+    DATA_DIR/house.json               key-values, used tokens         + .bak
+    DATA_DIR/holds/<id>.<purpose>.lock  while a process holds a runner
 
-What an event costs depends on its runner's file alone, however many there are. A `change` runs while the books are
-locked: it must not ask the books for anything.
+The cost of an event depends on its runner's file alone, not on the number of runners. A `change` runs while the store
+is locked: it must not call the store.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from plugin.stores.tiny.locks import alone, make_folder, sweep
 
 
 class TinyStore:
-    """Books in `folder`, sealed by the keyring. Makes the folder when something is kept first."""
+    """Store in `folder`, sealed by the keyring. The folder is made when something is first kept."""
 
     def __init__(self, folder: Path, keyring: sealing.Seals) -> None:
         self._folder = folder
@@ -137,7 +137,7 @@ class TinyStore:
             return True
 
     def marks(self) -> dict[str, Mapping[str, Any]]:
-        """All marks, by key: for `footnote move`."""
+        """All key-values, by key: for `footnote move`."""
         with self._reading(self._application) as db:
             return {row["key"]: sealing.json_copy(row["value"]) for row in db.table("marks")}
 
@@ -147,7 +147,7 @@ class TinyStore:
             return {row["digest"]: datetime.fromisoformat(row["until"]) for row in db.table("used_once")}
 
     def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
-        """Replace all marks and used tokens: for `footnote move`."""
+        """Replace all key-values and used tokens: for `footnote move`."""
         with self._changing(self._application) as db:
             db.drop_tables()
             db.table("marks").insert_multiple({"key": key, "value": dict(value)} for key, value in marks.items())
@@ -159,7 +159,7 @@ class TinyStore:
         return alone(self._folder / "holds" / f"{runner_id}.{purpose}.lock", leaves_file=False)
 
     def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
-        # Files are for some ten runners: all of them are visited each time, and nothing is written down.
+        # Files are for about ten runners: all are visited each time, and no due time is stored.
         for runner_id in self.runner_ids():
             runner = self.runner(runner_id)
             if runner is not None:
