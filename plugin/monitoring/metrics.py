@@ -1,8 +1,8 @@
 """Metrics for Prometheus: one total for all processes and machines.
 
 Each process counts in a registry of its own. Every 15 s, and at each scrape of `/metrics`, what is new is added to
-one key-value in the store, and `/metrics` shows that. So any web process answers for all, workers too, totals never go back,
-and a restart does not reset them. A process that is killed loses at most its last 15 s of counts.
+one key-value in the store, and `/metrics` shows that. So any web process answers for all, workers too, totals never go
+back, and a restart does not reset them. A process that is killed loses at most its last 15 s of counts.
 """
 
 from __future__ import annotations

@@ -62,14 +62,14 @@ class Database:
             yield wire
 
     def ask(self, statement: str, values: Values = ()) -> DictRow | None:
-        """The first row of one statement, in its own transaction: one round trip. It is repeated if its connection is lost,
-        so the statement must be safe to repeat."""
+        """The first row of one statement, in its own transaction: one round trip. It is repeated if its connection is
+        lost, so the statement must be safe to repeat."""
         with wrapped(), ExitStack() as using:
             return self._begun(using, lambda wire: wire.execute(statement.encode(), values).fetchone())[1]
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock `name` across threads, processes and machines; released when this process or its connection dies.
+        """Hold the lock `name` across threads, processes and machines; released when the process or its connection dies.
 
         One connection carries all locks of the process.
         """
