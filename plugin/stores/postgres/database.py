@@ -69,7 +69,7 @@ class Database:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock `name` across threads, processes and machines; released when the process or its connection dies.
+        """Hold the lock `name` across threads, processes and machines; released when process or connection dies.
 
         One connection carries all locks of the process.
         """
