@@ -27,7 +27,7 @@ check: $(VENV)/installed-test
 
 BABEL = $(RUN) -m babel.messages.frontend -q
 WORDS = build/words.pot
-SPOKEN = --no-default-keywords -k _ -k marked -k say:1 -k some:1,2 -k ngettext:1,2
+SPOKEN = --no-default-keywords -k _ -k marked -k say:1 -k some:1,2 -k ngettext:1,2 -k count:1,2
 
 # A new language: $(BABEL) init -i $(WORDS) -d plugin/translations -l fr
 words: $(VENV)/installed

@@ -27,6 +27,7 @@ from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.logs import errors_logged
 from plugin.monitoring.metrics import Metrics
 from plugin.notes.rulebook import CONFIG, Rulebook, read_rulebook
+from plugin.notes.runner_choices import first_weekday
 from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store
 from plugin.settings.environment import Settings
 from plugin.settings.keys import Keyring
@@ -36,7 +37,7 @@ from plugin.strava.call_gate import INACTIVE
 from plugin.strava.client import StravaClient
 from plugin.summary.model import RunnerSummary
 from plugin.summary.summarise import summarise
-from plugin.translations import decimal_mark, spoken, translation
+from plugin.translations import decimal_mark, spoken, translation, translation_of_counts
 from plugin.translations.voice import Voice
 
 
@@ -220,7 +221,9 @@ def voice_of(runner: Runner) -> Voice:
         units=runner.settings.units,
         decimal_mark=decimal_mark(language),
         translate=translation(language),
+        translate_count=translation_of_counts(language),
         language=language,
+        first_weekday=first_weekday(runner),
     )
 
 

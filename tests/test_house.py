@@ -97,6 +97,7 @@ def test_every_file_test_and_table_has_its_rule():
         "rule",
         "notice",
         "limits_file",
+        "telling",
     }
     tables = set(tomllib.loads((ROOT / "config" / "rules.toml").read_text(encoding="utf-8"))) - {"choose"}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "rules").glob("test_*.py")} - {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from plugin.activities.activity_cache import first_activity
 from plugin.activities.coverage import needed_since
@@ -23,6 +23,7 @@ from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import book_for, first_weekday, shoes_of
 from plugin.ports import MOST_PAGES, ActivityDetail, ActivityList, Runner, RunRecord, Store, Strava
 from plugin.soreness import Lexicon
+from plugin.training.calendar import zone_of
 from plugin.training.history import History, Odometer, Soreness, first_known_day
 from plugin.training.runs import Run
 from plugin.translations.voice import Voice
@@ -100,21 +101,28 @@ class RunEvaluator:
         run_records = self._store.run_records(runner.id)
         rulebook = book_for(runner, self.rulebook)
         ledger = history.as_of(run, memory=memory_of(runner, run_records, detail, reading, rulebook))
-        choice = evaluate(run, ledger, record_of(runner, run_records, detail), rulebook)
-        return self._in_words(runner, run_record, choice, reading, rulebook)
+        today = now.astimezone(zone_of(detail.timezone or runner.timezone)).date()
+        choice = evaluate(run, ledger, record_of(runner, run_records, detail), rulebook, today=today)
+        return self._in_words(runner, run_record, choice, reading, rulebook, today)
 
     def _in_words(
-        self, runner: Runner, run_record: RunRecord, choice: Choice, reading: Soreness | None, rulebook: Rulebook
+        self,
+        runner: Runner,
+        run_record: RunRecord,
+        choice: Choice,
+        reading: Soreness | None,
+        rulebook: Rulebook,
+        today: date,
     ) -> Evaluation:
         voice = self._voice_of(runner)
-        texts = {one.notice.rule: notice_text(one.notice, voice) for one in choice.verdicts}
+        texts = {one.notice.rule: notice_text(one.notice, voice, today) for one in choice.verdicts}
         note = choice.note
         run_record = replace(run_record, found=found_of(choice, texts), tip=note.tip if note else None)
         if note is None:
             return Evaluation(run_record=run_record, words=None, reading=reading)
         words = Words(
-            text=note_text(note, voice, rulebook),
-            subject=subject_of(choice, texts, voice),
+            text=note_text(note, voice, rulebook, today),
+            subject=subject_of(note, voice, today),
             lead_rule=note.leader.rule,
             is_public_safe=is_public_safe(note),
             can_be_silenced=can_be_silenced(note),

@@ -91,7 +91,7 @@ class WeeklyMail:
         """One exercise a week, none where something is sore that it could harm."""
         sore = sore_labels(runner)
         tips: list[Tip] = [
-            tip for tip in self._rulebook.tips if "recovery:calm" in tip.fits and not tip.never_with & sore
+            tip for tip in self._rulebook.tips if "recovery:footwork" in tip.fits and not tip.never_with & sore
         ]
         return tips[day.toordinal() // 7 % len(tips)].words if tips else ""
 

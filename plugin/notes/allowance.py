@@ -18,15 +18,15 @@ def allowance_on(ledger: Ledger, day: date, limits: RuleLimits) -> Allowance:
     `day` is in.
     """
     if not ledger.history.load or comeback.is_unsure(ledger, day, limits["comeback"], tomorrow=True):
-        return Allowance(day=day, by_length_m=None, by_week_m=None)
+        return Allowance(day=day, length_m=None, week_m=None)
     pause = comeback.active_break(ledger, day, limits["comeback"], tomorrow=True)
     longest_m = long_run.longest(ledger, day, limits["long_run"], earlier=False)
-    by_length_m = None
+    length_m = None
     if pause is not None:
-        by_length_m = comeback.ceiling_m(pause, limits["comeback"])
+        length_m = comeback.ceiling_m(pause, limits["comeback"])
     elif longest_m is not None:
-        by_length_m = long_run.ceiling_m(longest_m, limits["long_run"])
-    week_m, baseline_m = ramp.week_and_baseline(ledger, day, limits["ramp"])
-    by_week_m = None if baseline_m is None else ramp.ceiling_m(baseline_m, limits["ramp"]) - week_m
+        length_m = long_run.ceiling_m(longest_m, limits["long_run"])
+    run_m, baseline_m = ramp.week_and_baseline(ledger, day, limits["ramp"])
+    week_m = None if baseline_m is None else ramp.ceiling_m(baseline_m, limits["ramp"]) - run_m
     opens_week = day == week_of(day, first_weekday=ledger.history.first_weekday)
-    return Allowance(day=day, by_length_m=by_length_m, by_week_m=by_week_m, opens_week=opens_week)
+    return Allowance(day=day, length_m=length_m, week_m=week_m, opens_week=opens_week)

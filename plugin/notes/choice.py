@@ -26,21 +26,21 @@ class Allowance:
     """What would stay silent on `day`: metres for one run by itself, and what the week has left. None: no limit."""
 
     day: date
-    by_length_m: Decimal | None
-    by_week_m: Decimal | None
+    length_m: Decimal | None
+    week_m: Decimal | None
     opens_week: bool = False
     """`day` is the first of a new week: what is left is the coming week's."""
 
     @property
     def next_run_m(self) -> Decimal | None:
         """The smaller of the two ceilings that exist, never below nothing."""
-        known = [metres for metres in (self.by_length_m, self.by_week_m) if metres is not None]
+        known = [metres for metres in (self.length_m, self.week_m) if metres is not None]
         return max(Decimal(0), min(known)) if known else None
 
     @property
     def week_left_m(self) -> Decimal | None:
         """What the week has left, never below nothing."""
-        return None if self.by_week_m is None else max(Decimal(0), self.by_week_m)
+        return None if self.week_m is None else max(Decimal(0), self.week_m)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +79,5 @@ class Choice:
 
     note: Note | None
     verdicts: tuple[Verdict, ...]
+    allowance: Allowance | None = None
+    """What the runner may do next, after this run; None where nothing is said of it."""

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
 from plugin.notes.tips import Tip, pick
-from plugin.rules import BY_NAME, HIDDEN_BY_COMEBACK, RuleLimits
+from plugin.rules import BY_NAME, HIDDEN_BY_COMEBACK, RuleLimits, ramp
 from plugin.rules.notice import PROFESSIONAL, TIP, Family, Notice
 
 BUDGETED = frozenset({Family.LOAD, Family.FORM})
@@ -66,13 +66,17 @@ def choose(
     is_coming_back: bool,
     sore: frozenset[str] = frozenset(),
     allowance: Allowance | None = None,
+    is_week_over: bool = False,
 ) -> Choice:
     """At most one note of a leader, one more line of another family, a tip; every notice gets its verdict.
 
-    `sore`: labels on record, which rule out some tips. `allowance`: the ceilings, given with load notices.
+    `sore`: labels on record, which rule out some tips. `allowance`: what the runner may do next.
+    `is_week_over`: the run came in late, and what is of its week is no news any more.
     """
     found = sorted(notices, key=lambda notice: (-notice.level, BY_NAME[notice.rule].RANK))
     reasons = {notice.rule: _silence(notice, record, limits, is_coming_back=is_coming_back) for notice in found}
+    if is_week_over and reasons.get(ramp.NAME, WithheldReason.LESS_IMPORTANT) is None:
+        reasons[ramp.NAME] = WithheldReason.LESS_IMPORTANT
     open_ = [notice for notice in found if reasons[notice.rule] is None]
     budget_is_used = any(_is_budgeted(notice) for notice in open_) and _budget_is_used(
         open_[0], record, limits["choose"]
@@ -93,23 +97,22 @@ def choose(
             reason = WithheldReason.LESS_IMPORTANT
         verdicts.append(Verdict(notice=notice, withheld=reason))
     if leader is None:
-        return Choice(note=None, verdicts=tuple(verdicts))
+        return Choice(note=None, verdicts=tuple(verdicts), allowance=allowance)
     tip = pick(leader, sore, tips, record.last_tip, leader.day)
     if leader.level == TIP and tip is None:
         quiet = tuple(
             Verdict(notice=one.notice, withheld=one.withheld or WithheldReason.LESS_IMPORTANT) for one in verdicts
         )
-        return Choice(note=None, verdicts=quiet)
-    speaks_of_load = Family.LOAD in {leader.family, second.family if second else None}
+        return Choice(note=None, verdicts=quiet, allowance=allowance)
     note = Note(
         run_id=leader.run_id,
         day=leader.day,
         leader=leader,
         second=second,
         tip=tip.id if tip else None,
-        allowance=allowance if speaks_of_load else None,
+        allowance=allowance,
     )
-    return Choice(note=note, verdicts=tuple(verdicts))
+    return Choice(note=note, verdicts=tuple(verdicts), allowance=allowance)
 
 
 def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_back: bool) -> WithheldReason | None:

@@ -1,56 +1,77 @@
-"""Notes in words: one notice, the whole note, the subject of its mail."""
+"""Notes in words. A note is composed as one text: the leader and what to do, perhaps a second line, a tip.
+
+The number for next time is decided once (next_time.py) and said once: by the first line that is about load.
+`today` is the runner's own day on which the text is read; a replay and a preview take the run's own day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import date
 
 from plugin.notes.choice import Allowance, Choice, Note
+from plugin.notes.next_time import next_time
 from plugin.notes.rulebook import Rulebook
 from plugin.rules import BY_NAME
 from plugin.rules.notice import Family, Notice
-from plugin.translations.voice import Voice, read_off
+from plugin.rules.telling import Scope, Telling, joined, next_time_text
+from plugin.translations.voice import Voice
 
 
-def notice_text(notice: Notice, voice: Voice) -> str:
-    """The sentence of one notice: the same in a note, a mail and on the page."""
-    return BY_NAME[notice.rule].say(notice, voice)
+def notice_text(notice: Notice, voice: Voice, today: date) -> str:
+    """What was seen, in one sentence: the same in a note, as a mail's subject and on the page."""
+    return BY_NAME[notice.rule].say(notice, voice, today)
 
 
-def note_text(note: Note, voice: Voice, rulebook: Rulebook) -> str:
-    """The note's lines: the leader (with the ceilings where load is spoken of), perhaps a second, a tip."""
-    lines = [notice_text(one, voice) for one in note.told]
-    if note.allowance is not None and (allowance := allowance_text(note.allowance, voice)):
-        speaks_of_load = next(number for number, one in enumerate(note.told) if one.family == Family.LOAD)
-        lines[speaks_of_load] += " " + allowance
+def note_text(note: Note, voice: Voice, rulebook: Rulebook, today: date) -> str:
+    """The note's lines."""
+    following = next_time(note.allowance, note.told, voice, today)
+    carrier = next((one for one in note.told if one.family == Family.LOAD), None)
+    lines = []
+    for one in note.told:
+        telling = Telling(
+            read_on=today,
+            leads=one is note.leader,
+            other=next((other for other in note.told if other is not one), None),
+            next_time=following if one is carrier else None,
+        )
+        lines.append(joined(notice_text(one, voice, today), BY_NAME[one.rule].advise(one, voice, telling)))
     if words := rulebook.words_of_tip(note.tip):
         lines.append(voice.say("Tip: {tip}", tip=voice.translate(words)))
     return "\n".join(lines)
 
 
-def subject_of(choice: Choice, texts: Mapping[str, str], voice: Voice) -> str:
-    """A mail's subject: the leading notice's own first sentence. Of soreness nothing stands where a phone shows it."""
-    if choice.note is None or choice.note.leader.family == Family.SORENESS:
+def subject_of(note: Note, voice: Voice, today: date) -> str:
+    """A mail's subject: what the note is about. Of soreness nothing stands where a phone shows it."""
+    if any(one.family == Family.SORENESS for one in note.told):
         return voice.say("A note on your run")
-    notice = choice.note.leader
-    text = texts[notice.rule]
-    # A pair's name may hold a full stop ("No. 3"): the sentence ends behind it.
-    name = voice.name(notice.numbers.get("shoe", ""))
-    before, named, after = text.partition(name) if name else ("", "", text)
-    return before + named + after.split(". ")[0].rstrip(".")
+    return notice_text(note.leader, voice, today).removesuffix(".")
 
 
-def allowance_text(allowance: Allowance, voice: Voice) -> str:
-    """What would stay silent next time; empty where there is no ceiling."""
-    next_m, week_m = allowance.next_run_m, allowance.week_left_m
-    if next_m is None:
+def allowance_text(allowance: Allowance | None, voice: Voice, today: date) -> str:
+    """What the next run and the week allow, in one sentence; empty where nothing is known or said of it."""
+    following = next_time(allowance, (), voice, today)
+    if allowance is None or following is None:
         return ""
-    if week_m is None:
-        return voice.say("Your next run can be up to {next}.", next=voice.distance(next_m, down=True))
-    if read_off(week_m, voice.units) <= 0:
-        return voice.say("This week has nothing left; the next run is best kept for next week.")
-    ahead, week = voice.distance(next_m, down=True), voice.distance(week_m, down=True)
-    if allowance.opens_week:
+    if following.scope == Scope.FULL:
+        return next_time_text(following, voice)
+    number = voice.distance(following.metres, down=True)
+    if following.scope == Scope.WEEK:
+        return voice.say("This week has {left} left.", left=number)
+    if following.scope == Scope.NEXT_WEEK:
+        return voice.say("Next week has room for {left}.", left=number)
+    if allowance.week_m is None:
+        return voice.say("Your next run can be up to {next}.", next=number)
+    week = voice.distance(allowance.week_m, down=True)
+    if following.is_of_next_week:
         return voice.say(
-            "Your next run can be up to {next}, and the week ahead has {week} left.", next=ahead, week=week
+            "Your next run can be up to {next}, and next week has room for {week}.", next=number, week=week
         )
-    return voice.say("Your next run can be up to {next}, and this week has {week} left.", next=ahead, week=week)
+    return voice.say("Your next run can be up to {next}, and this week has {week} left.", next=number, week=week)
+
+
+def quiet_line(choice: Choice, voice: Voice, today: date) -> str:
+    """What is said on a run on which nothing else is, to runners who asked for a line on every run."""
+    if choice.note is not None or any(one.notice.family == Family.SORENESS for one in choice.verdicts):
+        return ""
+    allowed = allowance_text(choice.allowance, voice, today)
+    return joined(voice.say("All quiet."), allowed) if allowed else ""

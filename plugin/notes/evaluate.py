@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from plugin.notes.allowance import allowance_on
-from plugin.notes.choice import Choice
+from plugin.notes.choice import Allowance, Choice
 from plugin.notes.choose import PastNotice, Record, choose
 from plugin.notes.rulebook import Rulebook
 from plugin.rules import HIDDEN_BY_COMEBACK, RULES, comeback, recovery, soreness
 from plugin.rules.notice import Family, Notice
+from plugin.training.calendar import week_of
 from plugin.training.history import History, Ledger, Memory, Soreness
 from plugin.training.runs import Run
 
@@ -43,11 +44,14 @@ def find_notices(run: Run, ledger: Ledger, rulebook: Rulebook) -> list[Notice]:
     return found
 
 
-def evaluate(run: Run, ledger: Ledger, record: Record, rulebook: Rulebook) -> Choice:
-    """All notices on `run` and at most one note."""
+def evaluate(run: Run, ledger: Ledger, record: Record, rulebook: Rulebook, *, today: date | None = None) -> Choice:
+    """All notices on `run` and at most one note. `today`: the day on which it is read, where it is not the run's own.
+
+    Of a run that comes in late nothing is told of a week that is over, and what may be run next is as of today.
+    """
+    today = max(today or run.day, run.day)
     found = find_notices(run, ledger, rulebook)
     asks_for_break = any(one.rule in HIDDEN_BY_COMEBACK for one in found)
-    speaks_of_load = any(one.family == Family.LOAD for one in found)
     return choose(
         found,
         record,
@@ -56,8 +60,21 @@ def evaluate(run: Run, ledger: Ledger, record: Record, rulebook: Rulebook) -> Ch
         is_coming_back=asks_for_break
         and comeback.active_break(ledger, run.day, rulebook.limits["comeback"]) is not None,
         sore=frozenset(label for one in ledger.memory.all_soreness for label in one.labels),
-        allowance=allowance_on(ledger, run.day + DAY, rulebook.limits) if speaks_of_load else None,
+        allowance=_next_allowance(ledger, run, today, rulebook),
+        is_week_over=_week(today, ledger) > _week(run.day, ledger),
     )
+
+
+def _next_allowance(ledger: Ledger, run: Run, today: date, rulebook: Rulebook) -> Allowance:
+    """What may be run next: the day after the run, or from today on where the run comes in late."""
+    if today == run.day:
+        return allowance_on(ledger, run.day + DAY, rulebook.limits)
+    now = ledger.history.as_of_now(memory=ledger.memory)
+    return allowance_on(now, today + DAY if now.day_m(today, today) else today, rulebook.limits)
+
+
+def _week(day: date, ledger: Ledger) -> date:
+    return week_of(day, first_weekday=ledger.history.first_weekday)
 
 
 def told_by(choice: Choice) -> list[PastNotice]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from plugin.errors import BadSettings
 from plugin.notes import choose
-from plugin.notes.tips import MOODS, Tip
+from plugin.notes.tips import OCCASIONS, Tip
 from plugin.rules import BY_NAME, RULES, RuleLimits
 from plugin.rules.limits_file import build_all, read_toml
 from plugin.translations.voice import LABELS
@@ -56,7 +56,7 @@ def _limits(own: Path | None) -> dict[str, Any]:
 
 
 def _tips(table: Mapping[str, Any]) -> tuple[Tip, ...]:
-    known = {*BY_NAME, *LABELS, *MOODS}
+    known = {*BY_NAME, *LABELS, *OCCASIONS}
     problems: list[str] = []
     tips: dict[str, Tip] = {}
     for number, entry in enumerate(table.get("tip", []), start=1):

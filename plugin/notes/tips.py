@@ -7,15 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from plugin.rules import recovery, soreness
 from plugin.rules.notice import PROFESSIONAL, Notice
+from plugin.translations.voice import WARNINGS
 
-MOODS = frozenset({"professional", "recovery:calm", "recovery:hilly", "recovery:long"})
+PERSISTENT = "persistent"
+OCCASIONS = frozenset(
+    {"professional", PERSISTENT, "recovery:footwork", "recovery:hilly", "recovery:race", "recovery:long"}
+    | {f"warning:{kind}" for kind in WARNINGS}
+)
 """What a tip may fit beside rules and soreness labels."""
+
+AFTER_A_RACE = frozenset({"recovery:race"})
+AFTER_A_HARD_DAY = frozenset({"recovery:long"})
+"""Also where foot work or rolling would harm what is sore."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tip:
-    """`fits`: rule names, soreness labels, or a rule's mood such as `recovery:calm`; `never_with`: labels on record."""
+    """`fits`: rules, soreness labels, occasions such as `recovery:footwork`; `never_with`: labels on record."""
 
     id: str
     words: str
@@ -33,27 +43,20 @@ def pick(leader: Notice, sore: frozenset[str], tips: Sequence[Tip], last: str | 
         for tip in tips
         if not tip.never_with & sore and not (tip.is_exercise and leader.level >= PROFESSIONAL) and tip.id != last
     ]
-    for wanted in (_wanted(leader), _instead(leader)):
+    for wanted in _wanted(leader):
         if fitting := [tip for tip in harmless if tip.fits & wanted]:
             return fitting[day.toordinal() % len(fitting)]
     return None
 
 
-def _instead(leader: Notice) -> frozenset[str]:
-    """After a hard day there is always something to do: rest, where foot work would harm what is sore."""
-    return frozenset({"recovery:long"}) if leader.rule == "recovery" else frozenset()
-
-
-def _wanted(leader: Notice) -> frozenset[str]:
-    if leader.level >= PROFESSIONAL:
-        return frozenset({"professional"})
-    labels = leader.numbers.get("labels")
-    if isinstance(labels, tuple):
-        return frozenset(labels)
-    if leader.rule == "recovery":
-        if leader.numbers["is_calm"]:
-            return frozenset({"recovery:calm"})
-        return frozenset({"recovery:hilly" if leader.numbers["is_hilly"] else "recovery:long"})
-    if leader.numbers.get("is_race"):
-        return frozenset({"recovery:long"})
-    return frozenset({leader.rule})
+def _wanted(leader: Notice) -> list[frozenset[str]]:
+    """What the tip should fit, the best first."""
+    if leader.rule == soreness.NAME:
+        labels, kinds = (frozenset(soreness.texts(leader, name)) for name in ("labels", "warnings"))
+        of_kind = frozenset(f"warning:{kind}" for kind in kinds)
+        if leader.level >= PROFESSIONAL:
+            return [of_kind, frozenset({"professional"})]
+        return [frozenset({PERSISTENT}) if leader.numbers.get("is_persistent") else of_kind, labels]
+    if leader.rule == recovery.NAME:
+        return [frozenset({f"recovery:{recovery.occasion(leader)}"}), AFTER_A_HARD_DAY]
+    return [AFTER_A_RACE if leader.numbers.get("is_race") else frozenset({leader.rule})]

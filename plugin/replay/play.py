@@ -75,11 +75,11 @@ class Replay:
 
     def say(self, verdict: Verdict) -> str:
         """The sentence of a notice, told or not."""
-        return notice_text(verdict.notice, self.voice)
+        return notice_text(verdict.notice, self.voice, verdict.notice.day)
 
     def note_of(self, one: Played) -> str | None:
         """The note's lines, None for silence."""
-        return None if one.note is None else note_text(one.note, self.voice, self.rulebook)
+        return None if one.note is None else note_text(one.note, self.voice, self.rulebook, one.run.day)
 
     def by_rule(self) -> Mapping[str, Counted]:
         """Every rule, those that found nothing too, in the rules' order."""

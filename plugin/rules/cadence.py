@@ -7,12 +7,13 @@ knee; there is no number that suits everybody, so none is given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
 from plugin.rules.notice import NOTE, Family, Notice
 from plugin.rules.rule import notice
+from plugin.rules.telling import Telling
 from plugin.training.history import Ledger
 from plugin.training.runs import Run, Sport
 from plugin.translations.voice import Voice, marked
@@ -86,11 +87,23 @@ def usable(run: Run, limits: CadenceLimits) -> Decimal | None:
     return speed if flat and limits.slowest_m_s <= speed <= limits.fastest_m_s else None
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """The runner's own figure, and a little more of it."""
-    return voice.say(
-        "About {cadence} steps a minute over your last {runs} easy runs. Try some 5 % more of your own "
-        "for a few minutes of a run: shorter steps land softer.",
-        cadence=int(Decimal(str(notice.numbers["cadence"])).to_integral_value()),
-        runs=notice.numbers["runs"],
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """The runner's own figure."""
+    return voice.count(
+        "About {cadence} steps a minute over {count} easy run of the last two months.",
+        "About {cadence} steps a minute over {count} easy runs of the last two months.",
+        int(str(notice.numbers["runs"])),
+        cadence=_steps(notice),
     )
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """A little more of their own: there is no number for everybody."""
+    return voice.say(
+        "For a few minutes of a run try about 5 % more of your own, some {more}: shorter, softer steps.",
+        more=round(_steps(notice) * 1.05),
+    )
+
+
+def _steps(notice: Notice) -> int:
+    return int(Decimal(str(notice.numbers["cadence"])).to_integral_value())

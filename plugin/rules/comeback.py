@@ -15,6 +15,7 @@ from itertools import chain, pairwise
 
 from plugin.rules.notice import CAUTION, NOTE, STRONG, Family, Notice
 from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling, joined, next_time_text, run_number
 from plugin.training.history import Ledger
 from plugin.training.runs import Metres, Run
 from plugin.translations.voice import Voice, marked
@@ -170,23 +171,63 @@ def ceiling_m(pause: Break, limits: ComebackLimits) -> Metres:
     return max(limits.ratio * pause.cap_m, pause.cap_m + limits.step_m)
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """Numbers first, then what would do for now."""
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """How long, how far into the comeback, after how many days off."""
     session = voice.distance(metres(notice, "session_m"))
-    cap = voice.distance(metres(notice, "cap_m"), down=True)
-    gap = int(str(notice.numbers["gap_days"]))
+    gap, week = int(str(notice.numbers["gap_days"])), int(str(notice.numbers["week"]))
     if notice.numbers["is_race"]:
-        return voice.say(
-            "{session} on race day, {gap} days off not long ago. Give it easy days, then build on from about {cap}.",
+        return voice.count(
+            "{session} on race day, in week {week} after {count} day off.",
+            "{session} on race day, in week {week} after {count} days off.",
+            gap,
             session=session,
-            gap=gap,
-            cap=cap,
+            week=week,
         )
-    return voice.say(
-        "Today's {session} comes in week {week} back after {gap} days off; about {cap} would do for now. "
-        "Legs remember faster than feet: keep the next ones short and easy.",
+    if notice.day == today and week == 1:
+        return voice.count(
+            "Today's {session} comes in your first week back after {count} day off.",
+            "Today's {session} comes in your first week back after {count} days off.",
+            gap,
+            session=session,
+        )
+    if notice.day == today:
+        return voice.count(
+            "Today's {session} comes in week {week} after {count} day off.",
+            "Today's {session} comes in week {week} after {count} days off.",
+            gap,
+            session=session,
+            week=week,
+        )
+    return voice.count(
+        "{day}'s {session} came in week {week} after {count} day off.",
+        "{day}'s {session} came in week {week} after {count} days off.",
+        gap,
+        day=voice.day(notice.day, today),
         session=session,
-        week=notice.numbers["week"],
-        gap=gap,
-        cap=cap,
+        week=week,
     )
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """What is enough for now: one number."""
+    number = run_number(telling, voice)
+    if not telling.leads:
+        return next_time_text(telling.next_time, voice)
+    if notice.numbers["is_race"]:
+        if number:
+            return voice.say("Give it a few easy days, and keep the next run to {next} or less.", next=number)
+        return joined(voice.say("Give it a few easy days."), next_time_text(telling.next_time, voice))
+    as_before = ""
+    if notice.level >= CAUTION and metres(notice, "session_m") >= metres(notice, "longest_m"):
+        as_before = voice.say("That's as long as anything in the month before the break.")
+    if notice.level >= STRONG:
+        as_before = voice.say(
+            "That's as long as anything in the month before the break, and a lot for feet that rested."
+        )
+    if number:
+        what = voice.say("Legs come back faster than feet: keep the next run to {next} or less.", next=number)
+    elif telling.next_time is not None:
+        what = joined(voice.say("Legs come back faster than feet."), next_time_text(telling.next_time, voice))
+    else:
+        what = voice.say("Legs come back faster than feet: keep the next runs short and easy.")
+    return joined(as_before, what)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from plugin.rules.notice import CAUTION, NOTE, STRONG, Family, Notice
 from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling, joined, next_time_text, run_number
 from plugin.training.history import Ledger
 from plugin.training.runs import Metres, Run
 from plugin.translations.voice import Voice, marked
@@ -80,22 +81,57 @@ def ceiling_m(longest_m: Metres, limits: LongRunLimits) -> Metres:
     return max(limits.floor_m, limits.ratio * longest_m, longest_m + limits.step_m)
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """Numbers first, then one thing to do."""
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """How long, by how much longer, than what."""
     session_m, longest_m = metres(notice, "session_m"), metres(notice, "longest_m")
+    session, longest = voice.distance(session_m), voice.distance(longest_m)
+    more = voice.more(session_m, longest_m)
     if notice.numbers["is_race"]:
         return voice.say(
-            "{session} on race day is {more} longer than your longest run of the last 30 days ({longest}). "
-            "Give it easy days before the next long or hard run.",
-            session=voice.distance(session_m),
-            more=voice.more(session_m, longest_m),
-            longest=voice.distance(longest_m),
+            "{session} on race day, {more} longer than your longest run of the 30 days before ({longest}).",
+            session=session,
+            more=more,
+            longest=longest,
+        )
+    if notice.day == today:
+        return voice.say(
+            "Today's {session} is {more} longer than your longest run of the last 30 days ({longest}).",
+            session=session,
+            more=more,
+            longest=longest,
         )
     return voice.say(
-        "Today's {session} is {more} longer than your longest run of the last 30 days ({longest}). "
-        "Jumps like this go with more overuse injuries on average. "
-        "An easy day or two, and no longer next time, is a cheap hedge.",
-        session=voice.distance(session_m),
-        more=voice.more(session_m, longest_m),
-        longest=voice.distance(longest_m),
+        "{day}'s {session} was {more} longer than your longest run of the 30 days before ({longest}).",
+        day=voice.day(notice.day, today),
+        session=session,
+        more=more,
+        longest=longest,
     )
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """What jumps go with, an easy day or two, the number for next time."""
+    number = run_number(telling, voice)
+    if not telling.leads:
+        return next_time_text(telling.next_time, voice)
+    if notice.numbers["is_race"]:
+        if number:
+            return voice.say("Give it a few easy days, and keep the next run to {next} or less.", next=number)
+        return joined(voice.say("Give it a few easy days."), next_time_text(telling.next_time, voice))
+    if notice.level >= STRONG:
+        why = voice.say("That's a big jump, and jumps like this go with more overuse injuries on average.")
+        if number:
+            what = voice.say(
+                "Take two or three days easy or off, however good you feel, and keep the next run to {next} or less.",
+                next=number,
+            )
+        else:
+            what = joined(
+                voice.say("Take two or three days easy or off, however good you feel."),
+                next_time_text(telling.next_time, voice),
+            )
+        return joined(why, what)
+    why = voice.say("Jumps like this go with more overuse injuries on average.")
+    if number:
+        return joined(why, voice.say("Take an easy day or two, and keep the next run to {next} or less.", next=number))
+    return joined(why, voice.say("Take an easy day or two."), next_time_text(telling.next_time, voice))

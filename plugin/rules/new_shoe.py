@@ -6,11 +6,12 @@ Source: the article (wear what fits; ease in), and for minimalist pairs the comm
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from plugin.rules.notice import CAUTION, NOTE, Family, Notice
 from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling
 from plugin.training.calendar import week_of
 from plugin.training.history import Ledger
 from plugin.training.runs import NONE, Metres, Run, ShoeKind
@@ -112,19 +113,23 @@ def _was_worn_before(ledger: Ledger, run: Run, in_pair: list[Run]) -> bool:
     return odometer.before_m - earlier_m > 1000
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """The pair, how long, what would do."""
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """How long, in which pair, how new it is."""
     shoe = voice.name(notice.numbers["shoe"])
-    run_m = voice.distance(metres(notice, "run_m"))
+    run = voice.distance(metres(notice, "run_m"))
     if notice.numbers["is_race"]:
+        return voice.say("{run} raced in the {shoe}, hardly worn before.", run=run, shoe=shoe)
+    if notice.numbers["number"] == 1:
+        return voice.say("{run} in the {shoe} on its first run.", run=run, shoe=shoe)
+    return voice.say("{run} in the {shoe} on its second run.", run=run, shoe=shoe)
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """Short runs first. No number: the one for next time is of the run or the week."""
+    if notice.numbers["is_race"]:
+        return voice.say("Check your feet for hot spots before you run in it again.")
+    if notice.level >= CAUTION:
         return voice.say(
-            "{run} raced in the {shoe} with hardly a kilometre on it. Look for hot spots before the next one.",
-            run=run_m,
-            shoe=shoe,
+            "So little shoe asks a lot of calves and forefoot: very short runs first, a bit more each week."
         )
-    return voice.say(
-        "{run} in the {shoe}, one of its first two runs. About {enough} is plenty until feet and pair know each other.",
-        run=run_m,
-        shoe=shoe,
-        enough=voice.distance(metres(notice, "enough_m"), down=True),
-    )
+    return voice.say("That's long for a new pair: a few short runs in it first, in turn with the old one.")

@@ -7,11 +7,12 @@ observational.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from plugin.rules.notice import NOTE, Family, Notice
 from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling
 from plugin.training.history import Ledger
 from plugin.training.runs import NONE, Run
 from plugin.translations.voice import Voice, marked
@@ -65,12 +66,17 @@ def find(run: Run, ledger: Ledger, limits: OnePairLimits) -> Notice | None:
     )
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """How much in one pair, and what a second would do."""
-    return voice.say(
-        "Nearly all of your last {runs} runs ({total}) were in the {shoe}. "
-        "A second pair in turn loads feet a little differently each day.",
-        runs=notice.numbers["runs"],
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """How much of four weeks in one pair."""
+    return voice.count(
+        "Nearly all of your last {count} run ({total}) was in the {shoe}.",
+        "Nearly all of your last {count} runs ({total}) were in the {shoe}.",
+        int(str(notice.numbers["runs"])),
         total=voice.distance(metres(notice, "total_m")),
         shoe=voice.name(notice.numbers["shoe"]),
     )
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """What a second pair does."""
+    return voice.say("A second pair, worn in turn, loads your feet a little differently each day.")

@@ -7,6 +7,7 @@ under 10 % HR 1.59, 0.96-2.66, for some injuries). So a note, seldom more. The b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from decimal import Decimal
 
 from plugin.rules.notice import CAUTION, NOTE, Family, Notice, Number
 from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling, joined, next_time_text
 from plugin.training.calendar import week_of
 from plugin.training.history import Ledger
 from plugin.training.runs import Metres, Run
@@ -23,24 +25,11 @@ NAME = "ramp"
 TITLE = marked("weekly mileage growing fast")
 DESCRIPTION = marked("A week well above the four weeks before it.")
 FAMILY = Family.LOAD
+TENTH_MORE = Decimal("1.1")
+"""Over last week: the 10 % rule of thumb to the letter."""
 RANK = 30
 RACE_MATTERS = True
 HIDDEN_BY_COMEBACK = True
-
-USUAL = marked(
-    "{week} so far this week; your usual top is {baseline}. That's past the 10 % rule of thumb: a guide, not a limit."
-)
-USUAL_AND_MUCH = marked(
-    "{week} so far this week; your usual top is {baseline}, and this is {more} more. "
-    "A few easy days now let feet and shins catch up."
-)
-LAST_WEEK = marked(
-    "{week} so far this week; last week was {baseline}. That's past the 10 % rule of thumb: a guide, not a limit."
-)
-LAST_WEEK_AND_MUCH = marked(
-    "{week} so far this week; last week was {baseline}, and this is {more} more. "
-    "A few easy days now let feet and shins catch up."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +60,8 @@ def find(run: Run, ledger: Ledger, limits: RampLimits) -> Notice | None:
     week = week_of(run.day, first_weekday=ledger.history.first_weekday)
     once = f"{week.isoformat()}:{level}"
     against: dict[str, Number] = {"is_last_week": 1} if is_last_week(before, limits) else {}
-    return notice(NAME, FAMILY, level, run, once=once, week_m=week_m, baseline_m=baseline_m, **against)
+    weeks = {f"w{number}_m": metres for number, metres in enumerate(before, start=1)}
+    return notice(NAME, FAMILY, level, run, once=once, week_m=week_m, baseline_m=baseline_m, **weeks, **against)
 
 
 def week_and_baseline(ledger: Ledger, day: date, limits: RampLimits) -> tuple[Metres, Metres | None]:
@@ -100,13 +90,41 @@ def ceiling_m(baseline_m: Metres, limits: RampLimits) -> Metres:
     return max(limits.ratio * baseline_m, baseline_m + limits.step_m)
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """Numbers first; a guide, not a limit. Held against last week alone it says so."""
-    week, baseline_m = metres(notice, "week_m"), metres(notice, "baseline_m")
-    said = (USUAL, USUAL_AND_MUCH) if "is_last_week" not in notice.numbers else (LAST_WEEK, LAST_WEEK_AND_MUCH)
-    return voice.say(
-        said[notice.level >= CAUTION],
-        week=voice.distance(week),
-        baseline=voice.distance(baseline_m),
-        more=voice.more(week, baseline_m),
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """The week so far beside the weeks that were really run, the newest last."""
+    week = voice.distance(metres(notice, "week_m"))
+    is_over = week_of(today, first_weekday=voice.first_weekday) != week_of(
+        notice.day, first_weekday=voice.first_weekday
     )
+    before = voice.weeks(_weeks_run(notice))
+    if is_over:
+        return voice.say("{week} that week, after weeks of {before}.", week=week, before=before)
+    if "is_last_week" in notice.numbers:
+        last = voice.distance(metres(notice, "baseline_m"))
+        return voice.say("{week} so far this week, after {last} last week.", week=week, last=last)
+    if notice.day != today:
+        day = voice.day(notice.day, today)
+        return voice.say("{week} this week up to {day}, after weeks of {before}.", week=week, day=day, before=before)
+    return voice.say("{week} so far this week, after weeks of {before}.", week=week, before=before)
+
+
+def _weeks_run(notice: Notice) -> list[Metres]:
+    """The weeks before, the newest last, from the first one that was run."""
+    weeks = [metres(notice, name) for name in sorted(notice.numbers, reverse=True) if re.fullmatch(r"w\d+_m", name)]
+    while weeks and not weeks[0]:
+        weeks.pop(0)
+    return weeks
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """A guide, not a limit; or, well past it, some easy days."""
+    if not telling.leads:
+        return next_time_text(telling.next_time, voice)
+    if notice.level >= CAUTION:
+        why = voice.say("That's a big step up: a few easy days now let feet and shins catch up.")
+        return joined(why, next_time_text(telling.next_time, voice))
+    if metres(notice, "week_m") > TENTH_MORE * metres(notice, "w1_m"):
+        why = voice.say("That's past the 10 % rule of thumb: a guide, not a limit.")
+    else:
+        why = voice.say("That's a second big week running: worth a second look.")
+    return joined(why, next_time_text(telling.next_time, voice) or voice.say("Keep the next few days easy."))

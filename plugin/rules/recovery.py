@@ -7,11 +7,12 @@ prevent over months (Taddei 2020: 14.0 % against 32.8 % injured); ice eases pain
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from plugin.rules.notice import TIP, Family, Notice
 from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling
 from plugin.training.history import Ledger
 from plugin.training.runs import Run, Sport
 from plugin.translations.voice import Voice, marked
@@ -65,11 +66,33 @@ def find(run: Run, ledger: Ledger, limits: RecoveryLimits) -> Notice | None:
     )
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """One line before the tip."""
-    session = voice.distance(metres(notice, "session_m"))
+def occasion(notice: Notice) -> str:
+    """`footwork`, `race`, `hilly` or `long`."""
+    if notice.numbers.get("is_footwork"):
+        return "footwork"
     if notice.numbers["is_race"]:
-        return voice.say("{session} on race day. Well run; now the part that makes it stick.", session=session)
-    if notice.numbers["is_hilly"]:
+        return "race"
+    return "hilly" if notice.numbers["is_hilly"] else "long"
+
+
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """The occasion."""
+    what = occasion(notice)
+    if what == "footwork":
+        return voice.say("Two quiet weeks.")
+    session = voice.distance(metres(notice, "session_m"))
+    if what == "race":
+        return voice.say("{session} on race day.", session=session)
+    if what == "hilly":
         return voice.say("{session} on hilly trails.", session=session)
-    return voice.say("{session}, one of your long ones.", session=session)
+    return voice.say("{session}, one of your longest lately.", session=session)
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """What leads over to the tip."""
+    what = occasion(notice)
+    if what == "footwork":
+        return voice.say("Nothing to warn of, and a good time for some foot work.")
+    if what == "race":
+        return voice.say("Well run; now your feet have earned a few easy days.")
+    return voice.say("After a day like that your feet deserve some care.")

@@ -1,11 +1,13 @@
-"""What every rule is: a name, a family, limits, one function that finds and one that says."""
+"""What every rule is: a description of itself, limits, and three functions: find, say what was seen, advise."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
 from plugin.rules.notice import Family, Notice, Number
+from plugin.rules.telling import Telling
 from plugin.training.history import Ledger
 from plugin.training.runs import Metres, Run
 from plugin.translations.voice import Voice
@@ -33,8 +35,12 @@ class Rule(Protocol):
     def find(self, run: Run, ledger: Ledger, limits: Any) -> Notice | None:
         """A notice, or None: pure, looks only at what the ledger knows as of the run."""
 
-    def say(self, notice: Notice, voice: Voice) -> str:
-        """The notice in words."""
+    def say(self, notice: Notice, voice: Voice, today: date) -> str:
+        """What was seen, with its numbers, in one sentence: for note, page and a mail's subject. `today`: the day on
+        which it is read."""
+
+    def advise(self, notice: Notice, voice: Voice, telling: Telling) -> str:
+        """What to make of it and to do, in whole sentences, with the number for next time if this line carries it."""
 
 
 DESCRIBES = (
@@ -47,6 +53,7 @@ DESCRIBES = (
     "LIMITS",
     "find",
     "say",
+    "advise",
 )
 """What a module with a NAME must have to be a rule."""
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from plugin.rules.notice import CAUTION, NOTE, PROFESSIONAL, STRONG, Family, Notice, Number
-from plugin.rules.rule import notice
+from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling, joined
 from plugin.training.history import Ledger, Soreness
 from plugin.training.runs import Run
-from plugin.translations.voice import Voice, marked
+from plugin.translations.voice import WARNINGS, Voice, marked
 
 NAME = "soreness"
 TITLE = marked("soreness in your own words")
@@ -25,6 +26,8 @@ RACE_MATTERS = False
 HIDDEN_BY_COMEBACK = False
 RED_FLAG = "red_flag"
 UNSPECIFIED = "foot_pain_unspecified"
+COUNTED = 3
+"""From so many sore runs in one pair they are counted in words."""
 LEVELS = {"blister": NOTE, UNSPECIFIED: NOTE, "stress_fracture": PROFESSIONAL, RED_FLAG: PROFESSIONAL}
 
 
@@ -60,6 +63,7 @@ def find(run: Run, ledger: Ledger, limits: SorenessLimits) -> Notice | None:
     numbers: dict[str, Number] = {
         "labels": tuple(sorted(labels)),
         "is_persistent": int(bool(persistent)),
+        "days": max(_days_sore(label, earlier, run.day, limits) for label in reading.labels),
         "is_loaded": int(loaded),
     }
     return replace(found, numbers=numbers | _crossed_with_shoe(ledger, reading, earlier))
@@ -102,42 +106,95 @@ def _crossed_with_shoe(ledger: Ledger, reading: Soreness, earlier: list[Soreness
     return {"shoe": ledger.shoe(reading.shoe).name or reading.shoe, "runs_sore": len(alike), "runs_in_pair": in_pair}
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """What was read, the counts, and always that this is no diagnosis."""
-    labels = [label for label in _labels(notice) if label != RED_FLAG]
-    what = voice.listed(voice.label(label) for label in labels) or voice.label(RED_FLAG)
-    said = [voice.say("Your own words mention {what}.", what=what)]
-    if notice.level == PROFESSIONAL and notice.numbers["is_persistent"]:
-        said.append(voice.say("It has come up for two weeks or more."))
-    if int(str(notice.numbers.get("runs_in_pair", 0))) >= 3:
-        said.append(
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """What was read, in plain words: places, and the kinds of warning."""
+    return voice.say("You mention {what}.", what=voice.listed(_read(notice, voice)))
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """How long it has gone on, the pair, what to do, and always that this is no diagnosis."""
+    return joined(_how_long(notice, voice), _in_pair(notice, voice), *_what_to_do(notice, voice, telling))
+
+
+def _read(notice: Notice, voice: Voice) -> list[str]:
+    """Places first, then kinds of warning; one phrase once, and "a warning sign" only where nothing says which."""
+    kinds = [kind for kind in texts(notice, "warnings") if kind in WARNINGS]
+    labels = [label for label in texts(notice, "labels") if label != RED_FLAG]
+    if "diagnosed" in kinds:
+        labels = [label for label in labels if label != "stress_fracture"]
+    if len(labels) > 1:
+        labels = [label for label in labels if label != UNSPECIFIED]
+    phrases = [voice.label(label) for label in labels] + [voice.warning(kind) for kind in kinds]
+    return list(dict.fromkeys(phrases)) or [voice.label(RED_FLAG)]
+
+
+def _how_long(notice: Notice, voice: Voice) -> str:
+    days = int(str(notice.numbers.get("days", 0)))
+    if not notice.numbers["is_persistent"] or not days:
+        return ""
+    if notice.level >= PROFESSIONAL:
+        return voice.count("It has come up for {count} day now.", "It has come up for {count} days now.", days)
+    return voice.count(
+        "That's {count} day now: book a physio this week.", "That's {count} days now: book a physio this week.", days
+    )
+
+
+def _in_pair(notice: Notice, voice: Voice) -> str:
+    """Counts, never causes."""
+    if not notice.numbers.get("shoe"):
+        return ""
+    shoe = voice.name(notice.numbers["shoe"])
+    in_pair, sore = (int(str(notice.numbers.get(name, 0))) for name in ("runs_in_pair", "runs_sore"))
+    if in_pair >= COUNTED:
+        return voice.count(
+            "{pair} of your {count} run with it were in the {shoe}.",
+            "{pair} of your {count} runs with it were in the {shoe}.",
+            sore,
+            pair=in_pair,
+            shoe=shoe,
+        )
+    if "shoe_m" not in notice.numbers:
+        return voice.say("You were in the {shoe}.", shoe=shoe)
+    return voice.say("You were in the {shoe} ({mileage}).", shoe=shoe, mileage=voice.whole(metres(notice, "shoe_m")))
+
+
+def _what_to_do(notice: Notice, voice: Voice, telling: Telling) -> list[str]:
+    if notice.level >= PROFESSIONAL:
+        return [
             voice.say(
-                "{pair} of your {all} runs with it were in the {shoe}.",
-                pair=notice.numbers["runs_in_pair"],
-                all=notice.numbers["runs_sore"],
-                shoe=voice.name(notice.numbers["shoe"]),
-            )
-        )
-    if notice.level == PROFESSIONAL:
-        said.append(voice.say("Please stop running for now and have it looked at; early beats late."))
-    elif notice.level >= CAUTION:
+                "Please stop running for now and have it looked at: ring a doctor or physio today, early beats late."
+            ),
+            voice.say("This isn't a diagnosis."),
+        ]
+    if notice.numbers["is_persistent"]:
+        return [
+            voice.say("Until then, run only what doesn't hurt."),
+            voice.say("This isn't a diagnosis. If it's sharp or getting worse, see a doctor sooner."),
+        ]
+    said = []
+    if notice.level >= CAUTION:
+        # The other line says it with its numbers.
+        is_said = telling.other is not None and telling.other.family == Family.LOAD
         said.append(
-            voice.say("The load has grown lately too: a few days easy or off.")
-            if notice.numbers["is_loaded"]
-            else voice.say("A few days easy or off is the first thing to try.")
+            voice.say("You've been running more lately too: take a few days easy or off.")
+            if notice.numbers["is_loaded"] and not is_said
+            else voice.say("Take a few days easy or off.")
         )
+    elif telling.leads:
+        said.append(voice.say("Go easy until it's gone."))
     said.append(
         voice.say(
             "This isn't a diagnosis. If it's sharp, getting worse, or still there after two weeks, "
             "see a doctor or physio."
         )
     )
-    return " ".join(said)
+    return said
 
 
-def _labels(notice: Notice) -> tuple[str, ...]:
-    labels = notice.numbers["labels"]
-    return labels if isinstance(labels, tuple) else tuple(str(labels).split(","))
+def texts(notice: Notice, name: str) -> tuple[str, ...]:
+    """Labels or kinds among the numbers, as found or as they come back from a store."""
+    given = notice.numbers.get(name, ())
+    return tuple(given) if isinstance(given, (tuple, list)) else tuple(filter(None, str(given).split(",")))
 
 
 def remember(reading: Soreness, earlier: Iterable[Soreness], limits: SorenessLimits) -> Soreness:

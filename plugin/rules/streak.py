@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from plugin.rules.notice import CAUTION, NOTE, Family, Notice
 from plugin.rules.rule import notice
+from plugin.rules.telling import Telling
 from plugin.training.history import Ledger
 from plugin.training.runs import Run
 from plugin.translations.voice import Voice, marked
@@ -79,15 +80,36 @@ def _longest_in_a_row(run_days: set[date], first: date, last: date) -> int:
     return longest
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """The count, the usual, a rest day."""
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """The count beside the usual."""
     days, usual = int(str(notice.numbers["streak_days"])), int(str(notice.numbers["usual_days"]))
+    if notice.day != today:
+        return voice.count(
+            "{count} run day in a row up to {day}.",
+            "{count} run days in a row up to {day}.",
+            days,
+            day=voice.day(notice.day, today),
+        )
     if usual > 1:
-        return voice.say(
-            "{days} run days in a row; your usual most is {usual}. A day without running is training too.",
-            days=days,
+        return voice.count(
+            "{count} run day in a row; your longest row in the weeks before was {usual}.",
+            "{count} run days in a row; your longest row in the weeks before was {usual}.",
+            days,
             usual=usual,
         )
-    return voice.say(
-        "{days} run days in a row, more than you are used to. A day without running is training too.", days=days
+    return voice.count(
+        "{count} run day in a row, more than you're used to.",
+        "{count} run days in a row, more than you're used to.",
+        days,
     )
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """A rest day."""
+    if notice.day != telling.read_on:
+        return voice.say("A day without running is training too.")
+    if notice.level >= CAUTION:
+        return voice.say(
+            "That's long enough for feet and shins: take tomorrow off, and the day after if anything aches."
+        )
+    return voice.say("A day without running is training too: make it tomorrow.")

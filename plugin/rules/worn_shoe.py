@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from plugin.rules.notice import CAUTION, NOTE, Family, Notice
 from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling
 from plugin.training.history import Ledger
 from plugin.training.runs import Metres, Run, Shoe
 from plugin.translations.voice import Voice, marked
@@ -90,19 +92,17 @@ def highest(
     return None, NOTE
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    """The pair by its name, its kilometres, what to do with it."""
-    shoe_m, limit_m = metres(notice, "shoe_m"), metres(notice, "limit_m")
-    shoe = voice.name(notice.numbers["shoe"])
-    if notice.level >= CAUTION:
-        return voice.say(
-            "Your {shoe} has {mileage} on it, past the {limit} mark. Worn foam shows late: time for the next pair.",
-            shoe=shoe,
-            mileage=voice.distance(shoe_m),
-            limit=voice.distance(limit_m),
-        )
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    """The pair by its name, and its kilometres."""
     return voice.say(
-        "Your {shoe} has {mileage} on it. Look closely at the sole and the foam; no need to bin it yet.",
-        shoe=shoe,
-        mileage=voice.distance(shoe_m),
+        "Your {shoe} has {mileage} on it.",
+        shoe=voice.name(notice.numbers["shoe"]),
+        mileage=voice.whole(metres(notice, "shoe_m")),
     )
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    """Look first, replace later."""
+    if notice.level >= CAUTION:
+        return voice.say("Foam gives out before it looks worn: time for the next pair.")
+    return voice.say("Look closely at sole and foam; no need to bin it yet.")

@@ -176,11 +176,11 @@ def _said(history: History, runner: Runner, today: date, rulebook: Rulebook, voi
         if not choice.verdicts or not today - SAID_DAYS < run.day <= today:
             continue
         kept_back = tuple(
-            WithheldNotice(rule=one.notice.rule, reason=str(one.withheld), text=notice_text(one.notice, voice))
+            WithheldNotice(rule=one.notice.rule, reason=str(one.withheld), text=notice_text(one.notice, voice, run.day))
             for one in choice.verdicts
             if one.withheld is not None
         )
-        text = note_text(choice.note, voice, rulebook) if choice.note else ""
+        text = note_text(choice.note, voice, rulebook, run.day) if choice.note else ""
         said.append(
             PreviewedRun(
                 run_id=run.id, day=run.day, metres=run.distance_m or Decimal(0), text=text, kept_back=kept_back

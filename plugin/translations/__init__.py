@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import get_decimal_symbol
 
 CATALOGUES = Path(__file__).parent
@@ -38,6 +38,12 @@ def translation(language: str) -> Callable[[str], str]:
 
 
 @cache
+def translation_of_counts(language: str) -> Callable[[str, str, int], str]:
+    """A sentence for one and one for more, and a number, to the sentence in the language."""
+    return gettext.translation("messages", CATALOGUES, [language], fallback=True).ngettext
+
+
+@cache
 def locale_of(language: str) -> Locale:
     """Whose numbers and dates go with a language. English days come before their months, as on the pages."""
     return Locale("en", "GB") if language == ENGLISH else Locale.parse(language)
@@ -52,3 +58,8 @@ def decimal_mark(language: str) -> str:
 def short_day(day: date, language: str, form: str = "MMMd") -> str:
     """A day as the language writes it; `form` is a skeleton of CLDR: `MMMd` is 4 Oct, 4. Okt., 4 oct."""
     return str(format_skeleton(form, day, locale=locale_of(language)))
+
+
+def day_name(day: date, language: str) -> str:
+    """The weekday in full."""
+    return str(format_date(day, "EEEE", locale=locale_of(language)))

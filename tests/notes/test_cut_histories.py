@@ -108,8 +108,8 @@ def test_an_allowance_is_that_of_the_whole_history_or_is_not_known(runs: list[Ru
             continue
         there = allowance_on(whole.as_of(run), run.day + DAY, BOOK.limits)
         seen = allowance_on(part.as_of(run), run.day + DAY, BOOK.limits)
-        assert seen.by_length_m in (None, there.by_length_m)
-        assert seen.by_week_m in (None, there.by_week_m)
+        assert seen.length_m in (None, there.length_m)
+        assert seen.week_m in (None, there.week_m)
 
 
 @pytest.mark.parametrize("days", [20, 31, 40, 55])

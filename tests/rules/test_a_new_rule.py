@@ -15,10 +15,12 @@ from tests.paths import ROOT
 RULE = '''"""moonlight: a run of one length, so that a test knows when it is noticed."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from plugin.rules.notice import NOTE, Family, Notice
 from plugin.rules.rule import metres, notice
+from plugin.rules.telling import Telling
 from plugin.training.history import Ledger
 from plugin.training.runs import Run
 from plugin.translations.voice import Voice, marked
@@ -45,8 +47,12 @@ def find(run: Run, ledger: Ledger, limits: MoonlightLimits) -> Notice | None:
     return notice(NAME, FAMILY, NOTE, run, run_m=run.metres) if run.metres == limits.length_m else None
 
 
-def say(notice: Notice, voice: Voice) -> str:
-    return voice.say("{run} under the moon. Look up now and then.", run=voice.distance(metres(notice, "run_m")))
+def say(notice: Notice, voice: Voice, today: date) -> str:
+    return voice.say("{run} under the moon.", run=voice.distance(metres(notice, "run_m")))
+
+
+def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
+    return voice.say("Look up now and then.")
 '''
 TABLE = """
 [moonlight]
@@ -61,7 +67,8 @@ article = "None: made up by a test"
 evidence = "None"
 fits = ["moonlight"]
 """
-SENTENCE = "7.8 km under the moon. Look up now and then."
+SENTENCE = "7.8 km under the moon."
+ADVICE = "Look up now and then."
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +101,8 @@ def test_its_sentence_is_shown(shown, place):
 
 
 @pytest.mark.parametrize("place", ["replay text", "replay html", "note", "mail", "/me"])
-def test_its_tip_is_offered(shown, place):
+def test_its_advice_is_given_and_its_tip_offered(shown, place):
+    assert ADVICE in shown[place]
     assert "Leave the lamp at home." in shown[place]
 
 

@@ -43,17 +43,17 @@ def test_strict_takes_last_week_to_the_letter():
         (
             (40, 40, 40, 20),
             31,
-            "31.0 km so far this week; last week was 20.0 km, and this is 55 % more. A few easy days",
+            "31.0 km so far this week, after 20.0 km last week.",
         ),
-        ((40, 40, 40, 20), 24, "24.0 km so far this week; last week was 20.0 km. That's past the 10 % rule of thumb"),
-        ((40, 40, 40, 0), 50, "50.0 km so far this week; your usual top is 40.0 km. That's past the 10 % rule"),
+        ((40, 40, 40, 20), 24, "24.0 km so far this week, after 20.0 km last week."),
+        ((40, 40, 40, 0), 50, "50.0 km so far this week, after weeks of 40, 40, 40 and 0 km."),
     ],
 )
 def test_strict_speaks_of_the_week_it_holds_this_one_against(weeks, this_week, said):
     strict = dataclasses.replace(BOOK.limits["ramp"], strict=True)
     runs = weeks_of(*weeks, this_week)
     notice = ramp.find(runs[-1], history_of(*runs).as_of(runs[-1]), strict)
-    assert ramp.say(notice, Voice()).startswith(said)
+    assert ramp.say(notice, Voice(), notice.day) == said
 
 
 def test_a_week_counts_from_monday_or_from_sunday_as_the_runner_says():

@@ -106,13 +106,13 @@ def test_what_the_week_has_left_is_what_ramp_lets_pass(pairs):
     history = history_of(pairs)
     tomorrow = history.load[-1].day + timedelta(days=1)
     allowance = allowance_on(history.as_of_now(), tomorrow, BOOK.limits)
-    if allowance.by_week_m is None:
+    if allowance.week_m is None:
         return
     for metres, is_silent in ((allowance.week_left_m, True), (allowance.week_left_m + METRE, False)):
         if metres > 0:
             longer, run = on_its_own(history, tomorrow, metres)
             found = {notice.rule for notice in find_notices(run, longer.as_of(run), BOOK)}
-            assert ("ramp" not in found) is (is_silent or metres <= allowance.by_week_m)
+            assert ("ramp" not in found) is (is_silent or metres <= allowance.week_m)
 
 
 RECORDED = sorted([*DATA.glob("runners/*.csv"), *DATA.glob("exports/*activities*.csv")])

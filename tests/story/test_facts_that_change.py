@@ -71,14 +71,14 @@ def test_a_corrected_pair_has_the_note_follow_and_the_first_pair_may_cross_later
     stage.history()
     run = stage.record(12, shoe="g1")
     stage.happens(run)
-    assert "Your Ghost 15 has 502.0 km on it." in stage.note(run)
+    assert "Your Ghost 15 has 502 km on it." in stage.note(run)
     stage.strava.change(run, shoe="g2")
     stage.later(4 * HOUR)
     assert stage.private_note(run) == ""
     stage.later(2 * DAY)
     other = stage.record(11, shoe="g1")
     stage.happens(other)
-    assert "Your Ghost 15 has 501.0 km on it." in stage.note(other)
+    assert "Your Ghost 15 has 501 km on it." in stage.note(other)
 
 
 def test_a_run_that_becomes_a_ride_loses_the_block(stage):
@@ -253,5 +253,5 @@ def test_words_that_change_are_a_fact_only_for_those_who_agreed(stage):
     assert stage.price() == (1, 0)
     stage.choose(reads_soreness=True)
     stage.evening()
-    assert "Your own words mention" in stage.note(run)
+    assert "You mention" in stage.note(run)
     assert "This isn't a diagnosis." in stage.note(run)

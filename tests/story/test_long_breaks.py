@@ -100,4 +100,4 @@ def test_behind_a_pause_that_is_no_break_an_earlier_one_is_seen(stage):
     run = stage.record(16)
     stage.happens(run)
     assert stage.price() == (3, 1)
-    assert "in week 3 back after 24 days off" in stage.note(run)
+    assert "in week 3 after 24 days off" in stage.note(run)

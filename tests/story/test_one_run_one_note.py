@@ -13,7 +13,7 @@ def test_a_long_run_carries_a_note_when_the_settle_time_is_over(stage):
     assert stage.private_note(run) == ""
     stage.later(MINUTE)
     assert "Today's 20.0 km is 43 % longer than your longest run of the last 30 days (14.0 km)." in stage.note(run)
-    assert "Your next run can be up to" in stage.note(run)
+    assert "This week has 9.0 km left." in stage.note(run)
     assert stage.run_record(run).telling is NoteStatus.TOLD
     assert stage.run_record(run).channel is ChannelName.PRIVATE_NOTE
 
@@ -111,7 +111,7 @@ def test_two_runs_whose_events_come_in_the_wrong_order_have_a_note_each_at_most(
     stage.happens(second)
     stage.happens(first)
     assert "longer than your longest run of the last 30 days (18.0 km)" in stage.note(second)
-    assert "longer than your longest run of the last 30 days (14.0 km)" in stage.note(first)
+    assert "longer than your longest run of the 30 days before (14.0 km)" in stage.note(first)
     assert stage.strava.writes == 2
 
 

@@ -34,7 +34,7 @@ def lag(stage: Stage, gear: str, metres: int) -> None:
 def test_a_limit_crossed_is_told_with_the_pairs_name(pairs):
     run = pairs.record(12, shoe="g1")
     pairs.happens(run)
-    assert f"{CROSSED} 501.0 km on it." in pairs.note(run)
+    assert f"{CROSSED} 501 km on it." in pairs.note(run)
 
 
 def test_a_figure_without_the_new_run_is_read_again_ten_minutes_later(pairs):
@@ -45,7 +45,7 @@ def test_a_figure_without_the_new_run_is_read_again_ten_minutes_later(pairs):
     assert pairs.run_record(run).odometer_is_late
     lag(pairs, "g1", -12000)
     pairs.later(11 * MINUTE)
-    assert f"{CROSSED} 501.0 km on it." in pairs.note(run)
+    assert f"{CROSSED} 501 km on it." in pairs.note(run)
     assert not pairs.run_record(run).odometer_is_late
 
 
@@ -127,7 +127,7 @@ def test_walks_since_the_last_run_belong_to_the_next_runs_crossing(pairs):
     pairs.record(15, days_ago=2, shoe="g1", sport="Walk")
     run = pairs.record(5, shoe="g1")
     pairs.happens(run)
-    assert f"{CROSSED} 509.0 km on it." in pairs.note(run)
+    assert f"{CROSSED} 509 km on it." in pairs.note(run)
 
 
 def test_a_walk_after_the_run_is_not_the_runs_crossing(pairs):
@@ -143,7 +143,7 @@ def test_kilometres_from_before_strava_knew_the_pair_count(pairs):
     )
     run = pairs.record(12, shoe="g1")
     pairs.happens(run)
-    assert "Your Ghost 15 has 801.0 km on it, past the 800.0 km mark." in pairs.note(run)
+    assert "Your Ghost 15 has 801 km on it." in pairs.note(run)
 
 
 @pytest.mark.parametrize(

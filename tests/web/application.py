@@ -164,7 +164,7 @@ def summary() -> RunnerSummary:
         ),
         PreviewedRun(run_id="9000", day=day - timedelta(days=30), metres=Decimal(17000), text="Seventeen it was."),
     )
-    allowance = Allowance(day=day + timedelta(days=1), by_length_m=Decimal("26450"), by_week_m=Decimal("19950"))
+    allowance = Allowance(day=day + timedelta(days=1), length_m=Decimal("26450"), week_m=Decimal("19950"))
     return RunnerSummary(weeks=weeks, sessions=sessions, allowance=allowance, pairs=pairs, said=said)
 
 

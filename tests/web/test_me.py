@@ -130,7 +130,7 @@ def test_numbers_stand_in_the_runners_language(application: Application, browser
 
 
 def test_on_the_last_day_of_a_week_the_room_is_next_weeks(application: Application, browser: Browser) -> None:
-    allowance = Allowance(day=date(2026, 11, 23), by_length_m=Decimal(20000), by_week_m=Decimal(41000))
+    allowance = Allowance(day=date(2026, 11, 23), length_m=Decimal(20000), week_m=Decimal(41000))
     application.seen = replace(summary(), allowance=allowance)
     page = browser.get("/me").text
     assert "Next week" in page
@@ -138,7 +138,7 @@ def test_on_the_last_day_of_a_week_the_room_is_next_weeks(application: Applicati
 
 
 def test_a_week_with_nothing_left_points_to_the_next(application: Application, browser: Browser) -> None:
-    allowance = Allowance(day=date(2026, 11, 20), by_length_m=Decimal(20000), by_week_m=Decimal(-4000))
+    allowance = Allowance(day=date(2026, 11, 20), length_m=Decimal(20000), week_m=Decimal(-4000))
     application.seen = replace(summary(), allowance=allowance)
     page = browser.get("/me").text
     assert "this week has nothing left" in page
@@ -191,7 +191,7 @@ def test_a_next_run_that_reads_as_nothing_is_for_next_week(
     application: Application, browser: Browser, units: str, left_m: int
 ) -> None:
     change(application, units=units)
-    allowance = Allowance(day=date(2026, 11, 20), by_length_m=Decimal(20000), by_week_m=Decimal(left_m))
+    allowance = Allowance(day=date(2026, 11, 20), length_m=Decimal(20000), week_m=Decimal(left_m))
     application.seen = replace(summary(), allowance=allowance)
     page = browser.get("/me").text
     assert "this week has nothing left" in page

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from plugin.channels.mail.layout import NO_BREAK
 from plugin.channels.mail.letter import Figure, Letter, Link, one_line
 from plugin.channels.mail.links import Links
 from plugin.channels.mail.weeks_picture import as_png, weeks_svg
 from plugin.notes.compose import allowance_text
+from plugin.notes.next_time import next_time
+from plugin.rules.telling import Scope
 from plugin.summary.model import PairSummary
 from plugin.summary.weekly import Digest
 from plugin.translations import short_day
-from plugin.translations.voice import Voice, marked, read_off
+from plugin.translations.voice import Voice, marked
 
 THIS_WEEK = (
     marked("You ran {week} this week."),
@@ -31,13 +33,13 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
     """One runner's week. The picture is there as soon as there are weeks to show."""
     runner = digest.runner
     week = voice.distance(digest.week_m)
-    said = (_week(digest, voice), *filter(None, [_ahead(digest, voice)]))
+    said = (_week(digest, voice), *filter(None, [allowance_text(digest.allowance, voice, digest.day)]))
     is_last = digest.is_last_week
     heading = voice.say("{week} last week", week=week) if is_last else voice.say("{week} this week", week=week)
     subject = heading
-    ahead_m = digest.allowance.next_run_m if digest.allowance is not None else None
-    if ahead_m is not None and read_off(ahead_m, voice.units) > 0:
-        ahead = voice.distance(ahead_m, down=True)
+    following = next_time(digest.allowance, (), voice, digest.day)
+    if following is not None and following.scope != Scope.FULL:
+        ahead = voice.distance(following.metres, down=True)
         subject = (
             voice.say("{week} last week; your next run can be up to {ahead}", week=week, ahead=ahead)
             if is_last
@@ -70,22 +72,6 @@ def _week(digest: Digest, voice: Voice) -> str:
         return voice.say(bare, week=week)
     said = above if digest.week_m > digest.ceiling_m else within
     return voice.say(said, week=week, ceiling=voice.distance(digest.ceiling_m, down=True))
-
-
-def _ahead(digest: Digest, voice: Voice) -> str:
-    """The voice speaks of "this week"; on its last day the room that counts is the next week's."""
-    allowance = digest.allowance
-    if allowance is None:
-        return ""
-    is_about_now = bool(digest.weeks) and not digest.is_last_week
-    is_next_week = is_about_now and allowance.day >= digest.weeks[-1].first_day + timedelta(days=7)
-    if not is_next_week or not allowance.next_run_m or allowance.week_left_m is None:
-        return allowance_text(allowance, voice)
-    return voice.say(
-        "Your next run can be up to {next}, and next week has room for {week}.",
-        next=voice.distance(allowance.next_run_m, down=True),
-        week=voice.distance(allowance.week_left_m, down=True),
-    )
 
 
 def _wear(pair: PairSummary, voice: Voice) -> str:
