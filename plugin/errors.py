@@ -10,6 +10,7 @@
     │   ├── StravaClosed          the rate window or the app is closed until a time
     │   ├── NotThere              404: deleted, hidden from us, or not there yet
     │   ├── Refused               401 although the token was fresh, or a scope is missing
+    │   │   └── CodeNotYetValid   Strava refuses a code for now; the same code may work seconds later
     │   └── Disconnected          the refresh token is dead: the runner must connect again
     └── NotTold                   a channel could not tell; says whether that is for good
 
@@ -68,6 +69,10 @@ class NotThere(StravaError):
 
 class Refused(StravaError):
     """Strava will not let us do this, and asking again will not change it."""
+
+
+class CodeNotYetValid(Refused):
+    """Strava does not know this code. Some fresh codes are refused at first and work two seconds later."""
 
 
 class Disconnected(StravaError):

@@ -109,11 +109,12 @@ def subscription_show() -> None:
 
 
 @subscription.command("create")
-def subscription_create() -> None:
+@click.option("--take-over", is_flag=True, help="Take it from another program that uses the same Strava app.")
+def subscription_create(take_over: bool) -> None:
     """Make it, if it is not there. The site must answer at PUBLIC_URL meanwhile."""
     from plugin.cli import subscription as pushing
 
-    pushing.create()
+    pushing.create(takes_over=take_over)
 
 
 @subscription.command("delete")

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plugin.cli.subscription import callback_of
 from plugin.errors import FootnoteError, Refused, StoreBroken
-from plugin.jobs.subscription import Callback
+from plugin.jobs.subscription import ForeignSubscription
+from plugin.ports import SUBSCRIPTION
 from plugin.settings.environment import SHORT_KEY, Settings, what_is_missing
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 10
 WHAT = ("settings", "database", "mail", "strava app", "subscription", "public url")
+HOW_MANY = (
+    "A new app serves one athlete until its owner raises that to ten at https://www.strava.com/settings/api: do so "
+    "before inviting anybody, since a second athlete sees nothing but Strava's own page"
+)
 REACH = "Ask the doctor again then; does this machine reach Strava?"
 SETTINGS = "the settings are whole"
 
@@ -108,11 +114,17 @@ def _strava(application: Application) -> Iterator[Finding]:
         yield _bad("strava app", todo)
         yield _later("subscription", "Strava knows this app" if is_no else "Strava answers")
         return
-    yield _good("strava app", "Strava knows client id and secret")
+    yield _good("strava app", f"Strava knows client id and secret. {HOW_MANY}")
+    callback = callback_of(application)
     if there is None:
         yield _bad("subscription", "there is none: the running site makes it, or `footnote subscription create`")
-    elif not there.callback_url or there.callback_url != _callback(application).url:
-        yield _bad("subscription", f"{there.id} points elsewhere; `footnote subscription create` moves it here")
+    elif not callback.is_ours(there, application.store.key_value(SUBSCRIPTION)):
+        yield _bad("subscription", str(ForeignSubscription(there)))
+    elif there.callback_url != callback.url:
+        yield _bad(
+            "subscription",
+            f"{there.id} points to an earlier address of this site; `footnote subscription create` moves it here",
+        )
     else:
         yield _good("subscription", f"{there.id} points here")
 
@@ -124,7 +136,7 @@ def _public_url(application: Application) -> Finding:
     url, challenge = application.settings.public_url, secrets.token_hex(8)
     try:
         alive = requests.get(f"{url}/healthz", timeout=PATIENCE_S, allow_redirects=False)
-        callback = _callback(application)
+        callback = callback_of(application)
         query = {"hub.mode": "subscribe", "hub.verify_token": callback.secret, "hub.challenge": challenge}
         shaken = requests.get(callback.url, params=query, timeout=PATIENCE_S, allow_redirects=False)
     except requests.exceptions.SSLError:
@@ -138,11 +150,6 @@ def _public_url(application: Application) -> Finding:
     if challenge not in shaken.text:
         return _bad("public url", f"{url} is a site with another SECRET_KEY: check PUBLIC_URL and SECRET_KEY")
     return _good("public url", f"{url} is this site")
-
-
-def _callback(application: Application) -> Callback:
-    secret = application.keyring.webhook_secret
-    return Callback(url=application.settings.callback_base + secret, secret=secret)
 
 
 def _with_todo(error: FootnoteError, *names: str) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from plugin.cli.application import house_for_command
 from plugin.errors import FootnoteError, Refused, StravaError
-from plugin.jobs import subscription as subscribing
-from plugin.jobs.subscription import Callback, Outcome
+from plugin.jobs import subscription as job
+from plugin.jobs.subscription import Callback, ForeignSubscription, Outcome, host_of
+from plugin.ports import SUBSCRIPTION
+
+if TYPE_CHECKING:
+    from plugin.wiring import Application
 
 SAID = {
     Outcome.THERE: "The subscription is already there: {}. Nothing was changed.",
     Outcome.MADE: "The subscription is made: {}.",
-    Outcome.MOVED: "The subscription pointed elsewhere and now points here: {}.",
+    Outcome.MOVED: "The subscription pointed to an earlier address of this site and now points here: {}.",
+    Outcome.TAKEN_OVER: "The subscription belonged to another program and now points here: {}.",
 }
 
 
@@ -21,31 +28,38 @@ class NotSubscribed(FootnoteError):
 
 
 def show() -> None:
-    """Its id, and whether it points here."""
+    """Its id, and whose callback it has."""
     application = house_for_command()
     there = application.strava.subscription()
     if there is None:
         click.echo("There is no subscription: `footnote subscription create` makes it.")
         return
-    settings = application.settings
-    is_ours = Callback(url=settings.callback_base + application.keyring.webhook_secret, secret="").is_of(there)
-    where = (
-        f"points to {settings.public_url}" if is_ours else "points elsewhere; `footnote subscription create` moves it"
-    )
+    callback = callback_of(application)
+    if callback.is_of(there):
+        where = f"points to {application.settings.public_url}"
+    elif callback.is_ours(there, application.store.key_value(SUBSCRIPTION)):
+        where = "points to an earlier address of this site; `footnote subscription create` moves it"
+    else:
+        where = (
+            f"belongs to another program, at {host_of(there)}; "
+            "`footnote subscription create --take-over` takes it from that program"
+        )
     click.echo(f"{there.id}\t{where}")
 
 
-def create() -> None:
+def create(*, takes_over: bool) -> None:
     """Make or move it. A second time nothing changes."""
     application = house_for_command()
-    secret = application.keyring.webhook_secret
-    callback = Callback(url=application.settings.callback_base + secret, secret=secret)
     try:
-        outcome, there = subscribing.ensure(application.strava, application.store, callback)
+        outcome, there = job.ensure(
+            application.strava, application.store, callback_of(application), takes_over=takes_over
+        )
+    except ForeignSubscription:
+        raise
     except Refused as refused:
         raise NotSubscribed(
-            f"Strava would not make the subscription. Does the site answer at {application.settings.public_url}, "
-            f"and are client id and secret right? `footnote doctor` finds out. ({refused})"
+            f"The subscription was not made. {refused} The site must answer at {application.settings.public_url} "
+            "while it is made."
         ) from refused
     click.echo(SAID[outcome].format(there.id))
 
@@ -54,7 +68,17 @@ def delete() -> None:
     """Take it away."""
     application = house_for_command()
     try:
-        there = subscribing.remove(application.strava, application.store)
+        there = job.remove(application.strava, application.store, callback_of(application))
+    except ForeignSubscription as foreign:
+        raise NotSubscribed(
+            f"The subscription belongs to another program, at {foreign.host}, and was not deleted."
+        ) from foreign
     except StravaError as error:
         raise NotSubscribed(f"The subscription could not be deleted: {error}") from error
     click.echo("There was no subscription." if there is None else f"Subscription {there.id} is deleted.")
+
+
+def callback_of(application: Application) -> Callback:
+    """Where Strava is to call this installation."""
+    secret = application.keyring.webhook_secret
+    return Callback(url=application.settings.callback_base + secret, secret=secret)

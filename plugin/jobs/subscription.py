@@ -1,4 +1,8 @@
-"""The app's one push subscription: made once, moved when our address changes, and remembered in the books."""
+"""The app's one push subscription: made once, moved when our address changes, its id kept in the store.
+
+Strava allows one subscription per app, and other programs may use the same app: whoever deletes a subscription stops
+the events of the program that made it. A subscription that is not ours is therefore left alone.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from plugin.errors import Refused, StravaError
 from plugin.ports import SUBSCRIPTION, Clock, Store, Strava, Subscription
@@ -19,7 +24,7 @@ FIRST_WAIT = timedelta(seconds=10)
 """The web may still be starting."""
 LONGEST_WAIT = timedelta(hours=1)
 NOBODY = 0
-"""Held instead of a runner while the subscription is made, so that two of our processes never do it together."""
+"""Locked instead of a runner while the subscription is made, so that two of our processes never do it together."""
 
 
 class Outcome(StrEnum):
@@ -28,6 +33,20 @@ class Outcome(StrEnum):
     THERE = "there"
     MADE = "made"
     MOVED = "moved"
+    TAKEN_OVER = "taken over"
+
+
+class ForeignSubscription(Refused):
+    """Another program that uses the same Strava app holds the subscription. `host`: where its callback is."""
+
+    def __init__(self, there: Subscription) -> None:
+        self.host = host_of(there)
+        super().__init__(
+            f"The app's one push subscription belongs to another program, at {self.host}. Left as it is, that program "
+            "gets the events, and Footnote finds runs at its evening look only. `footnote subscription create "
+            "--take-over` gives the events to Footnote, and that program gets none. With a Strava app of its own each "
+            "gets its events."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +57,22 @@ class Callback:
     secret: str
 
     def is_of(self, subscription: Subscription) -> bool:
-        """Whether the subscription points here; one whose address Strava does not show is left in peace."""
+        """Whether the subscription points here; so it is taken where Strava does not show its address."""
         return subscription.callback_url in ("", self.url)
+
+    def is_ours(self, subscription: Subscription, known: Mapping[str, Any]) -> bool:
+        """Whether this installation made it, perhaps at an earlier address. `known` is what the store keeps."""
+        is_on_our_host = urlsplit(subscription.callback_url).netloc == urlsplit(self.url).netloc
+        return self.is_of(subscription) or is_on_our_host or known.get("id") == subscription.id
+
+
+def host_of(subscription: Subscription) -> str:
+    """The callback's host: the rest of its address may be another program's secret."""
+    return urlsplit(subscription.callback_url).hostname or "an address that Strava does not show"
 
 
 def subscribes(strava: Strava, store: Store, callback: Callback, clock: Clock) -> Callable[[], None]:
-    """Sees to the push subscription: soon after the start, then daily; after a failure later and later."""
+    """Ensures the push subscription: soon after the start, then daily; after a failure with growing waits."""
     due, wait = clock(), FIRST_WAIT
 
     def see_to_it() -> None:
@@ -53,36 +82,51 @@ def subscribes(strava: Strava, store: Store, callback: Callback, clock: Clock) -
             return
         try:
             outcome, _ = ensure(strava, store, callback)
+        except ForeignSubscription as foreign:
+            log.warning("%s", foreign)
+            due = now + LONGEST_WAIT
+            return
         except StravaError as trouble:
-            log.warning("the push subscription could not be seen to: %s", trouble)
+            log.warning("the push subscription could not be ensured: %s", trouble)
             due, wait = now + wait, min(2 * wait, LONGEST_WAIT)
             return
-        log.info("the push subscription: %s", outcome)
+        log.info("push subscription: %s", outcome)
         due, wait = now + CHECKED_EVERY, FIRST_WAIT
 
     return see_to_it
 
 
-def ensure(strava: Strava, store: Store, callback: Callback) -> tuple[Outcome, Subscription]:
-    """The subscription points here when this returns. Raises a StravaError if Strava will not, or cannot reach us."""
+def ensure(
+    strava: Strava, store: Store, callback: Callback, *, takes_over: bool = False
+) -> tuple[Outcome, Subscription]:
+    """The subscription points here when this returns. Raises ForeignSubscription unless `takes_over`, and a StravaError
+    if Strava refuses or cannot reach us."""
     with store.lock(NOBODY, purpose=SUBSCRIPTION):
         there = strava.subscription()
         if there is not None and callback.is_of(there):
             outcome = Outcome.THERE
+        elif there is None:
+            outcome, there = Outcome.MADE, _make(strava, callback)
         else:
-            outcome = Outcome.MADE if there is None else Outcome.MOVED
-            if there is not None:
-                strava.unsubscribe(there.id)
+            is_ours = callback.is_ours(there, store.key_value(SUBSCRIPTION))
+            if not (is_ours or takes_over):
+                host = host_of(there)
+                store.change_key_value(SUBSCRIPTION, lambda kept: _forgotten(kept) | {"foreign": host})
+                raise ForeignSubscription(there)
+            outcome = Outcome.MOVED if is_ours else Outcome.TAKEN_OVER
+            strava.unsubscribe(there.id)
             there = _make(strava, callback)
-        store.change_key_value(SUBSCRIPTION, lambda key_value: {**key_value, "id": there.id})
+        store.change_key_value(SUBSCRIPTION, lambda kept: _forgotten(kept) | {"id": there.id})
         return outcome, there
 
 
-def remove(strava: Strava, store: Store) -> Subscription | None:
-    """Take the subscription away, if there is one; answers which."""
+def remove(strava: Strava, store: Store, callback: Callback) -> Subscription | None:
+    """Delete the subscription, if there is one; returns it. Raises ForeignSubscription for another program's."""
     with store.lock(NOBODY, purpose=SUBSCRIPTION):
         there = strava.subscription()
         if there is not None:
+            if not callback.is_ours(there, store.key_value(SUBSCRIPTION)):
+                raise ForeignSubscription(there)
             strava.unsubscribe(there.id)
         store.change_key_value(SUBSCRIPTION, _forgotten)
         return there
@@ -91,13 +135,15 @@ def remove(strava: Strava, store: Store) -> Subscription | None:
 def _make(strava: Strava, callback: Callback) -> Subscription:
     try:
         return strava.subscribe(callback.url, callback.secret)
-    except Refused:
-        # Somebody else made it meanwhile, or the answer to our own first try was lost.
+    except Refused as refused:
+        # Another process of ours made it meanwhile, or the answer to our own first try was lost.
         there = strava.subscription()
-        if there is None or not callback.is_of(there):
+        if there is None:
             raise
+        if not callback.is_of(there):
+            raise ForeignSubscription(there) from refused
         return there
 
 
-def _forgotten(key_value: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in key_value.items() if key != "id"}
+def _forgotten(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in kept.items() if key not in ("id", "foreign")}

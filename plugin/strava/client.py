@@ -6,7 +6,7 @@ answer. Retries are the dispatcher's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -29,12 +29,23 @@ from plugin.ports import (
     Tokens,
 )
 from plugin.ports.counts import Counts
-from plugin.strava import oauth, parse
+from plugin.strava import parse
 from plugin.strava.call_gate import Gate
 from plugin.strava.http_session import CALL_S, open_session
+from plugin.strava.oauth import OAuth, granted
 from plugin.strava.paging import read_back
-from plugin.strava.refusals import WRONG_APP, Inactive, ScopeMissing, TokenRefused, TooMany, Unauthorised, strava_error
-from plugin.strava.stravalib_client import OnHeaders, SecretQuerySession, protocol_for
+from plugin.strava.refusals import (
+    WRONG_APP,
+    Inactive,
+    ScopeMissing,
+    TokenRefused,
+    TooMany,
+    Unauthorised,
+    error_details,
+    strava_error,
+    subscription_refused,
+)
+from plugin.strava.stravalib_client import SecretQuerySession, protocol_for
 from plugin.strava.tokens import RunnersTokens
 
 if TYPE_CHECKING:
@@ -59,10 +70,10 @@ class StravaClient:
         call_s: float = CALL_S,
         counts: Counts | None = None,
     ) -> None:
-        self._id, self._secret, self._oauth_url, self._clock = client_id, client_secret, oauth_url, clock
+        self._id, self._secret, self._clock = client_id, client_secret, clock
         self._session = open_session(api_url, oauth_url, call_s=call_s, counts=counts)
         self._gate = Gate(store, clock)
-        self._oauth = oauth.OAuth(self._session, client_id, client_secret, self._gate.note_headers)
+        self._oauth = OAuth(self._session, client_id, client_secret, self._gate.note_headers)
         self._tokens = RunnersTokens(store, self._oauth, clock)
 
     # --- runs ---------------------------------------------------------------------------------------------------------
@@ -107,10 +118,6 @@ class StravaClient:
 
     # --- runners ------------------------------------------------------------------------------------------------------
 
-    def authorize_url(self, *, redirect_uri: str, state: str, scopes: Collection[str] = oauth.SCOPES) -> str:
-        """The URL of Strava's consent page; makes no call."""
-        return oauth.authorize_url(self._oauth_url, self._id, redirect_uri=redirect_uri, state=state, scopes=scopes)
-
     def is_authorised(self, runner_id: int) -> bool:
         try:
             self._as_runner(runner_id, lambda api: api.get("/athlete"), even_if_refused=True)
@@ -129,7 +136,7 @@ class StravaClient:
         if "id" not in athlete:
             # Strava does not document that the token answer names the athlete.
             athlete = self._with_tokens(tokens, lambda api: api.get("/athlete"))
-        return oauth.granted(tokens, athlete, scopes)
+        return granted(tokens, athlete, scopes)
 
     def revoke(self, tokens: Tokens) -> None:
         self._oauth.revoke(tokens)
@@ -152,7 +159,11 @@ class StravaClient:
 
     def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
         form = {**self._app(), "callback_url": callback_url, "verify_token": verify_token}
-        answer = self._as_app(lambda api: api.post("/push_subscriptions", data=form))
+        try:
+            answer = self._as_app(lambda api: api.post("/push_subscriptions", data=form))
+        except Refused as refused:
+            details = error_details(refused.__cause__) if isinstance(refused.__cause__, Exception) else None
+            raise (details and subscription_refused(details)) or refused from refused
         return _subscription({"callback_url": callback_url, **answer} if isinstance(answer, dict) else answer)
 
     def unsubscribe(self, subscription_id: int) -> None:
@@ -185,25 +196,26 @@ class StravaClient:
         """One call about the push subscription, as the app. Strava counts these apart: their headers are not read."""
         with self._gate.permit(urgent=True, is_counted=False):
             try:
-                return self._request(make, session=session, on_headers=_ignore_headers)
+                return self._request(make, session=session, is_counted=False)
             except Unauthorised as unauthorised:
                 raise Refused(WRONG_APP) from unauthorised
+            except TooMany as too_many:
+                raise StravaTrouble("Strava answers 429 about the subscription; it is asked again later.") from too_many
 
-    def _request(
-        self, make: Call, *, access: str | None = None, session: Any = None, on_headers: OnHeaders | None = None
-    ) -> Any:
+    def _request(self, make: Call, *, access: str | None = None, session: Any = None, is_counted: bool = True) -> Any:
+        on_headers = self._gate.note_headers if is_counted else _ignore_headers
         try:
-            answer = make(protocol_for(session or self._session, on_headers or self._gate.note_headers, access=access))
+            answer = make(protocol_for(session or self._session, on_headers, access=access))
         except (requests.RequestException, ValueError, RecursionError) as error:
-            raise self._noted(strava_error(error)) from error
+            raise self._noted(strava_error(error), is_counted=is_counted) from error
         self._gate.is_active()
         return answer
 
-    def _noted(self, error: StravaError) -> StravaError:
+    def _noted(self, error: StravaError, *, is_counted: bool) -> StravaError:
         match error:
             case Inactive():
                 return self._gate.is_inactive()
-            case TooMany():
+            case TooMany() if is_counted:
                 self._gate.is_active()
                 return self._gate.too_many()
             case NotThere() | Refused():

@@ -1,16 +1,15 @@
-"""OAuth: the consent page's URL, exchanging a code for tokens, refreshing and revoking tokens."""
+"""OAuth: exchanging a code for tokens, refreshing and revoking tokens."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import requests
 
-from plugin.errors import NotThere, Refused, StravaError, StravaTrouble
+from plugin.errors import CodeNotYetValid, NotThere, Refused, StravaError, StravaTrouble
 from plugin.ports import Granted, Tokens
 from plugin.strava.http_session import STRAVA_OAUTH
 from plugin.strava.json_fields import name_of
@@ -27,29 +26,12 @@ from plugin.strava.refusals import (
 )
 from plugin.strava.stravalib_client import OnHeaders, protocol_for
 
-SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
-"""The scopes requested; the runner may untick any of them."""
 LIFE = timedelta(hours=6)
 """An access token's lifetime where the answer does not say."""
 
 
 class DeadToken(StravaError):
     """The refresh token is invalid for good. Handled within this package."""
-
-
-def authorize_url(
-    oauth_url: str, client_id: str, *, redirect_uri: str, state: str, scopes: Collection[str] = SCOPES
-) -> str:
-    """The URL of Strava's consent page."""
-    query = {
-        "client_id": client_id,
-        "redirect_uri": redirect_uri,
-        "response_type": "code",
-        "approval_prompt": "auto",
-        "scope": ",".join(scopes),
-        "state": state,
-    }
-    return f"{oauth_url.rstrip('/')}/authorize?{urlencode(query)}"
 
 
 class OAuth:
@@ -120,7 +102,9 @@ def _refused(error: Exception) -> StravaError:
     if said.status in (400, 401, 403) and "limit of connected athletes" in said.words:
         return Refused(APP_FULL)
     if said.about("authorizationcode"):
-        return Refused("Strava does not accept this code: it works once and for some minutes; connect again.")
+        # "invalid" is said of used codes, and of one fresh code in five to ten, which works two seconds later.
+        kind = CodeNotYetValid if said.about("authorizationcode", code="invalid") else Refused
+        return kind("Strava does not accept this code: it works once and for some minutes; connect again.")
     if said.about("application", field="status", code="inactive"):
         return Inactive("the app is inactive")
     if said.about("application"):

@@ -21,6 +21,18 @@ APP_FULL = (
 )
 
 
+SUBSCRIPTION_REFUSALS = {
+    "already exists": "Another subscription of this app is there: `footnote subscription show` says whose.",
+    "get to callback url does not return 200": "The usual cause is a bot check or a login page in front of PUBLIC_URL, "
+    "or a site that was not running: `footnote doctor` asks it as Strava does.",
+    "not verifiable": "Something else than this site answers at PUBLIC_URL, or it took longer than two seconds: "
+    "`footnote doctor` asks it as Strava does.",
+    "invalid": "Strava does not take the address: PUBLIC_URL must be reachable from the internet, by https and without "
+    "a login.",
+}
+"""Strava's codes, in lower case, and the usual cause of each."""
+
+
 class Unauthorised(Refused):
     """401: the access token may have expired; one refresh may help."""
 
@@ -49,6 +61,8 @@ class ErrorDetails:
     errors: tuple[tuple[str, str, str], ...]
     """(resource, field, code) each."""
     words: str
+    is_page: bool = False
+    """An HTML page answered in place of the API: a bot check or an outage in front of it."""
 
     def about(self, resource: str = "", *, field: str = "", code: str = "") -> bool:
         """Whether one of the errors has all the values given."""
@@ -68,7 +82,12 @@ def error_details(error: Exception) -> ErrorDetails | None:
     except (ValueError, RecursionError):
         body = None
     told = body if isinstance(body, dict) else {}
-    return ErrorDetails(response.status_code, tuple(_errors(told.get("errors"))), f"{told}"[:2000].casefold())
+    return ErrorDetails(
+        response.status_code,
+        tuple(_errors(told.get("errors"))),
+        f"{told}"[:2000].casefold(),
+        is_page=body is None and "html" in response.headers.get("Content-Type", ""),
+    )
 
 
 def strava_error(error: Exception) -> StravaError:
@@ -80,6 +99,9 @@ def strava_error(error: Exception) -> StravaError:
         return Inactive("the app is inactive")
     if said.status == 429:
         return TooMany("too many calls")
+    if said.is_page:
+        # Neither a refusal nor a 404 of the API itself: nobody is disconnected and nothing deleted for it.
+        return StravaTrouble(f"Strava answers {said.status} with a page instead of data; it is asked again later.")
     if said.status == 404:
         return NotThere("Strava does not have this, or does not show it to us.")
     if said.status == 401 and said.about(code="missing"):
@@ -93,6 +115,17 @@ def strava_error(error: Exception) -> StravaError:
     if said.status >= 500 or said.status in (408, 425):
         return StravaTrouble(f"Strava answers {said.status}; it is asked again later.")
     return Refused(f"Strava refuses this ({said.status}); asking again will not change it.")
+
+
+def subscription_refused(error: ErrorDetails) -> Refused | None:
+    """Strava's reason for not making the push subscription, with the usual cause; None if it gives none we know."""
+    if error.about("application", field="client_id") or error.about("application", field="client_secret"):
+        return Refused(WRONG_APP)
+    for _, field, code in error.errors:
+        for known, cause in SUBSCRIPTION_REFUSALS.items():
+            if known in code:
+                return Refused(f"Strava refuses the subscription ({field or 'push subscription'}: {known}). {cause}")
+    return None
 
 
 def no_readable_answer(error: Exception) -> StravaTrouble:

@@ -5,27 +5,34 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, redirect, request, session
+from flask import Flask, current_app, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 
-from plugin.errors import Refused, StravaError
+from plugin.errors import CodeNotYetValid, Refused, StravaError
 from plugin.ports import ChannelName
 from plugin.settings.keys import BadLink
 from plugin.web.admission import admit
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page
+from plugin.web.login import here
 from plugin.web.public_pages import first_channels, landing
 from plugin.web.wording import _
 
 SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
 READS = frozenset({"activity:read", "activity:read_all"})
 STATE_AGE = timedelta(hours=1)
+CODE_TRIES = 3
+CODE_WAIT_S = 1
+"""A refused code is tried twice more within three seconds: some fresh codes work two seconds after consent. Browsers
+wait whole seconds; the last try waits the rest here."""
+LAST_WAIT_S = 0.7
 
 
 def register(app: Flask) -> None:
@@ -57,7 +64,8 @@ def connect() -> ResponseReturnValue:
         "client_id": have.settings.strava_client_id,
         "redirect_uri": f"{have.settings.public_url}/connect/callback",
         "response_type": "code",
-        "approval_prompt": "auto",
+        # Strava may hand back the scopes of last time without asking, which would never be enough.
+        "approval_prompt": "force" if _lacks_scopes() else "auto",
         "scope": ",".join(SCOPES),
         "state": state,
     }
@@ -86,6 +94,7 @@ def callback() -> ResponseReturnValue:
             _("Strava was not connected and nothing was kept. If you change your mind, the front page is the way in."),
         )
     scopes = frozenset(request.args.get("scope", "").replace(" ", ",").split(",")) - {""}
+    session["lacks_scopes"] = not scopes.issuperset(SCOPES)
     code = request.args.get("code", "")
     if not code:
         return page(400, _("Strava sent no code"), _("Start again from the front page."))
@@ -98,8 +107,12 @@ def callback() -> ResponseReturnValue:
                 "Without it there is nothing to look at. Nothing was kept: connect again and leave it ticked."
             ),
         )
+    if session.get("waits_for_code", ["", 0])[1] == CODE_TRIES - 1:
+        time.sleep(LAST_WAIT_S)
     try:
         granted = have.strava.grant(code, scopes)
+    except CodeNotYetValid as refused:
+        return _wait_for_code(str(choice["id"])) or _not_granted(refused)
     except StravaError as trouble:
         return _not_granted(trouble)
     return admit(have, granted, choice, now)
@@ -118,9 +131,36 @@ def _read_state(have: Dependencies, now: datetime) -> Mapping[str, Any] | None:
     browser = session.get("browser")
     if not isinstance(browser, str) or not hmac.compare_digest(_digest(browser), str(state.get("browser"))):
         return None
+    if session.get("waits_for_code", [""])[0] == state.get("id"):
+        return state  # used before, by the page that waits for Strava to know the code
     if not have.store.use_once(f"state:{state.get('id')}", until=now + 2 * STATE_AGE, now=now):
         return None
     return state
+
+
+def _lacks_scopes() -> bool:
+    """Whether Strava handed back too few scopes last time, to this browser or to the runner who is signed in."""
+    runner = here()
+    return bool(session.get("lacks_scopes")) or (runner is not None and not runner.scopes.issuperset(SCOPES))
+
+
+def _wait_for_code(state_id: str) -> ResponseReturnValue | None:
+    """A page that comes back by itself with the same code; None once that has been tried often enough."""
+    waiting_for, tries = session.pop("waits_for_code", ("", 0))
+    tries = tries + 1 if waiting_for == state_id else 1
+    if tries >= CODE_TRIES:
+        return None
+    session["waits_for_code"] = [state_id, tries]
+    answer = make_response(
+        page(
+            200,
+            _("One moment"),
+            _("Strava needs a second or two until it knows that you said yes. This page goes on by itself."),
+            goes_on_to=request.full_path,
+        )
+    )
+    answer.headers["Refresh"] = f"{CODE_WAIT_S}; url={request.full_path}"
+    return answer
 
 
 def _not_granted(trouble: StravaError) -> ResponseReturnValue:

@@ -1,9 +1,11 @@
 """One subscription, made once, moved when the address changes."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from plugin.errors import Refused, StravaTrouble
-from plugin.jobs.subscription import Callback, Outcome, ensure, remove
+from plugin.jobs.subscription import Callback, ForeignSubscription, Outcome, ensure, remove, subscribes
 from plugin.ports import SUBSCRIPTION, Subscription
 from plugin.stores.memory import MemoryStore
 from tests.fakes.strava import FakeStrava
@@ -41,12 +43,59 @@ def test_one_that_was_made_before_these_books_began_is_remembered(strava, store)
     assert store.key_value(SUBSCRIPTION)["id"] == 99
 
 
-def test_it_moves_when_our_address_changed(strava, store):
-    strava.subscribed = Subscription(id=99, callback_url=ELSEWHERE)
+@pytest.mark.parametrize("url", [ELSEWHERE, "https://run.example.org/strava/webhook/an-earlier-secret"])
+def test_it_moves_when_our_address_or_key_changed(strava, store, url):
+    strava.subscribed = Subscription(id=99, callback_url=url)
+    if url == ELSEWHERE:
+        store.change_key_value(SUBSCRIPTION, lambda _: {"id": 99})
     outcome, moved = ensure(strava, store, HERE)
     assert outcome is Outcome.MOVED
     assert strava.subscribed == moved
     assert store.key_value(SUBSCRIPTION)["id"] == moved.id != 99
+
+
+def test_another_programs_is_left_alone_and_named(strava, store):
+    strava.subscribed = Subscription(id=99, callback_url=f"{ELSEWHERE}/0f3a-secret")
+    for _ in range(2):
+        with pytest.raises(ForeignSubscription) as foreign:
+            ensure(strava, store, HERE)
+    assert strava.subscribed.id == 99
+    assert "at old.example.org." in str(foreign.value)
+    assert "0f3a-secret" not in str(foreign.value)
+    assert "--take-over" in str(foreign.value)
+    assert store.key_value(SUBSCRIPTION) == {"foreign": "old.example.org"}
+    with pytest.raises(ForeignSubscription):
+        remove(strava, store, HERE)
+    assert strava.subscribed.id == 99
+
+
+def test_another_programs_is_taken_over_where_the_operator_says_so(strava, store):
+    strava.subscribed = Subscription(id=99, callback_url=ELSEWHERE)
+    outcome, ours = ensure(strava, store, HERE, takes_over=True)
+    assert outcome is Outcome.TAKEN_OVER
+    assert strava.subscribed == ours
+    assert ours.callback_url == HERE.url
+    assert store.key_value(SUBSCRIPTION) == {"id": ours.id}
+
+
+def test_another_program_that_was_faster_is_left_alone(store):
+    class Slow(FakeStrava):
+        def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
+            self.subscribed = Subscription(id=12, callback_url=ELSEWHERE)
+            raise Refused("already exists")
+
+    with pytest.raises(ForeignSubscription):
+        ensure(Slow(), store, HERE)
+
+
+def test_the_schedule_never_deletes_another_programs(strava, store):
+    strava.subscribed = Subscription(id=99, callback_url=ELSEWHERE)
+    now = datetime(2026, 11, 19, tzinfo=UTC)
+    see_to_it = subscribes(strava, store, HERE, lambda: now)
+    for _ in range(72):
+        see_to_it()
+        now += timedelta(hours=1)
+    assert strava.subscribed.id == 99
 
 
 def test_one_whose_address_strava_does_not_show_is_left_in_peace(strava, store):
@@ -79,7 +128,7 @@ def test_trouble_is_told_and_another_time_works(strava, store):
 
 def test_what_is_deleted_is_forgotten_and_deleting_nothing_is_no_fault(strava, store):
     _, made = ensure(strava, store, HERE)
-    assert remove(strava, store) == made
+    assert remove(strava, store, HERE) == made
     assert strava.subscribed is None
     assert "id" not in store.key_value(SUBSCRIPTION)
-    assert remove(strava, store) is None
+    assert remove(strava, store, HERE) is None

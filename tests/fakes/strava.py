@@ -303,10 +303,6 @@ class FakeStrava:
             seen_at=self._clock() if self.calls else None,
         )
 
-    def authorize_url(self, *, redirect_uri: str, state: str, scopes: Any = ()) -> str:
-        """Nobody answers there."""
-        return f"https://strava.example/oauth/authorize?redirect_uri={redirect_uri}&state={state}"
-
     def forget_inactive(self) -> None:
         self.closed = None
 

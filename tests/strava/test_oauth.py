@@ -6,7 +6,6 @@ import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -14,7 +13,6 @@ from plugin.errors import Refused, StravaClosed, StravaTrouble
 from plugin.ports import Tokens
 from plugin.stores.memory import MemoryStore
 from plugin.strava.client import StravaClient
-from plugin.strava.oauth import authorize_url
 from tests.strava.scripted import Scripted, answer, scripted
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -38,21 +36,6 @@ def strava(server: Scripted) -> StravaClient:
         clock=lambda: NOW,
         call_s=8,
     )
-
-
-def test_the_runner_is_sent_to_stravas_page_with_all_it_needs() -> None:
-    url = urlsplit(
-        authorize_url("https://www.strava.com/oauth/", "12345", redirect_uri="https://a.example/b?c=d", state="s&t")
-    )
-    assert f"{url.scheme}://{url.netloc}{url.path}" == "https://www.strava.com/oauth/authorize"
-    assert parse_qs(url.query) == {
-        "client_id": ["12345"],
-        "redirect_uri": ["https://a.example/b?c=d"],
-        "response_type": ["code"],
-        "approval_prompt": ["auto"],
-        "scope": ["read,activity:read,activity:read_all,activity:write"],
-        "state": ["s&t"],
-    }
 
 
 def test_a_code_is_exchanged_in_a_form(server: Scripted) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
-from plugin.errors import Refused, StravaTrouble
+from plugin.errors import CodeNotYetValid, Refused, StravaTrouble
 from plugin.ports import ChannelName, JobKind
 from tests.web.application import ALL_SCOPES, NOW, TOKENS, Application, change, other_runner, settings
 
@@ -245,6 +246,61 @@ def test_when_stravas_own_limit_is_reached_the_page_says_so(application: Applica
     assert answer.status_code == 403
     assert "does not let this app connect any more athletes" in answer.text
     assert application.store.runner_ids() == []
+
+
+def test_a_code_that_strava_does_not_know_yet_is_tried_twice_more_from_a_page_that_waits(
+    application: Application,
+) -> None:
+    application.strava.trouble = CodeNotYetValid("not yet")
+    browser = application.browser()
+    answer = browser.come_back(browser.leave_for_strava()["state"])
+    for tries in (1, 2):
+        assert (answer.status_code, len(application.strava.codes)) == (200, tries)
+        wait_s, address = answer.headers["Refresh"].split("; url=")
+        assert wait_s == "1"
+        assert html.escape(address) in answer.text
+        answer = browser.get(address)
+    assert (answer.status_code, len(application.strava.codes)) == (403, 3)
+    assert "Refresh" not in answer.headers
+    # The page that waited is over: the same address is a used one.
+    assert browser.get(address).status_code == 400
+    assert len(application.strava.codes) == 3
+    assert application.store.runner_ids() == []
+
+
+def test_a_code_that_works_a_moment_later_connects(application: Application) -> None:
+    application.strava.trouble = CodeNotYetValid("not yet")
+    browser = application.browser()
+    waiting = browser.come_back(browser.leave_for_strava()["state"])
+    application.strava.trouble = None
+    address = waiting.headers["Refresh"].split("; url=")[1]
+    assert browser.get(address).headers["Location"].endswith("/me")
+    assert application.store.runner_ids() == [7001]
+    assert browser.get(address).status_code == 400
+
+
+def test_only_the_browser_that_waits_may_try_its_code_again(application: Application) -> None:
+    application.strava.trouble = CodeNotYetValid("not yet")
+    browser = application.browser()
+    address = browser.come_back(browser.leave_for_strava()["state"]).headers["Refresh"].split("; url=")[1]
+    assert application.browser().get(address).status_code == 400
+    assert len(application.strava.codes) == 1
+
+
+def test_after_too_few_scopes_strava_is_made_to_ask_again(application: Application) -> None:
+    browser = application.browser()
+    first = browser.leave_for_strava()
+    assert first["approval_prompt"] == "auto"
+    browser.come_back(first["state"], scope="read")
+    second = browser.leave_for_strava()
+    assert second["approval_prompt"] == "force"
+    assert browser.come_back(second["state"]).status_code == 303
+
+
+def test_a_runner_whose_scopes_are_too_few_is_asked_again(application: Application) -> None:
+    browser = application.browser()
+    browser.come_back(browser.leave_for_strava()["state"], scope="read,activity:read")
+    assert browser.leave_for_strava()["approval_prompt"] == "force"
 
 
 def test_when_strava_does_not_answer_nothing_is_kept(application: Application) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -91,12 +92,17 @@ def form_with(page: requests.Response, *names: str) -> Form | None:
 
 
 def send(browser: requests.Session, form: Form, values: Mapping[str, str]) -> requests.Response:
-    """Send it, redirects followed, with the Referer and Origin that a browser sends."""
+    """Send it as a browser does: with Referer and Origin; redirects and pages that go on by themselves are followed."""
     origin = "/".join(form.action.split("/")[:3])
-    return browser.request(
+    answer = browser.request(
         form.method,
         form.action,
         data=form.filled(**values),
         headers={"Referer": form.action, "Origin": origin},
         timeout=PATIENCE_S,
     )
+    while "Refresh" in answer.headers:
+        wait_s, _, address = answer.headers["Refresh"].partition("; url=")
+        time.sleep(float(wait_s))
+        answer = browser.get(urljoin(answer.url, address), timeout=PATIENCE_S)
+    return answer
