@@ -15,7 +15,7 @@ from plugin.activities.intake import StoreIntake
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
-from plugin.channels import Mailer, all_channels
+from plugin.channels import Mailer, NoteCheck, all_channels
 from plugin.errors import BadSettings
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.resume import resumes
@@ -144,7 +144,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         counts=metrics,
     )
     mailer = _mailer(settings, keyring, metrics)
-    channels = all_channels(strava, mailer, comments=settings.comments)
+    channels = all_channels(strava, mailer, NoteCheck(store), comments=settings.comments)
 
     def summary(runner: Runner, snapshot: Snapshot, now: datetime) -> RunnerSummary:
         return application.summary(runner, snapshot, now)

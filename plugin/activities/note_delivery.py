@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from plugin.activities.channel_failures import reopened, with_failure
 from plugin.activities.note_state import arrived, as_left, has_left, is_in_field, placed_as, stands, unremembered
 from plugin.errors import NotTold, StravaError
 from plugin.notes.choice import Note
@@ -78,6 +79,8 @@ class NoteDelivery:
         the record then says how far it got. None where the runner has left meanwhile. `traced`: what is known of a
         note on an activity that was gone and is shown again, where there is no record.
         """
+        if reopened(runner, now) != runner:
+            runner = self._store.change_runner(runner.id, lambda was: reopened(was, now)) or runner
         before = self._store.run_record(runner.id, run_record.run_id) or traced
         if before is None:
             return self._tell(runner, run_record, detail, words, now)
@@ -139,7 +142,7 @@ class NoteDelivery:
                 if not wrong.for_good:
                     self._keep(unsent)
                     raise
-                runner = self._close_channel(runner, channel)
+                runner = self._note_failure(runner, channel, detail.id, now)
                 run_record = replace(run_record, remark=str(wrong))
             except StravaError:
                 if not channel.is_editable:
@@ -174,7 +177,7 @@ class NoteDelivery:
         except NotTold as wrong:
             if not wrong.for_good:
                 raise
-            self._close_channel(runner, channel)
+            self._note_failure(runner, channel, detail.id, now)
             return self._keep(replace(stood, telling=NoteStatus.TOLD, text=before.text, remark=str(wrong)))
         if goes_private:
             out = self._keep(replace(stood, telling=NoteStatus.TAKEN_OUT, text="", facts=None))
@@ -189,12 +192,9 @@ class NoteDelivery:
         found = ways(self._channels, runner.settings.channel)
         return [channel for channel in found if words.is_public_safe or not channel.is_public]
 
-    def _close_channel(self, runner: Runner, channel: Channel) -> Runner:
-        """This way does not work for this runner, from now on."""
-
+    def _note_failure(self, runner: Runner, channel: Channel, run_id: int, now: datetime) -> Runner:
         def change(was: Runner) -> Runner:
-            settings, failed = channel.closed_for(was.settings), was.failed_channels | {channel.name}
-            return replace(was, settings=settings, failed_channels=failed)
+            return with_failure(was, channel, run_id, now)
 
         return self._store.change_runner(runner.id, change) or change(runner)
 

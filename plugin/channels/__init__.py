@@ -7,17 +7,18 @@ from plugin.channels.activity_fields import Description, PrivateNote
 from plugin.channels.comment import Comment
 from plugin.channels.email import Email
 from plugin.channels.mail.mailer import Mailer
+from plugin.channels.note_check import NoteCheck
 from plugin.channels.page import Page
 from plugin.ports import Channel, Channels, Strava
 
-__all__ = ["Comment", "Description", "Email", "Mailer", "Page", "PrivateNote", "all_channels"]
+__all__ = ["Comment", "Description", "Email", "Mailer", "NoteCheck", "Page", "PrivateNote", "all_channels"]
 
 
-def all_channels(strava: Strava, mailer: Mailer | None, *, comments: bool) -> Channels:
+def all_channels(strava: Strava, mailer: Mailer | None, check: NoteCheck, *, comments: bool) -> Channels:
     """Every channel there is, in the order in which the settings show them. `mailer` is None without a mail server."""
     channels: tuple[Channel, ...] = (
-        PrivateNote(strava),
-        Description(strava),
+        PrivateNote(strava, check),
+        Description(strava, check),
         Comment(strava, enabled=comments),
         Email(mailer),
         Page(),

@@ -1,7 +1,8 @@
 """A note in a field of the activity: the private note (only its runner reads it) or the description (everybody does).
 
 Strava replaces the field whole and has no ETag, so the text is the one read just before (`Message.before`), only our
-block in it is changed, and the answer is compared: a field that Strava did not take over is no channel at all.
+block in it is changed, and the answer is compared. An answer that does not show the note decides nothing: the activity
+is read once, some seconds later.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from plugin.channels.note_check import NoteCheck
 from plugin.errors import NotTold, Refused
 from plugin.notes.block import block_in, same_text, with_block, without_block
 from plugin.ports import ActivityDetail, ChannelName, Message, Runner, Settings, Strava, Texts
@@ -31,14 +33,38 @@ class _Field:
     is_revocable = True
     needs_setting: str | None = None
 
-    def __init__(self, strava: Strava) -> None:
-        self._strava = strava
+    def __init__(self, strava: Strava, check: NoteCheck) -> None:
+        self._strava, self._check = strava, check
 
     def can_tell(self, runner: Runner) -> bool:
         return WRITE in runner.scopes and self.name not in runner.failed_channels
 
     def closed_for(self, settings: Settings) -> Settings:
         return settings
+
+    def _write(self, message: Message, field: Callable[[Texts], str], now: datetime) -> None:
+        if message.before is None:
+            raise ValueError("a field is only written over a text that was read just before")
+        before = field(message.before.texts)
+        wanted = with_block(before, message.text, was=message.was)
+        if wanted == before:
+            return
+        try:
+            after = self._strava.write(message.runner.id, message.run_id, field=self.name, text=wanted)
+        except Refused as refused:
+            reason = f"Strava does not let us write the {_words(self.name)}: {refused}"
+            raise NotTold(reason, for_good=True) from refused
+        is_shown = _stuck(after, wanted, message.text)
+        is_first = self.name == ChannelName.PRIVATE_NOTE and bool(message.text) and self._check.is_due()
+        if is_shown and not is_first:
+            return
+        self._check.wait()
+        held = field(self._strava.activity(message.runner.id, message.run_id).texts)
+        is_kept = _stuck(held, wanted, message.text)
+        if self.name == ChannelName.PRIVATE_NOTE and message.text:
+            self._check.note(is_shown=is_shown, is_kept=is_kept, now=now)
+        if not is_kept:
+            raise NotTold(NOT_KEPT[self.name], for_good=True)
 
 
 class PrivateNote(_Field):
@@ -56,7 +82,7 @@ class PrivateNote(_Field):
 
     def tell(self, message: Message, now: datetime) -> None:
         """Put our block in, change it or take it out; no call at all where that changes nothing."""
-        _tell(self._strava, self.name, message, lambda texts: texts.private_note)
+        self._write(message, lambda texts: texts.private_note, now)
 
 
 class Description(_Field):
@@ -85,22 +111,7 @@ class Description(_Field):
             raise NotTold("The runner has not said that everyone may read their notes.", for_good=False)
         if message.text and not message.is_public_safe:
             raise NotTold("This note speaks of soreness and may not stand where others read it.", for_good=False)
-        _tell(self._strava, self.name, message, lambda texts: texts.description)
-
-
-def _tell(strava: Strava, name: ChannelName, message: Message, field: Callable[[Texts], str]) -> None:
-    if message.before is None:
-        raise ValueError("a field is only written over a text that was read just before")
-    before = field(message.before.texts)
-    wanted = with_block(before, message.text, was=message.was)
-    if wanted == before:
-        return
-    try:
-        after = strava.write(message.runner.id, message.run_id, field=name, text=wanted)
-    except Refused as refused:
-        raise NotTold(f"Strava does not let us write the {_words(name)}: {refused}", for_good=True) from refused
-    if not _stuck(after, wanted, message.text):
-        raise NotTold(NOT_KEPT[name], for_good=True)
+        self._write(message, lambda texts: texts.description, now)
 
 
 def _stuck(after: str | None, wanted: str, note: str) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 from plugin.ports.channel import Channel, Channels, Message, ways
 from plugin.ports.inbox import Delivery, Inbox, Intake, JobKind, State, new_delivery
 from plugin.ports.records import (
+    ChannelFailure,
     ChannelName,
     Dismissal,
     Fingerprint,
@@ -25,7 +26,7 @@ from plugin.ports.records import (
     StoredNotice,
     Tokens,
 )
-from plugin.ports.store import SUBSCRIPTION, Store
+from plugin.ports.store import NOTE_CHECK, SUBSCRIPTION, Store
 from plugin.ports.strava import (
     MOST_PAGES,
     ActivityDetail,
@@ -40,11 +41,13 @@ from plugin.ports.strava import (
 
 __all__ = [
     "MOST_PAGES",
+    "NOTE_CHECK",
     "SUBSCRIPTION",
     "ActivityDetail",
     "ActivityList",
     "Budget",
     "Channel",
+    "ChannelFailure",
     "ChannelName",
     "Channels",
     "Clock",

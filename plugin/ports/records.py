@@ -93,8 +93,17 @@ class Dismissal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChannelFailure:
+    """A note that a channel could not tell: on which run, when."""
+
+    channel: ChannelName
+    run_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Runner:
-    """Everything kept of one runner beside their looks. `failed_channels` name what turned out not to work."""
+    """Everything kept of one runner beside their looks. `failed_channels` are closed, `failures` say since when."""
 
     id: int
     name: str = ""
@@ -115,6 +124,8 @@ class Runner:
     """Labels only, 28 days, sealed by the store."""
     dismissals: tuple[Dismissal, ...] = ()
     failed_channels: frozenset[ChannelName] = frozenset()
+    failures: tuple[ChannelFailure, ...] = ()
+    """Of the last week; an older one goes with the next."""
     told_once: Mapping[str, int] = field(default_factory=dict)
     """What is told once a pair (a crossing, a new pair) to the run it was told on."""
     swept_on: date | None = None

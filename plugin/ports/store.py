@@ -13,6 +13,10 @@ SUBSCRIPTION = "subscription"
 """A mark: {"id": …} of the app's one push subscription, once it is known."""
 
 
+NOTE_CHECK = "note_check"
+"""A key: {"found", "at", "first"}: whether Strava keeps private notes (`channels.note_check`)."""
+
+
 class Store(Protocol):
     """What is kept of runners. One runner's things can be wholly forgotten."""
 

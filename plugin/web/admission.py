@@ -111,5 +111,6 @@ def _again(have: Dependencies, runner: Runner, granted: Granted, choice: Mapping
         must_reconnect=False,
         told_to_reconnect=False,
         failed_channels=frozenset({ChannelName.EMAIL} & runner.failed_channels),
+        failures=(),
         settings=settings,
     )

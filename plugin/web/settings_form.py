@@ -12,6 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from werkzeug.datastructures import MultiDict
 
+from plugin.activities.channel_failures import without_failures
 from plugin.ports import Channel, ChannelName, Pair, Runner, Settings
 from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.settings.email_address import BadAddress, read_address
@@ -58,8 +59,8 @@ class Read:
         pairs = {
             shoe_id: self.pairs[shoe_id](pair) if shoe_id in self.pairs else pair for shoe_id, pair in was.pairs.items()
         }
-        failed = was.failed_channels - ({self.again} if self.again else set())
-        return replace(was, settings=settings, pairs=pairs, failed_channels=failed)
+        changed = replace(was, settings=settings, pairs=pairs)
+        return without_failures(changed, self.again) if self.again else changed
 
 
 def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Read:

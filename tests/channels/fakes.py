@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from plugin.channels import NoteCheck
 from plugin.errors import FootnoteError
-from plugin.ports import ActivityDetail, ChannelName, Message, Runner, Settings, Texts
+from plugin.ports import NOTE_CHECK, ActivityDetail, ChannelName, Message, Runner, Settings, Texts
+from plugin.stores.memory import MemoryStore
 from plugin.summary.model import PairSummary, WeekSummary
 from plugin.training.runs import ShoeKind
 
@@ -73,6 +75,14 @@ def a_pair(name: str = "Pegasus 40", **more) -> PairSummary:
     )
 
 
+def checked(found: str | None = "kept and shown") -> NoteCheck:
+    """What is known of private notes at Strava; None: none was written yet. Waits for nothing."""
+    store = MemoryStore()
+    if found is not None:
+        store.change_key_value(NOTE_CHECK, lambda _: {"found": found})
+    return NoteCheck(store, lambda wait_s: None)
+
+
 @dataclass
 class FakeFields:
     """Strava's write calls on one activity. `keeps`, `shows` and `fails` are its bad days."""
@@ -80,6 +90,7 @@ class FakeFields:
     texts: dict[ChannelName, str] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
     writes: list[tuple[ChannelName, str]] = field(default_factory=list)
+    reads: int = 0
     keeps: bool = True
     shows: bool = True
     line_breaks: str = "\n"
@@ -95,6 +106,11 @@ class FakeFields:
             kept = text.replace("\n", self.line_breaks)
             self.texts[field] = kept.strip() if self.trims else kept
         return self.texts.get(field, "") if self.shows else None
+
+    def activity(self, runner_id: int, run_id: int, *, urgent: bool = True) -> ActivityDetail:
+        assert (runner_id, run_id) == (7, RUN_ID)
+        self.reads += 1
+        return seen(self.read())
 
     def comment(self, runner_id: int, run_id: int, text: str) -> None:
         assert (runner_id, run_id) == (7, RUN_ID)

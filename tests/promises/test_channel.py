@@ -12,7 +12,7 @@ from plugin.errors import Disconnected, NotTold, StravaError
 from plugin.notes.block import block_in
 from plugin.ports import Channel, ChannelName
 from plugin.settings.keys import Keyring
-from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, FakeFields, a_message, a_runner
+from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, FakeFields, a_message, a_runner, checked
 from tests.channels.mailbox import Mailbox, free_port, served
 
 
@@ -40,9 +40,9 @@ def bench(request) -> Iterator[Bench]:
 
     match name:
         case ChannelName.PRIVATE_NOTE:
-            yield Bench(PrivateNote(strava), in_field, PrivateNote(dead))
+            yield Bench(PrivateNote(strava, checked()), in_field, PrivateNote(dead, checked()))
         case ChannelName.DESCRIPTION:
-            yield Bench(Description(strava), in_field, Description(dead))
+            yield Bench(Description(strava, checked()), in_field, Description(dead, checked()))
         case ChannelName.COMMENT:
             yield Bench(Comment(strava, enabled=True), lambda: strava.comments, Comment(dead, enabled=True))
         case ChannelName.EMAIL:

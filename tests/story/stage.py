@@ -12,7 +12,7 @@ from typing import Any
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
-from plugin.channels import all_channels
+from plugin.channels import NoteCheck, all_channels
 from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.retention import purge
@@ -21,7 +21,7 @@ from plugin.jobs.scheduler import Scheduler
 from plugin.jobs.timetable import Hours
 from plugin.notes.block import block_in
 from plugin.notes.rulebook import CONFIG, read_rulebook
-from plugin.ports import Channel, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
+from plugin.ports import NOTE_CHECK, Channel, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.soreness import lexicon_from
 from plugin.stores.memory import MemoryInbox, MemoryStore
@@ -127,6 +127,8 @@ class Stage:
     def __post_init__(self) -> None:
         self.store, self.inbox, self.post = MemoryStore(), MemoryInbox(), Post()
         self.strava = FakeStrava(store=self.store, clock=lambda: self.now)
+        # As in an installation that has told private notes before: the first of all is read again.
+        self.store.change_key_value(NOTE_CHECK, lambda _: {"found": "kept and shown"})
         self.death = Death()
         self.numbers = count(1)
         self.build()
@@ -136,7 +138,7 @@ class Stage:
         dies: Callable[[Any], Any] = (lambda port: Mortal(port, self.death)) if self.mortal else (lambda port: port)
         store, inbox, strava = dies(self.store), dies(self.inbox), dies(self.strava)
         post = dies(self.post) if self.has_post else None
-        channels = dict(all_channels(strava, post, comments=self.comments))
+        channels = dict(all_channels(strava, post, NoteCheck(self.store, lambda wait_s: None), comments=self.comments))
         self.channels = channels = {**channels, **{channel.name: channel for channel in self.more_channels}}
         self.runner_jobs = RunnerJobs(
             store=store, inbox=inbox, strava=strava, rulebook=BOOK, summary=summary, mailer=post, hours=self.hours

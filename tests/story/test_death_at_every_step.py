@@ -191,7 +191,8 @@ def test_falling_back_ends_in_one_note_whenever_the_process_dies(is_after):
         assert len(stage.post.notes) <= 1, where
         assert stage.run_record(run).channel is ChannelName.EMAIL, where
         assert stage.run_record(run).telling in (NoteStatus.TOLD, NoteStatus.UNKNOWN), where
-        assert ChannelName.PRIVATE_NOTE in stage.runner().failed_channels, where
+        assert {one.run_id for one in stage.runner().failures} == {run}, where
+        assert stage.runner().failed_channels == frozenset(), where
 
 
 @pytest.mark.parametrize("is_after", [False, True])

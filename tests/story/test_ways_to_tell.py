@@ -14,27 +14,62 @@ READS = frozenset({"read", "activity:read", "activity:read_all"})
 HEEL = "Sharp heel pain on the first steps, and after."
 
 
-def test_a_private_note_that_does_not_stick_is_mailed_and_so_are_the_next(empty):
+def test_a_private_note_that_does_not_stick_on_two_runs_is_mailed_and_so_are_the_next(empty):
     empty.connect(mail=True)
     empty.strava.ignores_private_note = True
-    run = empty.too_long()
+    for count in (1, 2):
+        run = empty.too_long()
+        empty.happens(run)
+        assert empty.run_record(run).channel is ChannelName.EMAIL
+        assert (len(empty.post.notes), empty.strava.writes) == (count, count)
+        assert empty.runner().failed_channels == ({ChannelName.PRIVATE_NOTE} if count == 2 else frozenset())
+        empty.later(2 * DAY)
+    empty.happens(empty.record(50))
+    assert (len(empty.post.notes), empty.strava.writes) == (3, 2)
+
+
+def test_a_channel_that_closed_opens_again_after_a_week(empty):
+    empty.connect(mail=True)
+    empty.strava.ignores_private_note = True
+    for km in (20, 30):
+        empty.happens(empty.record(km))
+        empty.later(DAY)
+    empty.strava.mend()
+    empty.later(7 * DAY)
+    run = empty.record(60)
     empty.happens(run)
-    assert empty.run_record(run).channel is ChannelName.EMAIL
-    assert len(empty.post.notes) == 1
-    assert empty.runner().failed_channels == {ChannelName.PRIVATE_NOTE}
-    assert empty.strava.writes == 1
-    empty.later(8 * DAY)
-    empty.happens(empty.record(30))
-    assert len(empty.post.notes) == 2
-    assert empty.strava.writes == 1
+    assert empty.run_record(run).channel is ChannelName.PRIVATE_NOTE
+    assert empty.runner().failed_channels == frozenset()
 
 
-def test_an_answer_without_the_field_did_not_stick(empty):
+def test_two_failures_more_than_a_week_apart_close_nothing(empty):
+    empty.connect(mail=True)
+    empty.strava.ignores_private_note = True
+    for km in (20, 40):
+        empty.happens(empty.record(km))
+        empty.later(8 * DAY)
+    assert empty.runner().failed_channels == frozenset()
+
+
+def test_one_run_that_fails_twice_closes_nothing(empty):
+    empty.connect()
+    run = empty.too_long()
+    empty.strava.fail(Refused("no"), on="write", times=2)
+    empty.happens(run)
+    empty.strava.change(run, distance_m=Decimal(25_000))
+    empty.happens(run)
+    assert empty.runner().failed_channels == frozenset()
+
+
+def test_an_answer_without_the_field_decides_nothing(empty):
     empty.connect(mail=True)
     empty.strava.shows_no_field = True
-    empty.happens(empty.too_long())
-    assert len(empty.post.notes) == 1
-    assert ChannelName.PRIVATE_NOTE in empty.runner().failed_channels
+    run = empty.too_long()
+    empty.happens(run)
+    assert empty.run_record(run).channel is ChannelName.PRIVATE_NOTE
+    assert empty.note(run)
+    assert empty.post.notes == []
+    assert empty.runner().failures == ()
 
 
 def test_without_an_address_the_page_is_what_is_left(stage):
@@ -80,13 +115,17 @@ def test_a_missing_write_scope_without_an_address_means_the_page(empty):
     assert empty.strava.writes == 0
 
 
-def test_a_write_that_strava_refuses_closes_the_channel_for_this_runner_alone(empty):
+def test_writes_that_strava_refuses_close_the_channel_for_this_runner_alone(empty):
     empty.connect(7)
     empty.connect(8)
     run, other = empty.too_long(runner_id=7), empty.too_long(runner_id=8)
     empty.strava.fail(Refused("no"), on="write")
     empty.happens(run, runner_id=7)
     empty.happens(other, runner_id=8)
+    empty.later(DAY)
+    empty.strava.fail(Refused("no"), on="write")
+    empty.happens(empty.record(40, runner_id=7), runner_id=7)
+    assert empty.runner(7).failed_channels == {ChannelName.PRIVATE_NOTE}
     assert empty.run_record(run, 7).channel is ChannelName.PAGE
     assert empty.run_record(other, 8).channel is ChannelName.PRIVATE_NOTE
     assert empty.runner(8).failed_channels == frozenset()

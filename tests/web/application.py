@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 
 from plugin.activities.intake import StoreIntake
-from plugin.channels import all_channels
+from plugin.channels import NoteCheck, all_channels
 from plugin.errors import FootnoteError, StravaError
 from plugin.notes.choice import Allowance
 from plugin.ports import Budget, Channel, Granted, Message, Runner, Snapshot, Subscription, Tokens
@@ -193,7 +193,7 @@ class Application:
             self.settings.secret_key_fallbacks,
             seconds_now=lambda: self.clock.now.timestamp(),
         )
-        channels = all_channels(FakeFields(), self.mails, comments=self.settings.comments)
+        channels = all_channels(FakeFields(), self.mails, NoteCheck(self.store), comments=self.settings.comments)
         self.channels = {**channels, **{channel.name: channel for channel in self.more_channels}}
         self.app: Flask = create_app(
             Dependencies(
