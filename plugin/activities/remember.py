@@ -45,6 +45,7 @@ def without_run(was: Runner, run_id: int) -> Runner:
         pairs=pairs,
         soreness=tuple(one for one in was.soreness if one.run_id != str(run_id)),
         told_once={name: run for name, run in was.told_once.items() if run != run_id},
+        failures=tuple(one for one in was.failures if one.run_id != run_id),
     )
 
 

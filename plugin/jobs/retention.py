@@ -81,6 +81,7 @@ def _runner(runner: Runner, rulebook: Rulebook, now: datetime) -> Runner:
         lost_at=(runner.lost_at or now) if runner.must_reconnect else None,
         pairs=pairs,
         soreness=soreness.kept(heard(runner), now.date(), rulebook.limits[soreness.NAME]),
+        failures=tuple(one for one in runner.failures if now - one.at <= RUN_DAYS),
         dismissals=tuple(one for one in runner.dismissals if now.date() - one.day <= DISMISSAL_DAYS),
         settings=replace(
             runner.settings,

@@ -53,22 +53,24 @@ def test_a_passing_fault_costs_a_retry_and_no_note(application, runs, kind):
     assert application.strava.private_note(run).count(BEGIN) == 1
 
 
+def is_told(application, runner, run):
+    run_record = application.store.run_record(runner, run)
+    return run_record and run_record.telling == "told" and run_record
+
+
 @pytest.mark.parametrize("kind", LASTING)
-def test_a_private_note_that_does_not_stick_ends_on_the_page_and_is_not_tried_on_the_next_run(application, runs, kind):
+def test_a_private_note_that_does_not_stick_ends_on_the_page_and_on_two_runs_closes_the_channel(
+    application, runs, kind
+):
     runner, run, _ = runs[kind]
-    told = until(
-        lambda: (
-            (run_record := application.store.run_record(runner, run)) and run_record.telling == "told" and run_record
-        ),
-        "the note",
-    )
-    assert told.channel == "page"
-    again = application.strava.record(runner, 21_000.0)
-    until(
-        lambda: (run_record := application.store.run_record(runner, again)) and run_record.found,
-        "the next run to be judged",
-    )
-    assert not application.strava.calls(run=again, method="PUT")
+    assert until(lambda: is_told(application, runner, run), "the note").channel == "page"
+    assert application.store.runner(runner).failed_channels == frozenset()
+    for metres, puts in ((21_000.0, 1), (30_000.0, 0)):
+        again = application.strava.record(runner, metres, quiet=True)
+        application.strava.fault(kind, path=f"/activities/{again}")
+        application.strava.forge(runner, again)
+        assert until(lambda again=again: is_told(application, runner, again), "the next note").channel == "page"
+        assert len(application.strava.calls(run=again, method="PUT")) == puts
 
 
 def test_after_the_bad_day_nothing_waits_and_nothing_is_parked(application, runs):

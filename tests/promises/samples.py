@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from plugin.ports import (
+    ChannelFailure,
     ChannelName,
     Delivery,
     Dismissal,
@@ -92,6 +93,7 @@ def a_full_runner(runner_id: int = 7) -> Runner:
         ),
         dismissals=(Dismissal(rule="ramp", day=TODAY),),
         failed_channels=frozenset({ChannelName.PRIVATE_NOTE}),
+        failures=(ChannelFailure(channel=ChannelName.PRIVATE_NOTE, run_id=41, at=NOON),),
         told_once={"worn_shoe g1 500": 41},
         swept_on=TODAY,
         looked_on=TODAY,
