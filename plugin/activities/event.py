@@ -130,6 +130,9 @@ def _as_bytes(text: str) -> bytes:
 
 
 def _number(value: Any) -> int | None:
+    """Old examples of Strava's have the subscription's id as a string of digits."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
     return value if type(value) is int else None
 
 

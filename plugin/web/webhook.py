@@ -19,6 +19,8 @@ METHODS = ("GET", "HEAD", "POST")
 DRAINED = 1 << 20
 """What is too long is still read up to here, so that its sender hears the answer instead of a reset."""
 LAST_EVENT = "last_event"
+SIGNATURE = "X-Strava-Signature"
+"""Seen on some events. How its secret is obtained is not documented, so it is noted and never relied on."""
 LAST_EVENT_EVERY = timedelta(minutes=1)
 """The operator's page says when the last event came, to the minute: not a second write for each."""
 
@@ -65,7 +67,7 @@ def hook(secret: str) -> ResponseReturnValue:
         is_new=event.aspect_type == "create",
     )
     if have.intake.accept(delivery, subscription_id=event.subscription_id):
-        _note_moment(have, now)
+        _note_moment(have, now, is_signed=SIGNATURE in request.headers)
         have.wake()
     return "", 200
 
@@ -86,13 +88,13 @@ def _body() -> bytes:
     return body
 
 
-def _note_moment(have: Dependencies, now: datetime) -> None:
-    """When the last event came, for the operator. The delivery is kept already: this may fail."""
+def _note_moment(have: Dependencies, now: datetime, *, is_signed: bool) -> None:
+    """When the last event came and whether it was signed, for the operator. The delivery is kept already: this may fail."""
     last = current_app.extensions["footnote-last-event"]
     if last is not None and now - last < LAST_EVENT_EVERY:
         return
     current_app.extensions["footnote-last-event"] = now
     try:
-        have.store.change_key_value(LAST_EVENT, lambda key_value: {**key_value, "at": now.isoformat()})
+        have.store.change_key_value(LAST_EVENT, lambda was: {**was, "at": now.isoformat(), "signed": is_signed})
     except StoreBroken as broken:
         current_app.logger.warning("could not keep when the last event came: %s", broken)

@@ -61,6 +61,11 @@ def test_an_event_cannot_do_without(name: str) -> None:
     assert read_delivery(without(name)) == NotAnEvent(f"{name} is missing or of the wrong type")
 
 
+def test_a_subscription_id_in_words_is_a_number():
+    assert event(subscription_id="120475").subscription_id == 120_475
+    assert event(subscription_id="9" * 40).subscription_id is None
+
+
 @pytest.mark.parametrize("name", ["subscription_id", "event_time", "updates"])
 def test_an_event_can_do_without(name: str) -> None:
     assert isinstance(read_delivery(without(name)), Event)
