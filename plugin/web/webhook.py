@@ -89,7 +89,7 @@ def _body() -> bytes:
 
 
 def _note_moment(have: Dependencies, now: datetime, *, is_signed: bool) -> None:
-    """When the last event came and whether it was signed, for the operator. The delivery is kept already: this may fail."""
+    """When the last event came and whether it was signed, for the operator. The delivery is kept: this may fail."""
     last = current_app.extensions["footnote-last-event"]
     if last is not None and now - last < LAST_EVENT_EVERY:
         return
