@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from plugin.notes.choose import PastNotice, Record
+from plugin.notes.evaluate import last_exercise
 from plugin.notes.rulebook import Rulebook
+from plugin.notes.runner_choices import gets_weekly_mail, heard
 from plugin.ports import ActivityDetail, NoteStatus, Runner, RunRecord
-from plugin.rules import recovery, soreness
+from plugin.rules import soreness, worn_shoe
 from plugin.rules.notice import Family
 from plugin.training.history import Memory, Soreness
+from plugin.training.history import sore_labels as labels_not_cleared
+from plugin.training.runs import Shoe
 
 
 def is_earlier(run_record: RunRecord, detail: ActivityDetail) -> bool:
@@ -39,24 +44,17 @@ def memory_of(
         load_days=frozenset(
             run_record.day for run_record in others if any(found.family == Family.LOAD for found in run_record.found)
         ),
-        noticed_on=max(
-            (run_record.day for run_record in others if any(found.rule != recovery.NAME for found in run_record.found)),
-            default=None,
-        ),
+        told_on=max((run_record.day for run_record in others if was_told(run_record)), default=None),
+        has_weekly_exercise=gets_weekly_mail(runner),
     )
 
 
-def heard(runner: Runner) -> tuple[Soreness, ...]:
-    """The soreness on record, as long as the runner agrees to it."""
-    return runner.soreness if runner.settings.reads_soreness else ()
-
-
 def sore_labels(runner: Runner) -> frozenset[str]:
-    """Every label on record."""
-    return frozenset(label for one in heard(runner) for label in one.labels)
+    """Labels on record that no later all-clear took away."""
+    return labels_not_cleared(heard(runner))
 
 
-def record_of(runner: Runner, run_records: Iterable[RunRecord], detail: ActivityDetail) -> Record:
+def record_of(runner: Runner, run_records: Iterable[RunRecord], detail: ActivityDetail, rulebook: Rulebook) -> Record:
     """What was told on other runs, and what the runner has said to it.
 
     A rule that spoke for a day is quiet on that day: a run that comes in late, after a note on a later one of the same
@@ -91,21 +89,38 @@ def record_of(runner: Runner, run_records: Iterable[RunRecord], detail: Activity
     ]
     return Record(
         told=[*told, *once],
+        tallies=_tallies(runner, detail, rulebook),
         rules_off=runner.settings.rules_off,
         snoozed=runner.settings.snoozed,
         dismissed=[(one.rule, one.day) for one in runner.dismissals],
         last_tip=last_tip(others),
+        last_exercise=last_exercise(_tips_in_order(others), detail.day, rulebook),
     )
+
+
+def _tallies(runner: Runner, detail: ActivityDetail, rulebook: Rulebook) -> Counter[tuple[str, str]]:
+    """How often each worn pair was told on other runs."""
+    limits, counted = rulebook.limits[worn_shoe.NAME], Counter[tuple[str, str]]()
+    for name, run_id in runner.told_once.items():
+        rule, key = split_once(name)
+        if rule != worn_shoe.NAME or run_id == detail.id:
+            continue
+        pair = runner.pairs.get(key.rpartition(":")[0])
+        tally = worn_shoe.tally_of(key, pair.shoe if pair else Shoe(id=key), limits)
+        if tally is not None:
+            counted[rule, tally] += 1
+    return counted
+
+
+def _tips_in_order(told: Iterable[RunRecord]) -> list[tuple[date, str]]:
+    tips = [(one.told_at or one.looked_at, one.run_id, one.day, one.tip) for one in told if one.tip]
+    return [(day, tip) for _, _, day, tip in sorted(tips)]
 
 
 def last_tip(told: Iterable[RunRecord]) -> str | None:
     """The tip told last. Asked of the records themselves, so that a run looked at again is not its own last."""
-    tips = [
-        (run_record.told_at or run_record.looked_at, run_record.run_id, run_record.tip)
-        for run_record in told
-        if run_record.tip
-    ]
-    return max(tips)[2] if tips else None
+    tips = _tips_in_order(told)
+    return tips[-1][1] if tips else None
 
 
 def was_told(run_record: RunRecord) -> bool:

@@ -13,6 +13,7 @@ from plugin.ports import ActivityDetail, Runner, StoredNotice
 from plugin.rules import soreness
 from plugin.rules.notice import Family
 from plugin.training.history import Soreness
+from plugin.training.runs import order_of_id
 
 
 def remembered(
@@ -85,4 +86,4 @@ def with_reading(runner: Runner, run_id: str, reading: Soreness | None, today: d
     kept = list(soreness.kept(earlier, today, limits))
     if reading is not None and (reading.labels or reading.cleared):
         kept.append(soreness.remember(reading, earlier, limits))
-    return replace(runner, soreness=tuple(sorted(kept, key=lambda one: (one.day, one.run_id))))
+    return replace(runner, soreness=tuple(sorted(kept, key=lambda one: (one.day, order_of_id(one.run_id)))))

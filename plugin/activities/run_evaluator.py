@@ -102,7 +102,7 @@ class RunEvaluator:
         rulebook = book_for(runner, self.rulebook)
         ledger = history.as_of(run, memory=memory_of(runner, run_records, detail, reading, rulebook))
         today = now.astimezone(zone_of(detail.timezone or runner.timezone)).date()
-        choice = evaluate(run, ledger, record_of(runner, run_records, detail), rulebook, today=today)
+        choice = evaluate(run, ledger, record_of(runner, run_records, detail, rulebook), rulebook, today=today)
         return self._in_words(runner, run_record, choice, reading, rulebook, today)
 
     def _in_words(

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from plugin.activities.deleted_notes import TRACES
 from plugin.activities.intake import keep_if_known
 from plugin.activities.odometer import FIGURE_DAYS
-from plugin.activities.past_notes import heard
 from plugin.notes.rulebook import Rulebook
+from plugin.notes.runner_choices import heard
 from plugin.ports import Inbox, JobKind, Runner, RunRecord, State, Store, new_delivery
 from plugin.rules import soreness
 

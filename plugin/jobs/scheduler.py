@@ -22,9 +22,10 @@ from plugin.activities.intake import keep_if_known
 from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.retention import PURGE_EVERY, purge
-from plugin.jobs.timetable import Hours, wants_digest
+from plugin.jobs.timetable import Hours
 from plugin.monitoring.logs import about
 from plugin.notes.rulebook import Rulebook
+from plugin.notes.runner_choices import gets_weekly_mail
 from plugin.ports import Clock, Delivery, Inbox, JobKind, Runner, State, Store, new_delivery
 
 log = logging.getLogger("footnote.schedule")
@@ -141,7 +142,7 @@ class Scheduler:
         if self._hours.evening_due(runner, now) is not None:
             self._ask_once(new_delivery(runner.id, 0, JobKind.SWEEP, now, now), now)
             asked = True
-        if wants_digest(runner) and (due := self._hours.digest_due(runner, now)) is not None:
+        if gets_weekly_mail(runner) and (due := self._hours.digest_due(runner, now)) is not None:
             # One that is caught up is about the week it was due in.
             noon = datetime.combine(due, NOON, tzinfo=runner.zone)
             self._ask_once(replace(new_delivery(runner.id, 0, JobKind.DIGEST, now, now), event_time=noon), now)

@@ -56,10 +56,3 @@ class Hours:
 
 def _done(runner: Runner, last: date | None) -> date:
     return last or runner.connected_at.astimezone(runner.zone).date() - DAY
-
-
-def wants_digest(runner: Runner) -> bool:
-    """Whether the weekly mail may go to this runner."""
-    settings = runner.settings
-    can_be_reached = bool(settings.email) and settings.email_confirmed and not settings.email_bounced
-    return settings.digest and can_be_reached and not settings.paused

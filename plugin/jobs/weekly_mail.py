@@ -11,10 +11,8 @@ from typing import Protocol
 from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
 from plugin.activities.past_notes import sore_labels
 from plugin.errors import NotTold
-from plugin.jobs.timetable import wants_digest
 from plugin.notes.rulebook import Rulebook
-from plugin.notes.runner_choices import first_weekday
-from plugin.notes.tips import Tip
+from plugin.notes.runner_choices import first_weekday, gets_weekly_mail
 from plugin.ports import Delivery, Runner, Snapshot, Store, Strava
 from plugin.summary.model import RunnerSummary
 from plugin.summary.weekly import Digest, coming_due, end_of_week
@@ -52,7 +50,7 @@ class WeeklyMail:
         zone = runner.zone
         today = now.astimezone(zone).date()
         day = (delivery.event_time or delivery.received_at).astimezone(zone).date()
-        if self._mailer is None or not wants_digest(runner) or (runner.digested_on or date.min) >= day:
+        if self._mailer is None or not gets_weekly_mail(runner) or (runner.digested_on or date.min) >= day:
             return
         activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
         snapshot = cached(runner.id, activity_list, self._store.snapshot(runner.id), now)
@@ -90,9 +88,7 @@ class WeeklyMail:
     def _exercise(self, runner: Runner, day: date) -> str:
         """One exercise a week, none where something is sore that it could harm."""
         sore = sore_labels(runner)
-        tips: list[Tip] = [
-            tip for tip in self._rulebook.tips if "recovery:footwork" in tip.fits and not tip.never_with & sore
-        ]
+        tips = [tip for tip in self._rulebook.foot_work if not tip.never_with & sore]
         return tips[day.toordinal() // 7 % len(tips)].words if tips else ""
 
 

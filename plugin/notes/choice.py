@@ -1,4 +1,4 @@
-"""What was chosen from the notices on a run: at most one note, and why the rest is withheld. Plain values."""
+"""What comes of a run's notices: at most one note, why the rest is withheld, what is allowed next. Plain values."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ class WithheldReason(StrEnum):
     QUIET_PERIOD = "quiet period"
     WEEKLY_BUDGET = "weekly budget"
     LESS_IMPORTANT = "less important"
+    SAID_ENOUGH = "said enough"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Allowance:
-    """What would stay silent on `day`: metres for one run by itself, and what the week has left. None: no limit."""
+    """What a runner may do on `day`: metres for one run, and for the rest of the week. None: nothing is known.
+
+    Both are exact. `week_m` is below 0 where the week already holds more.
+    """
 
     day: date
     length_m: Decimal | None
@@ -33,13 +37,13 @@ class Allowance:
 
     @property
     def next_run_m(self) -> Decimal | None:
-        """The smaller of the two ceilings that exist, never below nothing."""
+        """The smaller of the two, never below 0."""
         known = [metres for metres in (self.length_m, self.week_m) if metres is not None]
         return max(Decimal(0), min(known)) if known else None
 
     @property
     def week_left_m(self) -> Decimal | None:
-        """What the week has left, never below nothing."""
+        """What the week has left, never below 0."""
         return None if self.week_m is None else max(Decimal(0), self.week_m)
 
 

@@ -1,6 +1,6 @@
-"""From all notices of a run to at most one note, and a reason for each that is kept back.
+"""From all notices of a run to at most one note, and a reason for each that is withheld.
 
-Pure: what was told before comes in as a `Record`, in the replay from the runs before, live from the books.
+Pure: what was told before comes in as a `Record`, in a replay from the runs before, live from the stored run records.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class Record:
     """What was told for other runs, and what the runner has said to it."""
 
     told: Sequence[PastNotice] = ()
+    tallies: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How often a rule told what is counted under a tally, ever."""
     long_ago: Mapping[tuple[str, str], PastNotice] = field(default_factory=dict)
     """By rule and `once`: what is told but once, longer ago than anything else asks for. Asked by its key alone, so
     that a run does not cost more with every pair worn in ten years."""
@@ -55,6 +57,8 @@ class Record:
     snoozed: Mapping[str, date] = field(default_factory=dict)
     dismissed: Sequence[tuple[str, date]] = ()
     last_tip: str | None = None
+    last_exercise: str | None = None
+    """The tip that foot work brought last, so that each exercise has its turn."""
 
 
 def choose(
@@ -70,8 +74,8 @@ def choose(
 ) -> Choice:
     """At most one note of a leader, one more line of another family, a tip; every notice gets its verdict.
 
-    `sore`: labels on record, which rule out some tips. `allowance`: what the runner may do next.
-    `is_week_over`: the run came in late, and what is of its week is no news any more.
+    At the highest level the leader stands alone. `sore`: labels on record, which rule out some tips. `allowance`: what
+    the runner may do next. `is_week_over`: the run came in late, and what is of its week is no news any more.
     """
     found = sorted(notices, key=lambda notice: (-notice.level, BY_NAME[notice.rule].RANK))
     reasons = {notice.rule: _silence(notice, record, limits, is_coming_back=is_coming_back) for notice in found}
@@ -88,7 +92,7 @@ def choose(
             reasons[notice.rule] = WithheldReason.WEEKLY_BUDGET
         elif leader is None:
             leader = notice
-        elif second is None and notice.level > TIP and notice.family != leader.family:
+        elif second is None and _may_follow(notice, leader):
             second = notice
     verdicts = []
     for notice in found:
@@ -98,7 +102,7 @@ def choose(
         verdicts.append(Verdict(notice=notice, withheld=reason))
     if leader is None:
         return Choice(note=None, verdicts=tuple(verdicts), allowance=allowance)
-    tip = pick(leader, sore, tips, record.last_tip, leader.day)
+    tip = pick(leader, sore, tips, record.last_tip, record.last_exercise)
     if leader.level == TIP and tip is None:
         quiet = tuple(
             Verdict(notice=one.notice, withheld=one.withheld or WithheldReason.LESS_IMPORTANT) for one in verdicts
@@ -115,6 +119,10 @@ def choose(
     return Choice(note=note, verdicts=tuple(verdicts), allowance=allowance)
 
 
+def _may_follow(notice: Notice, leader: Notice) -> bool:
+    return notice.level > TIP and leader.level < PROFESSIONAL and notice.family != leader.family
+
+
 def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_back: bool) -> WithheldReason | None:
     """Why this notice may not be told whatever else there is; None if it may (the budget is for those that lead)."""
     can_be_silenced = notice.level < PROFESSIONAL
@@ -126,6 +134,10 @@ def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_ba
         return WithheldReason.SNOOZED
     if _is_quiet(notice, record, limits):
         return WithheldReason.QUIET_PERIOD
+    if notice.tally is not None:
+        times = record.tallies.get((notice.rule, notice.tally), 0)
+        if times >= limits[notice.rule].most_told:
+            return WithheldReason.SAID_ENOUGH
     return None
 
 
@@ -141,7 +153,7 @@ def _is_quiet(notice: Notice, record: Record, limits: RuleLimits) -> bool:
             told.level >= PROFESSIONAL and told.start is not None and notice.start - told.start < hours
             for told in before
         )
-    quiet_days = limits[notice.rule].quiet_days
+    quiet_days = limits[notice.rule].quiet_days if notice.quiet_days is None else notice.quiet_days
     return quiet_days > 0 and any(
         (notice.day - told.day).days < quiet_days and notice.level <= told.level for told in before
     )

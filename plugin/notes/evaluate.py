@@ -1,13 +1,14 @@
-"""One run, or a whole history, from facts to choice: the same for a live run, the preview and the replay."""
+"""One run, or a whole history, from facts to choice: the same for a live run, the preview and a replay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from plugin.notes.allowance import allowance_on
-from plugin.notes.choice import Allowance, Choice
+from plugin.notes.choice import Allowance, Choice, Note
 from plugin.notes.choose import PastNotice, Record, choose
 from plugin.notes.rulebook import Rulebook
 from plugin.rules import HIDDEN_BY_COMEBACK, RULES, comeback, recovery, soreness
@@ -19,28 +20,27 @@ from plugin.training.runs import Run
 DAY = timedelta(days=1)
 REMEMBERED_DAYS = 90
 """Longer than any quiet period; what is told once a pair is remembered for good."""
+EXERCISE_DAYS = 60
+"""So long the last exercise is remembered, as live: run records are kept for little longer."""
+ASKED_LAST = (soreness, recovery)
+"""soreness looks at load found on the same run; recovery speaks only beside nothing else."""
 
 
 def find_notices(run: Run, ledger: Ledger, rulebook: Rulebook) -> list[Notice]:
-    """Everything the rules find on `run`; soreness last, since it looks at load found on the same run."""
-    found = []
+    """Everything the rules find on `run`."""
+    limits, found = rulebook.limits, []
     # Who may be coming back is judged by what was run before the break, and that is not known here.
-    is_unsure = comeback.is_unsure(ledger, run.day, rulebook.limits[comeback.NAME])
-    unknown = HIDDEN_BY_COMEBACK if is_unsure else frozenset()
+    is_unsure = comeback.is_unsure(ledger, run.day, limits[comeback.NAME])
     for rule in RULES:
-        if rule.NAME not in (soreness.NAME, recovery.NAME) and rule.NAME not in unknown:
-            one = rule.find(run, ledger, rulebook.limits[rule.NAME])
-            if one is not None:
-                found.append(one)
+        if rule in ASKED_LAST or (is_unsure and rule.HIDDEN_BY_COMEBACK):
+            continue
+        if (one := rule.find(run, ledger, limits[rule.NAME])) is not None:
+            found.append(one)
     if any(one.family == Family.LOAD for one in found):
         ledger = replace(ledger, memory=replace(ledger.memory, load_days=ledger.memory.load_days | {run.day}))
-    if found:
-        ledger = replace(ledger, memory=replace(ledger.memory, noticed_on=run.day))
-    for last in (soreness, recovery):
-        one = last.find(run, ledger, rulebook.limits[last.NAME])
-        if one is not None:
+    for last in ASKED_LAST:
+        if (one := last.find(run, ledger, limits[last.NAME])) is not None:
             found.append(one)
-            ledger = replace(ledger, memory=replace(ledger.memory, noticed_on=run.day))
     return found
 
 
@@ -59,13 +59,13 @@ def evaluate(run: Run, ledger: Ledger, record: Record, rulebook: Rulebook, *, to
         rulebook.tips,
         is_coming_back=asks_for_break
         and comeback.active_break(ledger, run.day, rulebook.limits["comeback"]) is not None,
-        sore=frozenset(label for one in ledger.memory.all_soreness for label in one.labels),
+        sore=ledger.memory.sore_labels,
         allowance=_next_allowance(ledger, run, today, rulebook),
         is_week_over=_week(today, ledger) > _week(run.day, ledger),
     )
 
 
-def _next_allowance(ledger: Ledger, run: Run, today: date, rulebook: Rulebook) -> Allowance:
+def _next_allowance(ledger: Ledger, run: Run, today: date, rulebook: Rulebook) -> Allowance | None:
     """What may be run next: the day after the run, or from today on where the run comes in late."""
     if today == run.day:
         return allowance_on(ledger, run.day + DAY, rulebook.limits)
@@ -77,11 +77,8 @@ def _week(day: date, ledger: Ledger) -> date:
     return week_of(day, first_weekday=ledger.history.first_weekday)
 
 
-def told_by(choice: Choice) -> list[PastNotice]:
-    """What the record remembers of a choice."""
-    note = choice.note
-    if note is None:
-        return []
+def told_by(note: Note) -> list[PastNotice]:
+    """What the record remembers of a note: its lines, the leader first."""
     return [
         PastNotice(
             rule=one.rule,
@@ -101,6 +98,72 @@ def nothing_said(day: date) -> Record:
     return Record()
 
 
+class _Past:
+    """What a history has told so far. Forgets what no rule asks for, so that a run costs the same after ten years."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.told: list[PastNotice] = []
+        self.once: dict[tuple[str, str], PastNotice] = {}
+        self.long_ago: dict[tuple[str, str], PastNotice] = {}
+        self.tallies: Counter[tuple[str, str]] = Counter()
+        self.sore: tuple[Soreness, ...] = ()
+        self.load_days: frozenset[date] = frozenset()
+        self.told_on: date | None = None
+        self.last_tip: str | None = None
+        self.exercise: tuple[date, str] | None = None
+
+    def memory(self, run: Run, reading: Soreness | None) -> Memory:
+        if self.sore:
+            self.sore = soreness.kept(self.sore, run.day, self.rulebook.limits[soreness.NAME])
+        return Memory(soreness=self.sore, reading=reading, load_days=self.load_days, told_on=self.told_on)
+
+    def record(self, run: Run, asked: Record) -> Record:
+        return replace(
+            asked,
+            told=[*self.once.values(), *self.told],
+            long_ago=self.long_ago,
+            tallies=self.tallies,
+            last_tip=self.last_tip,
+            last_exercise=last_exercise([self.exercise] if self.exercise else [], run.day, self.rulebook),
+        )
+
+    def add(self, run: Run, choice: Choice, reading: Soreness | None) -> None:
+        if any(one.notice.family == Family.LOAD for one in choice.verdicts):
+            kept = (day for day in self.load_days if (run.day - day).days <= REMEMBERED_DAYS)
+            self.load_days = frozenset({*kept, run.day})
+        if choice.note is not None:
+            self._add_note(run, choice.note)
+        if reading is not None and (reading.labels or reading.cleared):
+            limits = self.rulebook.limits[soreness.NAME]
+            self.sore = (*self.sore, soreness.remember(reading, self.sore, limits))
+
+    def _add_note(self, run: Run, note: Note) -> None:
+        for notice, one in zip(note.told, told_by(note), strict=True):
+            if notice.tally is not None:
+                self.tallies[notice.rule, notice.tally] += 1
+            if one.once is not None:
+                self.once[one.rule, one.once] = one
+            else:
+                self.told.append(one)
+        self.told = [one for one in self.told if (run.day - one.day).days <= REMEMBERED_DAYS]
+        old = {key: one for key, one in self.once.items() if (run.day - one.day).days > REMEMBERED_DAYS}
+        # A week's ramp cannot come again; a pair's crossing can.
+        self.long_ago |= {key: one for key, one in old.items() if one.family != Family.LOAD}
+        self.once = {key: one for key, one in self.once.items() if key not in old}
+        self.told_on = max(run.day, self.told_on or run.day)
+        if note.tip is not None:
+            self.last_tip = note.tip
+            if self.rulebook.is_foot_work(note.tip):
+                self.exercise = (run.day, note.tip)
+
+
+def last_exercise(tips: Iterable[tuple[date, str]], day: date, rulebook: Rulebook) -> str | None:
+    """The foot work among tips told for a day (in order) that came last; None if it is too long ago."""
+    exercises = [tip for told_on, tip in tips if rulebook.is_foot_work(tip) and (day - told_on).days <= EXERCISE_DAYS]
+    return exercises[-1] if exercises else None
+
+
 def evaluate_history(
     history: History,
     rulebook: Rulebook,
@@ -110,43 +173,13 @@ def evaluate_history(
     """Every load run in order with its choice, each judged as of itself, nothing later known.
 
     `readings`: run id to what was read from its words; `asked_by`: what the runner had turned off, snoozed or dismissed
-    as of a day. The record grows with what is told and forgets what no rule
-    asks for any more, so that the time per run does not grow with the history.
+    as of a day.
     """
     readings = readings or {}
-    told: list[PastNotice] = []
-    crossed: dict[tuple[str, str], PastNotice] = {}
-    long_ago: dict[tuple[str, str], PastNotice] = {}
-    sore: tuple[Soreness, ...] = ()
-    load_days: set[date] = set()
-    noticed_on: date | None = None
-    last_tip: str | None = None
+    past = _Past(rulebook)
     for run in history.load:
-        if sore:
-            sore = soreness.kept(sore, run.day, rulebook.limits["soreness"])
         reading = readings.get(run.id)
-        memory = Memory(soreness=sore, reading=reading, load_days=frozenset(load_days), noticed_on=noticed_on)
-        ledger = history.as_of(run, memory=memory)
-        record = replace(asked_by(run.day), told=[*crossed.values(), *told], long_ago=long_ago, last_tip=last_tip)
-        choice = evaluate(run, ledger, record, rulebook)
+        ledger = history.as_of(run, memory=past.memory(run, reading))
+        choice = evaluate(run, ledger, past.record(run, asked_by(run.day)), rulebook)
         yield run, ledger, choice
-        for verdict in choice.verdicts:
-            if verdict.notice.family == Family.LOAD:
-                load_days = {day for day in load_days if (run.day - day).days <= REMEMBERED_DAYS} | {run.day}
-            if verdict.notice.rule != recovery.NAME:
-                noticed_on = run.day
-        for one in told_by(choice):
-            if one.once is not None:
-                crossed[one.rule, one.once] = one
-            else:
-                told.append(one)
-        if choice.note is not None:
-            told = [one for one in told if (run.day - one.day).days <= REMEMBERED_DAYS]
-            old = {key: one for key, one in crossed.items() if (run.day - one.day).days > REMEMBERED_DAYS}
-            # A week's ramp cannot come again; a pair's crossing can.
-            long_ago |= {key: one for key, one in old.items() if one.family != Family.LOAD}
-            crossed = {key: one for key, one in crossed.items() if key not in old}
-        if choice.note is not None:
-            last_tip = choice.note.tip or last_tip
-        if reading is not None and (reading.labels or reading.cleared):
-            sore = (*sore, soreness.remember(reading, sore, rulebook.limits["soreness"]))
+        past.add(run, choice, reading)

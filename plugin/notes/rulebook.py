@@ -1,16 +1,16 @@
-"""config/rules.toml and config/tips.toml read into what judging needs; anything wrong in them is named."""
+"""Reads config/rules.toml and config/tips.toml; names everything that is wrong in them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from plugin.errors import BadSettings
 from plugin.notes import choose
-from plugin.notes.tips import OCCASIONS, Tip
+from plugin.notes.tips import FOOT_WORK, OCCASIONS, Tip
 from plugin.rules import BY_NAME, RULES, RuleLimits
 from plugin.rules.limits_file import build_all, read_toml
 from plugin.translations.voice import LABELS
@@ -21,10 +21,18 @@ SHAPES: Mapping[str, type[Any]] = {"choose": choose.ChooseLimits} | {rule.NAME: 
 
 @dataclass(frozen=True, kw_only=True)
 class Rulebook:
-    """What judging needs from config/: limits per rule and the tips."""
+    """Limits by rule, and the tips."""
 
     limits: RuleLimits
     tips: Sequence[Tip]
+
+    @cached_property
+    def foot_work(self) -> tuple[Tip, ...]:
+        """The exercises, in their order."""
+        return tuple(tip for tip in self.tips if FOOT_WORK in tip.fits)
+
+    def is_foot_work(self, tip: str) -> bool:
+        return any(one.id == tip for one in self.foot_work)
 
     def words_of_tip(self, tip: str | None) -> str:
         """The tip's sentence, empty for none or one that no longer exists."""

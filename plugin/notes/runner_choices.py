@@ -6,16 +6,29 @@ from dataclasses import replace
 
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import Runner
+from plugin.training.history import Soreness
 from plugin.training.runs import Shoe
 
 WEEK_STARTS = {"monday": 0, "sunday": 6, "saturday": 5}
 
 
 def book_for(runner: Runner, rulebook: Rulebook) -> Rulebook:
-    """The rulebook with what the runner chose themselves: the strict ramp."""
+    """The rulebook with the strict ramp, where the runner chose it."""
     if not runner.settings.strict_ramp:
         return rulebook
     return replace(rulebook, limits={**rulebook.limits, "ramp": replace(rulebook.limits["ramp"], strict=True)})
+
+
+def heard(runner: Runner) -> tuple[Soreness, ...]:
+    """The soreness on record, as long as the runner agrees to have their words read."""
+    return runner.soreness if runner.settings.reads_soreness else ()
+
+
+def gets_weekly_mail(runner: Runner) -> bool:
+    """Whether the weekly mail may go to this runner."""
+    settings = runner.settings
+    can_be_reached = bool(settings.email) and settings.email_confirmed and not settings.email_bounced
+    return settings.digest and can_be_reached and not settings.paused
 
 
 def first_weekday(runner: Runner) -> int:

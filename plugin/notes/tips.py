@@ -1,19 +1,23 @@
-"""One thing to do, fitted to what leads the note. The tips are data (config/tips.toml), each with its part of the
-article and its evidence; here is only how one is picked: never one that harms, never the same twice running."""
+"""One thing to do, fitted to what leads the note.
+
+The tips are data (config/tips.toml), each with its part of the article and its evidence. A tip never harms what is sore
+and never comes twice running.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from plugin.rules import recovery, soreness
 from plugin.rules.notice import PROFESSIONAL, Notice
 from plugin.translations.voice import WARNINGS
 
+FOOT_WORK = "recovery:footwork"
+AFTER_TRAIL = "recovery:hilly"
 PERSISTENT = "persistent"
 OCCASIONS = frozenset(
-    {"professional", PERSISTENT, "recovery:footwork", "recovery:hilly", "recovery:race", "recovery:long"}
+    {"professional", PERSISTENT, FOOT_WORK, AFTER_TRAIL, "recovery:race", "recovery:long"}
     | {f"warning:{kind}" for kind in WARNINGS}
 )
 """What a tip may fit beside rules and soreness labels."""
@@ -36,17 +40,34 @@ class Tip:
     is_exercise: bool = False
 
 
-def pick(leader: Notice, sore: frozenset[str], tips: Sequence[Tip], last: str | None, day: date) -> Tip | None:
-    """A tip that fits the leader and harms nothing sore; it changes with the day and never repeats the last."""
+def pick(
+    leader: Notice, sore: frozenset[str], tips: Sequence[Tip], last: str | None, last_exercise: str | None
+) -> Tip | None:
+    """A tip that fits the leader and harms nothing sore; it changes with the day and never repeats the last.
+
+    Foot work goes round: each exercise has its turn. After a trail the first that is free: rolling.
+    """
     harmless = [
         tip
         for tip in tips
         if not tip.never_with & sore and not (tip.is_exercise and leader.level >= PROFESSIONAL) and tip.id != last
     ]
     for wanted in _wanted(leader):
-        if fitting := [tip for tip in harmless if tip.fits & wanted]:
-            return fitting[day.toordinal() % len(fitting)]
+        fitting = [tip for tip in harmless if tip.fits & wanted]
+        if not fitting:
+            continue
+        if FOOT_WORK in wanted:
+            return _next_in_turn(fitting, tips, last_exercise, leader)
+        return fitting[0 if AFTER_TRAIL in wanted else leader.day.toordinal() % len(fitting)]
     return None
+
+
+def _next_in_turn(fitting: Sequence[Tip], tips: Sequence[Tip], last: str | None, leader: Notice) -> Tip:
+    order = [tip.id for tip in tips]
+    if last not in order:
+        return fitting[leader.day.toordinal() % len(fitting)]
+    after = order.index(last)
+    return next((tip for tip in fitting if order.index(tip.id) > after), fitting[0])
 
 
 def _wanted(leader: Notice) -> list[frozenset[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from plugin.notes.choice import Verdict
+from plugin.notes.choice import Allowance, Verdict
 from plugin.replay.conclusion import Conclusion, Injury, conclude
 from plugin.replay.play import Played, Replay
 from plugin.rules.notice import Notice, Number
@@ -66,9 +66,16 @@ def _run(one: Played, replay: Replay) -> dict[str, Any]:
         "distance_m": _plain(one.run.distance_m),
         "session_m": _plain(one.session_m),
         "shoe": one.run.shoe,
+        "allowance": _allowance(one.allowance),
         "notices": [_notice(verdict, replay) for verdict in one.verdicts],
         "note": replay.note_of(one),
     }
+
+
+def _allowance(allowance: Allowance | None) -> dict[str, Any] | None:
+    if allowance is None:
+        return None
+    return {"length_m": _plain(allowance.length_m), "week_m": _plain(allowance.week_m)}
 
 
 def _notice(verdict: Verdict, replay: Replay) -> dict[str, Any]:

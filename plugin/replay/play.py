@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from plugin.notes.choice import Choice, Note, Verdict
+from plugin.notes.choice import Allowance, Choice, Note, Verdict
 from plugin.notes.compose import note_text, notice_text
 from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook
@@ -29,6 +29,7 @@ class Played:
     """The longest session of the 30 days before, None where there was none."""
     verdicts: tuple[Verdict, ...] = ()
     note: Note | None = None
+    allowance: Allowance | None = None
 
     @property
     def kept_back(self) -> tuple[Verdict, ...]:
@@ -133,4 +134,11 @@ def play(
 
 
 def _played(run: Run, choice: Choice, *, session_m: Metres, longest_m: Metres | None) -> Played:
-    return Played(run=run, session_m=session_m, longest_m=longest_m, verdicts=choice.verdicts, note=choice.note)
+    return Played(
+        run=run,
+        session_m=session_m,
+        longest_m=longest_m,
+        verdicts=choice.verdicts,
+        note=choice.note,
+        allowance=choice.allowance,
+    )

@@ -54,7 +54,7 @@ LIMITS = CadenceLimits
 def find(run: Run, ledger: Ledger, limits: CadenceLimits) -> Notice | None:
     """A notice if the median cadence of the ordinary runs of 60 days is low for their median speed."""
     first = run.day - timedelta(days=limits.window_days - 1)
-    if not ledger.knows(first) or any(one.labels & SORE for one in ledger.memory.all_soreness):
+    if not ledger.knows(first) or ledger.memory.sore_labels & SORE:
         return None
     runs = ledger.runs(first, run.day)
     # Whether a run is ordinary depends on that run alone, and it stands in the windows of sixty days.

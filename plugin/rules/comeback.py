@@ -17,7 +17,7 @@ from plugin.rules.notice import CAUTION, NOTE, STRONG, Family, Notice
 from plugin.rules.rule import metres, notice
 from plugin.rules.telling import Telling, joined, next_time_text, run_number
 from plugin.training.history import Ledger
-from plugin.training.runs import Metres, Run
+from plugin.training.runs import Metres, Run, Session
 from plugin.translations.voice import Voice, marked
 
 NAME = "comeback"
@@ -50,6 +50,7 @@ class ComebackLimits:
     step_m: Decimal
     caution_ratio: Decimal
     strong_weeks: int
+    strong_m: Decimal
     short_m: Decimal
 
 
@@ -58,9 +59,13 @@ LIMITS = ComebackLimits
 
 @dataclass(frozen=True, kw_only=True)
 class Break:
-    """A break still active: its length, the week since it ended (1 is the first), and what was run before it."""
+    """A break still active: its length, the first day after it, the week since (1 is the first), what was run before.
+
+    `cap_m`: what is enough in this week.
+    """
 
     gap_days: int
+    first_day: date
     week: int
     longest_m: Metres
     cap_m: Metres
@@ -72,14 +77,9 @@ def find(run: Run, ledger: Ledger, limits: ComebackLimits) -> Notice | None:
     session = ledger.session
     if pause is None or session.distance_m <= ceiling_m(pause, limits):
         return None
-    as_before = session.distance_m >= pause.longest_m
-    if as_before and pause.gap_days >= limits.medium_days and pause.week <= limits.strong_weeks:
-        level = STRONG
-    elif as_before or session.distance_m > limits.caution_ratio * pause.cap_m:
-        level = CAUTION
-    else:
-        level = NOTE
-    if session.is_race or session.distance_m < limits.short_m:
+    done_m = ledger.longest_m(pause.first_day, run.day, earlier=True)
+    level = _level(session, pause, limits)
+    if session.is_race or session.distance_m < limits.short_m or (done_m or 0) >= session.distance_m:
         level = min(level, NOTE)
     return notice(
         NAME,
@@ -95,6 +95,14 @@ def find(run: Run, ledger: Ledger, limits: ComebackLimits) -> Notice | None:
     )
 
 
+def _level(session: Session, pause: Break, limits: ComebackLimits) -> int:
+    as_before = session.distance_m >= pause.longest_m
+    is_long = session.distance_m >= limits.strong_m and pause.gap_days >= limits.medium_days
+    if as_before and is_long and pause.week <= limits.strong_weeks:
+        return STRONG
+    return CAUTION if as_before or session.distance_m > limits.caution_ratio * pause.cap_m else NOTE
+
+
 def active_break(ledger: Ledger, day: date, limits: ComebackLimits, *, tomorrow: bool = False) -> Break | None:
     """The latest break still active on `day`; with `tomorrow`, as if a run on `day` were added. None where there is
     none, and where that cannot be known (`is_unsure`)."""
@@ -102,7 +110,7 @@ def active_break(ledger: Ledger, day: date, limits: ComebackLimits, *, tomorrow:
         if last is None or not ledger.knows(_first_needed(last, limits)):
             return None
         if _counts(ledger, last, limits):
-            return _break(ledger, last, (first - last).days, (day - first).days // 7 + 1, limits)
+            return _break(ledger, last, first, (day - first).days // 7 + 1, limits)
     return None
 
 
@@ -155,7 +163,8 @@ def _counts(ledger: Ledger, last: date, limits: ComebackLimits) -> bool:
     return len(ledger.run_days(last - timedelta(days=limits.before_days - 1), last)) >= limits.run_days
 
 
-def _break(ledger: Ledger, last: date, gap: int, week: int, limits: ComebackLimits) -> Break:
+def _break(ledger: Ledger, last: date, first: date, week: int, limits: ComebackLimits) -> Break:
+    gap = (first - last).days
     longest_m = ledger.longest_m(last - timedelta(days=limits.longest_days - 1), last) or Decimal(0)
     share = limits.share_short
     if gap >= limits.long_days:
@@ -163,7 +172,9 @@ def _break(ledger: Ledger, last: date, gap: int, week: int, limits: ComebackLimi
     elif gap >= limits.medium_days:
         share = limits.share_medium
     share = min(Decimal(1), share + limits.weekly_share * (week - 1))
-    return Break(gap_days=gap, week=week, longest_m=longest_m, cap_m=max(limits.floor_m, share * longest_m))
+    return Break(
+        gap_days=gap, first_day=first, week=week, longest_m=longest_m, cap_m=max(limits.floor_m, share * longest_m)
+    )
 
 
 def ceiling_m(pause: Break, limits: ComebackLimits) -> Metres:

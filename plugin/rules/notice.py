@@ -1,4 +1,4 @@
-"""What rules find, what is told, and why the rest is kept back. Plain values: no words, no clock."""
+"""What rules find: plain values, without words and without a clock."""
 
 from __future__ import annotations
 
@@ -25,10 +25,9 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What one rule found on one run, unseen so far.
+    """What one rule found on one run.
 
-    `numbers` are the rule's own facts, metres and plain counts; `once` names what is told only once ever
-    (a crossing of one pair's limit, a new pair) or once a week and level (ramp).
+    `numbers` are the rule's own facts, metres and plain counts.
     """
 
     rule: str
@@ -39,3 +38,8 @@ class Notice:
     start: datetime
     numbers: Mapping[str, Number] = field(default_factory=dict)
     once: str | None = None
+    """Names what is told only once: a crossing of one pair's limit, a new pair, a week and level of ramp."""
+    tally: str | None = None
+    """Names what is told only so often ever (`most_told` of the rule's limits): a worn pair."""
+    quiet_days: int | None = None
+    """How long this notice asks for quiet after the rule last spoke, where that is not the rule's own period."""

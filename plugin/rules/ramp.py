@@ -1,8 +1,8 @@
 """ramp: this week against the weeks before.
 
 Source: the article's 10 % rule, a convention (Buist 2008: no effect in 532 novices; Nielsen 2014: over 30 % against
-under 10 % HR 1.59, 0.96-2.66, for some injuries). So a note, seldom more. The baseline is not fooled by a down week
-(the best of four counts) nor by one freak week (at most 1.5 times the next best).
+under 10 % HR 1.59, 0.96-2.66, for some injuries). So a note, seldom more. A down week does not lower the baseline (the
+best of four counts), one freak week does not raise it (at most 1.5 times the next best).
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ LIMITS = RampLimits
 
 
 def find(run: Run, ledger: Ledger, limits: RampLimits) -> Notice | None:
-    """A notice if the week so far is more than 10 % and more than 3 km above the baseline."""
+    """A notice if the week so far is more than 10 % and more than 3 km above the baseline, and above last week."""
     week_m, *before = ledger.weeks_m(run.day, limits.weeks)
     _, baseline_m = week_and_baseline(ledger, run.day, limits)
-    if baseline_m is None or week_m <= ceiling_m(baseline_m, limits):
+    if baseline_m is None or not is_ramp(week_m, baseline_m, before[0], limits):
         return None
     much = week_m > limits.caution_ratio * baseline_m and week_m - baseline_m >= limits.caution_step_m
     level = CAUTION if much else NOTE
@@ -62,6 +62,20 @@ def find(run: Run, ledger: Ledger, limits: RampLimits) -> Notice | None:
     against: dict[str, Number] = {"is_last_week": 1} if is_last_week(before, limits) else {}
     weeks = {f"w{number}_m": metres for number, metres in enumerate(before, start=1)}
     return notice(NAME, FAMILY, level, run, once=once, week_m=week_m, baseline_m=baseline_m, **weeks, **against)
+
+
+def is_ramp(week_m: Metres, baseline_m: Metres, last_week_m: Metres, limits: RampLimits) -> bool:
+    # The baseline may be below last week (a freak one), and a week no bigger than the last is no ramp.
+    return week_m > max(ceiling_m(baseline_m, limits), last_week_m)
+
+
+def found_against(ledger: Ledger, day: date, limits: RampLimits) -> Metres | None:
+    """The baseline of the week of `day` if that week, as far as it is known, is a ramp; else None."""
+    week_m, last_week_m = ledger.weeks_m(day, 1)
+    _, baseline_m = week_and_baseline(ledger, day, limits)
+    if baseline_m is None or not is_ramp(week_m, baseline_m, last_week_m, limits):
+        return None
+    return baseline_m
 
 
 def week_and_baseline(ledger: Ledger, day: date, limits: RampLimits) -> tuple[Metres, Metres | None]:
@@ -86,7 +100,7 @@ def is_last_week(weeks: Sequence[Metres], limits: RampLimits) -> bool:
 
 
 def ceiling_m(baseline_m: Metres, limits: RampLimits) -> Metres:
-    """The biggest week that stays silent."""
+    """The week that is allowed: a bigger one is a ramp unless it is no bigger than the last."""
     return max(limits.ratio * baseline_m, baseline_m + limits.step_m)
 
 

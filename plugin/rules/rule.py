@@ -59,7 +59,6 @@ DESCRIBES = (
 
 
 def notice(rule: str, family: Family, level: int, run: Run, *, once: str | None = None, **numbers: Number) -> Notice:
-    """A notice on `run`."""
     return Notice(
         rule=rule,
         family=family,

@@ -6,7 +6,7 @@ words; nothing is diagnosed, and whatever is said here is never put where others
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -25,10 +25,14 @@ RANK = 0
 RACE_MATTERS = False
 HIDDEN_BY_COMEBACK = False
 RED_FLAG = "red_flag"
+STRESS_FRACTURE = "stress_fracture"
+BLISTER = "blister"
 UNSPECIFIED = "foot_pain_unspecified"
 COUNTED = 3
 """From so many sore runs in one pair they are counted in words."""
-LEVELS = {"blister": NOTE, UNSPECIFIED: NOTE, "stress_fracture": PROFESSIONAL, RED_FLAG: PROFESSIONAL}
+BEYOND_THE_FOOT = frozenset({"knee", "calf", "thigh", "hip"})
+LEVELS = {BLISTER: NOTE, STRESS_FRACTURE: PROFESSIONAL, RED_FLAG: PROFESSIONAL}
+"""Levels that do not depend on what was read before; every other named condition is a caution."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,9 @@ class SorenessLimits:
     load_days: int
     persistent_days: int
     forget_days: int
+    allowance_days: int
+    caution_score: int
+    professional_score: int
 
 
 LIMITS = SorenessLimits
@@ -51,34 +58,66 @@ def find(run: Run, ledger: Ledger, limits: SorenessLimits) -> Notice | None:
     if reading is None or not reading.labels:
         return None
     earlier = [one for one in ledger.memory.soreness if one.run_id != run.id and one.day <= run.day]
-    labels = set(reading.labels)
-    persistent = {label for label in labels if _days_sore(label, earlier, run.day, limits) >= limits.persistent_days}
-    if persistent:
-        labels.add(RED_FLAG)
-    level = max(_level(label, earlier, run.day, limits) for label in labels)
-    loaded = any(0 <= (run.day - day).days <= limits.load_days for day in ledger.memory.load_days)
-    if CAUTION <= level < PROFESSIONAL and loaded:
+    level, days = _level_and_days(reading, earlier, limits)
+    is_loaded = any(0 <= (run.day - day).days <= limits.load_days for day in ledger.memory.load_days)
+    if CAUTION <= level < PROFESSIONAL and is_loaded:
         level = min(level + 1, STRONG)
-    found = notice(NAME, FAMILY, level, run)
+    labels = reading.labels | ({RED_FLAG} if STRESS_FRACTURE in reading.labels else set())
     numbers: dict[str, Number] = {
         "labels": tuple(sorted(labels)),
-        "is_persistent": int(bool(persistent)),
-        "days": max(_days_sore(label, earlier, run.day, limits) for label in reading.labels),
-        "is_loaded": int(loaded),
+        "warnings": tuple(sorted(reading.warnings)),
+        "is_persistent": int(days >= limits.persistent_days),
+        "days": days,
+        "is_loaded": int(is_loaded),
+        "is_cut_short": int(reading.cut_short),
     }
-    return replace(found, numbers=numbers | _crossed_with_shoe(ledger, reading, earlier))
+    found = notice(NAME, FAMILY, level, run)
+    return replace(found, numbers=numbers | _crossed_with_shoe(run, ledger, reading, earlier))
 
 
-def _level(label: str, earlier: Iterable[Soreness], day: date, limits: SorenessLimits) -> int:
-    again = any(one.labels and 1 <= (day - one.day).days <= limits.again_days for one in earlier)
-    if label == UNSPECIFIED and again:
-        return CAUTION
-    return LEVELS.get(label, CAUTION)
+def _level_and_days(reading: Soreness, earlier: Sequence[Soreness], limits: SorenessLimits) -> tuple[int, int]:
+    """The level without recent load, and for how many days the soreness that lasts longest has gone on."""
+    level = max(_level(label, reading, earlier, limits) for label in reading.labels)
+    lasting = [_days_sore(label, reading, earlier, limits) for label in reading.labels if label != BLISTER]
+    days = max(lasting, default=0)
+    return (max(level, STRONG) if days >= limits.persistent_days else level), days
 
 
-def _days_sore(label: str, earlier: Iterable[Soreness], day: date, limits: SorenessLimits) -> int:
+def _level(label: str, reading: Soreness, earlier: Iterable[Soreness], limits: SorenessLimits) -> int:
+    if reading.score is not None:
+        return _level_of_score(reading.score, limits)
+    if label != UNSPECIFIED and label not in BEYOND_THE_FOOT:
+        return LEVELS.get(label, CAUTION)
+    lately = [one.labels for one in earlier if 1 <= (reading.day - one.day).days <= limits.again_days]
+    # A sore foot after soreness of any kind; a sore knee only after a sore knee.
+    is_again = any(lately) if label == UNSPECIFIED else any(label in labels for labels in lately)
+    return CAUTION if is_again or reading.cut_short else NOTE
+
+
+def _level_of_score(score: int, limits: SorenessLimits) -> int:
+    if score >= limits.professional_score:
+        return PROFESSIONAL
+    return CAUTION if score >= limits.caution_score else NOTE
+
+
+def is_sore(soreness: Sequence[Soreness], day: date, limits: SorenessLimits) -> bool:
+    """Whether soreness of level 2 or more was found in the week up to `day`; then nothing is said of the next run.
+
+    `soreness`: what is on record, in order. Recent load raises only what is level 2 already, so it is not asked for.
+    """
+    for place, one in enumerate(soreness):
+        if one.labels and 0 <= (day - one.day).days < limits.allowance_days:
+            earlier = [before for before in soreness[:place] if before.day <= one.day]
+            if _level_and_days(one, earlier, limits)[0] >= CAUTION:
+                return True
+    return False
+
+
+def _days_sore(label: str, reading: Soreness, earlier: Iterable[Soreness], limits: SorenessLimits) -> int:
     """For how many days the label has been read without an all-clear or four weeks without a word."""
-    return (day - chain_start(label, earlier, day, limits.forget_days)).days
+    # A reading on record knows when its labels began: what was read before may be forgotten by now.
+    began = reading.since.get(label) or chain_start(label, earlier, reading.day, limits.forget_days)
+    return (reading.day - began).days
 
 
 def chain_start(label: str, earlier: Iterable[Soreness], day: date, forget_days: int) -> date:
@@ -97,13 +136,21 @@ def chain_start(label: str, earlier: Iterable[Soreness], day: date, forget_days:
     return start
 
 
-def _crossed_with_shoe(ledger: Ledger, reading: Soreness, earlier: list[Soreness]) -> dict[str, Number]:
-    """Counts, never causes: of the runs with one of these labels, how many were in this run's pair."""
+def _crossed_with_shoe(run: Run, ledger: Ledger, reading: Soreness, earlier: Iterable[Soreness]) -> dict[str, Number]:
+    """Counts, never causes: of the runs with one of these labels, how many were in this run's pair, and its mileage."""
     if reading.shoe is None:
         return {}
     alike = [one for one in (*earlier, reading) if one.labels & reading.labels and one.shoe is not None]
     in_pair = sum(1 for one in alike if one.shoe == reading.shoe)
-    return {"shoe": ledger.shoe(reading.shoe).name or reading.shoe, "runs_sore": len(alike), "runs_in_pair": in_pair}
+    odometer = ledger.odometer(run) if run.shoe == reading.shoe else None
+    crossed: dict[str, Number] = {
+        "shoe": ledger.shoe(reading.shoe).name or reading.shoe,
+        "runs_sore": len(alike),
+        "runs_in_pair": in_pair,
+    }
+    if odometer is not None:
+        crossed["shoe_m"] = odometer.after_m
+    return crossed
 
 
 def say(notice: Notice, voice: Voice, today: date) -> str:
@@ -201,14 +248,7 @@ def remember(reading: Soreness, earlier: Iterable[Soreness], limits: SorenessLim
     """The reading with the day each label began, so that older readings may be forgotten after 28 days."""
     earlier = [one for one in earlier if one.run_id != reading.run_id and one.day <= reading.day]
     since = {label: chain_start(label, earlier, reading.day, limits.forget_days) for label in reading.labels}
-    return Soreness(
-        run_id=reading.run_id,
-        day=reading.day,
-        labels=reading.labels,
-        cleared=reading.cleared,
-        shoe=reading.shoe,
-        since=since,
-    )
+    return replace(reading, since=since)
 
 
 def kept(soreness: Iterable[Soreness], today: date, limits: SorenessLimits) -> tuple[Soreness, ...]:

@@ -7,7 +7,7 @@ so the words ask to look first and to replace later.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -33,6 +33,7 @@ class WornShoeLimits:
 
     quiet_days: int
     every_km: Decimal = field(metadata={"min": 1})
+    most_told: int
     kinds: Mapping[str, tuple[Decimal, ...]] = field(metadata={"lengths": (0, 2)})
 
 
@@ -51,7 +52,7 @@ def find(run: Run, ledger: Ledger, limits: WornShoeLimits) -> Notice | None:
     crossed_m, level = highest(odometer.after_m, look_m, replace_m, limits)
     if crossed_m is None or odometer.before_m >= crossed_m:
         return None
-    return notice(
+    found = notice(
         NAME,
         FAMILY,
         level,
@@ -61,6 +62,14 @@ def find(run: Run, ledger: Ledger, limits: WornShoeLimits) -> Notice | None:
         shoe_m=odometer.after_m,
         limit_m=crossed_m,
     )
+    return replace(found, tally=run.shoe) if level >= CAUTION else found
+
+
+def tally_of(once: str, shoe: Shoe, limits: WornShoeLimits) -> str | None:
+    """The tally that a crossing told long ago belongs to, by its `once`; None for one of looking closely."""
+    shoe_id, _, crossed = once.rpartition(":")
+    _, replace_m = shoe_limits(shoe, limits)
+    return shoe_id if replace_m is not None and Decimal(crossed) >= replace_m else None
 
 
 def shoe_limits(shoe: Shoe, limits: WornShoeLimits) -> tuple[Metres | None, Metres | None]:

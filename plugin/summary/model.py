@@ -86,6 +86,8 @@ class RunnerSummary:
     allowance: Allowance | None
     pairs: tuple[PairSummary, ...]
     said: tuple[PreviewedRun, ...]
+    is_sore: bool = False
+    """Soreness of the last week keeps the allowance silent."""
     is_strict: bool = False
     """The weeks' ceilings are held against the week before alone."""
 

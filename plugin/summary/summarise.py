@@ -1,7 +1,4 @@
-"""A runner's outlook from one list of runs: the same ledger, rules and words as live, as of a day. Pure.
-
-What it shows is what the rules would let pass: ceilings come from their own functions, never from a second arithmetic.
-"""
+"""What the runner's page shows, computed from one list of runs as of a day by the same rules and words as live."""
 
 from __future__ import annotations
 
@@ -16,12 +13,12 @@ from plugin.notes.choose import Record
 from plugin.notes.compose import note_text, notice_text
 from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook
-from plugin.notes.runner_choices import book_for, first_weekday, shoes_of
+from plugin.notes.runner_choices import book_for, first_weekday, heard, shoes_of
 from plugin.ports import Pair, Runner, Snapshot
 from plugin.rules import RuleLimits, long_run, ramp, worn_shoe
 from plugin.summary.model import PairSummary, PreviewedRun, RunnerSummary, SessionSummary, WeekSummary, WithheldNotice
 from plugin.training.calendar import week_of
-from plugin.training.history import History, Ledger, Odometer, first_known_day
+from plugin.training.history import History, Ledger, Memory, Odometer, first_known_day
 from plugin.training.runs import NONE, Metres, Run, Wear, order_of_id
 from plugin.translations.voice import Voice
 
@@ -43,11 +40,14 @@ def summarise(runner: Runner, snapshot: Snapshot, today: date, rulebook: Ruleboo
         first_weekday=first_weekday(runner),
         known_since=first_known_day(snapshot.reaches),
     )
-    ledger = history.as_of_now()
+    memory = Memory(soreness=heard(runner))
+    ledger = history.as_of_now(memory=memory)
+    allowance = next_allowance(ledger, today, rulebook.limits)
     return RunnerSummary(
         weeks=weeks_seen(ledger, today, rulebook.limits),
         sessions=_sessions(history, today, rulebook.limits),
-        allowance=next_allowance(ledger, today, rulebook.limits),
+        allowance=allowance,
+        is_sore=allowance is None and bool(history.load),
         pairs=pairs_seen(runner.pairs, snapshot.wear, today, rulebook.limits, history.first_weekday),
         is_strict=rulebook.limits[ramp.NAME].strict,
         said=_said(history, runner, today, rulebook, voice),
@@ -55,7 +55,7 @@ def summarise(runner: Runner, snapshot: Snapshot, today: date, rulebook: Ruleboo
 
 
 def next_allowance(ledger: Ledger, today: date, limits: RuleLimits) -> Allowance | None:
-    """The ceilings of the next run: today's while today has no run yet, else tomorrow's."""
+    """What the next run may be: today's while today has no run yet, else tomorrow's. None: no run, or sore."""
     if not ledger.history.load:
         return None
     return allowance_on(ledger, today + DAY if ledger.day_m(today, today) else today, limits)

@@ -1,8 +1,8 @@
 """One runner's runs and shoes as of a run, and the questions the rules ask of them.
 
-`History` is prepared once (set aside, order, sessions, shoe mileage); a `Ledger` is a cheap look at it as of one run:
-nothing later than that run is known to it. Windows are walked backwards from the run, so that an answer costs what the
-window holds and does not grow with the history.
+`History` is prepared once (set aside, order, sessions, shoe mileage). A `Ledger` shows it as of one run: it knows
+nothing later than that run. It reads only the window that is asked for, so that an answer takes as long after ten years
+as after one.
 """
 
 from __future__ import annotations
@@ -46,6 +46,12 @@ class Soreness:
     day: date
     labels: frozenset[str] = frozenset()
     cleared: frozenset[str] = frozenset()
+    warnings: frozenset[str] = frozenset()
+    """The kinds of warning behind `red_flag`: `swelling`, `night`, ..."""
+    cut_short: bool = False
+    """The words say that the run was stopped or cut short for it."""
+    score: int | None = None
+    """0 to 10, where the runner gave a number instead of words."""
     shoe: str | None = None
     since: Mapping[str, date] = field(default_factory=dict)
     """Label to the first day of the soreness still going on, so that older readings may be forgotten."""
@@ -53,21 +59,37 @@ class Soreness:
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """What is remembered beside the runs: soreness (earlier, and this run's), and when something was noticed.
+    """What is remembered beside the runs, as of the run looked at.
 
-    `load_days`: days on which a load notice was found; `noticed_on`: the last day on which any rule but the recovery
-    tip found something.
+    `soreness`: what was read earlier, in order, and `reading` on this run. `load_days`: days on which a load notice was
+    found. `told_on`: the last day for which an earlier run got a note. `has_weekly_exercise`: the weekly mail brings an
+    exercise.
     """
 
     soreness: tuple[Soreness, ...] = ()
     reading: Soreness | None = None
     load_days: frozenset[date] = frozenset()
-    noticed_on: date | None = None
+    told_on: date | None = None
+    has_weekly_exercise: bool = False
 
-    @property
+    @cached_property
     def all_soreness(self) -> tuple[Soreness, ...]:
         """Earlier soreness and this run's."""
         return self.soreness if self.reading is None else (*self.soreness, self.reading)
+
+    @cached_property
+    def sore_labels(self) -> frozenset[str]:
+        """Labels on record that no later all-clear took away."""
+        return sore_labels(self.all_soreness)
+
+
+def sore_labels(soreness: Iterable[Soreness]) -> frozenset[str]:
+    """Labels that were read and not cleared since; `soreness` in order."""
+    labels: set[str] = set()
+    for one in soreness:
+        labels -= one.cleared
+        labels |= one.labels
+    return frozenset(labels)
 
 
 def first_known_day(reaches: datetime | None) -> date | None:
@@ -81,6 +103,10 @@ class Odometer:
 
     before_m: Metres
     after_m: Metres
+
+
+NOTHING = Memory()
+"""Nothing was read, found or told before."""
 
 
 class History:
@@ -131,11 +157,11 @@ class History:
 
     def as_of(self, run: Run, *, memory: Memory | None = None) -> Ledger:
         """The ledger as of `run`, which must be load."""
-        return Ledger(self, self.place[run.id], memory or Memory())
+        return Ledger(self, self.place[run.id], memory or NOTHING)
 
     def as_of_now(self, *, memory: Memory | None = None) -> Ledger:
         """The ledger as of the last run there is."""
-        return Ledger(self, len(self.load) - 1, memory or Memory())
+        return Ledger(self, len(self.load) - 1, memory or NOTHING)
 
 
 def _sessions(load: tuple[Run, ...]) -> tuple[list[list[int]], list[int]]:
@@ -222,6 +248,15 @@ class Ledger:
             for place in range(start, self._sessions_begun)
             if place != own and first <= days[place] <= last
         ]
+
+    def session_runs(self, first: date, last: date) -> Iterator[tuple[Session, list[Run]]]:
+        """Sessions so far whose day is in [first, last], each with its runs so far."""
+        history = self.history
+        start = bisect_left(history.session_dates, first - SLACK)
+        for place in range(start, self._sessions_begun):
+            if first <= history.session_days[place] <= last:
+                members = [history.load[number] for number in history.sessions[place] if number <= self.upto]
+                yield self._session(place), members
 
     def longest_m(self, first: date, last: date, *, earlier: bool = False) -> Metres | None:
         """The longest session in [first, last] so far; None where there is none."""

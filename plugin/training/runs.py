@@ -21,6 +21,13 @@ Seconds = Decimal
 MAX_SPEED_M_S = Decimal("7.0")
 """Faster than this over more than a kilometre is no run (the world record mile is about 7.2 m/s)."""
 SESSION_GAP = timedelta(minutes=30)
+SHORTEST_CAP_S = Decimal(600)
+"""A run's duration is capped at one second a metre, but never below ten minutes."""
+TWIN_LEAST_M, TWIN_OFF_M, TWIN_OFF_S = Decimal(2000), Decimal(10), Decimal(2)
+TWIN_STEP = timedelta(minutes=15)
+"""Every time zone is a whole number of quarter hours away from every other."""
+TWIN_LEAST, TWIN_MOST = timedelta(hours=1), timedelta(hours=14)
+TWIN_SLACK = timedelta(seconds=2)
 NONE = Decimal(0)
 
 
@@ -57,6 +64,8 @@ class Run:
     is_workout: bool = False
     is_treadmill: bool = False
     is_flagged: bool = False
+    is_no_run: bool = False
+    """The runner said that this was no run."""
     hour_is_hidden: bool = False
 
     @cached_property
@@ -66,11 +75,24 @@ class Run:
 
     @cached_property
     def duration(self) -> timedelta:
-        """Elapsed time; moving time where elapsed is missing or a watch was left running (over three times moving)."""
+        """Elapsed time; moving time where elapsed is missing or more than three times moving.
+
+        At most one second a metre: a watch that was left running must not swallow the runs after it.
+        """
         seconds = self.elapsed_s
         if seconds is None or (self.moving_s is not None and seconds > 3 * self.moving_s):
             seconds = self.moving_s
-        return timedelta(seconds=float(seconds)) if seconds is not None and seconds > 0 else timedelta(0)
+        if seconds is None or seconds <= 0:
+            return timedelta(0)
+        return timedelta(seconds=float(min(seconds, max(self.metres, SHORTEST_CAP_S))))
+
+    @cached_property
+    def time_s(self) -> Seconds | None:
+        """Moving time if above 0, else elapsed time if above 0, else None."""
+        for seconds in (self.moving_s, self.elapsed_s):
+            if seconds is not None and seconds > 0:
+                return seconds
+        return None
 
     @property
     def metres(self) -> Metres:
@@ -126,6 +148,7 @@ class SetAsideReason(StrEnum):
     TOO_FAST = "too fast"
     NO_DISTANCE = "no distance"
     NO_TIME = "no time"
+    NO_RUN = "no run"
     COPY = "copy"
 
 
@@ -144,31 +167,53 @@ def set_aside(runs: Iterable[Run]) -> dict[str, SetAsideReason]:
 
 
 def _own_reason(run: Run) -> SetAsideReason | None:
+    """The first reason that needs no other run."""
     if run.is_flagged:
         return SetAsideReason.FLAGGED
-    seconds = run.moving_s if run.moving_s is not None else run.elapsed_s
-    if run.metres > 1000 and seconds is not None and seconds > 0 and run.metres > MAX_SPEED_M_S * seconds:
+    if run.metres > 1000 and run.time_s is not None and run.metres > MAX_SPEED_M_S * run.time_s:
         return SetAsideReason.TOO_FAST
     if run.metres <= 0:
         return SetAsideReason.NO_DISTANCE
-    if run.moving_s is not None and run.moving_s <= 0:
+    if run.time_s is None and (run.moving_s is not None or run.elapsed_s is not None):
         return SetAsideReason.NO_TIME
-    return None
+    return SetAsideReason.NO_RUN if run.is_no_run else None
 
 
 def _copies(runs: list[Run]) -> Iterable[Run]:
-    """Runs recorded twice (watch and phone): the longest stays, what overlaps it by more than half goes."""
-    timed = [run for run in runs if not run.hour_is_hidden and run.duration > timedelta(0)]
-    reach = max((run.duration for run in timed), default=timedelta(0))
-    kept: list[tuple[datetime, timedelta]] = []
+    """Runs recorded twice, from the longest to the shortest: each is held against those already kept."""
+    # The hour of some is hidden by Strava: when they were run is not known, so nothing is said of them.
+    timed = [run for run in runs if not run.hour_is_hidden]
+    reach = max((TWIN_MOST + TWIN_SLACK, *(run.duration for run in timed)))
+    kept: list[tuple[datetime, int]] = []
+    known: list[Run] = []
     for run in sorted(timed, key=lambda run: (-run.metres, order_of_id(run.id))):
-        end = run.start + run.duration
-        first = bisect_left(kept, (run.start - reach, timedelta(0)))
-        last = bisect_left(kept, (end, timedelta(0)))
-        for start, duration in kept[first:last]:
-            overlap = min(end, start + duration) - max(run.start, start)
-            if 2 * overlap > min(run.duration, duration):
-                yield run
-                break
+        first = bisect_left(kept, (run.start - reach, 0))
+        last = bisect_left(kept, (run.start + reach, len(known)))
+        near = [known[number] for _, number in kept[first:last]]
+        if any(_overlap(run, other) or _are_twins(run, other) for other in near):
+            yield run
         else:
-            insort(kept, (run.start, run.duration))
+            insort(kept, (run.start, len(known)))
+            known.append(run)
+
+
+def _overlap(run: Run, other: Run) -> bool:
+    """Whether they overlap by more than half of the shorter one: watch and phone."""
+    overlap = min(run.start + run.duration, other.start + other.duration) - max(run.start, other.start)
+    return 2 * overlap > min(run.duration, other.duration)
+
+
+def _are_twins(run: Run, other: Run) -> bool:
+    """Whether they are one run under two clocks: a service that read the local time as UTC sends it a second time.
+
+    Starts at second 0 were typed in by hand; two such runs of one length are two runs.
+    """
+    if min(run.metres, other.metres) < TWIN_LEAST_M or abs(run.metres - other.metres) > TWIN_OFF_M:
+        return False
+    if run.time_s is None or other.time_s is None or abs(run.time_s - other.time_s) > TWIN_OFF_S:
+        return False
+    if run.start.second == 0 or other.start.second == 0:
+        return False
+    apart = abs(run.start - other.start)
+    steps = round(apart / TWIN_STEP)
+    return TWIN_LEAST <= steps * TWIN_STEP <= TWIN_MOST and abs(apart - steps * TWIN_STEP) <= TWIN_SLACK

@@ -50,6 +50,7 @@ def reason(silence: str) -> str:
         "quiet period": _("it was said only days ago"),
         "weekly budget": _("two notes a week are enough"),
         "less important": _("something else mattered more"),
+        "said enough": _("it was said three times of this pair"),
     }.get(silence, silence)
 
 

@@ -54,11 +54,13 @@ def made(seed: int) -> Made:
         if style == "travelling" or draw.random() < 0.02:
             offset = draw.choice(OFFSETS)
         run = _run(draw, style, ids[number], now, offset, kilometres)
-        runs.append(run)
-        if run.shoe is not None:
-            wear.append(Wear(shoe=run.shoe, id=run.id, start=run.start, distance_m=run.distance_m))
+        recorded = [run]
         if style == "odd" and draw.random() < 0.1:
-            runs.append(_twin(draw, run, f"9{ids[number]}"))
+            recorded.append(_twin(draw, run, f"9{ids[number]}"))
+        runs += recorded
+        wear += [
+            Wear(shoe=one.shoe, id=one.id, start=one.start, distance_m=one.distance_m) for one in recorded if one.shoe
+        ]
         if draw.random() < 0.1:
             walk = Decimal(draw.choice((-5, 0, 3000, 19_000, 400_000)))
             start = now + timedelta(hours=draw.choice((-2, 0, 2)))

@@ -53,7 +53,7 @@ def test_the_budget_is_for_what_leads_a_note_may_follow_behind_soreness() -> Non
 def test_an_all_clear_in_the_evening_ends_what_was_sore_in_the_morning() -> None:
     morning, evening, later = run(0, 5, id="a"), run(0, 5, id="b", at="20:00"), run(14, 5, id="c")
     words = {"a": sore(morning, "achilles"), "c": sore(later, "achilles")}
-    assert verdicts(morning, evening, later, words=words)["c", "soreness"] == (4, None)
+    assert verdicts(morning, evening, later, words=words)["c", "soreness"] == (3, None)
     words["b"] = sore(evening, cleared=("achilles",))
     assert verdicts(morning, evening, later, words=words)["c", "soreness"] == (2, None)
 

@@ -22,8 +22,6 @@ from tests.oracle.choosing import Found
 from tests.paths import SHARED
 
 BOOK = read_rulebook()
-AGREED = ("long_run", "new_shoe", "one_pair")
-"""The rules whose second edition the product has; the others follow."""
 FILES = sorted(
     path
     for pattern in ("exports/*activities*.csv", "runners/*.csv", "api/*activities*.json")
@@ -72,17 +70,27 @@ def differences(runs: Iterable[Run], wear: Iterable[Wear], words: Mapping[str, S
     found: list[str] = []
     for (run, ledger, choice), other in zip(evaluate_history(history, BOOK, words), evaluation, strict=True):
         mine = {
-            (one.notice.rule, one.notice.level, str(sorted(ours(one.notice).items())))
+            (
+                one.notice.rule,
+                one.notice.level,
+                one.withheld and str(one.withheld),
+                str(sorted(ours(one.notice).items())),
+            )
             for one in choice.verdicts
-            if one.notice.rule in AGREED
         }
-        naively = {(one.rule, one.level, str(sorted(theirs(one).items()))) for one in other.found if one.rule in AGREED}
+        naively = {(one.rule, one.level, one.withheld, str(sorted(theirs(one).items()))) for one in other.found}
         if run.id != other.run.id or mine != naively:
             found.append(
                 f"{run.day} {run.id}: ours {sorted(map(str, mine - naively))}, naive {sorted(map(str, naively - mine))}"
             )
         if ledger.session.distance_m != other.session_m:
             found.append(f"{run.day} {run.id}: session {ledger.session.distance_m}, naive {other.session_m}")
+        leader = choice.note and choice.note.leader.rule
+        if leader != (other.leader and other.leader.rule):
+            found.append(f"{run.day} {run.id}: led by {leader}, naive {other.leader}")
+        room = choice.allowance and naive.Room(choice.allowance.length_m, choice.allowance.week_m)
+        if room != other.room:
+            found.append(f"{run.day} {run.id}: allowed {room}, naive {other.room}")
     return found
 
 

@@ -22,7 +22,8 @@ def test_the_whole_shape() -> None:
     assert found["set_aside"] == [{"id": "308", "reason": "no distance"}]
     assert [one["id"] for one in found["runs"]] == ["008", "308", "908", "1108"]
     assert all(
-        list(one) == ["id", "day", "distance_m", "session_m", "shoe", "notices", "note"] for one in found["runs"]
+        list(one) == ["id", "day", "distance_m", "session_m", "shoe", "allowance", "notices", "note"]
+        for one in found["runs"]
     )
     long = found["runs"][2]
     assert (long["day"], long["distance_m"], long["session_m"]) == ("2024-01-10", 20000.0, 20000.0)
@@ -44,6 +45,7 @@ def test_a_run_set_aside_has_no_session_no_notices_no_note() -> None:
         "distance_m": None,
         "session_m": None,
         "shoe": None,
+        "allowance": None,
         "notices": [],
         "note": None,
     }

@@ -32,6 +32,15 @@ def test_a_race_on_the_way_back_is_never_more_than_a_note():
     assert level("comeback", *before(20), run(42, 20, is_race=True)) == 1
 
 
+def test_what_was_already_done_since_the_break_is_at_most_a_note():
+    assert level("comeback", *before(20), run(42, 16)) == 2
+    assert level("comeback", *before(20), run(42, 16), run(44, 15.5)) == 1
+
+
+def test_a_short_run_from_before_is_no_strong_caution():
+    assert level("comeback", *before(7.5), run(42, 7.6)) == 2
+
+
 def test_in_the_third_week_the_old_length_is_a_caution():
     assert level("comeback", *before(20), run(42, 5), run(42 + 15, 20)) == 2
 

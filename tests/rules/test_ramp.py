@@ -6,12 +6,13 @@ import pytest
 
 from plugin.rules import ramp
 from plugin.translations.voice import Voice
-from tests.rules.examples import BOOK, history_of, level, weeks_of
+from tests.rules.examples import BOOK, found, history_of, level, weeks_of
 
 
 @pytest.mark.parametrize(
     ("weeks", "this_week", "expected"),
     [
+        ((20, 20, 20, 60), 50, None),
         ((30, 33, 36, 20), 38, None),
         ((30, 32, 30, 31), 38, 1),
         ((30, 32, 30, 31), 42, 1),
@@ -25,6 +26,11 @@ from tests.rules.examples import BOOK, history_of, level, weeks_of
 )
 def test_this_week_is_held_against_the_four_before(weeks, this_week, expected):
     assert level("ramp", *weeks_of(*weeks, this_week)) == expected
+
+
+def test_the_words_get_the_real_weeks_the_nearest_first():
+    numbers = found("ramp", *weeks_of(30, 32, 30, 31, 38)).numbers
+    assert [numbers[f"w{number}_m"] for number in (1, 2, 3, 4)] == [31_000, 30_000, 32_000, 30_000]
 
 
 def test_a_down_week_does_not_lower_the_baseline():

@@ -17,9 +17,15 @@ def test_whoever_is_used_to_four_hears_on_the_sixth_day():
     assert [level("streak", *usual, *days(0, count)) for count in range(4, 8)] == [None, None, 1, None]
 
 
-def test_whoever_is_used_to_nine_hears_on_the_seventh_day():
+def test_whoever_is_used_to_nine_hears_on_the_tenth_day():
     usual = days(-20, 9)
-    assert [level("streak", *usual, *days(0, count)) for count in range(5, 9)] == [None, None, 1, None]
+    assert [level("streak", *usual, *days(0, count)) for count in range(6, 12)] == [None, None, None, None, 1, None]
+
+
+def test_whoever_runs_most_days_is_not_told_of_a_streak_that_is_no_longer_than_usual():
+    often = [run(-56 + number, 5) for number in range(55) if number not in (0, 20)]
+    assert len(often) >= 40
+    assert level("streak", *often[-30:], *days(0, 14)) is None
 
 
 def test_two_short_runs_make_a_run_day_and_the_second_is_the_one_noticed():

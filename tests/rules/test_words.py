@@ -87,6 +87,7 @@ def every_notice():
     yield found("recovery", run(0, 20), run(7, 20))
     yield found("recovery", run(0, 5, is_race=True))
     yield found("recovery", run(0, 8, sport=Sport.TRAIL, climb_m=Decimal(200)))
+    yield found("recovery", *[run(3 * number, 8) for number in range(8)])
     for label in LABELS:
         yield soreness_notice(label)
     for kind in WARNINGS:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from plugin.notes.choice import WithheldReason
 from plugin.rules import worn_shoe
 from plugin.training.history import History
 from plugin.training.runs import Shoe, ShoeKind, Wear
@@ -20,7 +21,16 @@ def crossing(before, after, shoe=None):
 
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
-    [(488, 501, 1), (792, 805, 2), (860, 880, None), (890, 903, 2), (499, 500, 1), (500, 501, None), (480, 810, 2)],
+    [
+        (488, 501, 1),
+        (792, 805, 2),
+        (890, 903, None),
+        (990, 1003, 2),
+        (1190, 1203, 2),
+        (499, 500, 1),
+        (500, 501, None),
+        (480, 810, 2),
+    ],
 )
 def test_a_daily_pair_is_looked_at_from_500_and_replaced_from_800_kilometres(before, after, expected):
     notice = crossing(before, after)
@@ -84,11 +94,26 @@ def test_walks_and_runs_set_aside_wear_a_pair_too():
 
 
 def test_each_crossing_is_told_once():
-    runs = [run(number, 9, shoe="Ghost", minutes=50) for number in range(0, 200, 2)]
-    told = [
-        verdict.notice.numbers["limit_m"]
+    assert crossings(100) == [(500_000, None), (800_000, None)]
+
+
+def test_from_the_second_limit_on_a_pair_is_told_three_times_and_then_said_enough():
+    assert crossings(180) == [
+        (500_000, None),
+        (800_000, None),
+        (1_000_000, None),
+        (1_200_000, None),
+        (1_400_000, WithheldReason.SAID_ENOUGH),
+        (1_600_000, WithheldReason.SAID_ENOUGH),
+    ]
+
+
+def crossings(count):
+    """What is crossed by so many runs of nine kilometres in one pair, and why it was not told."""
+    runs = [run(2 * number, 9, shoe="Ghost", minutes=50) for number in range(count)]
+    return [
+        (verdict.notice.numbers["limit_m"], verdict.withheld)
         for _, _, choice in evaluate_history(history_of(*runs), BOOK)
         for verdict in choice.verdicts
-        if verdict.notice.rule == "worn_shoe" and verdict.told
+        if verdict.notice.rule == "worn_shoe"
     ]
-    assert told == [500_000, 800_000, 900_000]

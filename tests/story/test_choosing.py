@@ -21,7 +21,7 @@ ORDER = ("soreness", "long_run", "comeback", "ramp", "worn_shoe", "streak", "new
 def notice(rule: str, level: int = 1, *, day: date = DAY, hour: int = 9, once: str | None = None) -> Notice:
     numbers = {
         "soreness": {"labels": ("shin",)},
-        "recovery": {"is_calm": 1, "is_hilly": 0, "is_race": 0},
+        "recovery": {"is_footwork": 1, "is_hilly": 0, "is_race": 0},
     }.get(rule, {})
     start = datetime.combine(day, time(hour), tzinfo=UTC)
     family = BY_NAME[rule].FAMILY

@@ -134,7 +134,7 @@ def test_a_rule_that_spoke_is_quiet_for_its_period_unless_its_level_rose(some):
     spoke: list[tuple[str, date, int, str | None]] = []
     for choice in choices(history_of(some)).values():
         for notice in choice.note.told if choice.note else ():
-            quiet = BOOK.limits[notice.rule].quiet_days
+            quiet = BOOK.limits[notice.rule].quiet_days if notice.quiet_days is None else notice.quiet_days
             for rule, day, level, once in spoke:
                 if rule == notice.rule:
                     assert (notice.day - day).days >= quiet or notice.level > level
