@@ -44,8 +44,12 @@ def _length_m(ledger: Ledger, day: date, limits: RuleLimits) -> Metres | None:
         return None
     longest_m = ledger.longest_m(first, recent - DAY)
     for session, runs in ledger.session_runs(recent, yesterday):
-        is_longer = longest_m is None or session.distance_m > longest_m
-        if is_longer and not any(was_too_long(run, ledger, limits) for run in runs):
+        if longest_m is not None and session.distance_m <= longest_m:
+            continue
+        too_long = [was_too_long(run, ledger, limits) for run in runs]
+        if None in too_long:
+            return None
+        if not any(too_long):
             longest_m = session.distance_m
     return None if longest_m is None else long_run.ceiling_m(longest_m, limits[long_run.NAME])
 
@@ -62,14 +66,20 @@ def _week_m(ledger: Ledger, day: date, limits: ramp.RampLimits, *, opens_week: b
     return left_m if ended_baseline_m is None else min(left_m, ramp.ceiling_m(ended_baseline_m, limits))
 
 
-def was_too_long(run: Run, ledger: Ledger, limits: RuleLimits) -> bool:
-    """Whether long_run or comeback finds something on a load run that the ledger knows.
+def was_too_long(run: Run, ledger: Ledger, limits: RuleLimits) -> bool | None:
+    """Whether long_run or comeback finds something on a load run that the ledger knows; None where too little is known.
 
     Computed from the runs and not read from stored notices: so it holds for runs from before the runner connected too,
     and live and replay agree.
     """
-    known: dict[str, bool] = ledger.history.remembered("too_long")
+    known: dict[str, bool | None] = ledger.history.remembered("too_long")
     if run.id not in known:
-        as_of = Ledger(ledger.history, ledger.history.place[run.id])
-        known[run.id] = any(rule.find(run, as_of, limits[rule.NAME]) is not None for rule in (long_run, comeback))
+        known[run.id] = _was_too_long(run, Ledger(ledger.history, ledger.history.place[run.id]), limits)
     return known[run.id]
+
+
+def _was_too_long(run: Run, ledger: Ledger, limits: RuleLimits) -> bool | None:
+    first = run.day - timedelta(days=limits[long_run.NAME].window_days)
+    if not ledger.knows(first) or comeback.is_unsure(ledger, run.day, limits[comeback.NAME]):
+        return None
+    return any(rule.find(run, ledger, limits[rule.NAME]) is not None for rule in (long_run, comeback))

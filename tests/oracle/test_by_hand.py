@@ -87,12 +87,15 @@ def test_a_table_by_hand(tmp_path: Path) -> None:
         ],
         "summary": {
             "notes": 2,
+            "notes_a_month": 2.0,
+            "most_important": ["12", "14"],
             "by_rule": {
                 **{rule: {"found": 0, "told": 0} for rule in RULES},
                 "long_run": {"found": 2, "told": 2},
                 "recovery": {"found": 2, "told": 0},
             },
         },
+        "injuries": [],
     }
 
 

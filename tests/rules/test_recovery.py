@@ -10,7 +10,7 @@ from plugin.training.history import Memory, Soreness
 from plugin.training.runs import Sport
 from tests.rules.examples import BOOK, MONDAY, evaluate_history, found, history_of, level, run
 
-FOOT_WORK = [tip.id for tip in BOOK.tips if "recovery:foot_work" in tip.fits]
+FOOT_WORK = [tip.id for tip in BOOK.foot_work]
 
 
 def steady(days, kilometres=(8, 10, 12)):
