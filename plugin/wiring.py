@@ -119,6 +119,7 @@ class Application:
                 wake=self.scheduler.wake,
                 mailer=self.mailer,
                 channels=self.channels,
+                rulebook=self.rulebook,
                 registry=self.metrics.registry,
                 counts=self.metrics,
             )

@@ -20,7 +20,7 @@ from plugin.notes.choice import Choice
 from plugin.notes.compose import note_text, notice_text, subject_of
 from plugin.notes.evaluate import evaluate
 from plugin.notes.rulebook import Rulebook
-from plugin.notes.runner_choices import book_for, first_weekday, shoes_of
+from plugin.notes.runner_choices import as_said, book_for, first_weekday, shoes_of
 from plugin.ports import MOST_PAGES, ActivityDetail, ActivityList, Runner, RunRecord, Store, Strava
 from plugin.soreness import Lexicon
 from plugin.training.calendar import zone_of
@@ -78,7 +78,7 @@ class RunEvaluator:
             shoes[detail.gear.id] = pair_after(runner.pairs.get(detail.gear.id), detail.gear, detail.id, now).shoe
         runs, reaches = self._runs(runner, run, activity_list, urgent=urgent)
         history = History(
-            runs,
+            as_said(runner, runs),
             shoes=shoes,
             odometers={} if odometer is None else {run.id: odometer},
             first_weekday=first_weekday(runner),

@@ -23,6 +23,8 @@ RECORD_DAYS = timedelta(days=62) - EARLY
 PARKED_AGE = timedelta(hours=36)
 """A parked delivery may name an activity that is deleted by now: its bare id goes within 48 h."""
 DISMISSAL_DAYS = timedelta(days=91)
+NO_RUN_DAYS = timedelta(days=400)
+"""No rule looks back farther."""
 LOST_DAYS = timedelta(days=28)
 """Who revoked us on Strava is gone within 30 days, even if the event that said so never came."""
 
@@ -82,6 +84,7 @@ def _runner(runner: Runner, rulebook: Rulebook, now: datetime) -> Runner:
         pairs=pairs,
         soreness=soreness.kept(heard(runner), now.date(), rulebook.limits[soreness.NAME]),
         failures=tuple(one for one in runner.failures if now - one.at <= RUN_DAYS),
+        no_runs={run: day for run, day in runner.no_runs.items() if now.date() - day <= NO_RUN_DAYS},
         dismissals=tuple(one for one in runner.dismissals if now.date() - one.day <= DISMISSAL_DAYS),
         settings=replace(
             runner.settings,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import Runner
 from plugin.training.history import Soreness
-from plugin.training.runs import Shoe
+from plugin.training.runs import Run, Shoe
 
 WEEK_STARTS = {"monday": 0, "sunday": 6, "saturday": 5}
 
@@ -34,6 +35,11 @@ def gets_weekly_mail(runner: Runner) -> bool:
 def first_weekday(runner: Runner) -> int:
     """0 is Monday."""
     return WEEK_STARTS.get(runner.settings.week_starts, 0)
+
+
+def as_said(runner: Runner, runs: Iterable[Run]) -> list[Run]:
+    """The runs with what the runner said of them: which were none."""
+    return [replace(run, is_no_run=True) if run.id in runner.no_runs else run for run in runs]
 
 
 def shoes_of(runner: Runner) -> dict[str, Shoe]:

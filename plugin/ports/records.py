@@ -90,6 +90,8 @@ class Dismissal:
 
     rule: str
     day: date
+    run_id: int = 0
+    """The run whose note it was about, so that it counts once and can be taken back; 0 in what older versions kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +125,8 @@ class Runner:
     soreness: tuple[Soreness, ...] = ()
     """Labels only, 28 days, sealed by the store."""
     dismissals: tuple[Dismissal, ...] = ()
+    no_runs: Mapping[str, date] = field(default_factory=dict)
+    """Ids and days of runs of which the runner said that they were none."""
     failed_channels: frozenset[ChannelName] = frozenset()
     failures: tuple[ChannelFailure, ...] = ()
     """Of the last week; an older one goes with the next."""

@@ -13,7 +13,7 @@ from plugin.notes.choose import Record
 from plugin.notes.compose import note_text, notice_text
 from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook
-from plugin.notes.runner_choices import book_for, first_weekday, heard, shoes_of
+from plugin.notes.runner_choices import as_said, book_for, first_weekday, heard, shoes_of
 from plugin.ports import Pair, Runner, Snapshot
 from plugin.rules import RuleLimits, long_run, ramp, worn_shoe
 from plugin.summary.model import PairSummary, PreviewedRun, RunnerSummary, SessionSummary, WeekSummary, WithheldNotice
@@ -34,7 +34,7 @@ def summarise(runner: Runner, snapshot: Snapshot, today: date, rulebook: Ruleboo
     """Everything the page shows, as of `today`, the runner's own date."""
     rulebook = book_for(runner, rulebook)
     history = History(
-        snapshot.runs,
+        as_said(runner, snapshot.runs),
         shoes=shoes_of(runner),
         odometers=odometers(runner.pairs, snapshot.runs, snapshot.wear),
         first_weekday=first_weekday(runner),

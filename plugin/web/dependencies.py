@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from flask import current_app
 from prometheus_client import CollectorRegistry
 
+from plugin.notes.rulebook import Rulebook
 from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store, Strava
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.keys import Keyring
@@ -102,6 +103,7 @@ class Dependencies:
     export: Callable[[int], Mapping[str, Any]]
     """Everything held of a runner, as JSON values, without tokens."""
     channels: Channels
+    rulebook: Rulebook
     summary: Callable[[Runner, Snapshot, datetime], RunnerSummary]
     """What the page shows, from the cached list."""
     wake: Callable[[], object] = nothing

@@ -70,8 +70,8 @@ def lines() -> tuple[Line, ...]:
             fields="Snapshot.fetched_at Snapshot.runs Snapshot.wear Snapshot.reaches Snapshot.begins "
             "Snapshot.older_fetched_at Snapshot.progress Run.id Run.start Run.day "
             "Run.sport Run.distance_m Run.moving_s Run.elapsed_s Run.shoe Run.climb_m Run.cadence Run.is_race "
-            "Run.is_workout Run.is_treadmill Run.is_flagged Run.hour_is_hidden Wear.shoe Wear.id Wear.start "
-            "Wear.distance_m",
+            "Run.is_workout Run.is_treadmill Run.is_flagged Run.is_no_run Run.hour_is_hidden Wear.shoe Wear.id "
+            "Wear.start Wear.distance_m",
         ),
         Line(
             what=_("Of each run looked at: day, which rule spoke or was kept back"),
@@ -99,11 +99,11 @@ def lines() -> tuple[Line, ...]:
             "Soreness.since Fingerprint.words",
         ),
         Line(
-            what=_("What you dismissed, snoozed or called a race"),
+            what=_("What you dismissed, snoozed, called a race or called no run"),
             why=_("to do as you said"),
             long=_("until it no longer counts, or you leave"),
-            fields="Runner.dismissals Dismissal.rule Dismissal.day Settings.snoozed RunRecord.called_race "
-            "once.dismissed",
+            fields="Runner.dismissals Dismissal.rule Dismissal.day Dismissal.run_id Runner.no_runs Settings.snoozed "
+            "RunRecord.called_race",
         ),
         Line(
             what=_("When we last looked and wrote"),

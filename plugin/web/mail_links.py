@@ -20,6 +20,7 @@ AGES = {
     "unsubscribe": timedelta(days=365),
     "snooze": timedelta(days=30),
     "race": timedelta(days=30),
+    "no-run": timedelta(days=30),
     "not-for-me": timedelta(days=30),
 }
 """How long each kind of link works; that of a confirmation stands in its mail (`plugin.channels.letters`)."""
@@ -67,6 +68,7 @@ def _ask(action: str, payload: dict[str, Any]) -> tuple[str, str]:
             _("Snooze for a week"),
         ),
         "race": (_("Was it a race?"), _("Yes, it was a race")),
+        "no-run": (_("Was this no run?"), _("This was no run")),
         "not-for-me": (_("Not for you?"), _("This note was not for me")),
     }[action]
 
@@ -95,7 +97,16 @@ def _act(have: Dependencies, action: str, runner: Runner, run_id: int, payload: 
         return page(200, _("Quiet"), heard(action, rule))
     if action == "race":
         if not say.it_was_a_race(have, runner, run_id, now):
-            return page(410, _("No longer here"), _("That run is no longer on record, and its note neither."))
+            return _no_longer_here()
         return page(200, _("A race it was"), heard(action, rule))
-    say.not_for_me(have, runner, run_id, rule, now)
-    return page(200, _("Understood"), heard(action, rule))
+    if action == "no-run":
+        if not say.it_was_no_run(have, runner, run_id, now):
+            return _no_longer_here()
+        return page(200, _("Not a run"), heard(action, rule))
+    if not say.not_for_me(have, runner, run_id, rule, now):
+        return _no_longer_here()
+    return page(200, _("Noted"), heard(action, rule))
+
+
+def _no_longer_here() -> ResponseReturnValue:
+    return page(410, _("No longer here"), _("That run is no longer on record, and neither is its note."))

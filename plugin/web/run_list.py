@@ -1,65 +1,142 @@
-"""What was said on the last runs, and what was kept back and why, as the page shows it."""
+"""Every run looked at, as the page lists it: what came of it, what the runner said of it, what is still to come."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
-from plugin.ports import NoteStatus, Runner, RunRecord, StoredNotice
+from plugin.notes.choose import ChooseLimits
+from plugin.ports import Delivery, JobKind, NoteStatus, Runner, RunRecord, State, StoredNotice
 from plugin.rules.notice import PROFESSIONAL
 from plugin.summary.model import WithheldNotice
+from plugin.training.runs import SetAsideReason
 from plugin.web.dependencies import Dependencies
-from plugin.web.runner_answers import can_be_race
+from plugin.web.runner_answers import Answers, answers_about, can_be_race
+from plugin.web.template_filters import today_of
 
-RECORD = 20
-"""As many runs as the record on the page goes back."""
-STANDS = (NoteStatus.TOLD, NoteStatus.SENDING, NoteStatus.UNKNOWN)
+OPEN = 12
+"""As many runs as the page shows at once; the earlier ones are folded."""
+LOOKS = frozenset({JobKind.EVENT, JobKind.SAID, JobKind.SWEEP})
+"""Deliveries after which a run's line may say something else. A late second look is no news."""
+
+
+class Outcome(StrEnum):
+    """What came of a run; each has its words in the template."""
+
+    WAITING = "waiting"
+    STUCK = "stuck"
+    TOLD = "told"
+    REMOVED = "removed"
+    TAKEN_OUT = "taken out"
+    UNKNOWN = "unknown"
+    WITHHELD = "withheld"
+    NOTHING = "nothing"
+    SET_ASIDE = "set aside"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One run in the record: the note as it stands, what was said where its words are gone, what was kept back."""
+class RunLine:
+    """One run: the note as it is, the rules told where its words are gone, what was withheld and why."""
 
-    run_record: RunRecord
-    metres: Decimal | None
-    told: tuple[StoredNotice, ...]
-    kept_back: tuple[WithheldNotice, ...]
-    can_be_race: bool
+    run_id: int
+    day: date
+    outcome: Outcome
+    run_record: RunRecord | None = None
+    metres: Decimal | None = None
+    told: tuple[StoredNotice, ...] = ()
+    withheld: tuple[WithheldNotice, ...] = ()
+    aside: SetAsideReason | None = None
+    waiting: Delivery | None = None
+    """What will look at it next."""
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def leader(self) -> str:
-        """The rule that led the note, for "not for me"; empty where nothing was said."""
+        """The rule that led the note, for "not for me"; empty where nothing was told."""
         return next((one.rule for one in self.told if one.leads), self.told[0].rule if self.told else "")
 
     @property
     def can_be_silenced(self) -> bool:
         """What says to see a professional takes no snooze and no "not for me"."""
-        return all(one.level < PROFESSIONAL for one in self.told)
+        return bool(self.told) and all(one.level < PROFESSIONAL for one in self.told)
 
     @property
-    def stands(self) -> bool:
-        """Whether something was told, as far as anybody can know."""
-        return self.run_record.telling in STANDS
+    def can_be_race(self) -> bool:
+        return self.run_record is not None and can_be_race(self.run_record)
+
+    @property
+    def has_note(self) -> bool:
+        """Whether there is a note to read, as far as anybody can know."""
+        is_there = self.outcome in (Outcome.TOLD, Outcome.UNKNOWN, Outcome.WAITING)
+        return is_there and self.run_record is not None and bool(self.run_record.text)
 
 
-def record_of(have: Dependencies, runner: Runner) -> list[Entry]:
-    """The newest runs first; runs about which there was nothing to find are left out."""
-    run_records = sorted(
-        have.store.run_records(runner.id), key=lambda run_record: (run_record.day, run_record.looked_at), reverse=True
-    )
-    entries = [
-        Entry(
-            run_record=run_record,
-            metres=run_record.facts.distance_m if run_record.facts else None,
-            told=tuple(one for one in run_record.found if one.told),
-            kept_back=tuple(
-                WithheldNotice(rule=one.rule, reason=one.withheld or "", text=one.text)
-                for one in run_record.found
-                if not one.told
-            ),
-            can_be_race=can_be_race(run_record),
-        )
-        for run_record in run_records
-        if run_record.found or run_record.text or run_record.remark
+def run_list(have: Dependencies, runner: Runner, today: date, aside: Mapping[str, SetAsideReason]) -> list[RunLine]:
+    """The newest first. `aside`: run id to the reason why a run of Strava's list is no load.
+
+    Runs from before the runner connected are left out: nothing is ever written on them.
+    """
+    limits: ChooseLimits = have.rulebook.limits["choose"]
+    waiting: dict[int, Delivery] = {}
+    for delivery in have.inbox.of_runner(runner.id):
+        if delivery.run_id and delivery.why in LOOKS:
+            waiting.setdefault(delivery.run_id, delivery)
+    run_records = [one for one in have.store.run_records(runner.id) if not one.is_old]
+    lines = [
+        _line(one, aside.get(str(one.run_id)), waiting.pop(one.run_id, None), answers_about(runner, one, today, limits))
+        for one in run_records
     ]
-    return entries[:RECORD]
+    lines += [
+        RunLine(run_id=one.run_id, day=today_of(runner, one.received_at), outcome=_of(one), waiting=one)
+        for one in waiting.values()
+    ]
+    return sorted(lines, key=_newest_first, reverse=True)
+
+
+def _newest_first(line: RunLine) -> tuple[date, datetime, int]:
+    record = line.run_record
+    if record is not None:
+        return line.day, record.start or record.looked_at, line.run_id
+    assert line.waiting is not None
+    return line.day, line.waiting.received_at, line.run_id
+
+
+def _line(record: RunRecord, aside: SetAsideReason | None, waiting: Delivery | None, answers: Answers) -> RunLine:
+    return RunLine(
+        run_id=record.run_id,
+        day=record.day,
+        outcome=_outcome(record, aside),
+        run_record=record,
+        metres=record.facts.distance_m if record.facts else None,
+        told=tuple(one for one in record.found if one.told),
+        withheld=tuple(
+            WithheldNotice(rule=one.rule, reason=one.withheld or "", text=one.text)
+            for one in record.found
+            if not one.told
+        ),
+        aside=aside,
+        waiting=waiting,
+        answers=answers,
+    )
+
+
+def _of(delivery: Delivery) -> Outcome:
+    return Outcome.STUCK if delivery.state is State.PARKED else Outcome.WAITING
+
+
+def _outcome(record: RunRecord, aside: SetAsideReason | None) -> Outcome:
+    match record.telling:
+        case NoteStatus.TOLD | NoteStatus.SENDING:
+            return Outcome.TOLD
+        case NoteStatus.UNKNOWN:
+            return Outcome.UNKNOWN
+        case NoteStatus.REMOVED:
+            return Outcome.REMOVED
+    if aside is not None:
+        return Outcome.SET_ASIDE
+    if record.telling is NoteStatus.TAKEN_OUT:
+        return Outcome.TAKEN_OUT
+    return Outcome.WITHHELD if record.found else Outcome.NOTHING

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from flask import Flask, abort, flash, request
+from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
+from plugin.notes.choose import ChooseLimits
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus, Runner, RunRecord, Settings, new_delivery
 from plugin.rules import BY_NAME, RACE_MATTERS
 from plugin.summary.summarise import SNOOZE_DAYS
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import runner_only, to_page
 from plugin.web.template_filters import today_of
-from plugin.web.wording import heard
 
 ALL = "*"
 DAY = timedelta(days=1)
-DISMISSALS_COUNT = timedelta(days=60)
-"""A dismissal counts towards a second one this long (rules.md, choose 5). What two of them silence outlasts that: the
-purge takes out what no longer counts."""
+UNDONE = ("race", "no-run", "not-for-me", "snooze")
+"""The answers that can be taken back."""
 
 
 def register(app: Flask) -> None:
     """The buttons on the page."""
     app.add_url_rule("/me/say", "say", runner_only(say), methods=["POST"])
+    app.add_url_rule("/me/run/<int:run_id>/no-run", "no_run", runner_only(say_no_run), methods=["POST"])
+    for path in ("undo", "no-run/undo"):
+        app.add_url_rule(f"/me/run/<int:run_id>/{path}", path, runner_only(say_undo), methods=["POST"])
 
 
 def say(runner: Runner) -> ResponseReturnValue:
-    """One button, one change, back to where it stood."""
+    """One button of the page: the change, then back to the run's line, which says what holds now."""
     have, now = parts(), parts().clock()
     what, rule = request.form.get("do", ""), request.form.get("rule", "")
     run_id = _run_id(request.form.get("run", ""))
@@ -39,15 +41,40 @@ def say(runner: Runner) -> ResponseReturnValue:
     if what == "snooze":
         snooze(have, runner, rule or ALL, now)
     elif what == "wake":
-        unsnooze(have, runner, rule or ALL)
+        end_silence(have, runner, rule or ALL)
     elif what == "race" and run_id:
-        it_was_a_race(have, runner, run_id, now)
+        _or_404(it_was_a_race(have, runner, run_id, now))
     elif what == "not-for-me" and run_id and rule:
-        not_for_me(have, runner, run_id, rule, now)
+        _or_404(not_for_me(have, runner, run_id, rule, now))
     else:
         abort(400)
-    flash(heard(what, rule))
-    return to_page("/me/settings#quiet" if request.form.get("from") == "settings" else "/me#said")
+    return to_page(_back(run_id))
+
+
+def say_no_run(runner: Runner, run_id: int) -> ResponseReturnValue:
+    """ "This was no run"."""
+    _or_404(it_was_no_run(parts(), runner, run_id, parts().clock()))
+    return to_page(_back(run_id))
+
+
+def say_undo(runner: Runner, run_id: int) -> ResponseReturnValue:
+    """Take back what was answered to a run: one answer where the form names it, else all of them."""
+    what = request.form.get("do", "")
+    if what not in ("", *UNDONE):
+        abort(400)
+    _or_404(undo(parts(), runner, run_id, parts().clock(), UNDONE if not what else (what,)))
+    return to_page(_back(run_id))
+
+
+def _or_404(is_on_record: bool) -> None:
+    if not is_on_record:
+        abort(404)
+
+
+def _back(run_id: int) -> str:
+    if request.form.get("from") == "settings":
+        return "/me/settings#quiet"
+    return f"/me#run-{run_id}" if run_id else "/me#runs"
 
 
 def _run_id(text: str) -> int:
@@ -66,16 +93,18 @@ def snooze(have: Dependencies, runner: Runner, rule: str, now: datetime) -> None
     have.store.change_runner(runner.id, change)
 
 
-def unsnooze(have: Dependencies, runner: Runner, rule: str) -> None:
-    """The rule speaks again."""
-    have.store.change_runner(
-        runner.id,
-        lambda was: _with(was, snoozed={name: day for name, day in was.settings.snoozed.items() if name != rule}),
-    )
+def end_silence(have: Dependencies, runner: Runner, rule: str) -> None:
+    """The rule speaks again: no snooze of it, and no dismissal."""
+
+    def change(was: Runner) -> Runner:
+        woken = _with(was, snoozed={name: day for name, day in was.settings.snoozed.items() if name != rule})
+        return replace(woken, dismissals=tuple(one for one in was.dismissals if one.rule != rule))
+
+    have.store.change_runner(runner.id, change)
 
 
 def it_was_a_race(have: Dependencies, runner: Runner, run_id: int, now: datetime) -> bool:
-    """The run is looked at again as a race, and the note follows. False if that run is no longer on record.
+    """The run is judged again as a race, and the note follows. False if that run is not on record.
 
     Said again it costs nothing: a link that went astray must not spend the calls that Strava allows us."""
     before = have.store.run_record(runner.id, run_id)
@@ -87,22 +116,104 @@ def it_was_a_race(have: Dependencies, runner: Runner, run_id: int, now: datetime
 
     if have.store.change_run_record(runner.id, run_id, change) is None:
         return False
-    have.inbox.keep(new_delivery(runner.id, run_id, JobKind.SAID, now, now))
-    have.wake()
+    _judge_again(have, runner, run_id, now)
     return True
 
 
-def not_for_me(have: Dependencies, runner: Runner, run_id: int, rule: str, now: datetime) -> None:
-    """A dismissal of a rule. The same note counts once, however often its link is followed."""
+def it_was_no_run(have: Dependencies, runner: Runner, run_id: int, now: datetime) -> bool:
+    """The run is set aside and its note goes. False if that run is not on record."""
+    record = have.store.run_record(runner.id, run_id)
+    if record is None:
+        return False
+    if str(run_id) not in runner.no_runs:
+        day = record.day
+        have.store.change_runner(runner.id, lambda was: replace(was, no_runs={**was.no_runs, str(run_id): day}))
+        _judge_again(have, runner, run_id, now)
+    return True
+
+
+def not_for_me(have: Dependencies, runner: Runner, run_id: int, rule: str, now: datetime) -> bool:
+    """A dismissal of a rule. The same note counts once, however often its link is followed. False if that run is not
+    on record."""
+    if have.store.run_record(runner.id, run_id) is None:
+        return False
     today = today_of(runner, now)
-    # The digest outlives a runner who leaves, and must not tell of them.
-    once = have.blinded(f"dismissed:{runner.id}:{run_id}:{rule}")
-    if not have.store.use_once(once, until=now + DISMISSALS_COUNT, now=now):
-        return
-    have.store.change_runner(
-        runner.id,
-        lambda was: replace(was, dismissals=(*was.dismissals, Dismissal(rule=rule, day=today))),
+
+    def change(was: Runner) -> Runner:
+        if any((one.run_id, one.rule) == (run_id, rule) for one in was.dismissals):
+            return was
+        return replace(was, dismissals=(*was.dismissals, Dismissal(rule=rule, day=today, run_id=run_id)))
+
+    have.store.change_runner(runner.id, change)
+    return True
+
+
+def undo(have: Dependencies, runner: Runner, run_id: int, now: datetime, what: tuple[str, ...] = UNDONE) -> bool:
+    """The runner takes back what they answered to a run. False if that run is not on record."""
+    record = have.store.run_record(runner.id, run_id)
+    if record is None:
+        return False
+    told = {one.rule for one in record.found if one.told}
+    was_judged_by_it = ("race" in what and record.called_race) or ("no-run" in what and str(run_id) in runner.no_runs)
+
+    def change(was: Runner) -> Runner:
+        after = was
+        if "not-for-me" in what:
+            after = replace(after, dismissals=tuple(one for one in after.dismissals if one.run_id != run_id))
+        if "no-run" in what:
+            after = replace(after, no_runs={one: day for one, day in after.no_runs.items() if one != str(run_id)})
+        if "snooze" in what:
+            after = _with(after, snoozed={one: day for one, day in after.settings.snoozed.items() if one not in told})
+        return after
+
+    have.store.change_runner(runner.id, change)
+    if "race" in what:
+        have.store.change_run_record(
+            runner.id, run_id, lambda was: None if was is None else replace(was, called_race=False)
+        )
+    if was_judged_by_it:
+        _judge_again(have, runner, run_id, now)
+    return True
+
+
+def _judge_again(have: Dependencies, runner: Runner, run_id: int, now: datetime) -> None:
+    have.inbox.keep(new_delivery(runner.id, run_id, JobKind.SAID, now, now))
+    have.wake()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What the runner answered to a run, as it holds today."""
+
+    is_race: bool = False
+    is_no_run: bool = False
+    is_dismissed: bool = False
+    silent_until: date | None = None
+    """The last day on which this kind of note is not told, for two dismissals."""
+    snoozed_until: date | None = None
+    """The last day on which this kind of note is not told, because the runner asked for a week without it."""
+
+
+def answers_about(runner: Runner, record: RunRecord, today: date, limits: ChooseLimits) -> Answers:
+    """What the runner answered to the run of this record."""
+    leader = next((one.rule for one in record.found if one.told and one.leads), "")
+    until = runner.settings.snoozed.get(leader)
+    return Answers(
+        is_race=record.called_race,
+        is_no_run=str(record.run_id) in runner.no_runs,
+        is_dismissed=any(one.run_id == record.run_id for one in runner.dismissals),
+        silent_until=silent_until(runner, leader, today, limits),
+        snoozed_until=until if until is not None and until >= today else None,
     )
+
+
+def silent_until(runner: Runner, rule: str, today: date, limits: ChooseLimits) -> date | None:
+    """The last day on which dismissals keep a rule silent; None where it may speak (rules.md, choose 5)."""
+    days = sorted(one.day for one in runner.dismissals if one.rule == rule)
+    pairs = zip(days, days[limits.dismissals - 1 :], strict=False)
+    ends = [last for first, last in pairs if (last - first).days <= limits.dismissal_days]
+    last = max(ends) + timedelta(days=limits.dismissed_days - 1) if ends else None
+    return last if last is not None and last >= today else None
 
 
 def no_more_mail(have: Dependencies, runner: Runner) -> None:

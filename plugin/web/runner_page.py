@@ -9,13 +9,16 @@ from decimal import Decimal
 from flask import Flask, Response, render_template, session
 from flask.typing import ResponseReturnValue
 
+from plugin.notes.runner_choices import as_said
 from plugin.ports import ChannelName, JobKind, Runner, State, new_delivery
 from plugin.summary.model import PairSummary, RunnerSummary
+from plugin.training.runs import SetAsideReason, set_aside
 from plugin.web import charts
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, runner_only, to_page
-from plugin.web.run_list import record_of
+from plugin.web.run_list import OPEN, run_list
+from plugin.web.template_filters import today_of
 
 LOOK_AGAIN_S = "3"
 
@@ -58,12 +61,26 @@ def me(runner: Runner) -> ResponseReturnValue:
         sessions=charts.sessions(summary.sessions) if summary else None,
         worn=[charts.pair(pair) for pair in summary.pairs if not pair.is_retired] if summary else [],
         nearest=_nearest(summary) if summary else None,
-        record=record_of(have, runner),
+        lines=run_list(have, runner, today_of(runner, now), _set_aside(have, runner)),
+        open_lines=OPEN,
+        checked_at=_checked_at(have, runner),
         lacking=[scope for scope in SCOPES if scope not in runner.scopes and scope not in ("read", "activity:read")],
         blind=not runner.scopes & READS,
         mail_waits=_mail_waits(runner),
     )
     return _looking_again(text, is_filling)
+
+
+def _set_aside(have: Dependencies, runner: Runner) -> dict[str, SetAsideReason]:
+    snapshot = have.store.snapshot(runner.id)
+    return {} if snapshot is None else set_aside(as_said(runner, snapshot.runs))
+
+
+def _checked_at(have: Dependencies, runner: Runner) -> datetime | None:
+    """When Strava was last asked about this runner, as far as the records tell."""
+    snapshot = have.store.snapshot(runner.id)
+    times = [one.looked_at for one in have.store.run_records(runner.id)]
+    return max([*times, *([snapshot.fetched_at] if snapshot else [])], default=None)
 
 
 def _looking_again(text: str, is_filling: bool) -> ResponseReturnValue:

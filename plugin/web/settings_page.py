@@ -22,6 +22,7 @@ from plugin.web import address_confirmation as confirming
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.example_note import sample_note
 from plugin.web.login import runner_only, to_page
+from plugin.web.runner_answers import silent_until
 from plugin.web.settings_form import Offer, Read, read_choices
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _
@@ -122,5 +123,10 @@ def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = 
         application=have.settings,
         sample=sample_note(),
         snoozed={name: day for name, day in runner.settings.snoozed.items() if day >= today},
+        silent={
+            rule.NAME: until
+            for rule in CAN_BE_TURNED_OFF
+            if (until := silent_until(runner, rule.NAME, today, have.rulebook.limits["choose"]))
+        },
         worn=sorted(runner.pairs.values(), key=lambda pair: (pair.shoe.is_retired, pair.shoe.name, pair.shoe.id)),
     )

@@ -24,8 +24,9 @@ from plugin.settings.formats import WEEKDAYS
 from plugin.training.calendar import zone_of
 from plugin.translations import CATALOGUES, ENGLISH, languages, locale_of, short_day, spoken
 from plugin.translations.voice import UNITS, read_off
+from plugin.web.dependencies import parts
 from plugin.web.login import here
-from plugin.web.wording import _, channel_name, kind_name, reason, remark, rule_name
+from plugin.web.wording import _, channel_name, kind_name, reason, remark, rule_name, set_aside
 
 MILES = frozenset({"US", "LR", "MM"})
 """Countries whose roads are measured in miles by law and custom (CLDR's measurement system `US`)."""
@@ -121,6 +122,16 @@ def moment(value: datetime | None) -> str:
     return f"{day(there.date(), 'yMMMd')} {there:%H:%M}"
 
 
+def when(value: datetime) -> str:
+    """A moment in the runner's zone: the time alone today, else with its day."""
+    runner = here()
+    zone = zone_of(runner.timezone if runner else "UTC")
+    there = value.astimezone(zone)
+    if there.date() == parts().clock().astimezone(zone).date():
+        return f"{there:%H:%M}"
+    return f"{day(there.date())}, {there:%H:%M}"
+
+
 def plain(metres: Decimal, metres_in: Decimal) -> str:
     """A distance as a form field holds it: no unit, no grouping, at most two decimals."""
     return f"{(metres / metres_in).quantize(Decimal('0.01')).normalize():f}"
@@ -154,12 +165,14 @@ READ_THE_REQUEST: tuple[Callable[..., Any], ...] = (
     day,
     long_day,
     moment,
+    when,
     percent,
     number,
     age,
     weekday,
     rule_name,
     reason,
+    set_aside,
     channel_name,
     kind_name,
     remark,

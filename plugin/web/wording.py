@@ -6,6 +6,8 @@ from flask_babel import gettext, ngettext
 
 from plugin.ports import ChannelName
 from plugin.rules import BY_NAME
+from plugin.summary.model import WithheldNotice
+from plugin.training.runs import SetAsideReason
 from plugin.translations.voice import LABELS
 from plugin.web.dependencies import parts
 
@@ -31,27 +33,43 @@ def rule_name(rule: str) -> str:
 
 
 def heard(action: str, rule: str) -> str:
-    """What follows from a runner's say, in words; the same on the page and behind a mail's link."""
+    """What follows from an answer that was given by a mail's link, in words."""
     named = rule_name(rule)
     return {
-        "snooze": _("Nothing about %(rule)s for a week.", rule=named) if named else _("Nothing for a week."),
-        "wake": _("Quiet no more."),
-        "race": _("The run is looked at again as a race, and its note follows."),
-        "not-for-me": _("Said twice within 60 days, this kind of note stays silent for 30 days."),
+        "snooze": _("No notes for a week about: %(rule)s.", rule=named) if named else _("No notes for a week."),
+        "race": _("The run is judged again as a race, and its note changes with it."),
+        "no-run": _("The run doesn't count any more, and its note is removed."),
+        "not-for-me": _("Noted. Say it twice within 60 days and this kind of note stops for 30 days."),
     }[action]
 
 
-def reason(silence: str) -> str:
-    """Why a notice was kept back, in words."""
+def reason(withheld: WithheldNotice) -> str:
+    """Why a notice was not told, in words."""
+    limits = parts().rulebook.limits.get(withheld.rule)
+    days = getattr(limits, "quiet_days", 0)
     return {
-        "coming back": _("you are coming back from a break, which is looked at by itself"),
-        "turned off": _("you turned this off"),
-        "snoozed": _("you asked for quiet"),
-        "quiet period": _("it was said only days ago"),
-        "weekly budget": _("two notes a week are enough"),
-        "less important": _("something else mattered more"),
-        "said enough": _("it was said three times of this pair"),
-    }.get(silence, silence)
+        "coming back": _("You are coming back from a break, which has its own measure."),
+        "turned off": _("You turned this off."),
+        "snoozed": _("You asked for a week without it."),
+        "quiet period": _("You were told within the last %(num)s days.", num=days)
+        if days
+        else _("You were told already."),
+        "weekly budget": _("Two notes of this kind a week are enough."),
+        "less important": _("Something else mattered more."),
+        "said enough": _("You were told three times."),
+    }.get(withheld.reason, withheld.reason)
+
+
+def set_aside(reason: SetAsideReason) -> str:
+    """Why a run is no load, and what the runner can do about it."""
+    return {
+        SetAsideReason.FLAGGED: _("it is flagged on Strava."),
+        SetAsideReason.TOO_FAST: _("it is faster than anybody runs. If it was a ride, change its sport on Strava."),
+        SetAsideReason.NO_DISTANCE: _("it has no distance. You can add one on Strava."),
+        SetAsideReason.NO_TIME: _("it has no moving time. You can correct that on Strava."),
+        SetAsideReason.NO_RUN: _("you said this was no run."),
+        SetAsideReason.COPY: _("it is a second recording of another run. You can delete one of the two on Strava."),
+    }[reason]
 
 
 def channel_name(channel: str) -> str:

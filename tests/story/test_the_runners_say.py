@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus
+from plugin.web.runner_answers import it_was_no_run, undo
 from tests.story.stage import ANA, DAY, HOUR, Stage
 
 NEXT_YEAR = date(2027, 1, 1)
@@ -166,3 +168,35 @@ def test_a_run_that_turns_out_a_ride_loses_its_note_although_everything_is_pause
     stage.strava.change(run, sport="Ride")
     stage.happens(run)
     assert stage.private_note(run) == "mine"
+
+
+def says_no_run(stage, run, *, is_taken_back=False):
+    """The button on the page, and what comes of it."""
+    have = SimpleNamespace(store=stage.store, inbox=stage.inbox, wake=lambda: None)
+    if is_taken_back:
+        assert undo(have, stage.runner(), run, stage.now)
+    else:
+        assert it_was_no_run(have, stage.runner(), run, stage.now)
+    stage.deliver()
+
+
+def test_a_run_that_was_none_loses_its_note_and_gets_it_back_when_that_is_taken_back(stage):
+    run = stage.too_long()
+    stage.happens(run)
+    note = stage.note(run)
+    assert note
+    says_no_run(stage, run)
+    assert stage.note(run) is None
+    assert stage.told(run) == set()
+    says_no_run(stage, run, is_taken_back=True)
+    assert stage.told(run) == {"long_run"}
+    assert stage.note(run) == note
+
+
+def test_a_run_that_was_none_is_no_yardstick_for_the_next(stage):
+    first = stage.too_long(km=30, days_ago=1)
+    stage.happens(first)
+    says_no_run(stage, first)
+    run = stage.record(20)
+    stage.happens(run)
+    assert "longest run of the last 30 days (14.0 km)" in stage.note(run)

@@ -18,6 +18,7 @@ from plugin.activities.intake import StoreIntake
 from plugin.channels import NoteCheck, all_channels
 from plugin.errors import FootnoteError, StravaError
 from plugin.notes.choice import Allowance
+from plugin.notes.rulebook import read_rulebook
 from plugin.ports import Budget, Channel, Granted, Message, Runner, Snapshot, Subscription, Tokens
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.environment import Settings
@@ -28,6 +29,7 @@ from plugin.training.runs import ShoeKind
 from plugin.web import Dependencies, create_app
 from tests.channels.fakes import FakeFields
 
+BOOK = read_rulebook()
 NOW = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 """A Thursday."""
 KEY = "a key for tests, long enough to be one, and no other"
@@ -210,6 +212,7 @@ class Application:
                 wake=self._wake,
                 mailer=self.mails,
                 channels=self.channels,
+                rulebook=BOOK,
                 registry=self.registry,
                 counts=self.counts,
                 limits_floods=self.limits_floods,

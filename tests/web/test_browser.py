@@ -28,6 +28,7 @@ NOTE = (
 def context(chromium: Browser, site: Site, *, width: int = 1280, scheme: str = "light") -> BrowserContext:
     return chromium.new_context(
         base_url=site.url,
+        locale="en-GB",
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
         java_script_enabled=True,
@@ -123,7 +124,7 @@ def operators(site: Site) -> object:
 
 
 def test_the_way_from_the_front_page_to_leaving_needs_no_script(chromium: Browser, site: Site) -> None:
-    with chromium.new_context(base_url=site.url, java_script_enabled=False) as browser:
+    with chromium.new_context(base_url=site.url, locale="en-GB", java_script_enabled=False) as browser:
         page = browser.new_page()
         connect(page)
         furnish(site)

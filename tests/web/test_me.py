@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from plugin.notes.choice import Allowance
-from plugin.ports import ChannelName, Dismissal, Fingerprint, JobKind, NoteStatus, RunRecord, State, StoredNotice
+from plugin.ports import (
+    ChannelName,
+    Dismissal,
+    Fingerprint,
+    JobKind,
+    NoteStatus,
+    RunRecord,
+    Snapshot,
+    State,
+    StoredNotice,
+    new_delivery,
+)
+from plugin.training.runs import Run, SetAsideReason
 from tests.web.application import NOW, Application, Browser, change, other_runner, summary
 
 TOLD = StoredNotice(rule="long_run", family="load", level=2, told=True, leads=True, text="Today's 24.0 km is long.")
@@ -159,7 +171,7 @@ def test_what_was_said_stands_word_for_word_with_what_was_kept_back_and_why(
     assert "Today&#39;s 24.0 km is 33 % longer." in page
     assert "Tip: an easy day." in page
     assert "47.0 km so far." in page
-    assert "something else mattered more" in page
+    assert "Something else mattered more." in page
     assert "https://www.strava.com/activities/9001" in page
 
 
@@ -220,7 +232,7 @@ def test_a_rule_is_snoozed_and_woken_from_the_page(application: Application, bro
     remember(application)
     browser.post("/me/say", {"do": "snooze", "rule": "long_run", "run": "9001"}, seen_on="/me")
     assert application.runner().settings.snoozed == {"long_run": date(2026, 11, 25)}
-    assert "quiet through" in browser.get("/me/settings").text
+    assert "none until the end of Wed 25 Nov, as you asked." in browser.get("/me/settings").text
     browser.post("/me/say", {"do": "wake", "rule": "long_run", "from": "settings"}, seen_on="/me/settings")
     assert application.runner().settings.snoozed == {}
 
@@ -229,27 +241,161 @@ def test_a_run_is_called_a_race_from_the_page(application: Application, browser:
     remember(application)
     assert "It was a race" in browser.get("/me").text
     answer = browser.post("/me/say", {"do": "race", "run": "9001"}, seen_on="/me")
-    assert answer.headers["Location"] == "/me#said"
+    assert answer.headers["Location"] == "/me#run-9001"
     run_record = application.store.run_record(7001, 9001)
     assert run_record is not None
     assert run_record.called_race
     assert [(one.run_id, one.why) for one in application.inbox.everything()] == [(9001, JobKind.SAID)]
-    assert "It was a race" not in browser.get("/me").text
+    page = browser.get("/me").text
+    assert "You said it was a race." in page
+    assert ">It was a race<" not in page
 
 
-def test_each_say_is_answered_on_the_page_in_the_words_of_the_mails_link(
+ANSWERS = {
+    "race": ("It was a race", "You said it was a race."),
+    "not-for-me": ("Not for me", "Not for you: noted."),
+    "snooze": ("None of this kind for a week", "No note of this kind until the end of Wed 25 Nov."),
+    "no-run": ("This was no run", "You said this was no run"),
+}
+
+
+def entry(browser: Browser, run_id: int = 9001) -> str:
+    """The line of a run on the overview."""
+    _, is_there, rest = browser.get("/me").text.partition(f'<li id="run-{run_id}">')
+    assert is_there
+    return rest.partition('<li id="run-')[0]
+
+
+def answer(browser: Browser, do: str) -> Any:
+    if do == "no-run":
+        return browser.post("/me/run/9001/no-run", seen_on="/me")
+    return browser.post("/me/say", {"do": do, "rule": "long_run", "run": "9001"}, seen_on="/me")
+
+
+@pytest.mark.parametrize("do", ANSWERS)
+def test_an_answer_shows_where_its_button_was_and_can_be_taken_back(
+    application: Application, browser: Browser, do: str
+) -> None:
+    button, state = ANSWERS[do]
+    remember(application)
+    before = application.runner()
+    assert f">{button}<" in entry(browser)
+    assert answer(browser, do).headers["Location"] == "/me#run-9001"
+    assert state in entry(browser)
+    assert f">{button}<" not in entry(browser)
+    undone = browser.post("/me/run/9001/undo", {"do": do}, seen_on="/me")
+    assert undone.headers["Location"] == "/me#run-9001"
+    assert state not in entry(browser)
+    assert f">{button}<" in entry(browser)
+    assert application.runner() == before
+
+
+@pytest.mark.parametrize("path", ["/me/run/9001/undo", "/me/run/9001/no-run/undo"])
+def test_all_answers_to_a_run_are_taken_back_at_once(application: Application, browser: Browser, path: str) -> None:
+    remember(application)
+    before = application.runner()
+    for do in ANSWERS:
+        answer(browser, do)
+    assert application.runner() != before
+    browser.post(path, seen_on="/me")
+    assert application.runner() == before
+    record = application.store.run_record(7001, 9001)
+    assert record is not None
+    assert not record.called_race
+
+
+@pytest.mark.parametrize(("do", "judged"), [("race", 1), ("no-run", 1), ("not-for-me", 0), ("snooze", 0)])
+def test_the_run_is_judged_again_where_the_answer_changes_what_is_true(
+    application: Application, browser: Browser, do: str, judged: int
+) -> None:
+    remember(application)
+    answer(browser, do)
+    assert [one.why for one in application.inbox.everything()] == [JobKind.SAID] * judged
+    application.inbox.forget(7001)
+    browser.post("/me/run/9001/undo", seen_on="/me")
+    assert [one.why for one in application.inbox.everything()] == [JobKind.SAID] * judged
+
+
+def test_a_run_that_was_none_does_not_count_and_says_so(application: Application, browser: Browser) -> None:
+    remember(application, text="", found=(), telling=NoteStatus.TAKEN_OUT)
+    answer(browser, "no-run")
+    assert application.runner().no_runs == {"9001": NOW.date()}
+    assert "You said this was no run" in entry(browser)
+
+
+def test_the_first_not_for_me_silences_nothing_and_the_second_says_until_when(
     application: Application, browser: Browser
 ) -> None:
     remember(application)
-    for what, said in (
-        ("snooze", "Nothing about a run much longer than lately for a week."),
-        ("wake", "Quiet no more."),
-        ("not-for-me", "Said twice within 60 days, this kind of note stays silent for 30 days."),
-        ("race", "The run is looked at again as a race, and its note follows."),
-    ):
-        browser.post("/me/say", {"do": what, "rule": "long_run", "run": "9001"}, seen_on="/me")
-        assert said in browser.get("/me").text
-        assert said not in browser.get("/me").text
+    remember(application, run_id=9002)
+    answer(browser, "not-for-me")
+    assert "Say it once more within 60 days" in entry(browser)
+    assert "End it" not in browser.get("/me/settings").text
+    browser.post("/me/say", {"do": "not-for-me", "rule": "long_run", "run": "9002"}, seen_on="/me")
+    assert "you won't get this kind of note until Fri 18 Dec." in entry(browser, 9002)
+    settings_page = browser.get("/me/settings").text
+    assert "You said “not for me” twice." in settings_page
+    browser.post("/me/say", {"do": "wake", "rule": "long_run", "from": "settings"}, seen_on="/me/settings")
+    assert application.runner().dismissals == ()
+    assert "You said “not for me” twice." not in browser.get("/me/settings").text
+
+
+@pytest.mark.parametrize("path", ["/me/run/4711/no-run", "/me/run/4711/undo", "/me/say"])
+def test_an_answer_to_a_run_that_is_not_on_record_changes_nothing(
+    application: Application, browser: Browser, path: str
+) -> None:
+    before = application.runner()
+    form = {"do": "not-for-me", "rule": "long_run", "run": "4711"} if path == "/me/say" else {}
+    assert browser.post(path, form, seen_on="/me").status_code == 404
+    assert application.runner() == before
+    assert application.inbox.everything() == []
+
+
+def test_every_run_looked_at_has_its_line(application: Application, browser: Browser) -> None:
+    remember(application)
+    remember(application, run_id=9002, found=(), text="", telling=NoteStatus.NOTHING, channel=None)
+    remember(application, run_id=9003, found=(KEPT,), text="", telling=NoteStatus.NOTHING, channel=None)
+    due = NOW + timedelta(minutes=2)
+    application.inbox.keep(new_delivery(7001, 9004, JobKind.EVENT, NOW, due))
+    assert "Private note on the activity" in entry(browser)
+    assert "Read at 12:00. Nothing to say." in entry(browser, 9002)
+    assert "no note was written" in entry(browser, 9003)
+    assert "47.0 km so far." in entry(browser, 9003)
+    assert "Came in at 12:00 and will be read at 12:02" in entry(browser, 9004)
+    application.inbox.again(application.inbox.everything()[0].id, due_at=NOW + timedelta(minutes=15), reason="500")
+    assert "Next try at 12:15." in entry(browser, 9004)
+    application.inbox.park(application.inbox.everything()[0].id, reason="500 eight times")
+    assert "could not be read" in entry(browser, 9004)
+
+
+@pytest.mark.parametrize("reason", list(SetAsideReason))
+def test_a_run_that_does_not_count_says_why(application: Application, browser: Browser, reason: SetAsideReason) -> None:
+    remember(application, found=(), text="", telling=NoteStatus.NOTHING, channel=None)
+    own = {
+        SetAsideReason.FLAGGED: {"is_flagged": True},
+        SetAsideReason.TOO_FAST: {"moving_s": Decimal(60)},
+        SetAsideReason.NO_DISTANCE: {"distance_m": Decimal(0)},
+        SetAsideReason.NO_TIME: {"moving_s": Decimal(0), "elapsed_s": Decimal(0)},
+        SetAsideReason.NO_RUN: {"is_no_run": True},
+        SetAsideReason.COPY: {},
+    }[reason]
+    longer = Run(
+        id="1",
+        start=NOW,
+        day=NOW.date(),
+        sport="Run",
+        distance_m=Decimal(24100),
+        moving_s=Decimal(7200),
+        elapsed_s=Decimal(7200),
+    )
+    run = replace(longer, id="9001", **{"distance_m": Decimal(24000), **own})
+    runs = (longer, run) if reason is SetAsideReason.COPY else (run,)
+    application.store.keep_snapshot(Snapshot(runner_id=7001, fetched_at=NOW, runs=runs))
+    assert "Doesn't count:" in entry(browser)
+
+
+def test_the_page_says_when_strava_was_last_asked(application: Application, browser: Browser) -> None:
+    assert "Strava last checked: 12:00." in browser.get("/me").text
 
 
 @pytest.mark.parametrize(("rule", "offered"), [("soreness", False), ("worn_shoe", False), ("comeback", True)])
@@ -263,22 +409,23 @@ def test_a_race_is_offered_where_it_would_change_something(
 def test_of_a_note_that_the_runner_took_out_no_words_are_promised(application: Application, browser: Browser) -> None:
     remember(application, telling=NoteStatus.REMOVED, text="")
     page = browser.get("/me").text
-    assert "You took this note out" in page
-    assert "words are kept" not in page
+    assert "You deleted this note on Strava." in page
+    assert "The text itself is deleted" not in page
 
 
 def test_a_note_is_dismissed_from_the_page(application: Application, browser: Browser) -> None:
     remember(application)
     browser.post("/me/say", {"do": "not-for-me", "run": "9001", "rule": "long_run"}, seen_on="/me")
-    assert application.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date()),)
+    assert application.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date(), run_id=9001),)
 
 
 def test_a_dismissal_takes_nothing_from_what_was_dismissed_before(application: Application, browser: Browser) -> None:
     days = [NOW.date() - timedelta(days=ago) for ago in (61, 60, 6)]
     before = tuple(Dismissal(rule=rule, day=day) for rule, day in zip(("ramp", "long_run", "ramp"), days, strict=True))
     application.store.change_runner(7001, lambda was: replace(was, dismissals=before))
+    remember(application)
     browser.post("/me/say", {"do": "not-for-me", "run": "9001", "rule": "long_run"}, seen_on="/me/settings")
-    assert application.runner().dismissals == (*before, Dismissal(rule="long_run", day=NOW.date()))
+    assert application.runner().dismissals == (*before, Dismissal(rule="long_run", day=NOW.date(), run_id=9001))
 
 
 @pytest.mark.parametrize(
