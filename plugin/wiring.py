@@ -37,8 +37,8 @@ from plugin.strava.call_gate import INACTIVE
 from plugin.strava.client import StravaClient
 from plugin.summary.model import RunnerSummary
 from plugin.summary.summarise import summarise
-from plugin.translations import decimal_mark, spoken, translation, translation_of_counts
-from plugin.translations.voice import Voice
+from plugin.translations import spoken
+from plugin.translations.voice import Voice, voice_in
 
 
 def utc_now() -> datetime:
@@ -218,14 +218,7 @@ def read_lexicon() -> Lexicon:
 def voice_of(runner: Runner) -> Voice:
     """How this runner is spoken to."""
     language = spoken(runner.settings.language)
-    return Voice(
-        units=runner.settings.units,
-        decimal_mark=decimal_mark(language),
-        translate=translation(language),
-        translate_count=translation_of_counts(language),
-        language=language,
-        first_weekday=first_weekday(runner),
-    )
+    return voice_in(language, runner.settings.units, first_weekday=first_weekday(runner))
 
 
 def _stores(

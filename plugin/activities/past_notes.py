@@ -44,7 +44,10 @@ def memory_of(
         load_days=frozenset(
             run_record.day for run_record in others if any(found.family == Family.LOAD for found in run_record.found)
         ),
-        told_on=max((run_record.day for run_record in others if was_told(run_record)), default=None),
+        # A line that a runner asked for on every run tells of nothing.
+        told_on=max(
+            (one.day for one in others if was_told(one) and any(found.told for found in one.found)), default=None
+        ),
         has_weekly_exercise=gets_weekly_mail(runner),
     )
 
@@ -95,6 +98,7 @@ def record_of(runner: Runner, run_records: Iterable[RunRecord], detail: Activity
         dismissed=[(one.rule, one.day) for one in runner.dismissals],
         last_tip=last_tip(others),
         last_exercise=last_exercise(_tips_in_order(others), detail.day, rulebook),
+        how_much=runner.settings.how_much,
     )
 
 

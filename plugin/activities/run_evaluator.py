@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 from plugin.activities.activity_cache import first_activity
 from plugin.activities.coverage import needed_since
 from plugin.activities.fingerprint import facts_of, reading_of
-from plugin.activities.note_delivery import Words, can_be_silenced, is_public_safe
+from plugin.activities.note_delivery import Words, can_be_silenced, is_public_safe, quiet_words
 from plugin.activities.odometer import odometer_of, pair_after
 from plugin.activities.past_notes import memory_of, record_of
 from plugin.activities.remember import found_of, once_of
 from plugin.notes.choice import Choice
-from plugin.notes.compose import note_text, notice_text, subject_of
+from plugin.notes.compose import note_text, notice_text, run_text, subject_of
 from plugin.notes.evaluate import evaluate
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, first_weekday, shoes_of
@@ -119,7 +119,8 @@ class RunEvaluator:
         note = choice.note
         run_record = replace(run_record, found=found_of(choice, texts), tip=note.tip if note else None)
         if note is None:
-            return Evaluation(run_record=run_record, words=None, reading=reading)
+            line = run_text(choice, voice, rulebook, today, runner.settings.how_much)
+            return Evaluation(run_record=run_record, words=quiet_words(line) if line else None, reading=reading)
         words = Words(
             text=note_text(note, voice, rulebook, today),
             subject=subject_of(note, voice, today),

@@ -67,6 +67,13 @@ def demo(port: int, check: bool) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of the terminal.")
 @click.option("--runs", default="", help="Sport words that are runs, like 'Bieg,Corrida', where yours are not known.")
+@click.option(
+    "--how-much",
+    type=click.Choice(["warnings", "warnings and tips", "a line on every run"]),
+    default="warnings and tips",
+    show_default=True,
+    help="How much is said.",
+)
 @click.option("--config", type=click.Path(dir_okay=False), help="Thresholds of your own beside config/rules.toml.")
 def replay(
     source: str,
@@ -77,13 +84,14 @@ def replay(
     form: str,
     output: str | None,
     runs: str,
+    how_much: str,
     config: str | None,
 ) -> int:
     """What it would have said over a history: an export from Strava, a table or a list. No account needed."""
     from plugin.replay import run_replay
 
     return run_replay(
-        source, timezone, form, output, config, runs, language, units, [injury.date() for injury in injuries]
+        source, timezone, form, output, config, runs, language, units, [injury.date() for injury in injuries], how_much
     )
 
 

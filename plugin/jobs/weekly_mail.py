@@ -13,7 +13,7 @@ from plugin.activities.past_notes import sore_labels
 from plugin.errors import NotTold
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import first_weekday, gets_weekly_mail
-from plugin.ports import Delivery, Runner, Snapshot, Store, Strava
+from plugin.ports import Delivery, HowMuch, Runner, Snapshot, Store, Strava
 from plugin.summary.model import RunnerSummary
 from plugin.summary.weekly import Digest, coming_due, end_of_week
 
@@ -86,7 +86,9 @@ class WeeklyMail:
                 raise
 
     def _exercise(self, runner: Runner, day: date) -> str:
-        """One exercise a week, none where something is sore that it could harm."""
+        """One exercise a week; none that could harm what is sore, none for who wants warnings only."""
+        if runner.settings.how_much == HowMuch.WARNINGS:
+            return ""
         sore = sore_labels(runner)
         tips = [tip for tip in self._rulebook.foot_work if not tip.never_with & sore]
         return tips[day.toordinal() // 7 % len(tips)].words if tips else ""

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
 from plugin.notes.tips import Tip, pick
+from plugin.ports import HowMuch
 from plugin.rules import BY_NAME, HIDDEN_BY_COMEBACK, RuleLimits, ramp
 from plugin.rules.notice import PROFESSIONAL, TIP, Family, Notice
 
@@ -59,6 +60,7 @@ class Record:
     last_tip: str | None = None
     last_exercise: str | None = None
     """The tip that foot work brought last, so that each exercise has its turn."""
+    how_much: HowMuch = HowMuch.WARNINGS_AND_TIPS
 
 
 def choose(
@@ -102,7 +104,8 @@ def choose(
         verdicts.append(Verdict(notice=notice, withheld=reason))
     if leader is None:
         return Choice(note=None, verdicts=tuple(verdicts), allowance=allowance)
-    tip = pick(leader, sore, tips, record.last_tip, record.last_exercise)
+    wants_tips = record.how_much != HowMuch.WARNINGS
+    tip = pick(leader, sore, tips, record.last_tip, record.last_exercise) if wants_tips else None
     if leader.level == TIP and tip is None:
         quiet = tuple(
             Verdict(notice=one.notice, withheld=one.withheld or WithheldReason.LESS_IMPORTANT) for one in verdicts
@@ -129,6 +132,8 @@ def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_ba
     if is_coming_back and notice.rule in HIDDEN_BY_COMEBACK:
         return WithheldReason.COMING_BACK
     if can_be_silenced and (notice.rule in record.rules_off or _is_dismissed(notice, record, limits["choose"])):
+        return WithheldReason.TURNED_OFF
+    if notice.level == TIP and record.how_much == HowMuch.WARNINGS:
         return WithheldReason.TURNED_OFF
     if can_be_silenced and any(record.snoozed.get(rule, date.min) >= notice.day for rule in (notice.rule, ALL)):
         return WithheldReason.SNOOZED

@@ -11,6 +11,7 @@ from datetime import date
 from plugin.notes.choice import Allowance, Choice, Note
 from plugin.notes.next_time import next_time
 from plugin.notes.rulebook import Rulebook
+from plugin.ports import HowMuch
 from plugin.rules import BY_NAME
 from plugin.rules.notice import Family, Notice
 from plugin.rules.telling import Scope, Telling, joined, next_time_text
@@ -67,6 +68,19 @@ def allowance_text(allowance: Allowance | None, voice: Voice, today: date) -> st
             "Your next run can be up to {next}, and next week has room for {week}.", next=number, week=week
         )
     return voice.say("Your next run can be up to {next}, and this week has {week} left.", next=number, week=week)
+
+
+def run_text(
+    choice: Choice,
+    voice: Voice,
+    rulebook: Rulebook,
+    today: date,
+    how_much: HowMuch = HowMuch.WARNINGS_AND_TIPS,
+) -> str:
+    """What is said on a run: its note, or the line that the runner asked for on every run, or nothing."""
+    if choice.note is not None:
+        return note_text(choice.note, voice, rulebook, today)
+    return quiet_line(choice, voice, today) if how_much == HowMuch.EVERY_RUN else ""
 
 
 def quiet_line(choice: Choice, voice: Voice, today: date) -> str:

@@ -36,6 +36,14 @@ class ChannelName(StrEnum):
         return added
 
 
+class HowMuch(StrEnum):
+    """How much is said on a run."""
+
+    WARNINGS = "warnings"
+    WARNINGS_AND_TIPS = "warnings and tips"
+    EVERY_RUN = "a line on every run"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tokens:
     """One runner's keys to Strava. Sealed by the store before they touch a disk."""
@@ -59,6 +67,7 @@ class Settings:
     week_starts: str = "monday"
     reads_soreness: bool = False
     strict_ramp: bool = False
+    how_much: HowMuch = HowMuch.WARNINGS_AND_TIPS
     rules_off: frozenset[str] = frozenset()
     snoozed: Mapping[str, date] = field(default_factory=dict)
     """Rule name to the last day on which it stays quiet; `*` for all."""

@@ -81,7 +81,7 @@ def _notes(replay: Replay) -> Iterator[str]:
     if replay.noted:
         yield ""
         yield replay.voice.say("Every note, by date:")
-    for one in replay.noted:
+    for one in replay.spoken:
         yield ""
         yield from _note(one, replay)
         kept = ", ".join(

@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 
 from plugin.errors import BadSettings, BadSource, FootnoteError
 from plugin.notes.rulebook import read_rulebook
+from plugin.ports import HowMuch
 from plugin.replay.as_json import as_json
 from plugin.replay.as_text import as_text
 from plugin.replay.imports import Archive, quoted, read
 from plugin.replay.output import print_whole, write_whole
 from plugin.replay.play import Replay, play
 from plugin.training.history import Soreness
-from plugin.translations.voice import Voice
+from plugin.translations import languages
+from plugin.translations.voice import Voice, voice_in
 
 DONE, FAILED, MISUSED = 0, 1, 2
 STEP = 50
@@ -42,10 +44,12 @@ def run_replay(
     language: str = "en",
     units: str = "km",
     injuries: Collection[date] = (),
+    how_much: str = HowMuch.WARNINGS_AND_TIPS.value,
 ) -> int:
     """Play the history in `source` and print it, or write it whole to `output`. Returns the exit code.
 
     `runs`: further sport words that are runs, comma-separated. `injuries`: days on which the runner got hurt.
+    `how_much`: a value of `HowMuch`.
     """
     write = _formats().get(format)
     if write is None:
@@ -68,6 +72,7 @@ def run_replay(
                 voice=voice_of(language, units),
                 readings=_readings(archive),
                 injuries=injuries,
+                how_much=HowMuch(how_much),
                 after_run=after_run,
             )
         content = write(replay)
@@ -116,14 +121,9 @@ def nights_sentence(archive: Archive, zone: ZoneInfo) -> str:
 
 def voice_of(language: str, units: str) -> Voice:
     """How the replay speaks. BadSource names the languages there are where this one is none of them."""
-    if language == "en":
-        return Voice(units=units)
-    # Catalogues and CLDR take a while to load, and English needs neither.
-    from plugin.translations import decimal_mark, languages, translation
-
     if language not in languages():
         raise BadSource(f"There is no language {language[:20]!r} here: take one of {', '.join(languages())}.")
-    return Voice(units=units, decimal_mark=decimal_mark(language), translate=translation(language), language=language)
+    return voice_in(language, units)
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from plugin.notes.choice import Allowance, Choice, Note, Verdict
-from plugin.notes.compose import note_text, notice_text
+from plugin.notes.choose import Record
+from plugin.notes.compose import note_text, notice_text, run_text
 from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook
+from plugin.ports import HowMuch
 from plugin.replay.imports import Archive
 from plugin.rules import BY_NAME, long_run
 from plugin.training.history import History, Soreness
@@ -30,6 +32,8 @@ class Played:
     verdicts: tuple[Verdict, ...] = ()
     note: Note | None = None
     allowance: Allowance | None = None
+    line: str = ""
+    """What a runner who asked for a line on every run is told where there is no note."""
 
     @property
     def kept_back(self) -> tuple[Verdict, ...]:
@@ -70,6 +74,11 @@ class Replay:
         return tuple(one for one in self.played if one.note is not None)
 
     @property
+    def spoken(self) -> tuple[Played, ...]:
+        """The runs on which anything was said: notes, and the lines that the runner asked for on every run."""
+        return tuple(one for one in self.played if one.note is not None or one.line)
+
+    @property
     def aside(self) -> tuple[Played, ...]:
         """The runs set aside."""
         return tuple(one for one in self.played if one.aside is not None)
@@ -80,7 +89,9 @@ class Replay:
 
     def note_of(self, one: Played) -> str | None:
         """The note's lines, None for silence."""
-        return None if one.note is None else note_text(one.note, self.voice, self.rulebook, one.run.day)
+        if one.note is None:
+            return one.line or None
+        return note_text(one.note, self.voice, self.rulebook, one.run.day)
 
     def by_rule(self) -> Mapping[str, Counted]:
         """Every rule, those that found nothing too, in the rules' order."""
@@ -105,21 +116,26 @@ def play(
     voice: Voice | None = None,
     readings: Mapping[str, Soreness] | None = None,
     injuries: Iterable[date] = (),
+    how_much: HowMuch = HowMuch.WARNINGS_AND_TIPS,
     after_run: Callable[[], object] | None = None,
 ) -> Replay:
     """Judge every run with what was known on its day, exactly as a live run is judged.
 
-    `readings`: run id to what was read from its words. `after_run` is called after each run, to show progress.
+    `readings`: run id to what was read from its words; `how_much`: how much the runner wants said; `after_run` is
+    called after each run, to show progress.
     """
     history = History(archive.runs, wear=archive.wear)
     limits = rulebook.limits[long_run.NAME]
+    voice = voice or Voice()
+    asked = Record(how_much=how_much)
     choices: dict[str, Played] = {}
-    for run, ledger, choice in evaluate_history(history, rulebook, readings):
+    for run, ledger, choice in evaluate_history(history, rulebook, readings, asked_by=lambda day: asked):
         choices[run.id] = _played(
             run,
             choice,
             session_m=ledger.session.distance_m,
             longest_m=long_run.longest(ledger, run.day, limits, earlier=True),
+            line="" if choice.note else run_text(choice, voice, rulebook, run.day, how_much),
         )
         if after_run is not None:
             after_run()
@@ -127,13 +143,13 @@ def play(
         archive=archive,
         history=history,
         rulebook=rulebook,
-        voice=voice or Voice(),
+        voice=voice,
         injuries=tuple(injuries),
         played=tuple(choices.get(run.id) or Played(run=run, aside=history.aside[run.id]) for run in history.runs),
     )
 
 
-def _played(run: Run, choice: Choice, *, session_m: Metres, longest_m: Metres | None) -> Played:
+def _played(run: Run, choice: Choice, *, session_m: Metres, longest_m: Metres | None, line: str) -> Played:
     return Played(
         run=run,
         session_m=session_m,
@@ -141,4 +157,5 @@ def _played(run: Run, choice: Choice, *, session_m: Metres, longest_m: Metres | 
         verdicts=choice.verdicts,
         note=choice.note,
         allowance=choice.allowance,
+        line=line,
     )

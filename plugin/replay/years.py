@@ -58,6 +58,8 @@ class ReplayYear:
     sessions: tuple[ReplaySession, ...]
     noted: tuple[Played, ...]
     kept_back: tuple[Played, ...]
+    lines: tuple[Played, ...]
+    """Runs without a note whose runner asked for a line on every run."""
 
     @property
     def longest_m(self) -> Metres:
@@ -111,6 +113,7 @@ def years(replay: Replay) -> tuple[ReplayYear, ...]:
             sessions=tuple(sessions[year]),
             noted=tuple(one for one in by_day[year] if one.note is not None),
             kept_back=tuple(one for one in by_day[year] if one.note is None and one.verdicts),
+            lines=tuple(one for one in by_day[year] if one.note is None and one.line),
         )
         for year in range(first, last + 1)
         if by_day[year] or any(week.metres for week in weeks[year])

@@ -10,7 +10,7 @@ from decimal import Decimal
 from plugin.notes.allowance import allowance_on
 from plugin.notes.choice import Allowance
 from plugin.notes.choose import Record
-from plugin.notes.compose import note_text, notice_text
+from plugin.notes.compose import notice_text, run_text
 from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, first_weekday, heard, shoes_of
@@ -166,6 +166,7 @@ def _asked(runner: Runner, day: date) -> Record:
         rules_off=settings.rules_off,
         snoozed={rule: until for rule, until in settings.snoozed.items() if day > until - SNOOZE_DAYS},
         dismissed=[(one.rule, one.day) for one in runner.dismissals],
+        how_much=settings.how_much,
     )
 
 
@@ -173,14 +174,16 @@ def _said(history: History, runner: Runner, today: date, rulebook: Rulebook, voi
     """What would have been said, the newest first; runs with nothing to find are left out."""
     said = []
     for run, _ledger, choice in evaluate_history(history, rulebook, asked_by=lambda day: _asked(runner, day)):
-        if not choice.verdicts or not today - SAID_DAYS < run.day <= today:
+        if not today - SAID_DAYS < run.day <= today:
+            continue
+        text = run_text(choice, voice, rulebook, run.day, runner.settings.how_much)
+        if not text and not choice.verdicts:
             continue
         kept_back = tuple(
             WithheldNotice(rule=one.notice.rule, reason=str(one.withheld), text=notice_text(one.notice, voice, run.day))
             for one in choice.verdicts
             if one.withheld is not None
         )
-        text = note_text(choice.note, voice, rulebook, run.day) if choice.note else ""
         said.append(
             PreviewedRun(
                 run_id=run.id, day=run.day, metres=run.distance_m or Decimal(0), text=text, kept_back=kept_back

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from plugin.translations import day_name, short_day
+from plugin.translations import ENGLISH, day_name, decimal_mark, short_day, translation, translation_of_counts
 
 
 def marked(sentence: str) -> str:
@@ -139,3 +139,17 @@ class Voice:
         """`a`, `a and b`, `a, b and c`."""
         *most, last = list(words) or [""]
         return self.say("{most} and {last}", most=", ".join(most), last=last) if most else last
+
+
+def voice_in(language: str, units: str = "km", *, first_weekday: int = 0) -> Voice:
+    """How a runner of this language, these units and this week is spoken to, everywhere."""
+    if language == ENGLISH:
+        return Voice(units=units, first_weekday=first_weekday)
+    return Voice(
+        units=units,
+        decimal_mark=decimal_mark(language),
+        translate=translation(language),
+        translate_count=translation_of_counts(language),
+        language=language,
+        first_weekday=first_weekday,
+    )

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from plugin.notes.compose import note_text, subject_of
 from plugin.notes.example import example
-from plugin.translations import translation, translation_of_counts
-from plugin.translations.voice import Voice
-from plugin.web.template_filters import decimal_mark, language, units
+from plugin.translations.voice import voice_in
+from plugin.web.template_filters import language, units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,13 +20,7 @@ class Sample:
 
 def sample_note() -> Sample:
     """The note on a run of 20 km after a longest one of 14."""
-    voice = Voice(
-        units=units(),
-        decimal_mark=decimal_mark(),
-        translate=translation(language()),
-        translate_count=translation_of_counts(language()),
-        language=language(),
-    )
+    voice = voice_in(language(), units())
     note, rulebook = example()
     return Sample(
         subject=subject_of(note, voice, note.day),

@@ -53,7 +53,7 @@ def lines() -> tuple[Line, ...]:
             fields="Runner.settings Runner.failed_channels Runner.failures ChannelFailure.channel "
             "ChannelFailure.run_id ChannelFailure.at Settings.channel Settings.public_ok Settings.email "
             "Settings.email_confirmed Settings.email_bounced Settings.units Settings.language "
-            "Settings.week_starts Settings.reads_soreness Settings.strict_ramp Settings.rules_off "
+            "Settings.week_starts Settings.reads_soreness Settings.strict_ramp Settings.how_much Settings.rules_off "
             "Settings.paused Settings.digest Settings.check_hour Settings.digest_day Settings.timezone",
         ),
         Line(

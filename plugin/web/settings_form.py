@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from werkzeug.datastructures import MultiDict
 
 from plugin.activities.channel_failures import without_failures
-from plugin.ports import Channel, ChannelName, Pair, Runner, Settings
+from plugin.ports import Channel, ChannelName, HowMuch, Pair, Runner, Settings
 from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.settings.email_address import BadAddress, read_address
 from plugin.settings.formats import WEEKDAYS
@@ -71,6 +71,7 @@ def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Rea
     _channel(read, runner, offer)
     _one_of(read, "units", frozenset(UNITS))
     _one_of(read, "week_starts", frozenset({"monday", "sunday"}))
+    _how_much(read)
     _one_of(read, "digest_day", frozenset(WEEKDAYS) | {""})
     _one_of(read, "language", frozenset({"", *languages()}))
     _hour(read)
@@ -142,6 +143,16 @@ def _one_of(read: Read, name: str, words: frozenset[str]) -> None:
         read.errors[name] = _("Choose one of these.")
     else:
         read.chosen[name] = typed or None
+
+
+def _how_much(read: Read) -> None:
+    typed = read.typed.get("how_much")
+    if typed is None:
+        return
+    if typed not in set(HowMuch):
+        read.errors["how_much"] = _("Choose one of these.")
+    else:
+        read.chosen["how_much"] = HowMuch(typed)
 
 
 def _hour(read: Read) -> None:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.activities.note_state import is_in_field
 from plugin.errors import FootnoteError
-from plugin.ports import JobKind, NoteStatus, Runner, RunRecord, new_delivery
+from plugin.ports import HowMuch, JobKind, NoteStatus, Runner, RunRecord, new_delivery
 from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
@@ -117,6 +117,7 @@ def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = 
         metres_in=UNITS[shown_in],
         shown_in=shown_in,
         rules=CAN_BE_TURNED_OFF,
+        how_much=[one.value for one in HowMuch],
         kinds=[kind.value for kind in ShoeKind],
         weekdays=WEEKDAYS,
         languages=[(name, Locale(name).get_display_name(name) or name) for name in languages()],

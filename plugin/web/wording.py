@@ -89,6 +89,15 @@ def kind_name(kind: str) -> str:
     }.get(kind, kind)
 
 
+def how_much_name(how_much: str) -> str:
+    """How much is said on a run, in words."""
+    return {
+        "warnings": _("warnings only"),
+        "warnings and tips": _("warnings, and now and then a tip"),
+        "a line on every run": _("a line on every run: what the next run and the week allow"),
+    }.get(how_much, how_much)
+
+
 def sore_words(label: str) -> str:
     """A soreness label as a layperson says it."""
     return _(LABELS[label]) if label in LABELS else label

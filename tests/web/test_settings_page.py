@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from plugin.errors import NotTold
-from plugin.ports import ChannelName, Fingerprint, JobKind, NoteStatus, Pair, RunRecord, StoredNotice
+from plugin.ports import ChannelName, Fingerprint, HowMuch, JobKind, NoteStatus, Pair, RunRecord, StoredNotice
 from plugin.training.history import Soreness
 from plugin.training.runs import Shoe, ShoeKind
 from tests.web.application import NOW, Application, Browser, change, settings
@@ -52,10 +52,12 @@ def test_what_is_chosen_is_kept(application: Application, browser: Browser) -> N
         listed=["rules", "week", "quiet"],
         rule=["long_run", "worn_shoe"],
         strict_ramp="yes",
+        how_much="a line on every run",
         paused="yes",
     )
     chosen = application.runner().settings
     assert chosen.channel is ChannelName.DESCRIPTION
+    assert chosen.how_much is HowMuch.EVERY_RUN
     assert (chosen.public_ok, chosen.units, chosen.week_starts) == (True, "mi", "sunday")
     assert (chosen.digest, chosen.digest_day, chosen.check_hour, chosen.language) == (False, "friday", 7, "en")
     assert chosen.reads_soreness
@@ -209,6 +211,7 @@ def test_without_a_mail_server_no_address_is_taken() -> None:
     [
         ("units", "furlong"),
         ("week_starts", "friday"),
+        ("how_much", "everything"),
         ("digest_day", "someday"),
         ("check_hour", "24"),
         ("check_hour", "-1"),
