@@ -8,6 +8,6 @@ labels. Pure: no clock, no I/O.
 
 from plugin.soreness.lexicon import Lexicon, lexicon_from
 from plugin.soreness.reading import Reading, read_words
-from plugin.soreness.schema import LABELS
+from plugin.soreness.schema import LABELS, MENTIONED, WARNINGS
 
-__all__ = ["LABELS", "Lexicon", "Reading", "lexicon_from", "read_words"]
+__all__ = ["LABELS", "MENTIONED", "WARNINGS", "Lexicon", "Reading", "lexicon_from", "read_words"]

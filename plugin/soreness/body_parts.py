@@ -47,6 +47,30 @@ def nearest(place_list: Sequence[NamedParts], mark: Mark, reach: int) -> NamedPa
     return best if best is not None and gap(best) <= reach else None
 
 
+def _joined(clause: Clause, start: int, end: int) -> bool:
+    """Whether only words that join stand between: "is still really", "my left"."""
+    return all(
+        not word.text or word.is_a("linking") or word.is_a("passing") or word.is_a("article")
+        for word in clause.words[start:end]
+    )
+
+
+def behind(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
+    """The parts right behind a mark: "something wrong with my left foot"."""
+    for place in place_list:
+        if place.start >= mark.end and _joined(clause, mark.end, place.start):
+            return place
+    return None
+
+
+def beside(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
+    """The parts right behind a mark or right before it: "bad heel", "the heel is really bad"."""
+    before = [place for place in place_list if place.end <= mark.start and _joined(clause, place.end, mark.start)]
+    after = clause.said(mark.end, mark.end + 1)
+    ends = all(word.is_a("linking") or word.is_a("passing") or word.is_a("felt_when") for word in after)
+    return before[-1] if before and ends else behind(clause, place_list, mark)
+
+
 def right_behind(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
     """The place a feeling names itself: "can't hop on my left leg without pain in the shin"."""
     located = {frame.start for frame in clause.frames("located")}

@@ -111,3 +111,10 @@ def lasts(clause: Clause) -> None:
             if _gap(weeks, frame) < SHORT_REACH:
                 clause.marks.append(Mark(weeks.start, weeks.end, "warnings", "weeks"))
                 break
+
+
+def returns_each_time(clause: Clause) -> None:
+    """ "On every run for three weeks now" is more than "for three weeks"."""
+    for weeks in clause.of("warnings"):
+        if weeks.name == "weeks" and clause.frames("each_time") and clause.frames("run"):
+            clause.marks.append(Mark(weeks.start, weeks.end, "warnings", "worse"))

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 from plugin.soreness.schema import TABLES
 
-FEET = TABLES["parts"] - {"achilles", "shin", "leg", "elsewhere"}
+ABOVE = frozenset({"knee", "calf", "thigh", "hip"})
+"""Beyond the foot: only pain and injury count there, never tired muscles."""
+FEET = TABLES["parts"] - ABOVE - {"achilles", "shin", "leg", "elsewhere"}
 SOLE = frozenset({"heel", "heel_centre", "arch", "fascia"})
 """From the heel to the arch: what runners call by each other's names."""
-BELOW_THE_KNEE = FEET | {"achilles", "shin", "leg"}
+OURS = FEET | ABOVE | {"achilles", "shin", "leg"}
+"""All parts that a reading can complain of."""
 
 COVERS: Mapping[str, frozenset[str]] = {
     "plantar_fasciitis": frozenset({"heel", "heel_centre", "arch", "fascia", "foot"}),
@@ -43,9 +46,22 @@ class SorePart:
 class Findings:
     complaints: list[SorePart] = field(default_factory=list)
     clear_parts: set[str] = field(default_factory=set)
+    half_clear: set[str] = field(default_factory=set)
+    """Parts and conditions called fine in part only: no all-clear, and nothing to ask about either."""
+    mentioned: set[str] = field(default_factory=set)
+    """The runner's own parts named, whatever is said of them."""
     clear_conditions: set[str] = field(default_factory=set)
-    red: bool = False
+    red: set[str] = field(default_factory=set)
+    """Kinds of warning that belong to no part."""
+    stopped: bool = False
     elsewhere: bool = False
+
+    def clear(self, part: str, *, plainly: bool) -> None:
+        (self.clear_parts if plainly else self.half_clear).add(part)
+
+    def clear_condition(self, condition: str, *, plainly: bool) -> None:
+        if plainly:
+            self.clear_conditions.add(condition)
 
     def of(self, part: str, clause: int) -> SorePart:
         """The complaint of that part, begun if there is none."""

@@ -17,6 +17,8 @@ class Context:
     findings: Findings
     number: int = 0
     """Of the clause, through all texts."""
+    stopped: bool = False
+    """Whether the sentence says that the run was stopped or cut short."""
     heard: bool = False
     """Whether the sentence before told of a pop and not of what popped."""
     pending: tuple[str, int] = ("", -1)

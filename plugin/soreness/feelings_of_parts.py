@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from plugin.soreness.body_parts import nearest, places, right_behind, starts_with
+from plugin.soreness.body_parts import NamedParts, behind, beside, nearest, places, right_behind, starts_with
 from plugin.soreness.clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
-from plugin.soreness.complaints import BELOW_THE_KNEE, COVERS, FEET, SOLE, SorePart
+from plugin.soreness.complaints import ABOVE, COVERS, FEET, OURS, SOLE, SorePart
 from plugin.soreness.context import Context
 
 _REACH = {
@@ -17,7 +17,11 @@ _REACH = {
     "rub": SHORT_REACH + 1,
     "nail": SHORT_REACH + 1,
 }
-_SAYS = {"voiced": "pain"}
+_SAYS = dict.fromkeys(("hurt", "bad", "trouble_with", "felt", "voiced"), "pain")
+_ONLY_WHERE_NOT_FINE = frozenset({"bad", "trouble_with", "felt"})
+"""What says ill of a part in no plain words gives way to a "fine", and denied it is no all-clear."""
+_INJURY = frozenset({"hurt", "stab", "swollen", "broken", "bad", "trouble_with"})
+_OF_MUSCLES = frozenset({"pain", "stiff", "burn", "battered", "voiced"})
 _STIFF_PARTS = frozenset({"fascia", "achilles", "shin", "arch", "ankle", "foot"})
 _TELLING_PARTS = {
     "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
@@ -29,23 +33,21 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
     """The complaints of a clause that names body parts: each feeling goes to the part it belongs to."""
     here = places(clause)
     live: list[SorePart] = []
-    taken: set[int] = set()
     feelings = clause.of("sensations")
     if not feelings and context.waiting:
         feelings = [Mark(here[0].start, here[0].start, m.kind, m.name, m.state) for m in context.waiting]
         context.waiting = []
     for mark in feelings:
-        place = right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
+        place = place_of(clause, here, mark)
         if place is None:
             continue
-        taken.add(place.start)
-        for part in place.parts & BELOW_THE_KNEE:
-            if mark.name == "fine":
+        if mark.name in _ONLY_WHERE_NOT_FINE and (mark.state != NOW or _is_fine(clause, here, place)):
+            continue
+        for part in place.parts & OURS:
+            if mark.name == "fine" or mark.state == OVER:
                 if mark.state != NOT_OWN:
-                    context.findings.clear_parts.add(part)
-            elif mark.state == OVER:
-                context.findings.clear_parts.add(part)
-            elif mark.state == NOW and _counts(mark.name, part, cold):
+                    context.findings.clear(part, plainly=is_plain(clause))
+            elif mark.state == NOW and counts(mark.name, part, cold=cold, stopped=context.stopped):
                 complaint = context.findings.of(part, number)
                 complaint.feels.add(_SAYS.get(mark.name, mark.name))
                 if complaint not in live:
@@ -53,6 +55,32 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
     if has_named:
         return [one for one in live if not _spoken_for(context, one, clause)]
     return live
+
+
+def place_of(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
+    """The parts a feeling belongs to, if any."""
+    if mark.name == "bad":
+        return beside(clause, here, mark)
+    if mark.name in ("trouble_with", "felt"):
+        place = behind(clause, here, mark)
+        if mark.name == "felt" and place is not None and place.end < clause.end:
+            return place if clause.words[place.end].is_a("felt_when") else None
+        return place
+    return right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
+
+
+def _is_fine(clause: Clause, here: Sequence[NamedParts], place: NamedParts) -> bool:
+    fine = [mark for mark in clause.of("sensations") if mark.name == "fine" and mark.state == NOW]
+    return any(nearest(here, mark, SHORT_REACH + 1) is place for mark in fine)
+
+
+def _ends(clause: Clause, mark: Mark) -> bool:
+    return all(word.is_a("linking") or word.is_a("passing") for word in clause.said(mark.end))
+
+
+def is_plain(clause: Clause) -> bool:
+    """Whether nothing in the clause takes half of an all-clear back: "better", "on the flat", "for the first 5k"."""
+    return not clause.frames("partly") and not clause.frames("until")
 
 
 def _spoken_for(context: Context, complaint: SorePart, clause: Clause) -> bool:
@@ -81,8 +109,9 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
     live: list[SorePart] = []
     for mark in feelings:
         if mark.state != NOW or mark.name == "fine":
-            if mark.state == OVER and context.open:
-                context.findings.clear_parts |= context.open & BELOW_THE_KNEE
+            if mark.state == OVER and mark.name not in _ONLY_WHERE_NOT_FINE:
+                for part in context.open & OURS:
+                    context.findings.clear(part, plainly=is_plain(clause))
             continue
         if not starts_with(clause, mark):
             if mark.name == "pebble" and not context.open and clause.frames("as_if"):
@@ -92,12 +121,16 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
             context.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
             continue
         if mark.name == "swollen" and not context.open and context.named and "elsewhere" not in context.named:
-            swollen = [context.findings.of(part, number) for part in sorted(context.named & BELOW_THE_KNEE)]
+            swollen = [context.findings.of(part, number) for part in sorted(context.named & OURS)]
             for one in swollen:
                 one.feels.add("swollen")
             live += swollen
             continue
+        if mark.name in _ONLY_WHERE_NOT_FINE and not _ends(clause, mark):
+            continue  # "= bad idea"
         if not context.open:
+            if mark.name in _ONLY_WHERE_NOT_FINE:
+                continue
             if mark.name not in ("pebble", "voiced") or (mark.name == "pebble" and clause.frames("as_if")):
                 context.waiting.append(mark)
             continue
@@ -105,8 +138,8 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
             continue
         if mark.name == "pebble" and context.number == context.opening and not clause.frames("as_if"):
             continue  # "Thought I'd broken my foot. It was a stone in my shoe."
-        for part in context.open & BELOW_THE_KNEE:
-            if _counts(mark.name, part, False):
+        for part in context.open & OURS:
+            if counts(mark.name, part, cold=False, stopped=context.stopped):
                 complaint = context.findings.of(part, number)
                 complaint.feels.add(_SAYS.get(mark.name, mark.name))
                 if complaint not in live:
@@ -158,7 +191,18 @@ def phantom_pebble(context: Context, number: int) -> None:
         context.findings.of("forefoot", number).feels.add("pebble")
 
 
-def _counts(feeling: str, part: str, cold: bool) -> bool:
+def counts(feeling: str, part: str, *, cold: bool, stopped: bool) -> bool:
+    """Whether the feeling is a complaint of that part.
+
+    Of calf, thigh and hip only pain and injury are, and tired muscles where the run was stopped for them; of a knee
+    what is sore is as well.
+    """
+    if part in ABOVE:
+        if feeling in _OF_MUSCLES and stopped:
+            return True
+        if feeling in ("pain", "voiced"):
+            return part == "knee"
+        return feeling in _INJURY
     if feeling == "stiff":
         return part in _STIFF_PARTS
     if feeling == "rub" and part == "achilles":
@@ -167,4 +211,6 @@ def _counts(feeling: str, part: str, cold: bool) -> bool:
         return part in FEET
     if feeling == "nail":
         return part == "toenail"
+    if feeling == "felt":
+        return part not in ("toes", "toenail") and not cold
     return not (feeling == "nerve" and cold)

@@ -59,6 +59,7 @@ def _hurts_beside(words: Sequence[Word], start: int, end: int, lexicon: Lexicon)
 
 def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
     marks: list[Mark] = []
+    homographs = lexicon.homographs_in(words)
     at = 0
     while at < len(words):
         word = words[at]
@@ -71,6 +72,8 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
         end = found[0] if found else at + 1
         if _is_length(words, at, tags) or _is_a_name(words, at, end, tags, lexicon):
             tags, end = frozenset(), at + 1
+        if end == at + 1 and word.text in homographs:
+            tags &= homographs[word.text]
         if word.is_a("he") and at + 1 < len(words) and words[at + 1].text.endswith(_PARTICIPLES):
             tags = frozenset()  # Spanish: "he corrido"
         for tag in sorted(tags, key=lambda tag: (tag.kind, tag.name)):
@@ -88,7 +91,21 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
         if _is_year(word.text) and at and is_frame(lexicon, words[at - 1].text, "in_a_year"):
             marks.append(Mark(at, at + 1, "frames", "past"))
         at = end
+    marks += _overlays(words, lexicon)
+    marks.sort(key=lambda mark: mark.start)
     return marks
+
+
+def _overlays(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
+    """The frames that are found wherever they are, inside other phrases as well."""
+    found = ((at, lexicon.overlays.longest_at(words, at)) for at in range(len(words)))
+    return [Mark(at, hit[0], tag.kind, tag.name) for at, hit in found if hit for tag in hit[1]]
+
+
+def is_tagged(lexicon: Lexicon, word: str, kind: str) -> bool:
+    """Whether the word alone is a phrase of that table."""
+    branch = lexicon.terms.root.words.get(word)
+    return branch is not None and any(tag.kind == kind for tag in branch.tags)
 
 
 def _parts_within(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> list[Mark]:

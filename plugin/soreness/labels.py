@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from plugin.soreness.complaints import COVERS, FEET, Findings, SorePart
+from plugin.soreness.complaints import ABOVE, COVERS, FEET, Findings, SorePart
 from plugin.soreness.schema import LABELS
 
 LABELS_OF_PART: Mapping[str, frozenset[str]] = {
@@ -21,10 +21,11 @@ LABELS_OF_PART: Mapping[str, frozenset[str]] = {
     "toes": frozenset({"mortons_neuroma", "foot_pain_unspecified"}),
     "metatarsal": frozenset({"metatarsalgia", "stress_fracture", "foot_pain_unspecified"}),
     "midfoot": frozenset({"stress_fracture", "foot_pain_unspecified"}),
-    "foot": LABELS - {"red_flag", "achilles", "shin", "blister"},
+    "foot": LABELS - {"red_flag", "achilles", "shin", "blister"} - ABOVE,
     "ankle": frozenset({"foot_pain_unspecified"}),
     "achilles": frozenset({"achilles"}),
     "shin": frozenset({"shin"}),
+    **{part: frozenset({part}) for part in ABOVE},
 }
 """Which labels an all-clear of a part takes back. A red flag has no part of its own and is never taken back
 by a word."""
@@ -49,7 +50,7 @@ def labels_of(found: Findings) -> frozenset[str]:
             labels |= named
             if not named and one.part in FEET:
                 bare.add(one.part)
-        if _is_red(one):
+        if red_kinds(one):
             labels.add("red_flag")
     if {"heel", "arch"} <= bare:
         labels.add("plantar_fasciitis")
@@ -79,6 +80,8 @@ def _of_part(complaint: SorePart) -> set[str]:
         return {"blister"}
     if part == "fascia":
         labels.add("plantar_fasciitis")
+    if part in ABOVE:
+        return {part}
     if part == "achilles" or part == "shin":
         labels.add(part)
     elif part == "heel" and traits >= {"bone", "pressed"}:
@@ -122,18 +125,60 @@ def _of_part(complaint: SorePart) -> set[str]:
     return labels
 
 
-def _is_red(complaint: SorePart) -> bool:
+_KINDS = {
+    "night": "night",
+    "awake": "night",
+    "rest": "rest",
+    "weight": "weight",
+    "walk": "weight",
+    "pop": "pop",
+    "infection": "infection",
+    "festering": "infection",
+    "worse": "worse",
+}
+"""What each row of `[warnings]` is kept as."""
+
+
+def red_kinds(complaint: SorePart) -> set[str]:
+    """The kinds of warning of a complaint; any of them makes it a red flag."""
     feels, warnings = complaint.feels, complaint.warnings
-    if warnings & {"weight", "walk", "pop", "infection", "worse", "weeks", "night", "rest", "awake", "festering"}:
-        return True
-    if "lasting" in warnings and "nerve" in feels:
-        return True
-    if feels & {"swollen"} or len(complaint.signs) > 1:
-        return True
-    if "broken" in feels and complaint.part in FEET | {"shin", "leg"}:
-        return True
+    kinds = {_KINDS[warning] for warning in warnings if warning in _KINDS}
+    if warnings & {"lasting", "weeks"} and "nerve" in feels:
+        kinds.add("numb")
+    if "swollen" in feels:
+        kinds.add("swelling")
+    if len(complaint.signs) > 1:
+        kinds.add("infection")
+    if complaint.condition == "stress_fracture" or ("broken" in feels and complaint.part in FEET | {"shin", "leg"}):
+        kinds.add("diagnosed")
     spot = "pinpoint" in complaint.traits or complaint.traits >= {"bone", "pressed"}
-    return spot and complaint.part in _BONY
+    if spot and complaint.part in _BONY:
+        kinds.add("bone")
+    return kinds
+
+
+def warnings_of(found: Findings) -> frozenset[str]:
+    kinds = {kind for one in found.complaints for kind in red_kinds(one)} | found.red
+    if any("weeks" in one.warnings for one in found.complaints):
+        kinds.add("weeks")
+    return frozenset(kinds)
+
+
+_ASKED_AS = {
+    "heel_centre": "heel",
+    "heel": "heel",
+    "ankle": "ankle",
+    "shin": "shin",
+    "achilles": "achilles",
+    **dict.fromkeys(("foot", "arch", "fascia", "forefoot", "midfoot", "metatarsal"), "foot"),
+}
+
+
+def mentioned_of(found: Findings, labels: frozenset[str]) -> frozenset[str]:
+    """Parts named of which neither a complaint nor an all-clear was read. Where something hurts nothing is asked."""
+    if labels:
+        return frozenset()
+    return frozenset(_ASKED_AS[part] for part in found.mentioned - found.clear_parts if part in _ASKED_AS)
 
 
 def cleared_of(found: Findings, labels: frozenset[str]) -> frozenset[str]:

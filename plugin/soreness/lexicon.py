@@ -6,35 +6,78 @@ dropped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.soreness.phrase_tree import Branch, PhraseTag, PhraseTree, plant
-from plugin.soreness.schema import TABLES, WORDS
-from plugin.soreness.tokens import plain, words_of
+from plugin.soreness.schema import GRAMMAR, LANGUAGES, OVERLAYS, TABLES, WORDS
+from plugin.soreness.tokens import Word, plain, words_of
 
 SHORTEST_FORGIVEN = 6
 """Letters of a word that may be misspelt; a slip in a shorter one makes another word."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Homograph:
+    """A word of ours in some languages, an everyday word in others: Dutch "heel" is "very"."""
+
+    ours: Mapping[str, frozenset[PhraseTag]]
+    everyday: Mapping[str, frozenset[PhraseTag]]
+    """For each language what the word means there; nothing where it is only an everyday word."""
+
+    def read_as(self, told: Mapping[str, float]) -> frozenset[PhraseTag]:
+        """What the word means in a text, by how much the text tells of each language."""
+        ours = max((told[one] for one in self.ours), default=0.0)
+        side = self.ours if ours >= max(told[one] for one in self.everyday) else self.everyday
+        return frozenset(tag for tags in side.values() for tag in tags)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Everything the grammar looks up."""
 
     terms: PhraseTree
     sayings: PhraseTree
+    overlays: PhraseTree
+    """Frames that take no words away from the others."""
     classes: Mapping[str, frozenset[str]]
     """For a single word the classes it is in: those of `[words]`, and `light` and `passing`."""
-    known: frozenset[str]
-    """Every word of the lexicon: what is known is not misspelt."""
+    languages: Mapping[str, frozenset[str]]
+    """For a word the languages it tells of."""
+    homographs: Mapping[str, Homograph]
+    capitals: Mapping[str, str]
+    """Short forms that count only in capitals, and what they mean: "AT" is the Achilles tendon."""
     misspelt: frozenset[str]
+    """Words that are forgiven one slip."""
 
     def spelled(self, word: str) -> str:
-        """The word as it was meant: "fascitiis" is "fasciitis"."""
-        if len(word) < SHORTEST_FORGIVEN or word in self.known:
+        """The word as it was meant: "fascitiis" is "fasciitis". What is in the lexicon is not misspelt."""
+        if len(word) < SHORTEST_FORGIVEN or word in self.languages or word in self.classes:
             return word
         near = (one for one in self.misspelt if one[0] == word[0] and _one_slip(one, word))
         return min(near, default=word)
+
+    def in_full(self, text: str) -> str:
+        """The text with short forms in capitals written out. Texts all in capitals are left as they are."""
+        if text.isupper():
+            return text
+        for short, meant in self.capitals.items():
+            if short in text:
+                text = re.sub(rf"\b{short}\b", meant, text)
+        return text
+
+    def homographs_in(self, words: Sequence[Word]) -> dict[str, frozenset[PhraseTag]]:
+        """What the words of several languages mean in a text, by the languages its other words tell of."""
+        met = {word.text for word in words if word.text in self.homographs}
+        if not met:
+            return {}
+        told = dict.fromkeys(LANGUAGES, 0.0)
+        for word in {word.text for word in words} - met:
+            spoken = self.languages.get(word, frozenset())
+            for language in spoken:
+                told[language] += 1 / len(spoken)
+        return {word: self.homographs[word].read_as(told) for word in met}
 
 
 def _one_slip(meant: str, word: str) -> bool:
@@ -52,50 +95,85 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
     """The lexicon from the parsed config/soreness.toml. Raises ValueError naming the table or key that is
     wrong."""
     grammar = _table(table, "grammar")
-    lists = {
-        key: frozenset(_phrases(grammar, key, f"grammar.{key}")) for key in ("passing", "light", "numbers", "misspelt")
+    lists = {key: frozenset(_phrases(grammar, key, f"grammar.{key}")) for key in GRAMMAR}
+    _refuse_unknown(grammar, GRAMMAR, "grammar.")
+    _refuse_unknown(table, {*TABLES, "grammar", "words", "languages", "homographs"}, "")
+    spoken: dict[str, set[str]] = {}
+    for language, common in _rows(table, "languages", frozenset(LANGUAGES)):
+        for word in common:
+            spoken.setdefault(word, set()).add(language)
+    everyday: dict[str, set[str]] = {}
+    for language, words in _rows(table, "homographs", frozenset(LANGUAGES)):
+        for word in words:
+            everyday.setdefault(word, set()).add(language)
+    meanings: dict[str, dict[str, frozenset[PhraseTag]]] = {
+        word: dict.fromkeys(languages, frozenset()) for word, languages in everyday.items()
     }
-    for key in grammar:
-        if key not in lists:
-            raise ValueError(f"grammar.{key}: not known; expected passing, light, numbers or misspelt")
-    for key in table:
-        if key not in ("grammar", "words") and key not in TABLES:
-            expected = ", ".join(sorted(TABLES))
-            raise ValueError(f"{key}: not a table of the lexicon; expected grammar, words or {expected}")
-    words = _table(table, "words")
-    if unknown := sorted(set(words) - WORDS):
-        raise ValueError(f"words.{unknown[0]}: not known; expected one of {', '.join(sorted(WORDS))}")
-    classes: dict[str, set[str]] = {}
-    for name in ("light", "passing"):
-        for word in lists[name]:
-            classes.setdefault(word, set()).add(name)
-    for name in sorted(WORDS):
-        for word in _phrases(words, name, f"words.{name}"):
-            classes.setdefault(word, set()).add(name)
-    known: set[str] = set(classes).union(*lists.values())
-    roots = {"terms": Branch(), "sayings": Branch()}
+    roots = {"terms": Branch(), "sayings": Branch(), "overlays": Branch()}
     for kind, names in TABLES.items():
         group = _table(table, kind)
-        if unknown := sorted(set(group) - names):
-            raise ValueError(f"{kind}.{unknown[0]}: not known; expected one of {', '.join(sorted(names))}")
+        _refuse_unknown(group, names, f"{kind}.")
         for name in sorted(names):
-            root = roots["sayings" if kind == "sayings" else "terms"]
+            overlay = kind == "frames" and name in OVERLAYS
+            root = roots["overlays" if overlay else "sayings" if kind == "sayings" else "terms"]
             tag = frozenset({PhraseTag(kind, name)})
             languages = _table(group, name, f"{kind}.{name}")
             for language in languages:
                 where = f"{kind}.{name}.{language}"
                 for phrase in _phrases(languages, language, where):
-                    known.update(plant(root, phrase, tag, where))
-    phrases = {
+                    for word in plant(root, phrase, tag, where):
+                        spoken.setdefault(word, set()).add(language)
+                    if phrase in meanings and root is roots["terms"]:
+                        meanings[phrase][language] = meanings[phrase].get(language, frozenset()) | tag
+    trees = {
         name: PhraseTree(root=root, passing=lists["passing"], numbers=lists["numbers"]) for name, root in roots.items()
     }
+    one_of_each: dict[frozenset[str], frozenset[str]] = {}
+    told = {word: frozenset(names) for word, names in spoken.items()}
     return Lexicon(
-        terms=phrases["terms"],
-        sayings=phrases["sayings"],
-        classes={word: frozenset(names) for word, names in classes.items()},
-        known=frozenset(known),
+        terms=trees["terms"],
+        sayings=trees["sayings"],
+        overlays=trees["overlays"],
+        classes=_classes(table, lists),
+        languages={word: one_of_each.setdefault(names, names) for word, names in told.items()},
+        homographs={
+            word: Homograph(
+                ours={one: tags for one, tags in meanings[word].items() if one not in names},
+                everyday={one: meanings[word][one] for one in names},
+            )
+            for word, names in everyday.items()
+        },
+        capitals=dict(_short_form(one) for one in _texts(grammar, "capitals", "grammar.capitals")),
         misspelt=lists["misspelt"],
     )
+
+
+def _short_form(line: str) -> tuple[str, str]:
+    short, _, meant = line.partition(" ")
+    if not meant or not short.isupper():
+        raise ValueError(f"grammar.capitals: {line!r} must be a short form in capitals and the word it means")
+    return short, meant
+
+
+def _classes(table: Mapping[str, object], lists: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    classes: dict[str, set[str]] = {}
+    rows = [("light", lists["light"]), ("passing", lists["passing"]), *_rows(table, "words", WORDS)]
+    for name, words in rows:
+        for word in words:
+            classes.setdefault(word, set()).add(name)
+    return {word: frozenset(names) for word, names in classes.items()}
+
+
+def _rows(table: Mapping[str, object], key: str, names: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
+    """The rows of a table of single words, all of which must be there."""
+    group = _table(table, key)
+    _refuse_unknown(group, names, f"{key}.")
+    return [(name, frozenset(_phrases(group, name, f"{key}.{name}"))) for name in sorted(names)]
+
+
+def _refuse_unknown(group: Mapping[str, object], names: Collection[str], where: str) -> None:
+    if unknown := sorted(set(group) - set(names)):
+        raise ValueError(f"{where}{unknown[0]}: not known; expected one of {', '.join(sorted(names))}")
 
 
 def _table(table: Mapping[str, object], key: str, where: str = "") -> Mapping[str, object]:
@@ -105,13 +183,17 @@ def _table(table: Mapping[str, object], key: str, where: str = "") -> Mapping[st
     return value
 
 
-def _phrases(table: Mapping[str, object], key: str, where: str) -> list[str]:
+def _texts(table: Mapping[str, object], key: str, where: str) -> list[str]:
     value = table.get(key)
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise ValueError(f"{where}: {'missing' if value is None else 'must be a list of phrases'}")
     if not all(one.strip() for one in value):
         raise ValueError(f"{where}: an empty phrase")
-    return _plain_phrases(value)
+    return value
+
+
+def _phrases(table: Mapping[str, object], key: str, where: str) -> list[str]:
+    return _plain_phrases(_texts(table, key, where))
 
 
 def _plain_phrases(phrases: Sequence[str]) -> list[str]:

@@ -46,9 +46,9 @@ def negate(clause: Clause, reach_from: int | None) -> int | None:
         elif reach_from is not None and mark.start - reach_from <= NEGATION_REACH:
             if mark.kind == "frames" and mark.name in ("healed", "still"):
                 if mark.name == "healed":  # "has not healed" hurts
-                    mark.kind, mark.name = "sensations", "pain"
+                    mark.kind, mark.name = "sensations", "hurt"
             elif mark.kind == "sensations" and mark.name == "fine":
-                mark.name = "pain"  # "isn't great"
+                mark.name = "hurt"  # "isn't great"
             elif mark.kind in _SORENESS and mark.state == NOW:
                 mark.state = OVER
                 reach_from = mark.end
@@ -114,6 +114,22 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
             held = any(frame.start < mark.start for frame in clause.frames("still"))
             if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
                 mark.state = OVER
+
+
+def only_so_long(clause: Clause) -> None:
+    """ "Fine until mile 6", "gone for the first 5k": then it hurts. "Fine until the end" is fine."""
+    for until in clause.frames("until"):
+        if any(word.is_a("finish") for word in clause.said(until.end, until.end + 2)):
+            continue
+        for mark in clause.soreness():
+            if 0 <= until.start - mark.end <= UNTIL_REACH:
+                if mark.name == "fine":
+                    mark.name, mark.state = "hurt", NOW
+                elif mark.state == OVER:
+                    mark.state = NOW
+
+
+UNTIL_REACH = 5
 
 
 def _tells_when(clause: Clause, frame: Mark) -> bool:

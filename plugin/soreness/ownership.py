@@ -37,6 +37,15 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
             mark.state = NOT_OWN
 
 
+def own_parts(clause: Clause) -> set[str]:
+    """The parts a clause names that are not somebody else's."""
+    if clause.frames("talk") or clause.frames("pity"):
+        return set()
+    others = [mark.start for mark in (*clause.frames("other"), *clause.frames("names"))]
+    mine = {mark.end for mark in clause.frames("my")}
+    return {part.name for part in clause.of("parts") if part.start in mine or not any(at < part.start for at in others)}
+
+
 def it_is_the_part(clauses: Sequence[Clause]) -> None:
     """Takes "elle", "ella", "lei" for the part that was named just before: "la cheville a craqué, elle a doublé"."""
     for before, clause in itertools.pairwise(clauses):

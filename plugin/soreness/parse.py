@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plugin.soreness.answers import answer, finish
-from plugin.soreness.clauses import NOT_OWN, Clause, cut
-from plugin.soreness.combinations import cannot, climbs, grows, lasts
-from plugin.soreness.find_phrases import marks_in, without_sayings, words_in
+from plugin.soreness.clauses import NOT_OWN, NOW, Clause, cut
+from plugin.soreness.combinations import cannot, climbs, grows, lasts, returns_each_time
+from plugin.soreness.find_phrases import is_tagged, marks_in, without_sayings, words_in
 from plugin.soreness.lexicon import Lexicon
-from plugin.soreness.negation_and_past import list_goes_on, negate, put_in_the_past
+from plugin.soreness.negation_and_past import list_goes_on, negate, only_so_long, put_in_the_past
 from plugin.soreness.noises_and_swelling import hears, just_names, rests, swells
 from plugin.soreness.ownership import (
     give_to_others,
@@ -28,7 +28,8 @@ from plugin.soreness.tokens import COMMA, DASH, NO_CLASSES, Word, words_of
 
 def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     """The clauses of one text in order, the state of every mark set: now, over, or not the runner's own."""
-    words = without_sayings([_spelled(one, lexicon) for one in words_of(text)], lexicon)
+    spelled = [one for word in words_of(lexicon.in_full(text)) for one in _spelled(word, lexicon)]
+    words = without_sayings(spelled, lexicon)
     clauses = cut(words, marks_in(words, lexicon))
     others = {m.start for clause in clauses for m in clause.frames("other")}
     own_at, my_at = (
@@ -42,10 +43,31 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     return clauses
 
 
-def _spelled(word: Word, lexicon: Lexicon) -> Word:
+def _spelled(word: Word, lexicon: Lexicon) -> list[Word]:
+    """The word as it was meant; a compound as its two parts."""
     meant = lexicon.spelled(word.text)
+    if len(meant) >= SHORTEST_COMPOUND and meant not in lexicon.languages and (parts := _compound(meant, lexicon)):
+        first, second = parts
+        return [
+            replace(word, text=first, owns=False, classes=lexicon.classes.get(first, NO_CLASSES)),
+            Word(second, classes=lexicon.classes.get(second, NO_CLASSES)),
+        ]
     classes = lexicon.classes.get(meant, NO_CLASSES)
-    return word if meant == word.text and not classes else replace(word, text=meant, classes=classes)
+    return [word if meant == word.text and not classes else replace(word, text=meant, classes=classes)]
+
+
+def _compound(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """ "Wadenzerrung" is "Waden Zerrung", "kuitblessure" is "kuit blessure"."""
+    for at in range(3, len(word) - 3):
+        part, end = word[:at], word[at:]
+        if "compound_ends" in lexicon.classes.get(end, NO_CLASSES):
+            for spelling in (part, part.removesuffix("n"), part.removesuffix("en"), part.removesuffix("s")):
+                if is_tagged(lexicon, spelling, "parts"):
+                    return spelling, end
+    return None
+
+
+SHORTEST_COMPOUND = 8
 
 
 def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int]) -> None:
@@ -66,6 +88,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         grows(clause)
         climbs(clause)
         lasts(clause)
+        returns_each_time(clause)
         hears(clause)
         rests(clause)
         swells(clause)
@@ -75,6 +98,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         put_in_the_past(clause, before, clauses[n - 1] if n else None)
         answer(clause, clauses[n - 1] if n else None)
         finish(clause, before)
+        only_so_long(clause)
         give_to_others(clause, own_at, my_at)
         speaks = any(at in own_at for at in range(clause.start, clause.end)) or clause.frames("contrast")
         reason = before is not None and (clause.parting == DASH or bool(before.frames("sidelined")))
@@ -98,3 +122,12 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
     for clause in clauses:
         if clause.sentence in pitied:
             not_ours(clause)
+        _agree(clause)
+
+
+def _agree(clause: Clause) -> None:
+    """One phrase may be in several rows ("tore" is pain and an injury): what ends for one ends for all."""
+    ended = {(mark.start, mark.end): mark.state for mark in clause.of("sensations") if mark.state != NOW}
+    for mark in clause.of("sensations"):
+        if mark.name != "fine":
+            mark.state = ended.get((mark.start, mark.end), mark.state)

@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 from plugin.soreness.body_parts import NamedParts, nearest, places
 from plugin.soreness.clauses import NOW, OVER, SHORT_REACH, Clause, Mark, sentences
-from plugin.soreness.complaints import BELOW_THE_KNEE, SOLE, Findings, SorePart
+from plugin.soreness.complaints import OURS, SOLE, Findings, SorePart
+from plugin.soreness.constructions import constructed, is_stopped
 from plugin.soreness.context import Context, names_a_place
-from plugin.soreness.feelings_of_parts import closer, feelings_alone, feelings_beside_parts, one_spot, phantom_pebble
-from plugin.soreness.labels import cleared_of, labels_of
+from plugin.soreness.feelings_of_parts import (
+    closer,
+    feelings_alone,
+    feelings_beside_parts,
+    is_plain,
+    one_spot,
+    phantom_pebble,
+)
+from plugin.soreness.labels import cleared_of, labels_of, mentioned_of, warnings_of
 from plugin.soreness.lexicon import Lexicon
+from plugin.soreness.ownership import own_parts
 from plugin.soreness.parse import clauses_of
 from plugin.soreness.warnings_of_parts import red_flags, what_went
 from plugin.soreness.warnings_without_part import heard_something, red_without_a_part
@@ -24,7 +33,13 @@ class Reading:
     labels: frozenset[str] = frozenset()
     """What hurts now; see LABELS."""
     cleared: frozenset[str] = frozenset()
-    """Labels whose body part was mentioned only as fine, painless or healed: an all-clear."""
+    """Labels whose body part is plainly said to be free of pain now, and of nothing else: an all-clear."""
+    warnings: frozenset[str] = frozenset()
+    """The kinds of warning that come with the labels; see WARNINGS."""
+    is_stopped: bool = False
+    """Whether the words say that the run was stopped or cut short, beside a complaint."""
+    mentioned: frozenset[str] = frozenset()
+    """Parts named with neither complaint nor all-clear, to be asked about; see MENTIONED."""
 
 
 def read_words(texts: Sequence[str], lexicon: Lexicon) -> Reading:
@@ -39,7 +54,13 @@ def read_words(texts: Sequence[str], lexicon: Lexicon) -> Reading:
     for text in texts:
         _follow(context, text)
     labels = labels_of(found)
-    return Reading(labels=labels, cleared=cleared_of(found, labels))
+    return Reading(
+        labels=labels,
+        cleared=cleared_of(found, labels),
+        warnings=warnings_of(found) if labels else frozenset(),
+        is_stopped=bool(labels) and found.stopped,
+        mentioned=mentioned_of(found, labels),
+    )
 
 
 def _follow(context: Context, text: str) -> None:
@@ -49,7 +70,12 @@ def _follow(context: Context, text: str) -> None:
     context.heard = False
     last_words = 0
     last_open: frozenset[str] = frozenset()
+    last: Clause | None = None
     for sentence in sentences(clauses_of(text, context.lexicon)):
+        constructed(sentence, last, context.findings)
+        last = sentence[-1]
+        context.stopped = any(is_stopped(clause) for clause in sentence)
+        context.findings.stopped |= context.stopped
         context.open = last_open if last_words <= 6 else frozenset()
         context.pending = ("", -1)
         context.named = frozenset()
@@ -86,7 +112,8 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
         if mark.state == NOW:
             live.append(context.findings.named(mark.name, number))
         elif mark.state == OVER:
-            context.findings.clear_conditions.add(mark.name)
+            context.findings.clear_condition(mark.name, plainly=is_plain(clause))
+    context.findings.mentioned |= own_parts(clause)
     if here:
         live += feelings_beside_parts(context, clause, number, cold, bool(live))
     else:
@@ -108,11 +135,11 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
         context.named = frozenset(part for place in here for part in place.parts)
     aside = any(mark.start == clause.start for mark in clause.frames("aside"))
     if here and not (aside and context.open):
-        context.open = frozenset(part for place in here for part in place.parts) - _fine_parts(clause)
+        context.open = frozenset(own_parts(clause)) - _fine_parts(clause)
         context.findings.elsewhere |= "elsewhere" in context.open
     if live:
         context.topic = live
-    elif here and not any(p.parts & BELOW_THE_KNEE for p in here):
+    elif here and not any(p.parts & OURS for p in here):
         context.topic = []
     return live
 

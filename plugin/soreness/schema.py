@@ -15,10 +15,34 @@ LABELS = frozenset(
         "blister",
         "shin",
         "foot_pain_unspecified",
+        "knee",
+        "calf",
+        "thigh",
+        "hip",
         "red_flag",
     }
 )
 """Everything a reading can say."""
+MENTIONED = frozenset({"foot", "ankle", "heel", "shin", "achilles"})
+"""Parts a reading can ask about."""
+WARNINGS = frozenset(
+    {
+        "swelling",
+        "night",
+        "rest",
+        "weight",
+        "numb",
+        "pop",
+        "bone",
+        "diagnosed",
+        "worse",
+        "infection",
+        "weeks",
+    }
+)
+"""What kind of warning a reading holds: swelling, pain at night or at rest, cannot hop or bear weight, lasting
+numbness, a pop, one sore spot of a bone, a fracture by name, growing from run to run, an infection. `weeks` (it has
+hurt for weeks) is no red flag by itself."""
 
 # A row the grammar does not know is a misspelling, a missing one a hole: both are refused.
 TABLES: Mapping[str, frozenset[str]] = {
@@ -38,13 +62,21 @@ TABLES: Mapping[str, frozenset[str]] = {
             "ankle",
             "achilles",
             "shin",
+            "knee",
+            "calf",
+            "thigh",
+            "hip",
             "leg",
             "elsewhere",
         ]
     ),
     "sensations": frozenset(
         [
+            "hurt",
             "pain",
+            "bad",
+            "trouble_with",
+            "felt",
             "voiced",
             "stiff",
             "battered",
@@ -115,12 +147,31 @@ TABLES: Mapping[str, frozenset[str]] = {
             "heard",
             "noise",
             "posture",
+            "until",
+            "partly",
+            "stopped",
+            "because",
+            "now_it_is",
+            "except",
+            "muscle_work",
         ]
     ),
     "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),
 }
+GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "capitals"})
+"""The rows of `[grammar]`."""
+OVERLAYS = frozenset(
+    {"until", "partly", "stopped", "because", "except", "now_it_is", "muscle_work"},
+)
+"""Frames that are looked for beside all other phrases and take no words away from them."""
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
 WORDS = frozenset(
     [
+        "compound_ends",
+        "finish",
+        "also",
+        "felt_when",
+        "linking",
         "no_answer",
         "more_word",
         "like_word",

@@ -20,7 +20,7 @@ SCORE, NO_SCORE = "3/10", "0/10"
 LONGEST_WORD = 40
 """Letters of a word that are looked at. Longer ones are no words of ours, only work."""
 
-_PIECE = re.compile(r"[^\W_]+|\n|[^\w\s]|_")
+_PIECE = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\w)|[^\W_]+|\n|[^\w\s]|_")  # "10,000" is one number
 _APOSTROPHES = frozenset("'’‘ʼ`´′")
 _SENTENCE_ENDS = frozenset(".!?;\n…")
 _BRACKETS = frozenset("()[]{}:|=–—―•·¡¿")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from plugin.soreness.body_parts import about_a_thing, nearest, places, starts_with
 from plugin.soreness.clauses import FEELING_REACH, NOW, SHORT_REACH, Clause, Mark
-from plugin.soreness.complaints import BELOW_THE_KNEE, FEET, SorePart
+from plugin.soreness.complaints import FEET, OURS, SorePart
 from plugin.soreness.context import Context, names_a_place
 
 _NEEDS_PAIN = frozenset({"night", "rest", "weeks", "lasting", "festering", "inflamed"})
@@ -22,7 +22,7 @@ def red_flags(context: Context, clause: Clause, number: int, live: list[SorePart
         if mark.state != NOW or (mark.name == "pop" and any(m.name == "blister" for m in clause.marks)):
             continue
         place = nearest(here, mark, FEELING_REACH + 3)
-        if place is not None and not place.parts & BELOW_THE_KNEE:
+        if place is not None and not place.parts & OURS:
             continue
         takers = live or ([] if here else context.topic)
         spoken_of = not live and not here
@@ -45,18 +45,18 @@ def red_flags(context: Context, clause: Clause, number: int, live: list[SorePart
                 continue
             if mark.name == "infection" and not parts:
                 continue
-            for part in parts & BELOW_THE_KNEE:
+            for part in parts & OURS:
                 complaint = context.findings.of(part, number)
                 complaint.feels.add("pain")
                 added.append(complaint)
             if not parts and mark.name == "weight" and not context.findings.elsewhere:
-                context.findings.red |= not about_a_thing(clause, mark)
+                context.findings.red |= set() if about_a_thing(clause, mark) else {"weight"}
             takers = added
         for one in takers:
             one.warnings.add(mark.name)
     if context.pending[1] == number - 1:
         if not live and names_a_place(clause) and not clause.frames("no"):  # "can barely walk, right foot"
-            named = {part for place in here for part in place.parts & BELOW_THE_KNEE}
+            named = {part for place in here for part in place.parts & OURS}
             added += [context.findings.of(part, number) for part in sorted(named)]
             for one in added:
                 one.feels.add("pain")
@@ -80,8 +80,8 @@ def _hot_and_red(context: Context, clause: Clause, number: int) -> list[SorePart
     signs = [mark for mark in clause.of("warnings") if mark.name == "inflamed" and mark.state == NOW]
     for one, next_one in itertools.pairwise(signs):
         place = nearest(places(clause), one, FEELING_REACH)
-        if place and 0 <= next_one.start - one.end <= SHORT_REACH and place.parts & BELOW_THE_KNEE:
-            complaints = [context.findings.of(part, number) for part in sorted(place.parts & BELOW_THE_KNEE)]
+        if place and 0 <= next_one.start - one.end <= SHORT_REACH and place.parts & OURS:
+            complaints = [context.findings.of(part, number) for part in sorted(place.parts & OURS)]
             for complaint in complaints:
                 complaint.signs |= {clause.words[mark.start].text for mark in (one, next_one)}
             return complaints
@@ -91,7 +91,7 @@ def _hot_and_red(context: Context, clause: Clause, number: int) -> list[SorePart
 def what_went(context: Context, sentence: Sequence[Clause]) -> None:
     """ "There was a bang. Achilles." """
     if len(sentence) == 1 and names_a_place(sentence[0]) and not sentence[0].frames("no"):
-        for part in {mark.name for mark in sentence[0].of("parts")} & BELOW_THE_KNEE:
+        for part in {mark.name for mark in sentence[0].of("parts")} & OURS:
             complaint = context.findings.of(part, context.number)
             complaint.feels.add("pain")
             complaint.warnings.add("pop")
@@ -101,4 +101,4 @@ def _stands_alone(clause: Clause, mark: Mark) -> bool:
     """Whether a clause tells of a red flag and hardly more: "couldn't sleep", "not able to walk"."""
     if mark.name in ("festering", "weight"):
         return True
-    return mark.name in ("awake", "walk") and mark.start - clause.start <= 2 and clause.end - mark.end <= 3
+    return mark.name in ("awake", "walk") and mark.start - clause.start <= 2 and clause.end - mark.end <= 4

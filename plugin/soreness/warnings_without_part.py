@@ -6,31 +6,34 @@ from collections.abc import Sequence
 
 from plugin.soreness.body_parts import starts_with
 from plugin.soreness.clauses import NOW, Clause, Mark
-from plugin.soreness.complaints import BELOW_THE_KNEE, Findings
+from plugin.soreness.complaints import OURS, Findings
 from plugin.soreness.lexicon import Lexicon
 
 
-def red_without_a_part(sentence: Sequence[Clause], found: Findings, lexicon: Lexicon, number: int) -> bool:
-    """Whether a sentence is alarming by itself: nothing is named, but none of it is harmless. `number` is
-    that of its last clause."""
+def red_without_a_part(sentence: Sequence[Clause], found: Findings, lexicon: Lexicon, number: int) -> set[str]:
+    """The kinds of warning of a sentence that is alarming by itself: nothing is named, but none of it is harmless.
+
+    `number` is that of its last clause.
+    """
     if found.elsewhere or not any(clause.marks for clause in sentence):
-        return False
+        return set()
     if any(clause.of("parts") for clause in sentence):
-        return _heard_before_it_is_named(sentence, found, number)
+        return {"pop"} if _heard_before_it_is_named(sentence, found, number) else set()
     said = {
         mark.name for clause in sentence for mark in clause.of("sensations", "warnings", "traits") if mark.state == NOW
     }
-    hurts = bool(said & {"pain", "stab"})
-    return (
-        (hurts and bool(said & {"awake", "rest", "walk"}))
-        or ("bone" in said and (hurts or "night" in said))
-        or (
-            "pop" in said
-            and (hurts or bool(said & {"walk", "weight"}) or (heard_something(sentence) and _fell(sentence)))
-        )
-        or any(_grows_by_itself(clause, lexicon) for clause in sentence)
-        or _pain_grows(sentence, lexicon)
-    )
+    hurts = bool(said & {"pain", "hurt", "stab"})
+    kinds = {_ALONE[name] for name in said if name in _ALONE} if hurts else set()
+    if "bone" in said and (hurts or "night" in said):
+        kinds.add("bone")
+    if "pop" in said and (hurts or said & {"walk", "weight"} or (heard_something(sentence) and _fell(sentence))):
+        kinds.add("pop")
+    if any(_grows_by_itself(clause, lexicon) for clause in sentence) or _pain_grows(sentence, lexicon):
+        kinds.add("worse")
+    return kinds
+
+
+_ALONE = {"awake": "night", "rest": "rest", "walk": "weight"}
 
 
 def heard_something(sentence: Sequence[Clause]) -> bool:
@@ -52,7 +55,7 @@ def _heard_before_it_is_named(sentence: Sequence[Clause], found: Findings, numbe
     for clause in sentence:
         mine = {mark.end for mark in clause.frames("my")}
         for part in clause.of("parts"):
-            if part.start in mine and part.name in BELOW_THE_KNEE:
+            if part.start in mine and part.name in OURS:
                 complaint = found.of(part.name, number)
                 complaint.feels.add("pain")
                 complaint.warnings.add("pop")
@@ -77,7 +80,7 @@ def _pain_grows(sentence: Sequence[Clause], lexicon: Lexicon) -> bool:
         return mark.state == NOW and starts_with(clause, mark)
 
     for n, clause in enumerate(sentence):
-        if any(mark.name in ("pain", "stab") and opens(clause, mark) for mark in clause.of("sensations")):
+        if any(mark.name in ("pain", "hurt", "stab") and opens(clause, mark) for mark in clause.of("sensations")):
             near = [clause, *sentence[n + 1 : n + 2]]
             if any(mark.name == "worse" and opens(one, mark) for one in near for mark in one.of("warnings")):
                 return True
