@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from plugin.notes.own_words import MOST_READ, own_words
+from plugin.notes.own_words import read_own_words, soreness_of
 from plugin.ports import ActivityDetail, Fingerprint, Runner
-from plugin.soreness import Lexicon, read_words
+from plugin.soreness import Lexicon
 from plugin.training.history import Soreness
 
 
@@ -12,21 +12,13 @@ def reading_of(detail: ActivityDetail, runner: Runner, lexicon: Lexicon) -> Sore
     """What the runner's own words say hurts, our own note taken out; None where they did not agree to it."""
     if not runner.settings.reads_soreness or detail.run is None:
         return None
-    own = (detail.texts.title, own_words(detail.texts.description), own_words(detail.texts.private_note))
-    texts = tuple(text[:MOST_READ] for text in own)
-    reading = read_words(texts, lexicon)
-    return Soreness(
-        run_id=detail.run.id,
-        day=detail.run.day,
-        labels=reading.labels,
-        cleared=reading.cleared,
-        shoe=detail.run.shoe,
-    )
+    texts = detail.texts
+    return soreness_of(detail.run, read_own_words(texts.title, texts.description, texts.private_note, lexicon))
 
 
 def facts_of(detail: ActivityDetail, reading: Soreness | None) -> Fingerprint:
     """What, if it changes, may change the note. Of the words only what was read from them."""
-    words = "" if reading is None else ",".join([*sorted(reading.labels), "", *sorted(reading.cleared)])
+    words = "" if reading is None else _told(reading)
     return Fingerprint(
         is_run=detail.run is not None,
         distance_m=detail.distance_m,
@@ -35,3 +27,13 @@ def facts_of(detail: ActivityDetail, reading: Soreness | None) -> Fingerprint:
         shoe=detail.run.shoe if detail.run else None,
         words=words,
     )
+
+
+def _told(reading: Soreness) -> str:
+    told = [*sorted(reading.labels), "", *sorted(reading.cleared)]
+    # Only where there is something: a fingerprint of an older version, which knew none of it, stays the same.
+    if reading.warnings or reading.cut_short:
+        told += ["", *sorted(reading.warnings), *(["stopped"] if reading.cut_short else [])]
+    if reading.mentioned:
+        told += ["?", *sorted(reading.mentioned)]
+    return ",".join(told)

@@ -84,6 +84,6 @@ def with_reading(runner: Runner, run_id: str, reading: Soreness | None, today: d
     limits = rulebook.limits[soreness.NAME]
     earlier: Sequence[Soreness] = [one for one in runner.soreness if one.run_id != run_id]
     kept = list(soreness.kept(earlier, today, limits))
-    if reading is not None and (reading.labels or reading.cleared):
+    if reading is not None and (reading.labels or reading.cleared or reading.mentioned):
         kept.append(soreness.remember(reading, earlier, limits))
     return replace(runner, soreness=tuple(sorted(kept, key=lambda one: (one.day, order_of_id(one.run_id)))))

@@ -1,8 +1,11 @@
-"""The runner's own words in a text: without any note of ours, and no longer than what is read."""
+"""What is read of a run's texts: the runner's own words, without any note of ours, and no longer than a bound."""
 
 from __future__ import annotations
 
 from plugin.notes.block import without_block
+from plugin.soreness import Lexicon, Reading, read_words
+from plugin.training.history import Soreness
+from plugin.training.runs import Run
 
 MOST_READ = 10_000
 """Characters of a text that are read for soreness: a diary's worth, and a second's work at the most."""
@@ -13,3 +16,23 @@ def own_words(text: str) -> str:
     while (bare := without_block(text)) != text:
         text = bare
     return text
+
+
+def read_own_words(title: str, description: str, private_note: str, lexicon: Lexicon) -> Reading:
+    """What the runner's own words say hurts; the same for a live run, the preview and replay."""
+    texts = (title, own_words(description), own_words(private_note))
+    return read_words([text[:MOST_READ] for text in texts], lexicon)
+
+
+def soreness_of(run: Run, reading: Reading) -> Soreness:
+    """The reading as it is remembered with its run."""
+    return Soreness(
+        run_id=run.id,
+        day=run.day,
+        labels=reading.labels,
+        cleared=reading.cleared,
+        warnings=reading.warnings,
+        cut_short=reading.cut_short,
+        mentioned=reading.mentioned,
+        shoe=run.shoe,
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from plugin.notes.block import without_block
+from plugin.notes.own_words import read_own_words, soreness_of
 from plugin.notes.rulebook import CONFIG
 from plugin.replay.imports import Archive, Words
 from plugin.rules.limits_file import read_toml
-from plugin.soreness import Lexicon, Reading, lexicon_from, read_words
+from plugin.soreness import Lexicon, Reading, lexicon_from
 from plugin.training.history import Soreness
 
 
@@ -29,11 +29,8 @@ def readings_of(archive: Archive, lexicon: Lexicon) -> Mapping[str, Soreness]:
         if words is None:
             continue
         if words not in known:
-            title, description, note = words
-            known[words] = read_words((title, without_block(description), without_block(note)), lexicon)
+            known[words] = read_own_words(*words, lexicon)
         reading = known[words]
-        if reading.labels or reading.cleared:
-            readings[run.id] = Soreness(
-                run_id=run.id, day=run.day, labels=reading.labels, cleared=reading.cleared, shoe=run.shoe
-            )
+        if reading.labels or reading.cleared or reading.mentioned:
+            readings[run.id] = soreness_of(run, reading)
     return readings

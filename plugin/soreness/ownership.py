@@ -37,6 +37,14 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
             mark.state = NOT_OWN
 
 
+def parts_of_others(clause: Clause) -> None:
+    """The ankle of "his ankle" is none of the runner's parts, whatever else the clause says."""
+    theirs = {mark.end for mark in (*clause.frames("other"), *clause.frames("names"))}
+    for part in clause.of("parts"):
+        if part.start in theirs and clause.words[part.start - 1].text != "":
+            part.kind = "theirs"
+
+
 def own_parts(clause: Clause) -> set[str]:
     """The parts a clause names that are not somebody else's."""
     if clause.frames("talk") or clause.frames("pity"):

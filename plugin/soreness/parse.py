@@ -19,6 +19,7 @@ from plugin.soreness.ownership import (
     is_about_another,
     it_is_the_part,
     not_ours,
+    parts_of_others,
     poor_them,
     suppose,
     who_has,
@@ -100,6 +101,7 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         finish(clause, before)
         only_so_long(clause)
         give_to_others(clause, own_at, my_at)
+        parts_of_others(clause)
         speaks = any(at in own_at for at in range(clause.start, clause.end)) or clause.frames("contrast")
         reason = before is not None and (clause.parting == DASH or bool(before.frames("sidelined")))
         if before and reason and not speaks and is_about_another(before):

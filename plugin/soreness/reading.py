@@ -36,7 +36,7 @@ class Reading:
     """Labels whose body part is plainly said to be free of pain now, and of nothing else: an all-clear."""
     warnings: frozenset[str] = frozenset()
     """The kinds of warning that come with the labels; see WARNINGS."""
-    is_stopped: bool = False
+    cut_short: bool = False
     """Whether the words say that the run was stopped or cut short, beside a complaint."""
     mentioned: frozenset[str] = frozenset()
     """Parts named with neither complaint nor all-clear, to be asked about; see MENTIONED."""
@@ -58,7 +58,7 @@ def read_words(texts: Sequence[str], lexicon: Lexicon) -> Reading:
         labels=labels,
         cleared=cleared_of(found, labels),
         warnings=warnings_of(found) if labels else frozenset(),
-        is_stopped=bool(labels) and found.stopped,
+        cut_short=bool(labels) and found.stopped,
         mentioned=mentioned_of(found, labels),
     )
 
@@ -154,6 +154,9 @@ def _elsewhere(condition: Mark, clause: Clause) -> bool:
     """Blisters on the hands and fractured ribs are not ours; two blisters and a sunburn are."""
     if condition.end < clause.end and clause.words[condition.end].is_a("and"):
         return False
+    named = condition.name == "foot_pain_unspecified"
+    if named and condition.end < clause.end and clause.words[condition.end].is_a("of") and not clause.of("parts"):
+        return True  # "entorse de la montre"
     place = nearest(places(clause), condition, SHORT_REACH)
     return place is not None and place.parts == {"elsewhere"} and condition.name in ("blister", "stress_fracture")
 

@@ -21,6 +21,8 @@ LONGEST_WORD = 40
 """Letters of a word that are looked at. Longer ones are no words of ours, only work."""
 
 _PIECE = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\w)|[^\W_]+|\n|[^\w\s]|_")  # "10,000" is one number
+_FROST = re.compile(r"[-−–](\d{1,2}) ?°? ?c?\b(?=\W|$)(?<=[°c])")
+"""-12 °C: what numbs toes in the cold is weather."""
 _APOSTROPHES = frozenset("'’‘ʼ`´′")
 _SENTENCE_ENDS = frozenset(".!?;\n…")
 _BRACKETS = frozenset("()[]{}:|=–—―•·¡¿")
@@ -63,7 +65,8 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """The words in order. A score such as 2/10 becomes one word, SCORE, or NO_SCORE for 0/10."""
-    pieces = [(m.group(), m.start(), m.end()) for m in _PIECE.finditer(plain(text))]
+    text = _FROST.sub(r" minus \1 ", plain(text))
+    pieces = [(m.group(), m.start(), m.end()) for m in _PIECE.finditer(text)]
     words: list[Word] = []
     parting = SENTENCE
     asked = False

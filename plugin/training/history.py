@@ -52,6 +52,8 @@ class Soreness:
     """The words say that the run was stopped or cut short for it."""
     score: int | None = None
     """0 to 10, where the runner gave a number instead of words."""
+    mentioned: frozenset[str] = frozenset()
+    """Parts named with neither complaint nor all-clear, to be asked about."""
     shoe: str | None = None
     since: Mapping[str, date] = field(default_factory=dict)
     """Label to the first day of the soreness still going on, so that older readings may be forgotten."""

@@ -95,7 +95,7 @@ def lines() -> tuple[Line, ...]:
             what=_("If you agreed: labels of soreness, the day and the pair, encrypted"),
             why=_("to see what lasts"),
             long=_("28 days, or as long as one soreness goes on"),
-            fields="Runner.soreness Soreness.warnings Soreness.cut_short Soreness.score "
+            fields="Runner.soreness Soreness.warnings Soreness.cut_short Soreness.score Soreness.mentioned "
             "Soreness.run_id Soreness.day Soreness.labels Soreness.cleared Soreness.shoe "
             "Soreness.since Fingerprint.words",
         ),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.soreness import LABELS, Lexicon, lexicon_from, read_words
+from plugin.soreness import LABELS, MENTIONED, WARNINGS, Lexicon, lexicon_from, read_words
 from tests.soreness.measure import (
     DEV_TEXTS,
     NAMED,
@@ -175,7 +175,7 @@ def test_the_runners_own_foot_is_read_beside_someone_elses() -> None:
 def test_soreness_elsewhere_is_left_alone() -> None:
     assert labels("hamstring sore, feet fine") == set()
     assert labels("blisters on my hands") == set()
-    assert labels("knee pain at night") == set()
+    assert labels("shoulder pain at night") == set()
 
 
 def test_plans_and_prevention_are_no_complaint() -> None:
@@ -203,9 +203,10 @@ def test_what_grows_is_a_red_flag(growing: str) -> None:
 
 
 @pytest.mark.parametrize("long", ["for five weeks", "3 weeks now", "two months and counting", "since September"])
-def test_what_lasts_for_weeks_is_a_red_flag(long: str) -> None:
-    assert labels(f"Heel sore {long}") == {"foot_pain_unspecified", "red_flag"}
-    assert labels("Five weeks of training to go, heel sore") == {"foot_pain_unspecified"}
+def test_what_lasts_for_weeks_is_told_and_is_no_red_flag_by_itself(long: str) -> None:
+    reading = read_words([f"Heel sore {long}"], LEXICON)
+    assert (reading.labels, reading.warnings) == ({"foot_pain_unspecified"}, {"weeks"})
+    assert read_words(["Five weeks of training to go, heel sore"], LEXICON).warnings == set()
 
 
 def test_some_red_flags_need_no_part_named() -> None:
@@ -334,6 +335,216 @@ def test_nothing_is_read_from_nothing() -> None:
     assert read_words(["", "  \n"], LEXICON) == read_words([], LEXICON)
 
 
+BAD = {
+    "en": ["my {} is bad", "bad {}", "something wrong with my {}", "struggling with my {}", "stopped because of my {}"],
+    "de": ["{} tut weh", "Probleme mit {}", "{} zwickt", "wegen {} abgebrochen", "alles gut, außer {}"],
+    "fr": ["mal au {}", "{} douloureux", "souci au {}", "arrêté à cause du {}", "tout va bien sauf le {}"],
+    "es": [
+        "me duele el {}",
+        "molestias en el {}",
+        "el {} me dijo basta",
+        "paré por culpa del {}",
+        "todo bien menos el {}",
+    ],
+    "it": [
+        "male al {}",
+        "{} dolorante",
+        "problemi al {}",
+        "mi sono fermato per colpa del {}",
+        "tutto bene tranne il {}",
+    ],
+    "nl": [
+        "pijn in mijn {}",
+        "last van mijn {}",
+        "mijn {} doet zeer",
+        "gestopt vanwege mijn {}",
+        "alles goed behalve mijn {}",
+    ],
+    "pt": ["dor no {}", "{} doendo", "problema no {}", "parei por causa do {}", "tudo bem menos o {}"],
+}
+PART = {
+    "en": {
+        "foot": "foot_pain_unspecified",
+        "Achilles": "achilles",
+        "shin": "shin",
+        "knee": "knee",
+        "hamstring": "thigh",
+    },
+    "de": {
+        "Fuß": "foot_pain_unspecified",
+        "Achillessehne": "achilles",
+        "Schienbein": "shin",
+        "Knie": "knee",
+        "Wade": "calf",
+    },
+    "fr": {
+        "pied": "foot_pain_unspecified",
+        "tendon d'Achille": "achilles",
+        "tibia": "shin",
+        "genou": "knee",
+        "mollet": "calf",
+    },
+    "es": {"pie": "foot_pain_unspecified", "aquiles": "achilles", "tibial": "shin", "gemelo": "calf", "muslo": "thigh"},
+    "it": {"piede": "foot_pain_unspecified", "tendine d'Achille": "achilles", "ginocchio": "knee", "polpaccio": "calf"},
+    "nl": {
+        "voet": "foot_pain_unspecified",
+        "achillespees": "achilles",
+        "scheenbeen": "shin",
+        "knie": "knee",
+        "heup": "hip",
+    },
+    "pt": {
+        "pé": "foot_pain_unspecified",
+        "aquiles": "achilles",
+        "joelho": "knee",
+        "quadril": "hip",
+        "tornozelo": "foot_pain_unspecified",
+    },
+}
+
+
+@pytest.mark.parametrize("language", BAD)
+def test_every_way_of_saying_bad_goes_with_every_part(language: str) -> None:
+    read = {(way, part): labels(way.format(part)) for way in BAD[language] for part in PART[language]}
+    assert {said: got for said, got in read.items() if got != {PART[language][said[1]]}} == {}
+
+
+@pytest.mark.parametrize("said", ["heel is bad", "bad heel", "the heel is still really bad", "really bad left heel"])
+def test_the_order_of_a_state_and_its_part_is_free(said: str) -> None:
+    assert labels(said) == {"foot_pain_unspecified"}
+
+
+def test_a_list_names_all_its_parts() -> None:
+    assert labels("PF and achilles") == {"plantar_fasciitis", "achilles"}
+    assert labels("PF in the left, Achilles in the right") == {"plantar_fasciitis", "achilles"}
+    assert labels("heel fine, now it's the achilles") == {"achilles"}
+    assert labels("shin sore, Achilles too") == {"shin", "achilles"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "heel pain gone for the first 5k, then back",
+        "heel fine until mile 6 then bad",
+        "heel great on the flat, awful on the hills",
+        "heel better but still there",
+        "apart from the heel a great day",
+        "feet frozen solid",
+        "ran 10,000 heel hurts",
+        "Ferse gut bis Kilometer 8",
+        "talon nickel jusqu'au 10e",
+        "talón bien hasta el km 5",
+        "tallone a posto fino al decimo",
+        "hiel goed tot km 7",
+        "calcanhar bem até o km 6",
+    ],
+)
+def test_what_is_fine_in_part_or_for_a_time_clears_nothing(text: str) -> None:
+    assert cleared(text) == set()
+
+
+def test_fine_until_is_a_complaint_and_fine_until_the_end_is_not() -> None:
+    assert labels("heel fine until mile 6") == {"foot_pain_unspecified"}
+    assert labels("heel fine until the end") == set()
+
+
+@pytest.mark.parametrize("part", ["calves", "quads", "hips"])
+@pytest.mark.parametrize("tired", ["sore", "tight", "dead", "heavy", "on fire", "destroyed", "sore after the gym"])
+def test_tired_muscles_are_no_complaint(part: str, tired: str) -> None:
+    assert labels(f"{part} {tired}") == set()
+
+
+@pytest.mark.parametrize(
+    ("part", "label"), [("calf", "calf"), ("hamstring", "thigh"), ("groin", "thigh"), ("hip", "hip")]
+)
+@pytest.mark.parametrize("hurt", ["pain", "hurts", "niggle", "pulled", "strained", "tweaked", "swollen"])
+def test_pain_and_injury_beyond_the_foot_are(part: str, label: str, hurt: str) -> None:
+    assert label in labels(f"{part} {hurt}")
+
+
+def test_a_tight_muscle_counts_where_the_run_was_stopped_for_it() -> None:
+    reading = read_words(["Hamstring tight, stopped at 7K."], LEXICON)
+    assert (reading.labels, reading.cut_short) == ({"thigh"}, True)
+    assert read_words(["Heel sore"], LEXICON).cut_short is False
+
+
+def test_a_knee_is_sore_and_tender_like_a_foot() -> None:
+    assert labels("knee a bit tender") == labels("sore knee") == {"knee"}
+    assert labels("knee stiff") == set()
+
+
+def test_an_everyday_word_of_another_language_is_not_ours() -> None:
+    assert labels("training met pijn in de rug") == set()
+    assert labels("sore but met my target") == set()
+    assert cleared("met Jan gelopen, geen pijn") == set()
+    assert labels("heel lekker gelopen, beetje pijn in mijn rug") == set()
+    assert labels("dor no calcanhar") == {"foot_pain_unspecified"}
+
+
+def test_two_words_in_one_are_read_as_two() -> None:
+    assert labels("Knieprobleme") == {"knee"}
+    assert labels("Wadenzerrung") == {"calf"}
+    assert labels("enkelklachten") == {"foot_pain_unspecified"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "knackered, feet up on the sofa now",
+        "can't feel my toes, -12 °C",
+        "my husband rolled his ankle so I finished alone",
+        "entorse de la montre",
+        "10 toes to bar, SCORE",
+    ],
+)
+def test_rest_cold_and_other_people_are_no_warning(text: str) -> None:
+    assert labels(text) == set()
+
+
+def test_a_short_form_counts_only_in_capitals() -> None:
+    assert labels("AT sore") == {"achilles"}
+    assert labels("sore at the end") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("a few miles with the shin on my mind", {"shin"}),
+        ("ankle taped", {"ankle"}),
+        ("heel sore", set()),
+        ("heel fine", set()),
+        ("his ankle", set()),
+        ("Morning Run", set()),
+    ],
+)
+def test_a_part_named_without_more_is_asked_about(text: str, asked: set[str]) -> None:
+    reading = read_words([text], LEXICON)
+    assert reading.mentioned == asked
+    assert reading.mentioned <= MENTIONED
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ankle swollen", "swelling"),
+        ("foot aches at night", "night"),
+        ("foot hurts at rest", "rest"),
+        ("can't put weight on my foot", "weight"),
+        ("foot numb for two days now", "numb"),
+        ("heard a pop in my Achilles", "pop"),
+        ("pinpoint pain on the shin bone", "bone"),
+        ("stress fracture", "diagnosed"),
+        ("shin gets worse every run", "worse"),
+        ("shin sore for five weeks", "weeks"),
+    ],
+)
+def test_the_kind_of_warning_is_told(text: str, kind: str) -> None:
+    reading = read_words([text], LEXICON)
+    assert reading.warnings == {kind}
+    assert reading.warnings <= WARNINGS
+    assert ("red_flag" in reading.labels) == (kind != "weeks")
+
+
 WORDS = st.sampled_from(
     [
         "no",
@@ -412,7 +623,7 @@ def table() -> dict[str, object]:
         (lambda t: t["parts"]["heel"].update(en=[7]), r"parts\.heel\.en: must be a list"),
         (lambda t: t["parts"]["heel"].update(en=[" "]), r"parts\.heel\.en: an empty phrase"),
         (lambda t: t["parts"]["heel"].update(en=["!!"]), r"parts\.heel\.en"),
-        (lambda t: t.update(part={}), "part: not a table"),
+        (lambda t: t.update(part={}), "part: not known"),
         (lambda t: t["grammar"].pop("light"), r"grammar\.light: missing"),
         (lambda t: t["grammar"].update(lite=[]), r"grammar\.lite: not known"),
     ],
