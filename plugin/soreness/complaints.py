@@ -9,6 +9,7 @@ from plugin.soreness.schema import TABLES
 
 ABOVE = frozenset({"knee", "calf", "thigh", "hip"})
 """Beyond the foot: only pain and injury count there, never tired muscles."""
+MUSCLES = ABOVE - {"knee"}
 FEET = TABLES["parts"] - ABOVE - {"achilles", "shin", "leg", "elsewhere"}
 SOLE = frozenset({"heel", "heel_centre", "arch", "fascia"})
 """From the heel to the arch: what runners call by each other's names."""

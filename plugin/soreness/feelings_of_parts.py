@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from plugin.soreness.body_parts import NamedParts, behind, beside, nearest, places, right_behind, starts_with
 from plugin.soreness.clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
-from plugin.soreness.complaints import ABOVE, COVERS, FEET, OURS, SOLE, SorePart
+from plugin.soreness.complaints import ABOVE, COVERS, FEET, MUSCLES, OURS, SOLE, SorePart
 from plugin.soreness.context import Context
 
 _REACH = {
@@ -47,6 +47,8 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
             if mark.name == "fine" or mark.state == OVER:
                 if mark.state != NOT_OWN:
                     context.findings.clear(part, plainly=is_plain(clause))
+            elif part in MUSCLES and not context.stopped and _is_tired(clause, mark):
+                continue
             elif mark.state == NOW and counts(mark.name, part, cold=cold, stopped=context.stopped):
                 complaint = context.findings.of(part, number)
                 complaint.feels.add(_SAYS.get(mark.name, mark.name))
@@ -67,6 +69,14 @@ def place_of(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedPar
             return place if clause.words[place.end].is_a("felt_when") else None
         return place
     return right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
+
+
+def _is_tired(clause: Clause, mark: Mark) -> bool:
+    """ "Quads wrecked", "hamstrings hurt, leg day": tired muscles, where no word of injury stands as well."""
+    if mark.name in ("swollen", "stab", "broken"):
+        return False
+    same = {one.name for one in clause.of("sensations") if (one.start, one.end) == (mark.start, mark.end)}
+    return bool(clause.frames("muscle_work")) or (bool(same & _OF_MUSCLES - {"pain"}) and "hurt" not in same)
 
 
 def _is_fine(clause: Clause, here: Sequence[NamedParts], place: NamedParts) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin.soreness.clauses import SHORT_REACH, Clause, Mark
+from plugin.soreness.complaints import OURS
 
 _TEARS = frozenset({"achilles", "leg", "fascia"})
 
@@ -17,8 +18,11 @@ def hears(clause: Clause) -> None:
     for part in clause.of("parts"):  # "my Achilles went on the start line", "Achilles tore"
         said = clause.said(part.end, part.end + 2)
         went = bool(said) and said[0].is_a("went") and (len(said) == 1 or said[1].is_a("there"))
-        if part.name in _TEARS and (went or (said and said[0].is_a("tore"))):
+        tore = bool(said) and said[0].is_a("tore")
+        if part.name in _TEARS and (went or tore):
             clause.marks.append(Mark(part.end, part.end + 1, "warnings", "pop"))
+        elif part.name in OURS and went:
+            clause.marks.append(Mark(part.end, part.end + 1, "sensations", "hurt"))
     for noise in clause.frames("noise"):
         heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < SHORT_REACH]
         if heard:
