@@ -41,7 +41,7 @@ def just_names(clause: Clause) -> None:
         again = [frame for frame in clause.frames("still") if frame.start >= part.end]
         said = {at for mark in (part, *again[:1]) for at in range(mark.start, mark.end)}
         bare = all(
-            at in said or clause.words[at].is_a("passing") or clause.words[at].is_a("light")
+            at in said or any(clause.words[at].is_a(name) for name in ("passing", "light", "linking"))
             for at in range(clause.start, clause.end)
         )
         if touched or (again and bare):
