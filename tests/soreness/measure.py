@@ -1,9 +1,14 @@
-"""How well soreness is read: recall by label, precision by label, and how many texts without soreness were
-flagged.
+"""How well soreness is read.
 
-    python tests/soreness/measure.py [labelled.csv] [--wrong]
+    python -m tests.soreness.measure FILE.csv [--wrong]
 
-The file has the columns text, labels (";" between them; "none"), lang and kind.
+FILE has a header and the columns
+  text     what the runner wrote, one run a line;
+  labels   what it says, ";" between several (`plugin.soreness.LABELS`); empty or "none" where nothing of the runner's
+           own hurts now;
+  lang     optional: en, de, fr, es, it, nl, pt;
+  kind     optional; lines whose kind holds "all-clear" are traps: nothing may be cleared on them;
+  cleared  optional, for such traps: labels that are rightly cleared all the same.
 """
 
 from __future__ import annotations
@@ -15,12 +20,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.paths import ROOT
-
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
 from plugin.soreness import Lexicon, lexicon_from, read_words
+from tests.paths import ROOT
 
 DEV_TEXTS = ROOT.parent / "shared" / "data" / "symptoms-dev.csv"
 OWN_TEXTS = Path(__file__).parent / "own-texts.csv"
@@ -44,6 +45,12 @@ class Score:
     false: Mapping[str, int]
     none_asked: int
     none_flagged: int
+    complaints: int
+    complaints_read: int
+    """Texts with a label asked, and those of them in which any label was read."""
+    traps: int
+    traps_cleared: int
+    """Texts that must clear nothing, and those of them that did."""
     wrong: tuple[tuple[str, str, str], ...] = field(default=())
 
     def recall(self, *labels: str) -> float:
@@ -55,6 +62,25 @@ class Score:
     def none_share(self) -> float:
         """The share of texts without soreness in which some was read."""
         return self.none_flagged / self.none_asked if self.none_asked else 0.0
+
+    @property
+    def read_share(self) -> float:
+        """The share of complaints in which some label was read."""
+        return self.complaints_read / self.complaints if self.complaints else 1.0
+
+    def precision(self, label: str) -> float:
+        read = self.found.get(label, 0) + self.false.get(label, 0)
+        return self.found.get(label, 0) / read if read else 1.0
+
+    def f1(self, label: str) -> float:
+        precision, recall = self.precision(label), self.recall(label)
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+    @property
+    def macro_f1(self) -> float:
+        """The mean F1 of the labels that were asked."""
+        asked = [label for label, count in self.asked.items() if count]
+        return sum(self.f1(label) for label in asked) / len(asked) if asked else 1.0
 
 
 def shipped_lexicon() -> Lexicon:
@@ -74,11 +100,20 @@ def score(rows: Iterable[Mapping[str, str]], lexicon: Lexicon | None = None) -> 
     asked: dict[str, int] = {}
     found: dict[str, int] = {}
     false: dict[str, int] = {}
-    none_asked = none_flagged = 0
+    none_asked = none_flagged = complaints = complaints_read = traps = traps_cleared = 0
     wrong: list[tuple[str, str, str]] = []
     for row in rows:
-        wanted = frozenset(row["labels"].split(";")) - {"none", ""}
-        read = read_words([row["text"]], lexicon).labels
+        wanted = frozenset(label.strip() for label in row["labels"].split(";")) - {"none", ""}
+        reading = read_words([row["text"]], lexicon)
+        read = reading.labels
+        if "all-clear" in (row.get("kind") or ""):
+            traps += 1
+            rightly = frozenset(label.strip() for label in (row.get("cleared") or "").split(";"))
+            traps_cleared += bool(reading.cleared - rightly)
+            if reading.cleared - rightly:
+                wrong.append((row["text"], "no all-clear", f"cleared {';'.join(sorted(reading.cleared))}"))
+        complaints += bool(wanted)
+        complaints_read += bool(wanted) and bool(read)
         none_asked += not wanted
         none_flagged += not wanted and bool(read)
         for label in wanted:
@@ -94,19 +129,28 @@ def score(rows: Iterable[Mapping[str, str]], lexicon: Lexicon | None = None) -> 
         false=false,
         none_asked=none_asked,
         none_flagged=none_flagged,
+        complaints=complaints,
+        complaints_read=complaints_read,
+        traps=traps,
+        traps_cleared=traps_cleared,
         wrong=tuple(wrong),
     )
 
 
 def table(result: Score) -> str:
     """The figures as lines to print."""
-    lines = [f"{'label':24}{'found':>7}{'of':>6}{'recall':>9}{'false':>7}"]
+    lines = [f"{'label':24}{'found':>7}{'of':>6}{'recall':>9}{'false':>7}{'F1':>7}"]
     for label in sorted({*result.asked, *result.false}):
         got, of = result.found.get(label, 0), result.asked.get(label, 0)
         share = f"{got / of:9.3f}" if of else f"{'':9}"
-        lines.append(f"{label:24}{got:7}{of:6}{share}{result.false.get(label, 0):7}")
-    lines.append(f"{'the four conditions':37}{result.recall(*NAMED):9.3f}")
-    lines.append(f"flagged among none: {result.none_flagged} of {result.none_asked} ({result.none_share:.1%})")
+        lines.append(f"{label:24}{got:7}{of:6}{share}{result.false.get(label, 0):7}{result.f1(label):7.3f}")
+    lines += [
+        f"innocent lines flagged: {result.none_flagged} of {result.none_asked} ({result.none_share:.1%})",
+        f"complaints with a label: {result.complaints_read} of {result.complaints} ({result.read_share:.1%})",
+        f"red flags: recall {result.recall('red_flag'):.3f}, precision {result.precision('red_flag'):.3f}",
+        f"macro F1: {result.macro_f1:.3f}",
+        f"false all-clears: {result.traps_cleared} of {result.traps}",
+    ]
     return "\n".join(lines)
 
 
