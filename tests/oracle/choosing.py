@@ -11,6 +11,8 @@ from tests.oracle.facts import days
 from tests.oracle.known import Known
 from tests.oracle.rules import Numbers
 
+ALL = "*"
+"""Snoozed: every rule."""
 LOAD = ("long_run", "comeback", "ramp", "streak")
 FAMILY = {
     **dict.fromkeys(LOAD, "load"),
@@ -87,7 +89,7 @@ def own_reason(one: Found, known: Known, told: list[Told], *, is_coming_back: bo
         return "coming back"
     if one.level < 4 and (one.rule in known.asked.off or is_dismissed(one.rule, known)):
         return "turned off"
-    snoozed = max((known.asked.snoozed.get(name, date.min) for name in (one.rule, "all")), default=date.min)
+    snoozed = max((known.asked.snoozed.get(name, date.min) for name in (one.rule, ALL)), default=date.min)
     if one.level < 4 and known.d <= snoozed:
         return "snoozed"
     if is_quiet(one, known.run, told, known.week_of(known.d), known.week_of):

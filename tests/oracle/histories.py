@@ -54,12 +54,14 @@ def made(seed: int) -> Made:
         if style == "travelling" or draw.random() < 0.02:
             offset = draw.choice(OFFSETS)
         run = _run(draw, style, ids[number], now, offset, kilometres)
-        recorded = [run]
+        together = [run]
         if style == "odd" and draw.random() < 0.1:
-            recorded.append(_twin(draw, run, f"9{ids[number]}"))
-        runs += recorded
+            together.append(_twin(draw, run, f"9{ids[number]}"))
+        runs += together
         wear += [
-            Wear(shoe=one.shoe, id=one.id, start=one.start, distance_m=one.distance_m) for one in recorded if one.shoe
+            Wear(shoe=one.shoe, id=one.id, start=one.start, distance_m=one.distance_m)
+            for one in together
+            if one.shoe is not None
         ]
         if draw.random() < 0.1:
             walk = Decimal(draw.choice((-5, 0, 3000, 19_000, 400_000)))
@@ -148,4 +150,11 @@ def _words(draw: Random, run: Run) -> Soreness:
     if draw.random() < 0.05:
         labels |= {"stress_fracture", "red_flag"}
     cleared = frozenset(draw.sample(LABELS[:-2], 1)) if draw.random() < 0.2 else frozenset[str]()
-    return Soreness(run_id=run.id, day=run.day, labels=labels, cleared=cleared - labels, shoe=run.shoe)
+    return Soreness(
+        run_id=run.id,
+        day=run.day,
+        labels=labels,
+        cleared=cleared - labels,
+        cut_short=draw.random() < 0.1,
+        shoe=run.shoe,
+    )

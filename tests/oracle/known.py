@@ -29,7 +29,7 @@ class Outing:
 class Asked:
     """What the runner chose: the article to the letter, the week's first day, and of a pair its kind and limits.
 
-    `off`: rules turned off; `snoozed`: rule (or `all`) to the last day it is quiet; `dismissed`: rule and day.
+    `off`: rules turned off; `snoozed`: rule (or `*`) to the last day it is quiet; `dismissed`: rule and day.
     """
 
     strict: bool = False

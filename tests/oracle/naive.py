@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.oracle.choosing import LOAD, Found, Told, choose
 from tests.oracle.facts import days, order, set_aside
-from tests.oracle.known import Asked, Known
+from tests.oracle.known import NONE, Asked, Known
 from tests.oracle.rules import (
     active_break,
     baseline,
@@ -44,12 +44,22 @@ class Room:
 
 @dataclass
 class Evaluation:
-    """A run and everything found on it. `room` is None while soreness silences it."""
+    """A run and everything found on it. `room` is None while soreness silences it.
+
+    What may be said of what was run: this week, the four weeks before (the latest first), the longest of 30 days, the
+    metres on the run's pair, 28 days in all. `sore`: labels on record.
+    """
 
     run: Any
     session_m: Decimal
     found: list[Found]
     room: Room | None
+    week_m: Decimal
+    weeks_m: list[Decimal]
+    longest_m: Decimal | None
+    worn_m: Decimal | None
+    month_m: Decimal
+    sore: set[str]
 
     @property
     def leader(self) -> Found | None:
@@ -91,7 +101,7 @@ def replay(
 ) -> tuple[dict[str, str], list[Evaluation]]:
     """Set aside (id to reason) and every other run judged, in order.
 
-    `words`: run id to `labels`, `cleared` and, where it says so, `cut_short`. `no_runs`: what the runner called no run.
+    `words`: run id to `labels`, `cleared` and `cut_short`. `no_runs`: what the runner called no run.
     """
     words = words or {}
     ordered = sorted(runs, key=order)
@@ -108,7 +118,7 @@ def replay(
         known.add(run)
         if run.id in words:
             said = words[run.id]
-            spoken.append(Word(run, said.labels, said.cleared, getattr(said, "cut_short", False)))
+            spoken.append(Word(run, said.labels, said.cleared, said.cut_short))
         found = found_on(known, spoken, load_days, told)
         known.session.found |= {one.rule for one in found}
         if any(one.rule == "ramp" for one in found):
@@ -116,7 +126,20 @@ def replay(
         sore_days += [run.day for one in found if one.rule == "soreness" and one.level >= 2]
         choose(found, known, told, is_coming_back=active_break(known, run.day) is not None)
         is_sore = any(run.day - days(6) <= day <= run.day for day in sore_days)
-        evaluations.append(Evaluation(run, known.D, found, None if is_sore else allowance(known)))
+        evaluations.append(
+            Evaluation(
+                run,
+                known.D,
+                found,
+                room=None if is_sore else allowance(known),
+                week_m=known.week(known.week_of(run.day)),
+                weeks_m=known.four_weeks_before(run.day),
+                longest_m=known.L,
+                worn_m=None if run.shoe is None else known.worn_m(run.shoe, order(run), with_it=True),
+                month_m=sum((one.distance_m for one in known.lately if run.day - days(27) <= one.day <= run.day), NONE),
+                sore=on_record(spoken, run.day),
+            )
+        )
     return aside, evaluations
 
 

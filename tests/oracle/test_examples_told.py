@@ -149,8 +149,8 @@ def test_what_the_runner_asked_for() -> None:
     runs = [run(0, 10), run(7, 14)]
     asked = {
         "turned off": Asked(off=frozenset({"long_run"})),
-        "snoozed": Asked(snoozed={"all": MONDAY + timedelta(days=7)}),
-        None: Asked(snoozed={"all": MONDAY + timedelta(days=6)}),
+        "snoozed": Asked(snoozed={"*": MONDAY + timedelta(days=7)}),
+        None: Asked(snoozed={"*": MONDAY + timedelta(days=6)}),
     }
     for reason, choice in asked.items():
         assert verdicts(runs, asked=choice)[-1]["long_run"] == (2, reason)

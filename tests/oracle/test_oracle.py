@@ -1,97 +1,28 @@
-"""Two readings of the rules, one quick and one naive, must notice, tell and withhold the same."""
+"""Two readings of the rules, one quick and one naive, must notice, tell, withhold and allow the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from plugin.notes.evaluate import evaluate_history
-from plugin.notes.rulebook import read_rulebook
 from plugin.replay.imports import read
 from plugin.replay.soreness_readings import read_lexicon, readings_of
-from plugin.rules.notice import Notice
-from plugin.training.history import History, Soreness
-from plugin.training.runs import Run, Wear
-from tests.oracle import naive
-from tests.oracle.choosing import Found
+from tests.oracle.histories import FIRST, made
+from tests.oracle.known import Asked
+from tests.oracle.product import differences
 from tests.paths import SHARED
 
-BOOK = read_rulebook()
 FILES = sorted(
     path
-    for pattern in ("exports/*activities*.csv", "runners/*.csv", "api/*activities*.json")
+    for pattern in ("exports/*activities*.csv", "runners/*.csv", "reports/0[1247]*.csv", "api/*activities*.json")
     for path in SHARED.glob(pattern)
 )
-
-NAMES = {
-    "long_run": {"L": "longest_m", "D": "session_m"},
-    "ramp": {"A": "week_m", "B": "baseline_m"},
-    "comeback": {"D": "session_m", "cap": "cap_m", "gap": "gap_days", "P": "longest_m", "k": "week"},
-    "streak": {"streak": "streak_days"},
-    "worn_shoe": {"pair": "shoe", "limit": "limit_m", "after": "shoe_m"},
-    "one_pair": {"pair": "shoe", "runs": "runs"},
-    "new_shoe": {"pair": "shoe", "own": "run_m"},
-    "cadence": {"cadence": "cadence", "speed": "speed_m_s"},
-    "soreness": {"labels": "labels"},
-    "recovery": {},
-}
-"""The key numbers of a notice: the naive reading's name to ours."""
-
-
-def ours(notice: Notice) -> dict[str, Any]:
-    return {name: notice.numbers[name] for name in NAMES[notice.rule].values()}
-
-
-def theirs(found: Found) -> dict[str, Any]:
-    numbers = {NAMES[found.rule][name]: value for name, value in found.numbers.items() if name in NAMES[found.rule]}
-    if found.rule == "cadence":
-        numbers = {"cadence": exactly(numbers["cadence"], "0.1"), "speed_m_s": exactly(numbers["speed_m_s"], "0.001")}
-    if found.rule == "soreness":
-        numbers = {"labels": tuple(sorted(numbers["labels"]))}
-    return numbers
-
-
-def exactly(value: Any, step: str) -> Decimal:
-    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal(step))
-
-
-def differences(runs: Iterable[Run], wear: Iterable[Wear], words: Mapping[str, Soreness]) -> list[str]:
-    """What the two readings see differently, run by run."""
-    history = History(runs, wear=wear)
-    aside, evaluation = naive.replay(runs, wear, words)
-    mine_aside = {id_: str(reason) for id_, reason in history.aside.items()}
-    if mine_aside != aside:
-        return [f"set aside: ours {mine_aside.items() - aside.items()}, naive {aside.items() - mine_aside.items()}"]
-    found: list[str] = []
-    for (run, ledger, choice), other in zip(evaluate_history(history, BOOK, words), evaluation, strict=True):
-        mine = {
-            (
-                one.notice.rule,
-                one.notice.level,
-                one.withheld and str(one.withheld),
-                str(sorted(ours(one.notice).items())),
-            )
-            for one in choice.verdicts
-        }
-        naively = {(one.rule, one.level, one.withheld, str(sorted(theirs(one).items()))) for one in other.found}
-        if run.id != other.run.id or mine != naively:
-            found.append(
-                f"{run.day} {run.id}: ours {sorted(map(str, mine - naively))}, naive {sorted(map(str, naively - mine))}"
-            )
-        if ledger.session.distance_m != other.session_m:
-            found.append(f"{run.day} {run.id}: session {ledger.session.distance_m}, naive {other.session_m}")
-        leader = choice.note and choice.note.leader.rule
-        if leader != (other.leader and other.leader.rule):
-            found.append(f"{run.day} {run.id}: led by {leader}, naive {other.leader}")
-        room = choice.allowance and naive.Room(choice.allowance.length_m, choice.allowance.week_m)
-        if room != other.room:
-            found.append(f"{run.day} {run.id}: allowed {room}, naive {other.room}")
-    return found
 
 
 @pytest.mark.skipif(not FILES, reason="../shared/data is absent")
@@ -100,3 +31,32 @@ def test_a_second_reading_of_the_rules_sees_a_real_history_alike(path: Path) -> 
     archive = read(path, zone=ZoneInfo("Europe/Berlin"))
     words = readings_of(archive, read_lexicon()) if archive.words else {}
     assert differences(archive.runs, archive.wear, words) == []
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.integers(0, 2**32))
+def test_a_second_reading_of_the_rules_sees_any_history_alike(seed: int) -> None:
+    runner = made(seed)
+    assert differences(runner.runs, runner.wear, runner.words) == []
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@given(st.integers(0, 2**32))
+def test_whatever_a_runner_asked_for(seed: int) -> None:
+    runner = made(seed)
+    assert differences(runner.runs, runner.wear, runner.words, asked(Random(seed))) == []
+
+
+def asked(draw: Random) -> Asked:
+    """Choices of a runner: strict or not, a week from any day, kinds and limits of pairs, rules off and snoozed."""
+    rules = ("long_run", "ramp", "comeback", "streak", "worn_shoe", "soreness", "recovery", "cadence")
+    first = FIRST.date()
+    return Asked(
+        strict=draw.random() < 0.3,
+        first_weekday=draw.choice((0, 0, 5, 6)),
+        kinds={pair: draw.choice(("daily", "light", "racer", "trail", "minimalist")) for pair in "AB"},
+        limits_km={pair: draw.choice(((None, None), (300, 600), (None, 700), (420, None))) for pair in "AB"},
+        off=frozenset(draw.sample(rules, draw.choice((0, 0, 1, 2)))),
+        snoozed={draw.choice((*rules, "*")): first + timedelta(days=draw.randint(0, 100))},
+        dismissed=tuple((draw.choice(rules[:3]), first + timedelta(days=draw.randint(0, 100))) for _ in range(4)),
+    )

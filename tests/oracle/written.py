@@ -12,6 +12,7 @@ from typing import Any
 from plugin.training.runs import Run, Wear
 from tests.oracle import naive
 from tests.oracle.known import Asked
+from tests.oracle.product import differences
 
 MONDAY = date(2025, 3, 3)
 IDS = count(1)
@@ -64,8 +65,11 @@ def evaluated(
     wear: Iterable[Wear] = (),
     asked: Asked | None = None,
 ) -> list[naive.Evaluation]:
+    """By the oracle; the product must see the same."""
     runs = list(runs)
-    return naive.replay(runs, [*wear_of(runs), *wear], words, asked=asked)[1]
+    worn = [*wear_of(runs), *wear]
+    assert differences(runs, worn, words, asked) == []
+    return naive.replay(runs, worn, words, asked=asked)[1]
 
 
 def verdicts(
