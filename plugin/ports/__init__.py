@@ -27,7 +27,7 @@ from plugin.ports.records import (
     StoredNotice,
     Tokens,
 )
-from plugin.ports.store import NOTE_CHECK, SUBSCRIPTION, Store
+from plugin.ports.store import LISTS, NOTE_CHECK, SUBSCRIPTION, Store
 from plugin.ports.strava import (
     MOST_PAGES,
     ActivityDetail,
@@ -41,6 +41,7 @@ from plugin.ports.strava import (
 )
 
 __all__ = [
+    "LISTS",
     "MOST_PAGES",
     "NOTE_CHECK",
     "SUBSCRIPTION",

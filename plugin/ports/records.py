@@ -129,6 +129,8 @@ class Runner:
     """When it was first noted that Strava no longer lets us in; everything goes four weeks later."""
     timezone: str = "UTC"
     """The zone in which they lately ran most."""
+    list_rows: int = 0
+    """Activities in one page of a list that Strava answers in time; 0: not known yet."""
     settings: Settings = field(default_factory=Settings)
     pairs: Mapping[str, Pair] = field(default_factory=dict)
     soreness: tuple[Soreness, ...] = ()

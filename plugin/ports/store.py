@@ -13,6 +13,8 @@ SUBSCRIPTION = "subscription"
 """A mark: {"id": …} of the app's one push subscription, once it is known."""
 
 
+LISTS = "lists"
+"""A key: {"day", "seconds", "rows"}: the slowest list of activities of a day (`strava.list_pages`)."""
 NOTE_CHECK = "note_check"
 """A key: {"found", "at", "first"}: whether Strava keeps private notes (`channels.note_check`)."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import ceil
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -32,6 +33,7 @@ from plugin.ports.counts import Counts
 from plugin.strava import parse
 from plugin.strava.call_gate import Gate
 from plugin.strava.http_session import CALL_S, open_session
+from plugin.strava.list_pages import ListPages
 from plugin.strava.oauth import OAuth, granted
 from plugin.strava.paging import read_back
 from plugin.strava.refusals import (
@@ -40,6 +42,7 @@ from plugin.strava.refusals import (
     ScopeMissing,
     TokenRefused,
     TooMany,
+    TooSlow,
     Unauthorised,
     error_details,
     strava_error,
@@ -74,6 +77,7 @@ class StravaClient:
         self._session = open_session(api_url, oauth_url, call_s=call_s, counts=counts)
         self._gate = Gate(store, clock)
         self._oauth = OAuth(self._session, client_id, client_secret, self._gate.note_headers)
+        self._pages = ListPages(store, clock, call_s=call_s)
         self._tokens = RunnersTokens(store, self._oauth, clock)
 
     # --- runs ---------------------------------------------------------------------------------------------------------
@@ -95,10 +99,17 @@ class StravaClient:
         def read_page(until: datetime | None) -> ActivityList:
             # Strava's `before` is in whole seconds and exclusive.
             asked: dict[str, Any] = {} if until is None else {"before": ceil(until.timestamp())}
-            answer = self._as_runner(
-                runner_id, lambda api: api.get("/athlete/activities", per_page=parse.PAGE, **asked), urgent=urgent
-            )
-            return parse.activity_list(answer)
+            rows, began = self._pages.rows_for(runner_id), monotonic()
+            try:
+                answer = self._as_runner(
+                    runner_id, lambda api: api.get("/athlete/activities", per_page=rows, **asked), urgent=urgent
+                )
+            except TooSlow:
+                self._pages.timed_out(runner_id, rows, monotonic() - began)
+                raise
+            page = parse.activity_list(answer)
+            self._pages.answered(runner_id, rows, len(answer), monotonic() - began)
+            return page
 
         return read_back(read_page, since=since, before=before, begins=begins, at_most=at_most)
 

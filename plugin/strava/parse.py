@@ -17,8 +17,6 @@ from plugin.ports import ActivityDetail, ActivityList, Gear, Texts
 from plugin.strava.json_fields import decimal_of, name_of, number_of, text_of, time_of, unreadable, zone_of
 from plugin.training.runs import NONE, Run, Sport, Wear
 
-PAGE = 200
-"""The most activities of one list call."""
 HIDDEN_HOUR = time(0, 0, 1)
 """The local start time of an activity whose owner hides the hour; its day is right."""
 SPORTS = {"run": Sport.RUN, "trailrun": Sport.TRAIL, "virtualrun": Sport.VIRTUAL}

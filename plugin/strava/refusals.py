@@ -49,6 +49,10 @@ class TooMany(StravaError):
     """429; becomes `StravaClosed` in the client."""
 
 
+class TooSlow(StravaTrouble):
+    """No answer in time."""
+
+
 class Inactive(StravaError):
     """403 for an inactive app; becomes `StravaClosed` in the client."""
 
@@ -134,7 +138,7 @@ def no_readable_answer(error: Exception) -> StravaTrouble:
         case requests.TooManyRedirects():
             why = "Strava sends us elsewhere, where we do not go"
         case requests.Timeout():
-            why = "Strava takes too long"
+            return TooSlow("Strava takes too long; it is asked again later.")
         case requests.ConnectionError():
             why = "The connection to Strava broke"
         case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema():

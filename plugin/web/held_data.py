@@ -50,7 +50,7 @@ def lines() -> tuple[Line, ...]:
             what=_("Your settings and email address"),
             why=_("to speak as you like it"),
             long=_("until you leave or change them"),
-            fields="Runner.settings Runner.failed_channels Runner.failures ChannelFailure.channel "
+            fields="Runner.settings Runner.failed_channels Runner.failures Runner.list_rows ChannelFailure.channel "
             "ChannelFailure.run_id ChannelFailure.at Settings.channel Settings.public_ok Settings.email "
             "Settings.email_confirmed Settings.email_bounced Settings.units Settings.language "
             "Settings.week_starts Settings.reads_soreness Settings.strict_ramp Settings.how_much Settings.rules_off "
@@ -132,6 +132,7 @@ def lines() -> tuple[Line, ...]:
             what=_("Of the house, not of you: our subscription at Strava, calls left, when the rounds were made"),
             why=_("to run"),
             long=_("always"),
-            fields="mark.subscription mark.note_check mark.last_event mark.gate mark.metrics mark.rounds mark.moving",
+            fields="mark.subscription mark.note_check mark.lists mark.last_event mark.gate mark.metrics mark.rounds "
+            "mark.moving",
         ),
     )

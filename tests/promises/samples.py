@@ -94,6 +94,7 @@ def a_full_runner(runner_id: int = 7) -> Runner:
         dismissals=(Dismissal(rule="ramp", day=TODAY, run_id=41),),
         no_runs={"43": TODAY},
         failed_channels=frozenset({ChannelName.PRIVATE_NOTE}),
+        list_rows=50,
         failures=(ChannelFailure(channel=ChannelName.PRIVATE_NOTE, run_id=41, at=NOON),),
         told_once={"worn_shoe g1 500": 41},
         swept_on=TODAY,

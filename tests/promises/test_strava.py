@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plugin.errors import Disconnected, NotThere, Refused, StravaClosed, StravaTrouble
-from plugin.ports import ChannelName, Texts
+from plugin.ports import MOST_PAGES, ChannelName, Texts
 from plugin.training.runs import Sport
 from tests.promises.strava_stages import TROUBLE, FakeStage, LiveStage, Stage, clock
 from tests.strava.sandbox_process import sandbox_process
@@ -148,7 +148,8 @@ def test_a_list_is_read_on_as_far_as_it_is_needed_and_no_further(stage: Stage) -
     assert {one.start for one in far.runs} >= set(starts[:441])
     assert len(far.runs) == len({one.id for one in far.runs})
     assert stage.counted() == (near.pages + far.pages, 0)
-    assert (near.pages, far.pages) == (1, 3)
+    assert near.pages == 1
+    assert far.pages <= MOST_PAGES
 
 
 def test_a_list_costs_no_more_than_it_may_and_says_so(stage: Stage) -> None:
