@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plugin.channels.note_check import Found
+from plugin.cli.doctor_probe import remembered
+from plugin.cli.findings import Finding, bad, good
 from plugin.cli.subscription import callback_of
 from plugin.errors import FootnoteError, Refused, StoreBroken
 from plugin.jobs.subscription import ForeignSubscription
-from plugin.ports import SUBSCRIPTION
+from plugin.ports import NOTE_CHECK, SUBSCRIPTION
 from plugin.settings.environment import SHORT_KEY, Settings, what_is_missing
+from plugin.strava.list_pages import slowest_of
 
 if TYPE_CHECKING:
     from plugin.wiring import Application
@@ -29,20 +32,11 @@ REACH = "Ask the doctor again then; does this machine reach Strava?"
 SETTINGS = "the settings are whole"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One line of the doctor's: what was looked at, whether it is well, and what was seen or is to do."""
-
-    what: str
-    is_well: bool
-    said: str
-
-
 def examine(
-    settings: Settings, build: Callable[[Settings], Application], *, on_dyno: bool = False
+    settings: Settings, build: Callable[[Settings], Application], *, on_dyno: bool = False, remembers: bool = True
 ) -> Iterator[Finding]:
     """Findings in the order in which to mend things, for each question at least one: what cannot be asked before others
-    are mended says so."""
+    are mended says so. `remembers`: what the last probe found, too."""
     yield from _settings(settings)
     if settings.missing:
         yield _later("database", SETTINGS)
@@ -55,12 +49,15 @@ def examine(
     yield _mail(settings)
     yield from _strava(application)
     yield _public_url(application)
+    yield from _known_of_strava(application)
+    if remembers:
+        yield from remembered(application)
 
 
 def without_settings(problems: Sequence[str]) -> Iterator[Finding]:
     """Where the settings cannot even be read: their problems, and nothing else can be asked yet."""
     for problem in problems:
-        yield _bad(WHAT[0], problem)
+        yield bad(WHAT[0], problem)
     for what in WHAT[1:]:
         yield _later(what, SETTINGS)
 
@@ -68,12 +65,12 @@ def without_settings(problems: Sequence[str]) -> Iterator[Finding]:
 def _settings(settings: Settings) -> Iterator[Finding]:
     if settings.missing:
         for name in settings.missing:
-            yield _bad("settings", what_is_missing(name))
+            yield bad("settings", what_is_missing(name))
         return
     remark = (
         "" if len(settings.secret_key) >= SHORT_KEY else f" (SECRET_KEY is short: {SHORT_KEY} characters are better)"
     )
-    yield _good("settings", f"nothing is missing or wrong{remark}")
+    yield good("settings", f"nothing is missing or wrong{remark}")
 
 
 def _database(application: Application, *, on_dyno: bool) -> Finding:
@@ -82,22 +79,22 @@ def _database(application: Application, *, on_dyno: bool) -> Finding:
         application.store.is_there()
         application.inbox.counts()
     except FootnoteError as broken:
-        return _bad("database", f"{kind}: {broken}")
+        return bad("database", f"{kind}: {broken}")
     if on_dyno and not application.settings.database_url:
-        return _bad("database", f"{kind}: this disk is wiped at every restart; add a Postgres and set DATABASE_URL")
-    return _good("database", f"{kind}: reads and writes")
+        return bad("database", f"{kind}: this disk is wiped at every restart; add a Postgres and set DATABASE_URL")
+    return good("database", f"{kind}: reads and writes")
 
 
 def _mail(settings: Settings) -> Finding:
     if settings.smtp_url is None:
-        return _good("mail", "no SMTP_URL: no email is offered, which is fine")
+        return good("mail", "no SMTP_URL: no email is offered, which is fine")
     from plugin.channels.mail.smtp import read_smtp_url
 
     try:
         read_smtp_url(settings.smtp_url).try_out()
     except FootnoteError as refused:
-        return _bad("mail", _with_todo(refused, "SMTP_URL"))
-    return _good("mail", "the mail server greets us")
+        return bad("mail", _with_todo(refused, "SMTP_URL"))
+    return good("mail", "the mail server greets us")
 
 
 def _strava(application: Application) -> Iterator[Finding]:
@@ -111,22 +108,36 @@ def _strava(application: Application) -> Iterator[Finding]:
     except FootnoteError as error:
         is_no = isinstance(error, Refused)
         todo = _with_todo(error, "STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET") if is_no else f"{error} {REACH}"
-        yield _bad("strava app", todo)
+        yield bad("strava app", todo)
         yield _later("subscription", "Strava knows this app" if is_no else "Strava answers")
         return
-    yield _good("strava app", f"Strava knows client id and secret. {HOW_MANY}")
+    yield good("strava app", f"Strava knows client id and secret. {HOW_MANY}")
     callback = callback_of(application)
     if there is None:
-        yield _bad("subscription", "there is none: the running site makes it, or `footnote subscription create`")
+        yield bad("subscription", "there is none: the running site makes it, or `footnote subscription create`")
     elif not callback.is_ours(there, application.store.key_value(SUBSCRIPTION)):
-        yield _bad("subscription", str(ForeignSubscription(there)))
+        yield bad("subscription", str(ForeignSubscription(there)))
     elif there.callback_url != callback.url:
-        yield _bad(
+        yield bad(
             "subscription",
             f"{there.id} points to an earlier address of this site; `footnote subscription create` moves it here",
         )
     else:
-        yield _good("subscription", f"{there.id} points here")
+        yield good("subscription", f"{there.id} points here")
+
+
+def _known_of_strava(application: Application) -> Iterator[Finding]:
+    """What was seen of Strava while working, where anything was."""
+    try:
+        check = application.store.key_value(NOTE_CHECK)
+        slowest = slowest_of(application.store, application.clock())
+    except StoreBroken:
+        return  # said above
+    if "found" in check:
+        say = bad if check["found"] == Found.NOT_KEPT else good
+        yield say("private note", f"{check['found']}, as of {check['at'][:10]}")
+    if slowest is not None:
+        yield good("lists", f"the slowest of the day took {slowest[0]:.1f} s for {slowest[1]} activities")
 
 
 def _public_url(application: Application) -> Finding:
@@ -140,16 +151,16 @@ def _public_url(application: Application) -> Finding:
         query = {"hub.mode": "subscribe", "hub.verify_token": callback.secret, "hub.challenge": challenge}
         shaken = requests.get(callback.url, params=query, timeout=PATIENCE_S, allow_redirects=False)
     except requests.exceptions.SSLError:
-        return _bad("public url", f"{url}: its certificate is not trusted; give the site a valid one")
+        return bad("public url", f"{url}: its certificate is not trusted; give the site a valid one")
     except requests.exceptions.RequestException as error:
-        return _bad(
+        return bad(
             "public url", f"{url} does not answer ({type(error).__name__}): is the site running, is the name right?"
         )
     if alive.status_code != 200:
-        return _bad("public url", f"{url}/healthz answers {alive.status_code} instead of 200: something else is there")
+        return bad("public url", f"{url}/healthz answers {alive.status_code} instead of 200: something else is there")
     if challenge not in shaken.text:
-        return _bad("public url", f"{url} is a site with another SECRET_KEY: check PUBLIC_URL and SECRET_KEY")
-    return _good("public url", f"{url} is this site")
+        return bad("public url", f"{url} is a site with another SECRET_KEY: check PUBLIC_URL and SECRET_KEY")
+    return good("public url", f"{url} is this site")
 
 
 def _with_todo(error: FootnoteError, *names: str) -> str:
@@ -158,12 +169,4 @@ def _with_todo(error: FootnoteError, *names: str) -> str:
 
 
 def _later(what: str, then: str) -> Finding:
-    return _bad(what, f"is looked at once {then}")
-
-
-def _good(what: str, said: str) -> Finding:
-    return Finding(what=what, is_well=True, said=said)
-
-
-def _bad(what: str, said: str) -> Finding:
-    return Finding(what=what, is_well=False, said=said)
+    return bad(what, f"is looked at once {then}")

@@ -7,14 +7,17 @@ import sys
 
 import click
 
-from plugin.cli.doctor import Finding, examine, without_settings
+from plugin.cli.doctor import examine, without_settings
+from plugin.cli.doctor_probe import probe
+from plugin.cli.findings import Finding
 from plugin.errors import BadSettings
 from plugin.monitoring.logs import set_up_logs
 from plugin.settings.environment import read_settings
 
 
-def check() -> None:
-    """A line each, exit 1 if anything is wrong."""
+def check(*, probes: bool = False, write: int | None = None) -> None:
+    """A line each, exit 1 if anything is wrong. `probes`: ask Strava as the operator's own account; `write`: the run
+    whose private note is tried."""
     try:
         settings = read_settings()
     except BadSettings as wrong:
@@ -26,9 +29,14 @@ def check() -> None:
     from plugin.wiring import build
 
     is_well = True
-    for finding in examine(settings, build, on_dyno="DYNO" in os.environ):
+    for finding in examine(settings, build, on_dyno="DYNO" in os.environ, remembers=not probes):
         _tell(finding)
         is_well = is_well and finding.is_well
+    if probes and not settings.missing:
+        application = build(settings)
+        for finding in probe(application, application.clock(), write=write):
+            _tell(finding)
+            is_well = is_well and finding.is_well
     sys.exit(0 if is_well else 1)
 
 

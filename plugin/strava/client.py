@@ -7,6 +7,7 @@ answer. Retries are the dispatcher's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from time import monotonic
@@ -56,6 +57,15 @@ if TYPE_CHECKING:
 
 Call = Callable[["ApiV3"], Any]
 FIELDS = frozenset({ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """One answer of the API as it came, and how long it took."""
+
+    body: Any
+    headers: Mapping[str, str]
+    seconds: float
 
 
 class StravaClient:
@@ -127,6 +137,19 @@ class StravaClient:
     def comment(self, runner_id: int, run_id: int, text: str) -> None:
         self._as_runner(runner_id, lambda api: api.post("/activities/{id}/comments", id=run_id, data={"text": text}))
 
+    def inspect(
+        self, runner_id: int, path: str, query: Mapping[str, Any] | None = None, *, body: Any = None
+    ) -> Inspection:
+        """A call as it is, for the operator's probe: a GET, or with `body` a PUT."""
+        headers: dict[str, str] = {}
+        began = monotonic()
+        answer = self._as_runner(
+            runner_id,
+            lambda api: api.get(path, **(query or {})) if body is None else api.put(path, body=body),
+            keep_headers=headers.update,
+        )
+        return Inspection(body=answer, headers=headers, seconds=monotonic() - began)
+
     # --- runners ------------------------------------------------------------------------------------------------------
 
     def is_authorised(self, runner_id: int) -> bool:
@@ -185,16 +208,24 @@ class StravaClient:
 
     # --- one call -----------------------------------------------------------------------------------------------------
 
-    def _as_runner(self, runner_id: int, make: Call, *, urgent: bool = True, even_if_refused: bool = False) -> Any:
+    def _as_runner(
+        self,
+        runner_id: int,
+        make: Call,
+        *,
+        urgent: bool = True,
+        even_if_refused: bool = False,
+        keep_headers: Callable[[Mapping[str, str]], None] = lambda _: None,
+    ) -> Any:
         """One call with the runner's tokens; refreshed and repeated once if Strava refuses them."""
         with self._gate.permit(urgent=urgent):
             try:
                 tokens = self._tokens.fresh(runner_id, even_if_refused=even_if_refused)
                 try:
-                    return self._request(make, access=tokens.access)
+                    return self._request(make, access=tokens.access, keep_headers=keep_headers)
                 except Unauthorised:
                     tokens = self._tokens.renewed(runner_id, tokens)
-                return self._request(make, access=tokens.access)
+                return self._request(make, access=tokens.access, keep_headers=keep_headers)
             except Inactive as inactive:  # the token endpoint answered so
                 raise self._gate.is_inactive() from inactive
 
@@ -213,8 +244,20 @@ class StravaClient:
             except TooMany as too_many:
                 raise StravaTrouble("Strava answers 429 about the subscription; it is asked again later.") from too_many
 
-    def _request(self, make: Call, *, access: str | None = None, session: Any = None, is_counted: bool = True) -> Any:
-        on_headers = self._gate.note_headers if is_counted else _ignore_headers
+    def _request(
+        self,
+        make: Call,
+        *,
+        access: str | None = None,
+        session: Any = None,
+        is_counted: bool = True,
+        keep_headers: Callable[[Mapping[str, str]], None] = lambda _: None,
+    ) -> Any:
+        def on_headers(headers: Mapping[str, str], method: str) -> None:
+            keep_headers(headers)
+            if is_counted:
+                self._gate.note_headers(headers, method)
+
         try:
             answer = make(protocol_for(session or self._session, on_headers, access=access))
         except (requests.RequestException, ValueError, RecursionError) as error:
@@ -235,10 +278,6 @@ class StravaClient:
 
     def _app(self) -> dict[str, Any]:
         return {"client_id": self._id, "client_secret": self._secret}
-
-
-def _ignore_headers(_headers: Mapping[str, str], _method: str) -> None:
-    pass
 
 
 def _subscription(answer: Any) -> Subscription:

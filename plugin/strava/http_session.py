@@ -130,7 +130,7 @@ class _RebasingAdapter(HTTPAdapter):
         finally:
             answer.close()
         if 300 <= answer.status_code < 400:
-            raise TooManyRedirects("a redirect, which is not followed")
+            raise TooManyRedirects("a redirect, which is not followed", response=answer)
         answer.raw = BytesIO(body)
         # The body is already decompressed.
         answer.headers.pop("Content-Encoding", None)

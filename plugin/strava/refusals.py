@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -136,7 +138,7 @@ def no_readable_answer(error: Exception) -> StravaTrouble:
     """The error of ours where there is no answer or an unreadable one."""
     match error:
         case requests.TooManyRedirects():
-            why = "Strava sends us elsewhere, where we do not go"
+            why = f"Strava sends us to {_redirect_host(error)}, where no token follows"
         case requests.Timeout():
             return TooSlow("Strava takes too long; it is asked again later.")
         case requests.ConnectionError():
@@ -146,6 +148,12 @@ def no_readable_answer(error: Exception) -> StravaTrouble:
         case _:
             why = "Strava's answer cannot be read"
     return StravaTrouble(f"{why}; it is asked again later.")
+
+
+def _redirect_host(error: requests.TooManyRedirects) -> str:
+    location = error.response.headers.get("Location", "") if error.response is not None else ""
+    host = urlsplit(location).hostname or ""
+    return host if re.fullmatch(r"[a-z0-9.-]{1,100}", host) else "another address"
 
 
 def _errors(told: Any) -> Iterator[tuple[str, str, str]]:

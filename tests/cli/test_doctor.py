@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -28,6 +29,7 @@ class Application:
     store: Any = field(default_factory=MemoryStore)
     inbox: Any = field(default_factory=MemoryInbox)
     strava: Any = field(default_factory=FakeStrava)
+    clock: Any = lambda: datetime.now(UTC)
 
     @property
     def keyring(self) -> Keyring:

@@ -48,7 +48,7 @@ def test_a_token_never_follows_strava_to_another_host(stage: LiveStage) -> None:
         lambda: stage.strava.activity(stage.runner_id, run_id),
         lambda: stage.strava.write(stage.runner_id, run_id, field=NOTE, text="x"),
     ):
-        with pytest.raises(StravaTrouble, match="sends us elsewhere"):
+        with pytest.raises(StravaTrouble, match="sends us to localhost, where no token follows"):
             call()
     assert not [call for call in stage.counts() if "elsewhere" in call]
 
