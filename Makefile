@@ -11,7 +11,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist loadfile
 
-.PHONY: demo test check words crash soak crash-postgres bench-postgres fuzz audit bom clean
+.PHONY: demo test check words crash soak storm crash-postgres bench-postgres fuzz audit bom clean
 
 demo: $(VENV)/installed
 	@$(RUN) -m plugin demo
@@ -45,6 +45,12 @@ crash: $(VENV)/installed-test
 EVENTS ?= 10000
 soak: $(VENV)/installed-test
 	@$(RUN) -m tests.hard.soak --events $(EVENTS)
+
+# STORM_RUNS runs while the sandbox does all that the real Strava is said to do, at random, all at once and one by one;
+# the same script without faults must be told the same: 5 to 10 minutes.
+STORM_RUNS ?= 500
+storm: $(VENV)/installed-test
+	@$(RUN) -m tests.hard.storm --runs $(STORM_RUNS)
 
 # Workers and database killed at random moments, CRASHES times, while runs come in.
 CRASHES ?= 60

@@ -133,6 +133,6 @@ def lines() -> tuple[Line, ...]:
             why=_("to run"),
             long=_("always"),
             fields="mark.subscription mark.note_check mark.lists mark.last_event mark.gate mark.metrics mark.rounds "
-            "mark.moving",
+            "mark.moving mark.probe",
         ),
     )
