@@ -45,11 +45,12 @@ def release() -> None:
 @footnote.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1024, 65532), help="and the next three")
 @click.option("--check", is_flag=True, help="Play it through once without a browser, then end.")
-def demo(port: int, check: bool) -> None:
+@click.option("--faults", is_flag=True, help="With the faults that are told of the real Strava.")
+def demo(port: int, check: bool, faults: bool) -> None:
     """The whole product against a look-alike of Strava: no account, no keys."""
     from plugin.sandbox.demo import play
 
-    play(port, check=check)
+    play(port, check=check, with_faults=faults)
 
 
 @footnote.command()
@@ -179,11 +180,12 @@ def inbox_drop(delivery_id: str) -> None:
 
 @footnote.command()
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
-def sandbox(port: int) -> None:
+@click.option("--faults", is_flag=True, help="With the faults that are told of the real Strava.")
+def sandbox(port: int, faults: bool) -> None:
     """The look-alike of Strava alone, on this machine only."""
     from plugin.cli import run as running
 
-    running.sandbox(port)
+    running.sandbox(port, with_faults=faults)
 
 
 @footnote.command()

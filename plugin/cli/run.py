@@ -79,12 +79,17 @@ def do_now(work: str) -> None:
     click.echo(f"{work}: done.")
 
 
-def sandbox(port: int) -> None:
+def sandbox(port: int, *, with_faults: bool) -> None:
     """Serve the look-alike until told to end."""
+    from plugin.sandbox import REPORTED
     from plugin.sandbox import serve as serve_sandbox
 
     try:
-        serve_sandbox(port, ready=lambda url: click.echo(f"The sandbox answers at {url}/ (Ctrl-C ends it)"))
+        serve_sandbox(
+            port,
+            ready=lambda url: click.echo(f"The sandbox answers at {url}/ (Ctrl-C ends it)"),
+            faults=REPORTED if with_faults else (),
+        )
     except OSError as taken:
         raise FootnoteError(f"Port {port} cannot be used ({taken.strerror}): choose another with --port.") from taken
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from plugin.sandbox.app import CLIENT_ID, CLIENT_SECRET, create_sandbox
 from plugin.sandbox.demo_world import KIM, ROBIN, demo_world
-from plugin.sandbox.faults import KINDS, Fault
+from plugin.sandbox.faults import KINDS, REPORTED, Fault
 from plugin.sandbox.rate_limits import RateLimits
 from plugin.sandbox.server import Served, serve, served
 from plugin.sandbox.world import World
@@ -30,6 +30,7 @@ __all__ = [
     "CLIENT_SECRET",
     "KIM",
     "KINDS",
+    "REPORTED",
     "ROBIN",
     "Fault",
     "RateLimits",

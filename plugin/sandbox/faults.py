@@ -106,6 +106,26 @@ class Fault:
         return re.search(KINDS[self.kind].calls, f"{method} {path}") is not None
 
 
+REPORTED = (
+    Fault(kind="slow_lists"),
+    Fault(kind="short_pages"),
+    Fault(kind="empty_list"),
+    Fault(kind="html_403", chance=0.1),
+    Fault(kind="moved", chance=0.05),
+    Fault(kind="put_without_field"),
+    Fault(kind="crlf"),
+    Fault(kind="young_code"),
+    Fault(kind="old_scopes"),
+    Fault(kind="foreign_subscription"),
+    Fault(kind="callback_refused", count=1),
+    Fault(kind="callback_not_verifiable", count=1),
+    Fault(kind="signed"),
+    Fault(kind="id_in_words"),
+)
+"""What public reports tell of the real Strava, as often as they tell it. Not here: faults with which nobody could
+connect or no private note would be kept."""
+
+
 @dataclass
 class Faults:
     """`dice` decide where a fault has a chance below 1; seeded, so that a run can be repeated."""

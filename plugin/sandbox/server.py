@@ -7,7 +7,7 @@ import signal
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from plugin.sandbox.app import CLIENT_ID, CLIENT_SECRET, create_sandbox
 from plugin.sandbox.context import Sandbox
 from plugin.sandbox.demo_world import demo_world
+from plugin.sandbox.faults import Fault
 from plugin.sandbox.grants import TOKEN_LIFE_S
 from plugin.sandbox.push import RETRY_S
 from plugin.sandbox.rate_limits import RateLimits
@@ -106,17 +107,21 @@ def serve(
     world: World | None = None,
     limits: RateLimits | None = None,
     ready: Callable[[str], None] | None = None,
+    faults: Iterable[Fault] = (),
 ) -> None:
     """Serve until SIGTERM or SIGINT. Raises OSError where the port is taken.
 
     `start`: the moment the world begins at, its clock going on from there (default: now); token lives and rate windows
     keep to the real clock. `world`: another than the demo's. `ready` is called with the URL once requests are taken.
+    `faults` are on from the start.
     """
     over = threading.Event()
     with served(world, port, client_id=client_id, client_secret=client_secret, start=start, limits=limits) as running:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: over.set())
+        for fault in faults:
+            running.sandbox.faults.switch_on(fault)
         if ready is not None:
             ready(running.url)
         # Short waits let signals through on every platform.

@@ -35,13 +35,13 @@ Ctrl-C ends it; nothing is kept.
 """
 
 
-def play(port: int, *, check: bool) -> None:
+def play(port: int, *, check: bool, with_faults: bool = False) -> None:
     """Serve the demo on `port` and the three after it until stopped; with `check` play it through and exit."""
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     with tempfile.TemporaryDirectory(prefix="footnote-demo-") as folder:
-        stage = Stage(port=port, folder=Path(folder))
+        stage = Stage(port=port, folder=Path(folder), with_faults=with_faults)
         with raised(stage, over) as ended:
             if check:
                 _check(stage, over)

@@ -34,6 +34,7 @@ class Stage:
 
     port: int
     folder: Path
+    with_faults: bool = False
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
 
     @property
@@ -74,6 +75,21 @@ class Stage:
             "SETTLE_SECONDS": "0",
         }
 
+    def sandbox_command(self) -> list[str]:
+        return ["sandbox", "--port", str(self.port + 1), *(["--faults"] if self.with_faults else [])]
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """A footnote command beside the running site."""
+        return subprocess.run(  # noqa: S603 (our own program)
+            [sys.executable, "-m", "plugin", *arguments],
+            cwd=self.folder,
+            env=self.environ(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=START_S,
+            check=False,
+        )
+
     def last_words(self) -> str:
         """The last lines of the child processes' logs."""
         lines = []
@@ -97,7 +113,7 @@ def raised(stage: Stage, over: threading.Event) -> Iterator[Callable[[], str | N
             return next((name for name, child in children.items() if child.poll() is not None), None)
 
         for name, arguments, url in (
-            ("sandbox", ["sandbox", "--port", str(stage.port + 1)], f"{stage.sandbox}/sandbox/state"),
+            ("sandbox", stage.sandbox_command(), f"{stage.sandbox}/sandbox/state"),
             ("site", ["serve"], f"{stage.site}/healthz"),
         ):
             children[name] = _started(name, arguments, environ, stage)
