@@ -27,7 +27,7 @@ from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.logs import errors_logged
 from plugin.monitoring.metrics import Metrics
 from plugin.notes.rulebook import CONFIG, Rulebook, read_rulebook
-from plugin.notes.runner_choices import first_weekday
+from plugin.notes.runner_choices import called_races, first_weekday
 from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store
 from plugin.settings.environment import Settings
 from plugin.settings.keys import Keyring
@@ -84,7 +84,8 @@ class Application:
     def summary(self, runner: Runner, snapshot: Snapshot, now: datetime) -> RunnerSummary:
         """What the runner's page shows."""
         today = now.astimezone(runner.zone).date()
-        return summarise(runner, snapshot, today, self.rulebook, voice_of(runner))
+        races = called_races(self.store.run_records(runner.id))
+        return summarise(runner, snapshot, today, self.rulebook, voice_of(runner), races)
 
     def start(self, *, works: bool) -> None:
         """Begin what this process does beside answering: figures where somebody reads them, background work."""

@@ -98,6 +98,7 @@ class NoteDelivery:
             arrived(before, channel, detail)
             and before.facts == run_record.facts
             and before.judged_race == run_record.judged_race
+            and before.judged_without == run_record.judged_without
         ):
             # What was judged then was told then, whatever runs have come since: one write a run.
             return self._keep(replace(before, telling=NoteStatus.TOLD, told_at=before.told_at or now))

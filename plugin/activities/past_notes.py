@@ -99,7 +99,13 @@ def record_of(runner: Runner, run_records: Iterable[RunRecord], detail: Activity
         last_tip=last_tip(others),
         last_exercise=last_exercise(_tips_in_order(others), detail.day, rulebook),
         how_much=runner.settings.how_much,
+        not_for_me=not_for_me(runner, detail.id),
     )
+
+
+def not_for_me(runner: Runner, run_id: int) -> frozenset[str]:
+    """Rules whose notice on this run the runner said is not for them."""
+    return frozenset(one.rule for one in runner.dismissals if one.run_id == run_id)
 
 
 def _tallies(runner: Runner, detail: ActivityDetail, rulebook: Rulebook) -> Counter[tuple[str, str]]:

@@ -14,13 +14,13 @@ from plugin.activities.coverage import needed_since
 from plugin.activities.fingerprint import facts_of, reading_of
 from plugin.activities.note_delivery import Words, can_be_silenced, is_public_safe, quiet_words
 from plugin.activities.odometer import odometer_of, pair_after
-from plugin.activities.past_notes import memory_of, record_of
+from plugin.activities.past_notes import memory_of, not_for_me, record_of
 from plugin.activities.remember import found_of, once_of
 from plugin.notes.choice import Choice
 from plugin.notes.compose import note_text, notice_text, run_text, subject_of
 from plugin.notes.evaluate import evaluate
 from plugin.notes.rulebook import Rulebook
-from plugin.notes.runner_choices import as_said, book_for, first_weekday, shoes_of
+from plugin.notes.runner_choices import as_said, book_for, called_races, first_weekday, shoes_of
 from plugin.ports import MOST_PAGES, ActivityDetail, ActivityList, Runner, RunRecord, Store, Strava
 from plugin.soreness import Lexicon
 from plugin.training.calendar import zone_of
@@ -68,8 +68,9 @@ class RunEvaluator:
     ) -> Evaluation:
         """The run as seen, judged as of itself; `before` is the record of an earlier look."""
         called_race = before is not None and before.called_race
-        if called_race:
-            run = replace(run, is_race=True)
+        run_records = self._store.run_records(runner.id)
+        races = called_races(run_records) | ({run.id} if called_race else set())
+        run = replace(run, is_race=run.is_race or called_race)
         reading = self.reading(runner, detail)
         odometer, is_late = self._odometer(runner, detail, run, activity_list, before, now)
         shoes = shoes_of(runner)
@@ -78,7 +79,7 @@ class RunEvaluator:
             shoes[detail.gear.id] = pair_after(runner.pairs.get(detail.gear.id), detail.gear, detail.id, now).shoe
         runs, reaches = self._runs(runner, run, activity_list, urgent=urgent)
         history = History(
-            as_said(runner, runs),
+            as_said(runner, runs, races),
             shoes=shoes,
             odometers={} if odometer is None else {run.id: odometer},
             first_weekday=first_weekday(runner),
@@ -93,16 +94,17 @@ class RunEvaluator:
             facts=facts_of(detail, reading),
             called_race=called_race,
             judged_race=called_race,
+            judged_without=not_for_me(runner, detail.id),
             odometer_is_late=is_late,
             reread_at=before.reread_at if before else None,
         )
         if run.id not in history.place:
             return Evaluation(run_record=run_record, words=None, reading=reading)
-        run_records = self._store.run_records(runner.id)
         rulebook = book_for(runner, self.rulebook)
         ledger = history.as_of(run, memory=memory_of(runner, run_records, detail, reading, rulebook))
         today = now.astimezone(zone_of(detail.timezone or runner.timezone)).date()
-        choice = evaluate(run, ledger, record_of(runner, run_records, detail, rulebook), rulebook, today=today)
+        record = replace(record_of(runner, run_records, detail, rulebook), called_race=called_race)
+        choice = evaluate(run, ledger, record, rulebook, today=today)
         return self._in_words(runner, run_record, choice, reading, rulebook, today)
 
     def _in_words(

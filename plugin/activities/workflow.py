@@ -17,7 +17,7 @@ from plugin.activities.deleted_notes import TRACES, trace_key, trace_of, traced
 from plugin.activities.fingerprint import facts_of
 from plugin.activities.intake import keep_if_known
 from plugin.activities.note_delivery import NoteDelivery
-from plugin.activities.past_notes import was_told
+from plugin.activities.past_notes import not_for_me, was_told
 from plugin.activities.remember import remembered, without_run
 from plugin.activities.run_evaluator import Evaluation, RunEvaluator
 from plugin.activities.time_zone import with_zone
@@ -142,7 +142,7 @@ class Workflow:
         # What Strava has just made is new even if it already stood in the first list: events are slower than lists.
         is_marked = before is not None and before.is_old and not delivery.is_new
         is_news = delivery.why == JobKind.SAID or (before is not None and before.is_old and delivery.is_new)
-        is_complete = before is not None and not is_news and _is_complete(before)
+        is_complete = before is not None and not is_news and _is_complete(before, runner)
         if before is not None and is_complete and before.facts is not None:
             # Most second looks find nothing new: that costs one read.
             detail = self._read(runner, delivery, urgent=urgent)
@@ -257,7 +257,9 @@ class Workflow:
         self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now))
 
 
-def _is_complete(run_record: RunRecord) -> bool:
+def _is_complete(run_record: RunRecord, runner: Runner) -> bool:
     """Whether the look was told to its end, with the pair's mileage in and the runner's say heard."""
-    is_heard = run_record.judged_race or not run_record.called_race
+    is_heard = (run_record.judged_race or not run_record.called_race) and (
+        run_record.judged_without == not_for_me(runner, run_record.run_id)
+    )
     return run_record.telling != NoteStatus.SENDING and not run_record.odometer_is_late and is_heard

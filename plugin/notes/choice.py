@@ -22,6 +22,13 @@ class WithheldReason(StrEnum):
     SAID_ENOUGH = "said enough"
 
 
+class Answer(StrEnum):
+    """What the runner answered to the note on a run, after which the run was judged anew."""
+
+    RACE = "race"
+    NOT_FOR_ME = "not for me"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Allowance:
     """What a runner may do on `day`: metres for one run, and for the rest of the week. None: nothing is known.
@@ -57,6 +64,8 @@ class Note:
     second: Notice | None = None
     tip: str | None = None
     allowance: Allowance | None = None
+    answers: frozenset[Answer] = frozenset()
+    """What the runner answered to an earlier note on this run."""
 
     @property
     def told(self) -> tuple[Notice, ...]:

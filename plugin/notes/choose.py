@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
+from plugin.notes.choice import Allowance, Answer, Choice, Note, Verdict, WithheldReason
 from plugin.notes.tips import Tip, pick
 from plugin.ports import HowMuch
 from plugin.rules import BY_NAME, HIDDEN_BY_COMEBACK, RuleLimits, ramp
@@ -61,6 +61,16 @@ class Record:
     last_exercise: str | None = None
     """The tip that foot work brought last, so that each exercise has its turn."""
     how_much: HowMuch = HowMuch.WARNINGS_AND_TIPS
+    called_race: bool = False
+    """The runner said that this run was a race."""
+    not_for_me: frozenset[str] = frozenset()
+    """Rules whose notice on this run the runner said is not for them."""
+
+    @property
+    def answers(self) -> frozenset[Answer]:
+        """What the runner answered to an earlier note on this run."""
+        race = {Answer.RACE} if self.called_race else set()
+        return frozenset(race | ({Answer.NOT_FOR_ME} if self.not_for_me else set()))
 
 
 def choose(
@@ -118,6 +128,7 @@ def choose(
         second=second,
         tip=tip.id if tip else None,
         allowance=allowance,
+        answers=record.answers,
     )
     return Choice(note=note, verdicts=tuple(verdicts), allowance=allowance)
 
@@ -131,10 +142,14 @@ def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_ba
     can_be_silenced = notice.level < PROFESSIONAL
     if is_coming_back and notice.rule in HIDDEN_BY_COMEBACK:
         return WithheldReason.COMING_BACK
-    if can_be_silenced and (notice.rule in record.rules_off or _is_dismissed(notice, record, limits["choose"])):
+    is_off = notice.rule in record.rules_off | record.not_for_me
+    if can_be_silenced and (is_off or _is_dismissed(notice, record, limits["choose"])):
         return WithheldReason.TURNED_OFF
     if notice.level == TIP and record.how_much == HowMuch.WARNINGS:
         return WithheldReason.TURNED_OFF
+    if notice.level == TIP and record.not_for_me:
+        # Whoever did not want the note does not want a tip in its place.
+        return WithheldReason.LESS_IMPORTANT
     if can_be_silenced and any(record.snoozed.get(rule, date.min) >= notice.day for rule in (notice.rule, ALL)):
         return WithheldReason.SNOOZED
     if _is_quiet(notice, record, limits):

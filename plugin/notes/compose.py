@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from plugin.notes.choice import Allowance, Choice, Note
+from plugin.notes.choice import Allowance, Answer, Choice, Note
 from plugin.notes.next_time import next_time
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import HowMuch
@@ -36,9 +36,19 @@ def note_text(note: Note, voice: Voice, rulebook: Rulebook, today: date) -> str:
             next_time=following if one is carrier else None,
         )
         lines.append(joined(notice_text(one, voice, today), BY_NAME[one.rule].advise(one, voice, telling)))
+    lines[0] = joined(_answered(note, voice), lines[0])
     if words := rulebook.words_of_tip(note.tip):
         lines.append(voice.say("Tip: {tip}", tip=voice.translate(words)))
     return "\n".join(lines)
+
+
+def _answered(note: Note, voice: Voice) -> str:
+    """Why a note comes although the runner answered to an earlier one: nothing sterner follows without a word."""
+    if Answer.NOT_FOR_ME in note.answers:
+        return voice.say("The other note is gone, since it wasn't for you. This one is about something else.")
+    if Answer.RACE in note.answers and not note.leader.numbers.get("is_race"):
+        return voice.say("Counted as a race, as you said. This is about something else.")
+    return ""
 
 
 def subject_of(note: Note, voice: Voice, today: date) -> str:

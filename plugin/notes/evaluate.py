@@ -93,7 +93,7 @@ def told_by(note: Note) -> list[PastNotice]:
     ]
 
 
-def nothing_said(day: date) -> Record:
+def nothing_said(run: Run) -> Record:
     """A runner who asked for nothing."""
     return Record()
 
@@ -168,18 +168,18 @@ def evaluate_history(
     history: History,
     rulebook: Rulebook,
     readings: Mapping[str, Soreness] | None = None,
-    asked_by: Callable[[date], Record] = nothing_said,
+    asked_by: Callable[[Run], Record] = nothing_said,
 ) -> Iterator[tuple[Run, Ledger, Choice]]:
     """Every load run in order with its choice, each judged as of itself, nothing later known.
 
     `readings`: run id to what was read from its words; `asked_by`: what the runner had turned off, snoozed or dismissed
-    as of a day.
+    as of a run, and what they answered to its note.
     """
     readings = readings or {}
     past = _Past(rulebook)
     for run in history.load:
         reading = readings.get(run.id)
         ledger = history.as_of(run, memory=past.memory(run, reading))
-        choice = evaluate(run, ledger, past.record(run, asked_by(run.day)), rulebook)
+        choice = evaluate(run, ledger, past.record(run, asked_by(run)), rulebook)
         yield run, ledger, choice
         past.add(run, choice, reading)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from plugin.notes.rulebook import Rulebook
-from plugin.ports import Runner
+from plugin.ports import Runner, RunRecord
 from plugin.training.history import Soreness
 from plugin.training.runs import Run, Shoe
 
@@ -37,9 +37,19 @@ def first_weekday(runner: Runner) -> int:
     return WEEK_STARTS.get(runner.settings.week_starts, 0)
 
 
-def as_said(runner: Runner, runs: Iterable[Run]) -> list[Run]:
-    """The runs with what the runner said of them: which were none."""
-    return [replace(run, is_no_run=True) if run.id in runner.no_runs else run for run in runs]
+def as_said(runner: Runner, runs: Iterable[Run], races: Container[str] = ()) -> list[Run]:
+    """The runs with what the runner said of them: which were none, and which were races (`races`: their ids)."""
+    return [
+        replace(run, is_no_run=run.is_no_run or run.id in runner.no_runs, is_race=run.is_race or run.id in races)
+        if run.id in runner.no_runs or run.id in races
+        else run
+        for run in runs
+    ]
+
+
+def called_races(run_records: Iterable[RunRecord]) -> frozenset[str]:
+    """Ids of the runs of which the runner said that they were races."""
+    return frozenset(str(one.run_id) for one in run_records if one.called_race)
 
 
 def shoes_of(runner: Runner) -> dict[str, Shoe]:

@@ -217,6 +217,8 @@ class RunRecord:
     """The runner said "it was a race"."""
     judged_race: bool = False
     """... and it has been judged as one."""
+    judged_without: frozenset[str] = frozenset()
+    """Rules of which the runner said "not for me" on this run, as it has been judged."""
     is_old: bool = False
     """From before the runner connected: never written on."""
     odometer_is_late: bool = False

@@ -129,7 +129,7 @@ def play(
     voice = voice or Voice()
     asked = Record(how_much=how_much)
     choices: dict[str, Played] = {}
-    for run, ledger, choice in evaluate_history(history, rulebook, readings, asked_by=lambda day: asked):
+    for run, ledger, choice in evaluate_history(history, rulebook, readings, asked_by=lambda run: asked):
         choices[run.id] = _played(
             run,
             choice,

@@ -30,11 +30,18 @@ SNOOZE_DAYS = timedelta(days=7)
 DAY = timedelta(days=1)
 
 
-def summarise(runner: Runner, snapshot: Snapshot, today: date, rulebook: Rulebook, voice: Voice) -> RunnerSummary:
-    """Everything the page shows, as of `today`, the runner's own date."""
+def summarise(
+    runner: Runner,
+    snapshot: Snapshot,
+    today: date,
+    rulebook: Rulebook,
+    voice: Voice,
+    races: frozenset[str] = frozenset(),
+) -> RunnerSummary:
+    """Everything the page shows, as of `today`, the runner's own date. `races`: runs that the runner called so."""
     rulebook = book_for(runner, rulebook)
     history = History(
-        as_said(runner, snapshot.runs),
+        as_said(runner, snapshot.runs, races),
         shoes=shoes_of(runner),
         odometers=odometers(runner.pairs, snapshot.runs, snapshot.wear),
         first_weekday=first_weekday(runner),
@@ -50,7 +57,7 @@ def summarise(runner: Runner, snapshot: Snapshot, today: date, rulebook: Ruleboo
         is_sore=allowance is None and bool(history.load),
         pairs=pairs_seen(runner.pairs, snapshot.wear, today, rulebook.limits, history.first_weekday),
         is_strict=rulebook.limits[ramp.NAME].strict,
-        said=_said(history, runner, today, rulebook, voice),
+        said=_said(history, runner, today, rulebook, voice, races),
     )
 
 
@@ -159,21 +166,25 @@ def _sessions(history: History, today: date, limits: RuleLimits) -> tuple[Sessio
     return tuple(sorted(seen, key=lambda session: session.day))
 
 
-def _asked(runner: Runner, day: date) -> Record:
-    """What the runner asked for, as of a day: a snooze is of a week, and what came before it was not silenced."""
+def _asked(runner: Runner, run: Run, races: frozenset[str]) -> Record:
+    """What the runner asked for, as of a run: a snooze is of a week, and what came before it was not silenced."""
     settings = runner.settings
     return Record(
         rules_off=settings.rules_off,
-        snoozed={rule: until for rule, until in settings.snoozed.items() if day > until - SNOOZE_DAYS},
+        snoozed={rule: until for rule, until in settings.snoozed.items() if run.day > until - SNOOZE_DAYS},
         dismissed=[(one.rule, one.day) for one in runner.dismissals],
         how_much=settings.how_much,
+        called_race=run.id in races,
+        not_for_me=frozenset(one.rule for one in runner.dismissals if str(one.run_id) == run.id),
     )
 
 
-def _said(history: History, runner: Runner, today: date, rulebook: Rulebook, voice: Voice) -> tuple[PreviewedRun, ...]:
+def _said(
+    history: History, runner: Runner, today: date, rulebook: Rulebook, voice: Voice, races: frozenset[str]
+) -> tuple[PreviewedRun, ...]:
     """What would have been said, the newest first; runs with nothing to find are left out."""
     said = []
-    for run, _ledger, choice in evaluate_history(history, rulebook, asked_by=lambda day: _asked(runner, day)):
+    for run, _ledger, choice in evaluate_history(history, rulebook, asked_by=lambda run: _asked(runner, run, races)):
         if not today - SAID_DAYS < run.day <= today:
             continue
         text = run_text(choice, voice, rulebook, run.day, runner.settings.how_much)

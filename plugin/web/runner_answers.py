@@ -144,7 +144,9 @@ def not_for_me(have: Dependencies, runner: Runner, run_id: int, rule: str, now: 
             return was
         return replace(was, dismissals=(*was.dismissals, Dismissal(rule=rule, day=today, run_id=run_id)))
 
-    have.store.change_runner(runner.id, change)
+    after = have.store.change_runner(runner.id, change)
+    if after is not None and after.dismissals != runner.dismissals:
+        _judge_again(have, runner, run_id, now)
     return True
 
 
@@ -154,7 +156,11 @@ def undo(have: Dependencies, runner: Runner, run_id: int, now: datetime, what: t
     if record is None:
         return False
     told = {one.rule for one in record.found if one.told}
-    was_judged_by_it = ("race" in what and record.called_race) or ("no-run" in what and str(run_id) in runner.no_runs)
+    was_judged_by_it = (
+        ("race" in what and record.called_race)
+        or ("no-run" in what and str(run_id) in runner.no_runs)
+        or ("not-for-me" in what and any(one.run_id == run_id for one in runner.dismissals))
+    )
 
     def change(was: Runner) -> Runner:
         after = was
@@ -196,7 +202,8 @@ class Answers:
 
 def answers_about(runner: Runner, record: RunRecord, today: date, limits: ChooseLimits) -> Answers:
     """What the runner answered to the run of this record."""
-    leader = next((one.rule for one in record.found if one.told and one.leads), "")
+    told = (one.rule for one in record.found if one.told and one.leads)
+    leader = next((one.rule for one in runner.dismissals if one.run_id == record.run_id), next(told, ""))
     until = runner.settings.snoozed.get(leader)
     return Answers(
         is_race=record.called_race,

@@ -24,7 +24,7 @@ def played(how_much, *, readings=None):
     """Day of each run to what is said on it, and the notices told."""
     said = {}
     asked = Record(how_much=how_much)
-    for one, _ledger, choice in evaluate_history(history_of(*RUNS), BOOK, readings, asked_by=lambda day: asked):
+    for one, _ledger, choice in evaluate_history(history_of(*RUNS), BOOK, readings, asked_by=lambda run: asked):
         text = run_text(choice, Voice(), BOOK, one.day, how_much)
         said[one.day] = (text, [verdict.notice for verdict in choice.verdicts if verdict.told])
     return said

@@ -8,9 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from plugin.notes.runner_choices import called_races
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus
-from plugin.web.runner_answers import it_was_no_run, undo
-from tests.story.stage import ANA, DAY, HOUR, Stage
+from plugin.summary.summarise import summarise
+from plugin.web.runner_answers import it_was_no_run, not_for_me, undo
+from tests.rules.examples import BOOK
+from tests.story.stage import ANA, DAY, HOUR, Stage, voice_of
 
 NEXT_YEAR = date(2027, 1, 1)
 RED = "Could not hop on it, pinpoint pain on the bone, swollen and painful at night."
@@ -200,3 +203,63 @@ def test_a_run_that_was_none_is_no_yardstick_for_the_next(stage):
     run = stage.record(20)
     stage.happens(run)
     assert "longest run of the last 30 days (14.0 km)" in stage.note(run)
+
+
+def says_not_for_me(stage, run, rule):
+    have = SimpleNamespace(store=stage.store, inbox=stage.inbox, wake=lambda: None)
+    assert not_for_me(have, stage.runner(), run, rule, stage.now)
+    stage.deliver()
+
+
+def looked_back(stage, run):
+    """What the page's look back says of the run, without its tip: that depends on the tips told before."""
+    races = called_races(stage.store.run_records(ANA))
+    snapshot = stage.store.snapshot(ANA)
+    seen = summarise(stage.runner(), snapshot, stage.now.date(), BOOK, voice_of(stage.runner()), races)
+    return next(one.text.split("\nTip: ")[0] for one in seen.said if one.run_id == str(run))
+
+
+def test_a_note_that_is_not_for_the_runner_goes_and_comes_back_when_that_is_taken_back(stage):
+    run = stage.too_long(private_note="mine")
+    stage.happens(run)
+    note = stage.note(run)
+    says_not_for_me(stage, run, "long_run")
+    assert stage.private_note(run) == "mine"
+    assert stage.withheld(run)["long_run"] == "turned off"
+    assert looked_back(stage, run) == ""
+    stage.later(4 * HOUR)
+    assert stage.private_note(run) == "mine"
+    have = SimpleNamespace(store=stage.store, inbox=stage.inbox, wake=lambda: None)
+    assert undo(have, stage.runner(), run, stage.now, ("not-for-me",))
+    stage.deliver()
+    assert stage.note(run) == note
+
+
+def test_what_follows_a_note_that_was_not_for_the_runner_says_why_it_comes(stage):
+    run = stage.too_long(km=40)
+    stage.happens(run)
+    assert stage.note(run).startswith("Today's 40.0 km is 186 % longer")
+    says_not_for_me(stage, run, "long_run")
+    assert stage.note(run).startswith(
+        "The other note is gone, since it wasn't for you. This one is about something else."
+    )
+    assert "40.0 km so far this week" in stage.note(run)
+    assert looked_back(stage, run) == stage.note(run).split("\nTip: ")[0]
+
+
+def test_what_follows_a_race_is_never_sterner_without_a_word(stage):
+    run = stage.too_long(km=40)
+    stage.happens(run)
+    say_race(stage, run)
+    assert stage.note(run).startswith(
+        "Counted as a race, as you said. This is about something else. 40.0 km so far this"
+    )
+    assert looked_back(stage, run) == stage.note(run).split("\nTip: ")[0]
+
+
+def test_a_race_that_the_runner_named_is_one_when_looked_back_on(stage):
+    run = stage.too_long()
+    stage.happens(run)
+    say_race(stage, run)
+    assert "20.0 km on race day" in stage.note(run)
+    assert looked_back(stage, run) == stage.note(run).split("\nTip: ")[0]

@@ -304,7 +304,7 @@ def test_all_answers_to_a_run_are_taken_back_at_once(application: Application, b
     assert not record.called_race
 
 
-@pytest.mark.parametrize(("do", "judged"), [("race", 1), ("no-run", 1), ("not-for-me", 0), ("snooze", 0)])
+@pytest.mark.parametrize(("do", "judged"), [("race", 1), ("no-run", 1), ("not-for-me", 1), ("snooze", 0)])
 def test_the_run_is_judged_again_where_the_answer_changes_what_is_true(
     application: Application, browser: Browser, do: str, judged: int
 ) -> None:
