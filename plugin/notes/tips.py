@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plugin.rules import recovery, soreness
-from plugin.rules.notice import PROFESSIONAL, Notice
+from plugin.rules import recovery, soreness, worn_shoe
+from plugin.rules.notice import CAUTION, PROFESSIONAL, Notice
 from plugin.translations.voice import WARNINGS
 
 FOOT_WORK = "recovery:footwork"
 AFTER_TRAIL = "recovery:hilly"
 PERSISTENT = "persistent"
+REPLACE = "worn_shoe:replace"
 OCCASIONS = frozenset(
-    {"professional", PERSISTENT, FOOT_WORK, AFTER_TRAIL, "recovery:race", "recovery:long"}
+    {"professional", PERSISTENT, REPLACE, FOOT_WORK, AFTER_TRAIL, "recovery:race", "recovery:long"}
     | {f"warning:{kind}" for kind in WARNINGS}
 )
 """What a tip may fit beside rules and soreness labels."""
@@ -80,4 +81,6 @@ def _wanted(leader: Notice) -> list[frozenset[str]]:
         return [frozenset({PERSISTENT}) if leader.numbers.get("is_persistent") else of_kind, labels]
     if leader.rule == recovery.NAME:
         return [frozenset({f"recovery:{recovery.occasion(leader)}"}), AFTER_A_HARD_DAY]
+    if leader.rule == worn_shoe.NAME and leader.level >= CAUTION:
+        return [frozenset({REPLACE})]
     return [AFTER_A_RACE if leader.numbers.get("is_race") else frozenset({leader.rule})]

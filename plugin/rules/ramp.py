@@ -25,6 +25,7 @@ NAME = "ramp"
 TITLE = marked("weekly mileage growing fast")
 DESCRIPTION = marked("A week well above the four weeks before it.")
 FAMILY = Family.LOAD
+HARDLY_RUN_M = Decimal(500)
 TENTH_MORE = Decimal("1.1")
 """Over last week: the 10 % rule of thumb to the letter."""
 RANK = 30
@@ -123,9 +124,9 @@ def say(notice: Notice, voice: Voice, today: date) -> str:
 
 
 def _weeks_run(notice: Notice) -> list[Metres]:
-    """The weeks before, the newest last, from the first one that was run."""
+    """The weeks before, the newest last, from the first one that reads as more than nothing."""
     weeks = [metres(notice, name) for name in sorted(notice.numbers, reverse=True) if re.fullmatch(r"w\d+_m", name)]
-    while weeks and not weeks[0]:
+    while weeks and weeks[0] < HARDLY_RUN_M:
         weeks.pop(0)
     return weeks
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from plugin.notes.block import CLOSE, OPEN
 from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
 from plugin.notes.compose import allowance_text, note_text, quiet_line, subject_of
 from plugin.notes.evaluate import evaluate
@@ -17,6 +18,7 @@ from plugin.notes.next_time import next_time
 from plugin.rules.telling import Scope
 from plugin.training.history import Memory, Soreness
 from plugin.translations.voice import Voice
+from tests.paths import ROOT
 from tests.rules.examples import BOOK, MONDAY, Record, evaluate_history, found, history_of, run, weeks_of
 from tests.rules.test_words import soreness_notice
 
@@ -187,11 +189,16 @@ def test_of_soreness_nothing_stands_in_a_subject(note):
     assert subject_of(note_on(TUESDAY, *note), Voice(), TUESDAY) == "A note on your run"
 
 
-def test_the_example_is_a_real_note():
+def test_the_example_is_a_real_note_and_the_readme_quotes_it():
     note, rulebook = example()
     lines = note_text(note, Voice(), rulebook, note.day).split("\n")
-    assert lines[0].startswith("Today's 20.0 km is 43 % longer than your longest run of the last 30 days (14.0 km).")
-    assert lines[1].startswith("Tip: ")
+    assert lines[0] == (
+        "Today's 20.0 km is 43 % longer than your longest run of the last 30 days (14.0 km). Jumps like this go with "
+        "more overuse injuries on average. Take an easy day or two, and keep the next run to 15.4 km or less."
+    )
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    quoted = " ".join(line.removeprefix(">").strip() for line in readme.splitlines() if line.startswith(">"))
+    assert quoted in ("", f"{OPEN} {' '.join(lines)} {CLOSE}")
 
 
 def test_next_time_is_of_the_run_unless_the_week_allows_less():

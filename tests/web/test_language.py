@@ -91,7 +91,7 @@ def test_the_settings_show_the_note_as_each_way_would_carry_it():
     page = browser.get("/me/settings").text
     note = "Heute 12,4 mi, 43 % länger als dein längster Lauf der letzten 30 Tage (8,7 mi)"
     assert page.count(note) == 4  # on the activity, on the page, in the mail and in its subject
-    assert page.count("Tipp: Lauf ein paar Minuten jedes Laufs") == 3
+    assert page.count("Tipp: Eine lockere halbe Stunde auf dem Rad") == 3
     assert '<p class="delimiter" lang="en">— Footnote —</p>' in page
 
 
