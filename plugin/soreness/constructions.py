@@ -24,7 +24,9 @@ def constructed(sentence: Sequence[Clause], before: Clause | None, findings: Fin
         _reason(clause, stopped)
         if not clause.soreness():
             last = before
-            if (stopped and _only_names(clause) and not clause.frames("no")) or _moved_on(clause, last, findings):
+            excepted = last is not None and any(frame.end == last.end for frame in last.frames("except"))
+            bare = _only_names(clause) and not clause.frames("no")
+            if (bare and (stopped or excepted)) or _moved_on(clause, last, findings):
                 _add(clause, clause.of("parts")[:1])
             elif last is not None and last.sentence == clause.sentence and _shares(clause, last):
                 _add(clause, clause.of("parts"))
@@ -56,7 +58,7 @@ _WEAK = frozenset({"fine", "bad", "voiced", "trouble_with", "felt"})
 
 def _add(clause: Clause, parts: Sequence[Mark]) -> None:
     own = own_parts(clause)
-    if not clause.frames("maybe"):
+    if not clause.frames("maybe") or clause.frames("except"):
         clause.marks += [Mark(part.start, part.end, *_HURT) for part in parts if part.name in OURS & own]
 
 

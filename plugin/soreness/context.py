@@ -19,6 +19,8 @@ class Context:
     """Of the clause, through all texts."""
     stopped: bool = False
     """Whether the sentence says that the run was stopped or cut short."""
+    is_plain: bool = True
+    """Whether nothing in the sentence takes an all-clear half back."""
     heard: bool = False
     """Whether the sentence before told of a pop and not of what popped."""
     pending: tuple[str, int] = ("", -1)

@@ -46,7 +46,7 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
         for part in place.parts & OURS:
             if mark.name == "fine" or mark.state == OVER:
                 if mark.state != NOT_OWN:
-                    context.findings.clear(part, plainly=is_plain(clause))
+                    context.findings.clear(part, plainly=context.is_plain)
             elif part in MUSCLES and not context.stopped and _is_tired(clause, mark):
                 continue
             elif mark.state == NOW and counts(mark.name, part, cold=cold, stopped=context.stopped):
@@ -85,12 +85,13 @@ def _is_fine(clause: Clause, here: Sequence[NamedParts], place: NamedParts) -> b
 
 
 def _ends(clause: Clause, mark: Mark) -> bool:
-    return all(word.is_a("linking") or word.is_a("passing") for word in clause.said(mark.end))
+    rest = clause.said(mark.end)
+    return all(word.is_a("linking") or word.is_a("passing") for word in rest) or rest[0].is_a("felt_when")
 
 
-def is_plain(clause: Clause) -> bool:
-    """Whether nothing in the clause takes half of an all-clear back: "better", "on the flat", "for the first 5k"."""
-    return not clause.frames("partly") and not clause.frames("until")
+def takes_back(clause: Clause) -> bool:
+    """Whether the clause takes half of an all-clear back: "better", "on the flat", "for the first 5k"."""
+    return bool(clause.frames("partly") or clause.frames("until"))
 
 
 def _spoken_for(context: Context, complaint: SorePart, clause: Clause) -> bool:
@@ -121,7 +122,7 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
         if mark.state != NOW or mark.name == "fine":
             if mark.state == OVER and mark.name not in _ONLY_WHERE_NOT_FINE:
                 for part in context.open & OURS:
-                    context.findings.clear(part, plainly=is_plain(clause))
+                    context.findings.clear(part, plainly=context.is_plain)
             continue
         if not starts_with(clause, mark):
             if mark.name == "pebble" and not context.open and clause.frames("as_if"):

@@ -116,7 +116,8 @@ def _parts_within(words: Sequence[Word], start: int, end: int, lexicon: Lexicon)
     return [
         Mark(at, at + found[0], "within", tag.name)
         for at in range(start, end)
-        if (found := lexicon.terms.longest_at(words[at : min(at + 2, end)], 0))  # two words: Spanish "el pie"
+        for width in (2, 1)  # two words: Spanish "el pie"
+        if (found := lexicon.terms.longest_at(words[at : min(at + width, end)], 0))
         for tag in found[1]
         if tag.kind == "parts" and tag.name != "toes"
     ]

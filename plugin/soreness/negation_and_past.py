@@ -122,7 +122,7 @@ def only_so_long(clause: Clause) -> None:
         if any(word.is_a("finish") for word in clause.said(until.end, until.end + 2)):
             continue
         for mark in clause.soreness():
-            if 0 <= until.start - mark.end <= UNTIL_REACH:
+            if 0 <= until.start - mark.end <= UNTIL_REACH or 0 <= mark.start - until.end <= UNTIL_REACH - 1:
                 if mark.name == "fine":
                     mark.name, mark.state = "hurt", NOW
                 elif mark.state == OVER:

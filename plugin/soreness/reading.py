@@ -14,9 +14,9 @@ from plugin.soreness.feelings_of_parts import (
     closer,
     feelings_alone,
     feelings_beside_parts,
-    is_plain,
     one_spot,
     phantom_pebble,
+    takes_back,
 )
 from plugin.soreness.labels import cleared_of, labels_of, mentioned_of, warnings_of
 from plugin.soreness.lexicon import Lexicon
@@ -74,6 +74,7 @@ def _follow(context: Context, text: str) -> None:
     for sentence in sentences(clauses_of(text, context.lexicon)):
         constructed(sentence, last, context.findings)
         last = sentence[-1]
+        context.is_plain = not any(takes_back(clause) for clause in sentence)
         context.stopped = any(is_stopped(clause) for clause in sentence)
         context.findings.stopped |= context.stopped
         context.open = last_open if last_words <= 6 else frozenset()
@@ -112,7 +113,7 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
         if mark.state == NOW:
             live.append(context.findings.named(mark.name, number))
         elif mark.state == OVER:
-            context.findings.clear_condition(mark.name, plainly=is_plain(clause))
+            context.findings.clear_condition(mark.name, plainly=context.is_plain)
     context.findings.mentioned |= own_parts(clause)
     if here:
         live += feelings_beside_parts(context, clause, number, cold, bool(live))
@@ -135,7 +136,7 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
         context.named = frozenset(part for place in here for part in place.parts)
     aside = any(mark.start == clause.start for mark in clause.frames("aside"))
     if here and not (aside and context.open):
-        context.open = frozenset(own_parts(clause)) - _fine_parts(clause)
+        context.open = frozenset(own_parts(clause)) - (_fine_parts(clause) if context.is_plain else frozenset())
         context.findings.elsewhere |= "elsewhere" in context.open
     if live:
         context.topic = live
