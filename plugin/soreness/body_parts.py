@@ -66,7 +66,7 @@ def behind(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> Name
 def beside(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
     """The parts right behind a mark or right before it: "bad heel", "the heel is really bad"."""
     before = [place for place in place_list if place.end <= mark.start and _joined(clause, place.end, mark.start)]
-    after = clause.said(mark.end, mark.end + 1)
+    after = clause.said(mark.end, mark.end + 1) if mark.end - mark.start == 1 else ()  # "funny how it went"
     ends = all(word.is_a("linking") or word.is_a("passing") or word.is_a("felt_when") for word in after)
     return before[-1] if before and ends else behind(clause, place_list, mark)
 

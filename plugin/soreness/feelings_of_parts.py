@@ -21,7 +21,8 @@ _SAYS = dict.fromkeys(("hurt", "bad", "trouble_with", "felt", "voiced"), "pain")
 _ONLY_WHERE_NOT_FINE = frozenset({"bad", "trouble_with", "felt"})
 """What says ill of a part in no plain words gives way to a "fine", and denied it is no all-clear."""
 _INJURY = frozenset({"hurt", "stab", "swollen", "broken", "bad", "trouble_with"})
-_OF_MUSCLES = frozenset({"pain", "stiff", "burn", "battered", "voiced"})
+_TIRED = frozenset({"stiff", "burn", "battered"})
+_OF_MUSCLES = _TIRED | {"pain", "voiced"}
 _STIFF_PARTS = frozenset({"fascia", "achilles", "shin", "arch", "ankle", "foot"})
 _TELLING_PARTS = {
     "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
@@ -76,7 +77,7 @@ def _is_tired(clause: Clause, mark: Mark) -> bool:
     if mark.name in ("swollen", "stab", "broken"):
         return False
     same = {one.name for one in clause.of("sensations") if (one.start, one.end) == (mark.start, mark.end)}
-    return bool(clause.frames("muscle_work")) or (bool(same & _OF_MUSCLES - {"pain"}) and "hurt" not in same)
+    return bool(clause.frames("muscle_work")) or (bool(same & _TIRED) and "hurt" not in same)
 
 
 def _is_fine(clause: Clause, here: Sequence[NamedParts], place: NamedParts) -> bool:
