@@ -115,7 +115,8 @@ def choose(
     if leader is None:
         return Choice(note=None, verdicts=tuple(verdicts), allowance=allowance)
     wants_tips = record.how_much != HowMuch.WARNINGS
-    tip = pick(leader, sore, tips, record.last_tip, record.last_exercise) if wants_tips else None
+    beside = sore if second is None else sore | {second.rule}
+    tip = pick(leader, beside, tips, record.last_tip, record.last_exercise) if wants_tips else None
     if leader.level == TIP and tip is None:
         quiet = tuple(
             Verdict(notice=one.notice, withheld=one.withheld or WithheldReason.LESS_IMPORTANT) for one in verdicts

@@ -70,7 +70,7 @@ def _tips(table: Mapping[str, Any]) -> tuple[Tip, ...]:
     for number, entry in enumerate(table.get("tip", []), start=1):
         where = f"config/tips.toml, tip {entry.get('id', number)}"
         fits, never_with = frozenset(entry.get("fits", ())), frozenset(entry.get("never_with", ()))
-        if wrong := (fits - known) | (never_with - set(LABELS)):
+        if wrong := (fits - known) | (never_with - set(LABELS) - set(BY_NAME)):
             problems.append(f"{where}: {', '.join(sorted(wrong))} is neither a rule nor a soreness label.")
         texts = {key: entry.get(key) for key in ("id", "words", "article", "evidence")}
         if not all(isinstance(text, str) and text.strip() for text in texts.values()) or entry["id"] in tips:

@@ -30,7 +30,8 @@ AFTER_A_HARD_DAY = frozenset({"recovery:long"})
 
 @dataclass(frozen=True, kw_only=True)
 class Tip:
-    """`fits`: rules, soreness labels, occasions such as `recovery:footwork`; `never_with`: labels on record."""
+    """`fits`: rules, soreness labels, occasions such as `recovery:footwork`; `never_with`: labels on record, rules
+    that say the same in the second line."""
 
     id: str
     words: str
@@ -42,16 +43,18 @@ class Tip:
 
 
 def pick(
-    leader: Notice, sore: frozenset[str], tips: Sequence[Tip], last: str | None, last_exercise: str | None
+    leader: Notice, beside: frozenset[str], tips: Sequence[Tip], last: str | None, last_exercise: str | None
 ) -> Tip | None:
     """A tip that fits the leader and harms nothing sore; it changes with the day and never repeats the last.
+
+    `beside`: labels on record, and the rule of the note's second line.
 
     Foot work goes round: each exercise has its turn. After a trail the first that is free: rolling.
     """
     harmless = [
         tip
         for tip in tips
-        if not tip.never_with & sore and not (tip.is_exercise and leader.level >= PROFESSIONAL) and tip.id != last
+        if not tip.never_with & beside and not (tip.is_exercise and leader.level >= PROFESSIONAL) and tip.id != last
     ]
     for wanted in _wanted(leader):
         fitting = [tip for tip in harmless if tip.fits & wanted]
