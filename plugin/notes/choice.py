@@ -56,7 +56,7 @@ class Allowance:
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """The one text told on a run, before it is put into words."""
+    """The note on a run, before it is put into words. `tip`: a tip's id."""
 
     run_id: str
     day: date
@@ -69,7 +69,7 @@ class Note:
 
     @property
     def told(self) -> tuple[Notice, ...]:
-        """The notices whose lines stand in the note, the leader first."""
+        """The notices that the note tells, the leader first."""
         return (self.leader,) if self.second is None else (self.leader, self.second)
 
 
@@ -82,13 +82,12 @@ class Verdict:
 
     @property
     def told(self) -> bool:
-        """Whether it stands in the note."""
         return self.withheld is None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """At most one note, and a verdict for every notice found."""
+    """At most one note, a verdict for every notice found, and what is allowed next."""
 
     note: Note | None
     verdicts: tuple[Verdict, ...]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The zone by that name; UTC where nobody knows it."""
+    """The zone of that name; UTC if there is none."""
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):

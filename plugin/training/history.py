@@ -31,11 +31,11 @@ from plugin.training.runs import (
 )
 
 RUN_DAY_M = Decimal(2000)
-"""A day counts as a run day from here on."""
+"""From this distance in all a day is a run day."""
 REACH_SLACK = timedelta(days=2)
 """A list ends at a time in UTC: the runner's own day of it, and where they travelled the next one, may be cut."""
 SLACK = timedelta(days=3)
-"""Runs stand in order of UTC, days are local: a traveller's day can differ from UTC's by more than one."""
+"""Runs are ordered by UTC, days are local: a traveller's day can differ from UTC's by more than one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,6 @@ class Memory:
 
     @cached_property
     def all_soreness(self) -> tuple[Soreness, ...]:
-        """Earlier soreness and this run's."""
         return self.soreness if self.reading is None else (*self.soreness, self.reading)
 
     @cached_property
@@ -139,7 +138,7 @@ class History:
         self.shoes = dict(shoes or {})
         self.odometers = _odometers(self.runs, wear) if odometers is None else dict(odometers)
         self.first_weekday = first_weekday
-        # Walks start at a place found by bisection: the date of a start is in order, the runner's own day need not be.
+        # Windows begin at a place found by bisection. Start dates are in order; a traveller's own days need not be.
         self.start_dates = [run.start.date() for run in self.load]
         self.dated_m = [(run.day, run.metres) for run in self.load]
         self.sessions, self.session_of = _sessions(self.load)
@@ -154,7 +153,7 @@ class History:
                 self.of_shoe[run.shoe].append(number)
 
     def remembered(self, rule: str) -> dict[str, Any]:
-        """A rule's own notes on single runs (by id), for what depends on nothing but that run."""
+        """A rule's cache by run id, for what depends on that run and what was run before it alone."""
         return self._remembered.setdefault(rule, {})
 
     def as_of(self, run: Run, *, memory: Memory | None = None) -> Ledger:
@@ -162,7 +161,6 @@ class History:
         return Ledger(self, self.place[run.id], memory or NOTHING)
 
     def as_of_now(self, *, memory: Memory | None = None) -> Ledger:
-        """The ledger as of the last run there is."""
         return Ledger(self, len(self.load) - 1, memory or NOTHING)
 
 
@@ -221,7 +219,6 @@ class Ledger:
 
     @cached_property
     def run(self) -> Run:
-        """The run everything is looked at from."""
         return self.history.load[self.upto]
 
     @cached_property
@@ -278,7 +275,6 @@ class Ledger:
         return {day for day, metres in self.day_m(first, last).items() if metres >= RUN_DAY_M}
 
     def week_m(self, day: date) -> Metres:
-        """Metres so far in the week `day` is in."""
         return self.weeks_m(day, 0)[0]
 
     def weeks_m(self, day: date, before: int) -> list[Metres]:
@@ -290,7 +286,7 @@ class Ledger:
         return weeks
 
     def last_session_days(self) -> Iterator[date]:
-        """Days of the sessions so far, the latest first."""
+        """Days of the sessions so far, the latest session first."""
         return (self.history.session_days[place] for place in range(self._sessions_begun - 1, -1, -1))
 
     def odometer(self, run: Run) -> Odometer | None:
@@ -306,7 +302,6 @@ class Ledger:
         return bisect_right(self.history.of_shoe.get(shoe_id, []), self.upto)
 
     def runs_in_pair(self, shoe_id: str) -> list[Run]:
-        """Load runs so far in this pair, in order."""
         places = self.history.of_shoe.get(shoe_id, [])
         return [self.history.load[place] for place in places[: bisect_right(places, self.upto)]]
 

@@ -1,4 +1,4 @@
-"""The facts of training, frozen: runs, sessions, wear on shoes, weeks.
+"""The facts of training as frozen values: runs, sessions, shoes and what wears them; and which runs are set aside.
 
 Distances are exact decimals in metres, as the source wrote them: the rules compare exactly (15.4 km against
 1.10 × 14.0 km is a tie), and binary floats would decide ties by accident. Times are aware; `day` is the runner's own
@@ -32,7 +32,7 @@ NONE = Decimal(0)
 
 
 class Sport(StrEnum):
-    """What kind of run it was. Whatever is no run never becomes a `Run`."""
+    """What kind of run it was. Other activities never become a `Run`."""
 
     RUN = "run"
     TRAIL = "trail"
@@ -70,7 +70,7 @@ class Run:
 
     @cached_property
     def order(self) -> tuple[datetime, tuple[int, int, str]]:
-        """Runs stand in order of their start, then of their id."""
+        """The key by which runs are sorted: start, then id."""
         return (self.start, order_of_id(self.id))
 
     @cached_property
@@ -96,7 +96,7 @@ class Run:
 
     @property
     def metres(self) -> Metres:
-        """The distance, nothing where there is none."""
+        """The distance, 0 where there is none."""
         return self.distance_m if self.distance_m is not None else NONE
 
 
