@@ -13,7 +13,7 @@ from plugin.notes.choice import Allowance, Answer, Choice, Note, Verdict, Withhe
 from plugin.notes.tips import Tip, pick
 from plugin.ports import HowMuch
 from plugin.rules import BY_NAME, HIDDEN_BY_COMEBACK, RuleLimits, ramp
-from plugin.rules.notice import PROFESSIONAL, TIP, Family, Notice
+from plugin.rules.notice import PROFESSIONAL, STRONG, TIP, Family, Notice
 
 BUDGETED = frozenset({Family.LOAD, Family.FORM})
 ALL = "*"
@@ -25,6 +25,8 @@ class ChooseLimits:
 
     budget_notes: int
     budget_days: int
+    month_notes: int
+    month_days: int
     dismissals: int
     dismissal_days: int
     dismissed_days: int
@@ -94,12 +96,9 @@ def choose(
     if is_week_over and reasons.get(ramp.NAME, WithheldReason.LESS_IMPORTANT) is None:
         reasons[ramp.NAME] = WithheldReason.LESS_IMPORTANT
     open_ = [notice for notice in found if reasons[notice.rule] is None]
-    budget_is_used = any(_is_budgeted(notice) for notice in open_) and _budget_is_used(
-        open_[0], record, limits["choose"]
-    )
     leader = second = None
     for notice in open_:
-        if leader is None and budget_is_used and _is_budgeted(notice):
+        if leader is None and _is_over_budget(notice, record, limits["choose"]):
             # The budget is for what leads: behind something of another family the same notice may still follow.
             reasons[notice.rule] = WithheldReason.WEEKLY_BUDGET
         elif leader is None:
@@ -189,15 +188,25 @@ def _is_budgeted(notice: Notice | PastNotice) -> bool:
     return notice.family in BUDGETED and TIP < notice.level <= 2
 
 
-def _budget_is_used(notice: Notice, record: Record, limits: ChooseLimits) -> bool:
-    """Whether some seven days with this run's own in them already hold all the notes they may."""
-    led = [
-        (notice.day - told.day).days
-        for told in record.told
-        if told.leads and _is_budgeted(told) and not _is_later(told, notice)
-    ]
-    spans = (sum(1 for ago in led if 0 <= ago + ahead < limits.budget_days) for ahead in range(limits.budget_days))
-    return any(notes >= limits.budget_notes for notes in spans)
+def _is_over_budget(notice: Notice, record: Record, limits: ChooseLimits) -> bool:
+    """Whether a note that this notice leads would be one too many, in seven days or in thirty."""
+    if notice.family not in BUDGETED or notice.level >= STRONG:
+        return False
+    led = [told for told in record.told if told.leads and not _is_later(told, notice)]
+    of_a_week = [told for told in led if _is_budgeted(told)]
+    if _is_budgeted(notice) and _is_full(of_a_week, notice.day, limits.budget_notes, limits.budget_days):
+        return True
+    # A race is always worth its note; shoes and strong cautions have their own moments.
+    of_a_month = [told for told in led if told.family is not Family.SHOE and told.level < STRONG]
+    return not notice.numbers.get("is_race") and _is_full(of_a_month, notice.day, limits.month_notes, limits.month_days)
+
+
+def _is_full(told: Sequence[PastNotice], day: date, notes: int, days: int) -> bool:
+    """Whether some `days` days with `day` among them hold so many notes already."""
+    ago = [(day - one.day).days for one in told]
+    if len(ago) < notes:
+        return False
+    return any(sum(1 for one in ago if 0 <= one + ahead < days) >= notes for ahead in range(days))
 
 
 def _is_dismissed(notice: Notice, record: Record, limits: ChooseLimits) -> bool:

@@ -103,6 +103,16 @@ def is_budgeted(one: Found | Told) -> bool:
     return one.level in (1, 2) and FAMILY[one.rule] in ("load", "form")
 
 
+def month_is_full(known: Known, told: list[Told]) -> bool:
+    """Never more than four notes in any thirty days but for shoes and levels 3 and 4; a race has its note all the same.
+
+    This is not in the rules' text: the issue on how often notes may come asks for it.
+    """
+    led = [spoke.run.day for spoke in told if spoke.leads and FAMILY[spoke.rule] != "shoe" and spoke.level < 3]
+    starts = [known.d - days(back) for back in range(30)]
+    return any(sum(1 for day in led if first <= day <= first + days(29)) >= 4 for first in starts)
+
+
 def budget_is_spent(known: Known, told: list[Told]) -> bool:
     """Some seven days with this run's own among them hold two notes led by such notices."""
     led = [spoke.run.day for spoke in told if spoke.leads and is_budgeted(spoke)]
@@ -112,14 +122,14 @@ def budget_is_spent(known: Known, told: list[Told]) -> bool:
 
 def choose(found: list[Found], known: Known, told: list[Told], *, is_coming_back: bool) -> None:
     """Mark what is told and why the rest is not; remember what was told."""
-    spent = budget_is_spent(known, told)
+    spent, is_full = budget_is_spent(known, told), month_is_full(known, told)
     for one in found:
         one.withheld = own_reason(one, known, told, is_coming_back=is_coming_back)
     able = [one for one in found if one.withheld is None and one.level >= 1]
     able.sort(key=lambda one: (-one.level, TIES.index(one.rule)))
     leader = second = None
     for one in able:
-        if leader is None and is_budgeted(one) and spent:
+        if leader is None and is_budgeted(one) and (spent or (is_full and not one.numbers.get("is_race"))):
             one.withheld = "weekly budget"
         elif leader is None:
             leader = one
@@ -129,10 +139,12 @@ def choose(found: list[Found], known: Known, told: list[Told], *, is_coming_back
             one.withheld = "less important"
     for one in found:
         if one.level == 0 and one.withheld is None:
-            if leader is None:
-                leader = one
-            else:
+            if leader is not None:
                 one.withheld = "less important"
+            elif is_full and not one.numbers.get("is_race"):
+                one.withheld = "weekly budget"
+            else:
+                leader = one
     for one in (leader, second):
         if one is not None:
             one.told, one.leads = True, one is leader

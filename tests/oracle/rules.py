@@ -26,7 +26,7 @@ def long_run(known: Known) -> Finding | None:
     level = 1 if D <= Decimal("1.30") * L else 2 if D <= 2 * L else 3
     if D < 6000 or known.session.is_race:
         level = min(level, 1)
-    return level, {"L": L, "D": D}
+    return level, {"L": L, "D": D, "is_race": known.session.is_race}
 
 
 def baseline(known: Known, day: date) -> Decimal | None:
@@ -94,7 +94,7 @@ def comeback(known: Known) -> Finding | None:
     done = known.longest(known.earlier, pause.f, known.d)
     if D < 6000 or known.session.is_race or (done is not None and D <= done):
         level = min(level, 1)
-    return level, {"D": D, "cap": cap, "gap": pause.gap, "P": P, "k": k}
+    return level, {"D": D, "cap": cap, "gap": pause.gap, "P": P, "k": k, "is_race": known.session.is_race}
 
 
 def streak(known: Known) -> Finding | None:
@@ -252,7 +252,7 @@ def hard_day(known: Known) -> Finding | None:
     """The first occasion of the recovery tip: a race, a very long session, a steep trail run."""
     run, D, L = known.run, known.D, known.L
     if known.session.is_race and D >= 5000:
-        return 0, {"occasion": "race"}
+        return 0, {"occasion": "race", "is_race": True}
     steep = run.sport.value == "trail" and run.climb_m is not None and run.climb_m * 1000 >= 20 * run.distance_m
     if (L is not None and D >= 18_000 and D >= Decimal("0.95") * L) or (steep and D >= 8000):
         return 0, {"occasion": "long"}
