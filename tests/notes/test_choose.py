@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -144,6 +145,52 @@ def test_at_most_two_notes_led_by_load_or_form_at_level_one_or_two_in_seven_days
 def test_crossings_soreness_and_levels_three_and_four_are_outside_the_budget(rule, level):
     record = Record(told=[told("ramp", 1, 1), told("streak", 2, 2)])
     assert lines(chosen(notice(rule, level), record=record)) == [rule]
+
+
+FOUR_IN_A_MONTH = [told("ramp", 1, 29), told("soreness", 2, 21), told("streak", 2, 14), told("cadence", 1, 8)]
+
+
+@pytest.mark.parametrize(
+    ("next_one", "is_told"),
+    [
+        (notice("ramp"), False),
+        (notice("recovery", 0), False),
+        (notice("long_run", 3), True),
+        (notice("worn_shoe"), True),
+        (notice("soreness", 2), True),
+        (replace(notice("long_run"), numbers={"is_race": 1}), True),
+    ],
+)
+def test_never_more_than_four_notes_in_thirty_days_but_for_shoes_races_and_strong_cautions(next_one, is_told):
+    found = chosen(next_one, record=Record(told=FOUR_IN_A_MONTH))
+    assert (found.note is not None) is is_told
+    assert is_told or set(why(found).values()) == {WithheldReason.WEEKLY_BUDGET}
+
+
+@pytest.mark.parametrize("other", [told("ramp", 1, 30), told("worn_shoe", 1, 25), told("long_run", 3, 25)])
+def test_what_is_longer_ago_or_outside_the_month_does_not_count(other):
+    assert lines(chosen(notice("ramp"), record=Record(told=[other, *FOUR_IN_A_MONTH[1:]]))) == ["ramp"]
+
+
+def test_at_level_four_the_leader_stands_alone_with_a_tip_that_fits():
+    found = chosen(notice("soreness", 4), notice("long_run", 3), notice("worn_shoe", 2))
+    assert lines(found) == ["soreness"]
+    assert found.note.tip
+    assert why(found)["long_run"] is why(found)["worn_shoe"] is WithheldReason.LESS_IMPORTANT
+
+
+@pytest.mark.parametrize(("times", "reason"), [(2, None), (3, WithheldReason.SAID_ENOUGH)])
+def test_a_worn_pair_is_told_three_times(times, reason):
+    worn = replace(notice("worn_shoe", 2, once="g1:1400000"), tally="g1")
+    found = chosen(worn, record=Record(tallies={("worn_shoe", "g1"): times, ("worn_shoe", "g2"): 9}))
+    assert why(found) == {"worn_shoe": reason}
+
+
+@pytest.mark.parametrize(("days_ago", "quiet_days", "is_quiet"), [(13, 14, True), (14, 14, False), (27, None, True)])
+def test_a_notice_may_bring_its_own_period(days_ago, quiet_days, is_quiet):
+    tip = replace(notice("recovery", 0), quiet_days=quiet_days)
+    found = chosen(tip, record=Record(told=[told("recovery", 0, days_ago)]))
+    assert (why(found)["recovery"] is WithheldReason.QUIET_PERIOD) is is_quiet
 
 
 def test_a_second_line_does_not_use_the_budget():
