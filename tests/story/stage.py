@@ -208,14 +208,15 @@ class Stage:
         return self.strava.record(runner_id, km=km, at=at, **more)
 
     def history(self, *, km: float = 14, runner_id: int = ANA, shoe: str | None = None) -> None:
-        """Three weeks of two runs, the longest of `km`, the last four days ago: nothing to say, and too few days for a
-        tip on foot work."""
+        """Four weeks, the longest run of `km`, the last four days ago: nothing to say, and too few days for a tip on
+        foot work."""
+        self.record(km - 2, days_ago=28, runner_id=runner_id, shoe=shoe)
         for days_ago in range(4, 25, 7):
             self.record(km, days_ago=days_ago, runner_id=runner_id, shoe=shoe)
             self.record(km - 2, days_ago=days_ago + 3, runner_id=runner_id, shoe=shoe)
 
     def too_long(self, km: float = 20, **more: Any) -> int:
-        """Three quiet weeks, then a run 43 % longer than any of them: long_run tells."""
+        """Four quiet weeks, then a run 43 % longer than any of them: long_run tells."""
         self.history(runner_id=more.get("runner_id", ANA), shoe=more.get("shoe"))
         return self.record(km, **more)
 
