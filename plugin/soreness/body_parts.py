@@ -66,9 +66,13 @@ def behind(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> Name
 def beside(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
     """The parts right behind a mark or right before it: "bad heel", "the heel is really bad"."""
     before = [place for place in place_list if place.end <= mark.start and _joined(clause, place.end, mark.start)]
-    after = clause.said(mark.end, mark.end + 1) if mark.end - mark.start == 1 else ()  # "funny how it went"
-    ends = all(word.is_a("linking") or word.is_a("passing") or word.is_a("felt_when") for word in after)
-    return before[-1] if before and ends else behind(clause, place_list, mark)
+    if before:
+        said_of_it = any(before[-1].end <= frame.start < mark.start for frame in clause.frames("copula"))
+        after = clause.said(mark.end, mark.end + 1)  # "feet funny how it went"
+        ends = all(word.is_a("linking") or word.is_a("passing") or word.is_a("felt_when") for word in after)
+        if said_of_it or ends or mark.end - mark.start > 1:
+            return before[-1]
+    return behind(clause, place_list, mark)
 
 
 def right_behind(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> NamedParts | None:

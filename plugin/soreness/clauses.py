@@ -20,7 +20,8 @@ hurting"."""
 SHORT_REACH = 3
 """The same for words that mean soreness only right beside a foot: "trashed feet", "heel fine"."""
 
-NOW, OVER, NOT_OWN = "now", "over", "not own"
+NOW, OVER, PAST, NOT_OWN = "now", "over", "past", "not own"
+"""OVER is denied or healed, so the part may be clear; what was at another time says nothing of now."""
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from plugin.soreness.body_parts import NamedParts, behind, beside, nearest, places, right_behind, starts_with
-from plugin.soreness.clauses import FEELING_REACH, NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
+from plugin.soreness.clauses import FEELING_REACH, NOT_OWN, NOW, OVER, PAST, SHORT_REACH, Clause, Mark
 from plugin.soreness.complaints import ABOVE, COVERS, FEET, MUSCLES, OURS, SOLE, SorePart
 from plugin.soreness.context import Context
 
@@ -46,7 +46,7 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
             continue
         for part in place.parts & OURS:
             if mark.name == "fine" or mark.state == OVER:
-                if mark.state != NOT_OWN:
+                if mark.state not in (NOT_OWN, PAST):
                     context.findings.clear(part, plainly=context.is_plain)
             elif part in MUSCLES and not context.stopped and _is_tired(clause, mark):
                 continue

@@ -5,7 +5,7 @@ A negation reaches to the right within its clause; "healed" and "last year" cove
 
 from __future__ import annotations
 
-from plugin.soreness.clauses import FEELING_REACH, NEGATION_REACH, NOW, OVER, SHORT_REACH, Clause, Mark
+from plugin.soreness.clauses import FEELING_REACH, NEGATION_REACH, NOW, OVER, PAST, SHORT_REACH, Clause, Mark
 from plugin.soreness.tokens import COMMA
 
 OVER_REACH = 5
@@ -69,7 +69,7 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     sore = [mark for mark in clause.soreness() if mark.name != "fine"]
     if before and not still and _is_a_past(before):
         for mark in sore:
-            mark.state = OVER  # "Last year: boot and crutches."
+            mark.state = PAST  # "Last year: boot and crutches."
     told = {mark.start for mark in sore if mark.name not in _DURATIONS}
     healed = [
         frame  # "has gone green" is not gone
@@ -93,27 +93,29 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
         for mark in fine:
             mark.state = OVER
     elif any(_tells_when(clause, frame) for frame in clause.frames("past")) and not still:
+        for mark in clause.of("sensations"):
+            mark.state = PAST if mark.name == "fine" else mark.state
         for mark in sore:
-            mark.state = OVER
+            mark.state = PAST
         if (
             not sore and before and not clause.of("parts") and not clause.of("sensations") and clause.parting == COMMA
         ) and clause.end - clause.start <= 3:
             for mark in before.soreness():
-                mark.state = OVER
+                mark.state = PAST
     for mark in clause.of("conditions") if not still else ():
         if mark.start > clause.start and clause.words[mark.start - 1].is_a("old"):
-            mark.state = OVER  # "an old ankle sprain"; without what "old shoes" did
+            mark.state = PAST  # "an old ankle sprain"; without what "old shoes" did
     for frame in clause.frames("over_from"):
         for mark in sore:
             if 0 <= mark.start - frame.end <= OVER_REACH and not (still and mark.kind == "sensations"):
-                mark.state = OVER
+                mark.state = PAST
     for frame in clause.frames("after"):
         for mark in sore:
             named = (mark.kind == "conditions" and mark.name != "blister") or mark.name == "broken"
             named = named and not clause.words[mark.start].text.endswith("ing")  # "home after rolling my ankle"
             held = any(frame.start < mark.start for frame in clause.frames("still"))
             if named and not held and 0 <= mark.start - frame.end <= SHORT_REACH:
-                mark.state = OVER
+                mark.state = PAST
 
 
 def only_so_long(clause: Clause) -> None:
