@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.notes.own_words import read_own_words, soreness_of
+from plugin.notes.own_words import read_own_words, soreness_of, with_answers
 from plugin.ports import ActivityDetail, Fingerprint, Runner
 from plugin.soreness import Lexicon
 from plugin.training.history import Soreness
@@ -12,8 +12,10 @@ def reading_of(detail: ActivityDetail, runner: Runner, lexicon: Lexicon) -> Sore
     """What the runner's own words say hurts, our own note taken out; None where they did not agree to it."""
     if not runner.settings.reads_soreness or detail.run is None:
         return None
-    texts = detail.texts
-    return soreness_of(detail.run, read_own_words(texts.title, texts.description, texts.private_note, lexicon))
+    texts, run = detail.texts, detail.run
+    reading = soreness_of(run, read_own_words(texts.title, texts.description, texts.private_note, lexicon))
+    before = next((one for one in runner.soreness if one.run_id == run.id), None)
+    return reading if before is None else with_answers(reading, before.answers)
 
 
 def facts_of(detail: ActivityDetail, reading: Soreness | None) -> Fingerprint:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from plugin.notes.block import without_block
-from plugin.soreness import Lexicon, Reading, read_words
+from plugin.soreness import Lexicon, Reading, cleared_of_part, labels_of_part, read_words
 from plugin.training.history import Soreness
 from plugin.training.runs import Run
 
@@ -35,4 +38,20 @@ def soreness_of(run: Run, reading: Reading) -> Soreness:
         cut_short=reading.cut_short,
         mentioned=reading.mentioned,
         shoe=run.shoe,
+    )
+
+
+def with_answers(reading: Soreness, answers: Mapping[str, bool]) -> Soreness:
+    """The reading with what the runner answered about parts they only mentioned; an answer counts like words.
+
+    An answer holds as long as the words mention the part: of words that changed, the new ones count.
+    """
+    given = {part: is_sore for part, is_sore in answers.items() if part in reading.mentioned}
+    labels = frozenset(label for part, is_sore in given.items() if is_sore for label in labels_of_part(part))
+    cleared = frozenset(label for part, is_sore in given.items() if not is_sore for label in cleared_of_part(part))
+    return replace(
+        reading,
+        labels=reading.labels | labels,
+        cleared=(reading.cleared | cleared) - labels - reading.labels,
+        answers=given,
     )

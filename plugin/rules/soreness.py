@@ -80,7 +80,9 @@ def _level_and_days(reading: Soreness, earlier: Sequence[Soreness], limits: Sore
     level = max(_level(label, reading, earlier, limits) for label in reading.labels)
     lasting = [_days_sore(label, reading, earlier, limits) for label in reading.labels if label != BLISTER]
     days = max(lasting, default=0)
-    return (max(level, STRONG) if days >= limits.persistent_days else level), days
+    # Weeks by the runner's own word are as good as weeks on record.
+    is_lasting = days >= limits.persistent_days or "weeks" in reading.warnings
+    return (max(level, STRONG) if is_lasting else level), days
 
 
 def _level(label: str, reading: Soreness, earlier: Iterable[Soreness], limits: SorenessLimits) -> int:

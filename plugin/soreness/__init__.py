@@ -6,8 +6,19 @@ and for the runner, `reading` connects feelings with body parts across clauses, 
 labels. Pure: no clock, no I/O.
 """
 
+from plugin.soreness.labels import cleared_of_part, labels_of_part
 from plugin.soreness.lexicon import Lexicon, lexicon_from
 from plugin.soreness.reading import Reading, read_words
 from plugin.soreness.schema import LABELS, MENTIONED, WARNINGS
 
-__all__ = ["LABELS", "MENTIONED", "WARNINGS", "Lexicon", "Reading", "lexicon_from", "read_words"]
+__all__ = [
+    "LABELS",
+    "MENTIONED",
+    "WARNINGS",
+    "Lexicon",
+    "Reading",
+    "cleared_of_part",
+    "labels_of_part",
+    "lexicon_from",
+    "read_words",
+]

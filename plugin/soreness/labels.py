@@ -174,6 +174,19 @@ _ASKED_AS = {
 }
 
 
+_SORE = {"shin": "shin", "achilles": "achilles"}
+
+
+def labels_of_part(part: str) -> frozenset[str]:
+    """What a mentioned part is called where the runner answers that it is sore."""
+    return frozenset({_SORE.get(part, "foot_pain_unspecified")})
+
+
+def cleared_of_part(part: str) -> frozenset[str]:
+    """What is clear where the runner answers that a mentioned part is fine."""
+    return LABELS_OF_PART[part]
+
+
 def mentioned_of(found: Findings, labels: frozenset[str]) -> frozenset[str]:
     """Parts named of which neither a complaint nor an all-clear was read. Where something hurts nothing is asked."""
     if labels:

@@ -54,6 +54,8 @@ class Soreness:
     """0 to 10, where the runner gave a number instead of words."""
     mentioned: frozenset[str] = frozenset()
     """Parts named with neither complaint nor all-clear, to be asked about."""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    """What the runner answered when asked about a mentioned part: True for sore, False for fine."""
     shoe: str | None = None
     since: Mapping[str, date] = field(default_factory=dict)
     """Label to the first day of the soreness still going on, so that older readings may be forgotten."""

@@ -7,7 +7,7 @@ from types import TracebackType
 from flask import Flask, request
 
 from plugin.settings.keys import Keyring
-from plugin.web import connect, health
+from plugin.web import connect, health, mentions
 from plugin.web import error_pages as answers
 from plugin.web import mail_links as links
 from plugin.web import physio_sheet as sheet
@@ -36,7 +36,7 @@ def create_app(parts: Dependencies) -> Flask:
     """The WSGI app for these parts."""
     app = _site(parts.settings, parts.keyring, limits_floods=parts.limits_floods)
     app.extensions["footnote"] = parts
-    for part in (counted, hook, connect, pages, me, sheet, choices, say, links, health):
+    for part in (counted, hook, connect, pages, me, sheet, choices, say, mentions, links, health):
         part.register(app)
     return app
 

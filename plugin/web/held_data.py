@@ -96,6 +96,7 @@ def lines() -> tuple[Line, ...]:
             why=_("to see what lasts"),
             long=_("28 days, or as long as one soreness goes on"),
             fields="Runner.soreness Soreness.warnings Soreness.cut_short Soreness.score Soreness.mentioned "
+            "Soreness.answers "
             "Soreness.run_id Soreness.day Soreness.labels Soreness.cleared Soreness.shoe "
             "Soreness.since Fingerprint.words",
         ),

@@ -17,6 +17,7 @@ from plugin.web import charts
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, runner_only, to_page
+from plugin.web.mentions import open_mentions
 from plugin.web.run_list import OPEN, run_list
 from plugin.web.template_filters import today_of
 
@@ -61,6 +62,7 @@ def me(runner: Runner) -> ResponseReturnValue:
         sessions=charts.sessions(summary.sessions) if summary else None,
         worn=[charts.pair(pair) for pair in summary.pairs if not pair.is_retired] if summary else [],
         nearest=_nearest(summary) if summary else None,
+        mentions=open_mentions(runner, today_of(runner, now)),
         lines=run_list(have, runner, today_of(runner, now), _set_aside(have, runner)),
         open_lines=OPEN,
         checked_at=_checked_at(have, runner),

@@ -26,7 +26,17 @@ from plugin.translations import CATALOGUES, ENGLISH, languages, locale_of, short
 from plugin.translations.voice import UNITS, read_off
 from plugin.web.dependencies import parts
 from plugin.web.login import here
-from plugin.web.wording import _, channel_name, how_much_name, kind_name, reason, remark, rule_name, set_aside
+from plugin.web.wording import (
+    _,
+    channel_name,
+    how_much_name,
+    kind_name,
+    mentioned,
+    reason,
+    remark,
+    rule_name,
+    set_aside,
+)
 
 MILES = frozenset({"US", "LR", "MM"})
 """Countries whose roads are measured in miles by law and custom (CLDR's measurement system `US`)."""
@@ -173,6 +183,7 @@ READ_THE_REQUEST: tuple[Callable[..., Any], ...] = (
     rule_name,
     reason,
     set_aside,
+    mentioned,
     channel_name,
     kind_name,
     how_much_name,

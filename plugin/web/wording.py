@@ -72,6 +72,17 @@ def set_aside(reason: SetAsideReason) -> str:
     }[reason]
 
 
+def mentioned(part: str) -> str:
+    """The question about a part that the runner named and said nothing of."""
+    return {
+        "foot": _("You mentioned your foot: sore, or fine?"),
+        "ankle": _("You mentioned your ankle: sore, or fine?"),
+        "heel": _("You mentioned your heel: sore, or fine?"),
+        "shin": _("You mentioned your shin: sore, or fine?"),
+        "achilles": _("You mentioned your Achilles: sore, or fine?"),
+    }[part]
+
+
 def channel_name(channel: str) -> str:
     """Where a note stands, in words."""
     channels = parts().channels

@@ -49,6 +49,10 @@ def test_each_label_has_its_level(label, expected):
     assert level(0, [label]) == expected
 
 
+def test_weeks_by_the_runners_own_word_are_a_strong_caution_and_no_red_flag():
+    assert level(0, ["foot_pain_unspecified"], warnings=frozenset({"weeks"})) == 3
+
+
 def test_nothing_read_nothing_said():
     assert level(0, []) is None
 
