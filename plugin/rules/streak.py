@@ -94,8 +94,8 @@ def say(notice: Notice, voice: Voice, today: date) -> str:
         )
     if usual > 1:
         return voice.count(
-            "{count} run day in a row; your longest row in the weeks before was {usual}.",
-            "{count} run days in a row; your longest row in the weeks before was {usual}.",
+            "{count} run day in a row, after {usual} at most in the weeks before.",
+            "{count} run days in a row, after {usual} at most in the weeks before.",
             days,
             usual=usual,
         )
