@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
 from plugin.channels import Mailer, NoteCheck, all_channels
-from plugin.errors import BadSettings
+from plugin.errors import BadSettings, FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.resume import resumes
 from plugin.jobs.runner_jobs import RunnerJobs
@@ -39,6 +40,8 @@ from plugin.summary.model import RunnerSummary
 from plugin.summary.summarise import summarise
 from plugin.translations import spoken
 from plugin.translations.voice import Voice, voice_in
+
+log = logging.getLogger("footnote")
 
 
 def utc_now() -> datetime:
@@ -166,6 +169,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         run_evaluator=RunEvaluator(store=store, strava=strava, rulebook=rulebook, lexicon=lexicon, voice_of=voice_of),
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
         counts=metrics,
+        on_forgotten=lambda runner: _confirm_deletion(mailer, runner, clock()),
     )
     dispatcher = Dispatcher(
         store=store, inbox=inbox, workflow=workflow, runner_jobs=runner_jobs, mailer=mailer, counts=metrics
@@ -255,7 +259,24 @@ def _stores(
     return store, inbox, PostgresIntake(database, store, inbox), background
 
 
+def _confirm_deletion(mailer: Mailer | None, runner: Runner, now: datetime) -> None:
+    """In writing, where there is a confirmed address. Nothing is kept to try it again with."""
+    if mailer is not None and runner.settings.has_address:
+        try:
+            mailer.deleted(runner, now)
+        except FootnoteError as wrong:
+            log.warning("a deletion could not be confirmed by mail: %s", wrong)
+
+
 def _mailer(settings: Settings, keyring: Keyring, counts: Metrics) -> Mailer | None:
     if not settings.smtp_url or not settings.mail_from:
         return None
-    return Mailer(settings.smtp_url, settings.mail_from, settings.public_url, keyring, voice=voice_of, counts=counts)
+    return Mailer(
+        settings.smtp_url,
+        settings.mail_from,
+        settings.public_url,
+        keyring,
+        voice=voice_of,
+        counts=counts,
+        contact=settings.contact,
+    )

@@ -8,6 +8,7 @@ is done is on record before the delivery is.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -58,6 +59,7 @@ class Workflow:
         run_evaluator: RunEvaluator,
         reread: timedelta | None,
         counts: Counts | None = None,
+        on_forgotten: Callable[[Runner], None] = lambda runner: None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -66,6 +68,7 @@ class Workflow:
         self._run_evaluator = run_evaluator
         self._reread = reread
         self._counts = counts or NoMetrics()
+        self._on_forgotten = on_forgotten
 
     def handle(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """Do what the delivery asks for. Returns when it is done and on record; raises what the dispatcher handles."""
@@ -105,6 +108,7 @@ class Workflow:
         self._store.forget(runner_id)
         self._inbox.forget(runner_id)
         log.info("a runner and everything kept of them is gone")
+        self._on_forgotten(runner)
         return True
 
     def _deleted(self, runner: Runner, delivery: Delivery, now: datetime) -> None:

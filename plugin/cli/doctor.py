@@ -134,8 +134,8 @@ def _known_of_strava(application: Application) -> Iterator[Finding]:
     except StoreBroken:
         return  # said above
     if "found" in check:
-        say = bad if check["found"] == Found.NOT_KEPT else good
-        yield say("private note", f"{check['found']}, as of {check['at'][:10]}")
+        found = bad if check["found"] == Found.NOT_KEPT else good
+        yield found("private note", f"{check['found']}, as of {check['at'][:10]}")
     if slowest is not None:
         yield good("lists", f"the slowest of the day took {slowest[0]:.1f} s for {slowest[1]} activities")
 

@@ -78,6 +78,11 @@ class Settings:
     check_hour: int | None = None
     digest_day: str | None = None
 
+    @property
+    def has_address(self) -> bool:
+        """Whether mail may go to a confirmed address."""
+        return bool(self.email) and self.email_confirmed and not self.email_bounced
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:

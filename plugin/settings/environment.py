@@ -76,6 +76,9 @@ class Settings(BaseModel):
     mail_from: Annotated[str | None, _read(spelled.mail_address)] = Field(
         None, description="the address that mails come from, like footnote@example.org"
     )
+    contact: Annotated[str | None, _read(spelled.contact)] = Field(
+        None, description="where runners reach you: an email address or an https:// page"
+    )
     allowed_athletes: Annotated[frozenset[int] | None, _read(spelled.ids_or_all)] = Field(
         None, description="Strava athlete ids, comma-separated, or * for everybody"
     )

@@ -8,7 +8,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from plugin.settings.email_address import BadAddress, read_sender
+from plugin.settings.email_address import BadAddress, read_address, read_sender
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
@@ -101,6 +101,17 @@ def mail_address(text: str) -> str:
     """One address, perhaps with a name before it; nothing that could begin another header line."""
     try:
         return str(read_sender(text))
+    except BadAddress as wrong:
+        raise ValueError("no address") from wrong
+
+
+def contact(text: str) -> str:
+    """Where runners reach the operator: an email address or an https:// page."""
+    if text.lower().startswith("https://"):
+        _web_address(text)
+        return text
+    try:
+        return read_address(text)
     except BadAddress as wrong:
         raise ValueError("no address") from wrong
 

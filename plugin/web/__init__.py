@@ -53,5 +53,6 @@ def _site(settings: SiteSettings, keyring: Keyring | None, *, limits_floods: boo
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     guard.protect(app, settings, keyring, limits_floods=limits_floods)
     shown.teach(app)
+    app.jinja_env.globals["contact"] = settings.contact
     answers.teach(app)
     return app

@@ -27,6 +27,10 @@ class SiteSettings(Protocol):
         """Where runners and Strava reach us, without a slash at the end."""
 
     @property
+    def contact(self) -> str | None:
+        """Where runners reach the operator: an email address or an https:// page."""
+
+    @property
     def strava_client_id(self) -> str:
         """The Strava app."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, session
 from flask.typing import ResponseReturnValue
@@ -153,9 +154,12 @@ def export(runner: Runner) -> ResponseReturnValue:
 
 def disconnect(runner: Runner) -> ResponseReturnValue:
     """Revoked, deleted, and said so."""
-    parts().forget(runner.id)
+    have = parts()
+    host = urlsplit(have.settings.public_url).hostname
+    mailed = have.mailer is not None and runner.settings.has_address
+    have.forget(runner.id)
     session.clear()
-    return render_template("gone.html")
+    return render_template("gone.html", when=have.clock(), host=host, mailed=mailed)
 
 
 def sign_out() -> ResponseReturnValue:

@@ -123,3 +123,10 @@ def test_consent_is_on_record_with_its_text_and_moment() -> None:
 @pytest.mark.parametrize("path", ["/", "/privacy"])
 def test_what_is_kept_can_be_read_before_anybody_agrees(path: str) -> None:
     assert "/privacy" in Application().browser().get(path).text
+
+
+def test_the_register_lists_all_that_is_kept_longer_than_seven_days() -> None:
+    register = (ROOT / "docs" / "privacy-register.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip() for line in register.splitlines() if line.startswith("| ")} - {"kept"}
+    with Application().app.test_request_context():
+        assert rows == {line.what for line in lines() if line.long != "seven days at most"}

@@ -57,6 +57,8 @@ class Letter:
     unsubscribe: Link | None = None
     foot: tuple[Link, ...] = ()
     signature: str = ""
+    contact: str = ""
+    """Where the operator is reached, in words: no link leads out of a mail but to us and to Strava."""
     language: str = "en"
 
     def as_text(self) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from plugin.channels.mail.letter import Letter
 from plugin.channels.mail.links import Links, SignsLinks
 from plugin.channels.mail.mime import POLICY, as_mail
-from plugin.channels.mail.note_letters import confirm_letter, note_letter, reconnect_letter
+from plugin.channels.mail.note_letters import confirm_letter, deleted_letter, note_letter, reconnect_letter
 from plugin.channels.mail.smtp import STEP_S, read_smtp_url
 from plugin.channels.mail.weekly_letter import digest_letter
 from plugin.errors import NotTold
@@ -25,7 +26,7 @@ def _in_their_units(runner: Runner) -> Voice:
 
 
 class Mailer:
-    """Sends the four kinds of mail; each raises NotTold. `voice` speaks to a runner in their units and language.
+    """Sends the five kinds of mail; each raises NotTold. `voice` speaks to a runner in their units and language.
 
     `tls` and `step_s` (seconds to wait for each answer) are for mail servers with an authority of their own and for
     tests. Raises ValueError for a bad SMTP_URL, BadAddress for a bad MAIL_FROM.
@@ -42,39 +43,49 @@ class Mailer:
         tls: ssl.SSLContext | None = None,
         step_s: float = STEP_S,
         counts: Counts | None = None,
+        contact: str | None = None,
     ) -> None:
         self._links = Links(public_url=public_url.rstrip("/"), keyring=keyring)
         self._server = read_smtp_url(smtp_url, helo=self._links.host, tls=tls, step_s=step_s)
         self._sender = read_sender(mail_from)
         self._voice = voice
         self._counts = counts or NoMetrics()
+        self._contact = contact
 
     def note(self, message: Message, now: datetime) -> None:
         """A note, to the runner's confirmed address."""
-        self._send(
-            "note", note_letter(message, self._links, self._voice(message.runner)), _address(message.runner), now
-        )
+        runner = message.runner
+        self._send("note", runner, lambda voice: note_letter(message, self._links, voice), _address(runner), now)
 
     def digest(self, digest: Digest, now: datetime) -> None:
         """The week, to the runner's confirmed address."""
-        self._send(
-            "digest", digest_letter(digest, self._links, self._voice(digest.runner)), _address(digest.runner), now
-        )
+        runner = digest.runner
+        self._send("digest", runner, lambda voice: digest_letter(digest, self._links, voice), _address(runner), now)
 
     def confirm(self, runner: Runner, address: str, now: datetime) -> None:
         """The one mail that goes to an address nobody has confirmed; raises BadAddress too."""
         to = read_address(address)
-        self._send("confirm", confirm_letter(runner, to, self._links, self._voice(runner)), to, now)
+        self._send("confirm", runner, lambda voice: confirm_letter(runner, to, self._links, voice), to, now)
 
     def reconnect(self, runner: Runner, now: datetime) -> None:
         """Says that the connection to Strava is gone, to the runner's confirmed address."""
-        self._send("reconnect", reconnect_letter(runner, self._links, self._voice(runner)), _address(runner), now)
+        self._send(
+            "reconnect", runner, lambda voice: reconnect_letter(runner, self._links, voice), _address(runner), now
+        )
+
+    def deleted(self, runner: Runner, now: datetime) -> None:
+        """Confirms in writing that everything is deleted, to the address that was confirmed until then."""
+        self._send("deleted", runner, lambda voice: deleted_letter(self._links, voice, now), _address(runner), now)
 
     def try_out(self) -> None:
         """Reach the mail server and log in, without a mail; raises NotTold."""
         self._server.try_out()
 
-    def _send(self, kind: str, letter: Letter, to: str, now: datetime) -> None:
+    def _send(self, kind: str, runner: Runner, write: Callable[[Voice], Letter], to: str, now: datetime) -> None:
+        voice = self._voice(runner)
+        letter = write(voice)
+        if self._contact is not None:
+            letter = replace(letter, contact=voice.say("Contact: {where}", where=self._contact))
         mail = as_mail(letter, sender=self._sender, to=to, host=self._links.host, now=now)
         try:
             self._server.send(self._sender.addr_spec, to, mail.as_bytes(policy=POLICY))

@@ -5,6 +5,8 @@ Every sentence goes whole through the runner's voice, so that it can be translat
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from plugin.channels.mail.letter import Letter, Link, one_line, plain_name
 from plugin.channels.mail.links import Links
 from plugin.notes.block import as_note
@@ -87,6 +89,28 @@ def reconnect_letter(runner: Runner, links: Links, voice: Voice) -> Letter:
         button=Link(label=voice.say("Connect with Strava"), url=links.home),
         why=voice.say("You get this because you gave us this address."),
         unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner.id)),
+        signature=voice.say("Powered by Strava"),
+        language=voice.language,
+    )
+
+
+def deleted_letter(links: Links, voice: Voice, now: datetime) -> Letter:
+    """Confirms the deletion in writing. Names nobody: nothing is kept to name them by."""
+    return Letter(
+        subject=voice.say("Everything Footnote kept of you is deleted"),
+        preheader=voice.say("This confirms it; it is our last mail."),
+        heading=voice.say("Everything is deleted"),
+        paragraphs=(
+            voice.say(
+                "On {moment} UTC everything that Footnote at {host} kept of you was deleted: the keys to Strava, "
+                "settings, shoes, records of notes, what was waiting, and this address.",
+                moment=f"{now:%Y-%m-%d %H:%M}",
+                host=links.host,
+            ),
+            voice.say("Notes that stand on your activities are yours: they stay, and you can delete them on Strava."),
+            voice.say("This confirms it; it is our last mail."),
+        ),
+        button=Link(label=voice.say("To the front page"), url=links.home),
         signature=voice.say("Powered by Strava"),
         language=voice.language,
     )
