@@ -14,7 +14,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from plugin.errors import FootnoteError
-from plugin.ports import SUBSCRIPTION, Delivery, Inbox
+from plugin.ports import NOTE_CHECK, SUBSCRIPTION, Delivery, Inbox
+from plugin.strava.list_pages import slowest_of
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import here
 from plugin.web.webhook import LAST_EVENT
@@ -107,6 +108,8 @@ def status() -> ResponseReturnValue:
         last_event=_last_event(have),
         last=_last_rounds(have, runner_ids),
         subscription=have.store.key_value(SUBSCRIPTION),
+        note_check=have.store.key_value(NOTE_CHECK),
+        slowest=slowest_of(have.store, now),
         runners=len(runner_ids),
         has_mailer=have.mailer is not None,
         now=now,

@@ -114,6 +114,21 @@ def test_the_status_is_one_green_line_when_all_is_well_and_else_says_the_next_st
     assert "set SMTP_URL and MAIL_FROM" in without_mail.browser().connect().get("/status").text
 
 
+def test_the_status_says_what_becomes_of_private_notes_and_whose_the_subscription_is() -> None:
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    operator = application.browser().connect()
+    assert "none written yet" in operator.get("/status").text
+    found = {"found": "kept, not shown", "at": NOW.isoformat()}
+    application.store.change_key_value("note_check", lambda _: found)
+    slow = {"day": NOW.date().isoformat(), "seconds": 7.3, "rows": 50}
+    application.store.change_key_value("lists", lambda _: slow)
+    application.store.change_key_value("subscription", lambda _: {"foreign": "home.example"})
+    page = operator.get("/status").text
+    for words in ("kept, not shown", "7.3 s for 50 activities", "another program, at home.example", "--take-over"):
+        assert words in page
+    assert "All is well." not in page
+
+
 def test_the_status_shows_what_waits_and_what_is_at_work_with_ages_and_when_it_is_tried_again() -> None:
     application = Application(settings=settings(operator_athletes=frozenset({7001})))
     operator = application.browser().connect()
