@@ -79,6 +79,9 @@ class Settings(BaseModel):
     contact: Annotated[str | None, _read(spelled.contact)] = Field(
         None, description="where runners reach you: an email address or an https:// page"
     )
+    strava_artwork: Path | None = Field(
+        None, description="a folder with Strava's own button and logo, from https://developers.strava.com/guidelines/"
+    )
     allowed_athletes: Annotated[frozenset[int] | None, _read(spelled.ids_or_all)] = Field(
         None, description="Strava athlete ids, comma-separated, or * for everybody"
     )

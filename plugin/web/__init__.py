@@ -7,7 +7,7 @@ from types import TracebackType
 from flask import Flask, request
 
 from plugin.settings.keys import Keyring
-from plugin.web import connect, health, mentions
+from plugin.web import connect, health, mentions, strava_artwork
 from plugin.web import error_pages as answers
 from plugin.web import mail_links as links
 from plugin.web import physio_sheet as sheet
@@ -54,5 +54,6 @@ def _site(settings: SiteSettings, keyring: Keyring | None, *, limits_floods: boo
     guard.protect(app, settings, keyring, limits_floods=limits_floods)
     shown.teach(app)
     app.jinja_env.globals["contact"] = settings.contact
+    strava_artwork.register(app, settings.strava_artwork)
     answers.teach(app)
     return app

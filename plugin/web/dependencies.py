@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from flask import current_app
@@ -29,6 +30,10 @@ class SiteSettings(Protocol):
     @property
     def contact(self) -> str | None:
         """Where runners reach the operator: an email address or an https:// page."""
+
+    @property
+    def strava_artwork(self) -> Path | None:
+        """The folder with Strava's own button and logo."""
 
     @property
     def strava_client_id(self) -> str:
