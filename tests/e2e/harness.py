@@ -20,6 +20,7 @@ from typing import Any, Self, TypeVar
 import requests
 
 from plugin.monitoring.processes import die_with_parent
+from plugin.ports import NOTE_CHECK
 from plugin.sandbox.demo.forms import form_with, forms_on, send
 from plugin.settings.environment import Settings
 from plugin.settings.keys import Keyring
@@ -117,6 +118,8 @@ class Application:
         self.launch()
         assert self.site is not None
         self._await(f"{self.url}/healthz", self.site)
+        # As an installation that has told private notes before: the first of all is read again, which costs a read.
+        self.store.change_key_value(NOTE_CHECK, lambda was: {"found": "kept and shown"} | was)
         if subscribed:
             until(lambda: self.strava.ask("GET", "/subscription"), "the push subscription")
         return self
