@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
 
+from plugin.notes.choose import Record
+from plugin.notes.compose import note_text
+from plugin.notes.evaluate import evaluate, evaluate_history
 from plugin.notes.rulebook import read_rulebook
 from plugin.replay import play
 from plugin.replay.command import voice_of
 from plugin.replay.imports import Archive, read
 from plugin.replay.soreness_readings import read_lexicon, readings_of
+from plugin.training.history import History
 from plugin.translations import languages
 from tests.notes.stranger import UNITS, Note
 from tests.oracle import naive
@@ -114,3 +119,18 @@ def every_note() -> tuple[Read, ...]:
 
 def truth_of(archive: Archive, readings: Mapping[str, object]) -> dict[str, naive.Evaluation]:
     return {one.run.id: one for one in naive.replay(archive.runs, archive.wear, readings)[1]}
+
+
+def late_notes() -> Iterator[tuple[date, date, Note]]:
+    """Notes on runs that come in late: the run's day, the day on which it is read, the note."""
+    rulebook = read_rulebook()
+    for seed in range(0, MADE_UP, 8):
+        archive = made_up(seed)
+        history = History(archive.runs, wear=archive.wear)
+        names = tuple({one.shoe for one in archive.wear})
+        for place, (run, ledger, _) in enumerate(evaluate_history(history, rulebook)):
+            today = run.day + timedelta(days=1 + place % 8)
+            note = evaluate(run, ledger, Record(), rulebook, today=today).note
+            for language in languages() if note else ():
+                text = note_text(note, voice_of(language, "km"), rulebook, today)
+                yield run.day, today, Note(text, language, names=names)

@@ -49,6 +49,7 @@ class Words:
     ring: str
     load: str
     today: str
+    week_so_far: str
     topics: dict[str, str]
 
 
@@ -71,6 +72,7 @@ ENGLISH = Words(
     ring=r"\bring\b|\bcall\b",
     load=r"longer than|weeks of|in a row|first week back|10 %",
     today=r"\btoday's\b",
+    week_so_far=r"(?<!has )\bthis week\b(?! has)(?=,| up to)",
     topics={
         "bike": r"\bbike|\bcycl",
         "pool": r"\bpool\b|\bswim",
@@ -112,6 +114,7 @@ GERMAN = Words(
     ring=r"\bruf\b",
     load=r"länger als|Wochen mit|in Folge|ersten Woche nach|10 %",
     today=r"\bheute \d",
+    week_so_far=r"\bin dieser Woche\b",
     topics={
         "bike": r"\bRad\b|radeln",
         "pool": r"Schwimmbad|schwimmen|im Wasser",

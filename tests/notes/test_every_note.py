@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pytest
 
-from tests.notes.played import Read, every_note
+from tests.notes.played import Read, every_note, late_notes
 from tests.notes.stranger import LANGUAGES, UNITS, About, Distance, Note
 from tests.oracle.written import evaluated, read, run
 
@@ -223,6 +224,16 @@ def test_everything_is_said_somewhere() -> None:
             assert any(note.has(getattr(note.words, pattern)) for note in notes), pattern
         topics = {topic for note in notes for topic in note.topics(note.plain)}
         assert topics >= EXERCISES, EXERCISES - topics
+
+
+def test_a_note_that_is_read_later_is_true_then() -> None:
+    """It is not called today's, and a week that is over is not called this one."""
+    late = list(late_notes())
+    assert len(late) > 100
+    assert [note.text for _, _, note in late if note.has(note.words.today)] == []
+    over = [note for day, today, note in late if today - timedelta(days=today.weekday()) > day]
+    assert [note.text for note in over if note.has(note.words.week_so_far)] == []
+    assert any(note.has(note.words.week_so_far) for _, _, note in late)
 
 
 OLD_NOTES = [
