@@ -50,6 +50,8 @@ class Words:
     load: str
     today: str
     week_so_far: str
+    foreign: str
+    """Words of the other languages that this one does not have."""
     topics: dict[str, str]
 
 
@@ -73,6 +75,7 @@ ENGLISH = Words(
     load=r"longer than|weeks of|in a row|first week back|10 %",
     today=r"\btoday's\b",
     week_so_far=r"(?<!has )\bthis week\b(?! has)(?=,| up to)",
+    foreign=r"\b(der|das|und|nicht|Woche|Läufe|Tage|dein)\b",
     topics={
         "bike": r"\bbike|\bcycl",
         "pool": r"\bpool\b|\bswim",
@@ -115,6 +118,7 @@ GERMAN = Words(
     load=r"länger als|Wochen mit|in Folge|ersten Woche nach|10 %",
     today=r"\bheute \d",
     week_so_far=r"\bin dieser Woche\b",
+    foreign=r"\b(the|your|with|of|days|runs|weeks?)\b",
     topics={
         "bike": r"\bRad\b|radeln",
         "pool": r"Schwimmbad|schwimmen|im Wasser",

@@ -173,6 +173,10 @@ def a_streak_beats_what_is_usual(one: Read) -> list[str]:
     return found
 
 
+def it_is_in_one_language(one: Read) -> list[str]:
+    return re.findall(one.note.words.foreign, one.note.plain, re.IGNORECASE)
+
+
 PROPERTIES: dict[str, Callable[[Read], list[str]]] = {
     check.__name__: check
     for check in (
@@ -190,6 +194,7 @@ PROPERTIES: dict[str, Callable[[Read], list[str]]] = {
         decimals_where_they_mean_something,
         units_are_the_runners,
         a_streak_beats_what_is_usual,
+        it_is_in_one_language,
     )
 }
 
@@ -266,6 +271,7 @@ OLD_NOTES = [
     ),
     ([nothing_is_cried_out, level_four_is_alone], "Please stop running for now!", "en"),
     ([units_are_the_runners], "12.4 mi so far this week.", "en"),
+    ([it_is_in_one_language], "4 run days in a row, more than you're used to. Ein Tag ohne Laufen.", "de"),
 ]
 """Notes of the release before, or like them, and what is wrong with them."""
 

@@ -125,7 +125,7 @@ def counts(name: str, replay: Replay) -> Counts:
 
 
 def histories(folder: Path) -> list[Path]:
-    """Every history under runners/ and exports/. Of one runner's two exports the longer one counts."""
+    """Every history under runners/ and exports/."""
     return sorted([*folder.glob("runners/*.csv"), *folder.glob("exports/*activities*.csv")])
 
 
@@ -153,7 +153,10 @@ def withheld(bounded: list[Counts], free: list[Counts]) -> str:
 
 
 def table(counted: list[Counts]) -> str:
-    """Markdown: a line a runner, what led the notes by rule; then all steady runners in a line."""
+    """Markdown: a line a history, what led the notes by rule; then the steady runners (*) together.
+
+    Of them the median of notes a month, the most in thirty days, and by rule the notes of all by the months of all.
+    """
     rules = list(BY_NAME)
     heads = ["history", "weeks", "breaks", "notes a month", "most in 30 days", *rules]
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)]]
@@ -175,7 +178,7 @@ def table(counted: list[Counts]) -> str:
         months = sum(one.months for one in steady)
         lines.append(
             [
-                "median of *",
+                "all *",
                 "",
                 "",
                 f"{median(one.a_month for one in steady):.1f}",
