@@ -20,7 +20,7 @@ _REACH = {
 _SAYS = dict.fromkeys(("hurt", "bad", "trouble_with", "felt", "voiced"), "pain")
 _ONLY_WHERE_NOT_FINE = frozenset({"bad", "trouble_with", "felt"})
 """What says ill of a part in no plain words gives way to a "fine", and denied it is no all-clear."""
-_INJURY = frozenset({"hurt", "stab", "swollen", "broken", "bad", "trouble_with"})
+_INJURY = frozenset({"hurt", "stab", "swollen", "broken", "bad", "trouble_with", "voiced"})
 _TIRED = frozenset({"stiff", "burn", "battered"})
 _OF_MUSCLES = _TIRED | {"pain", "voiced"}
 _STIFF_PARTS = frozenset({"fascia", "achilles", "shin", "arch", "ankle", "foot"})
@@ -77,7 +77,8 @@ def _is_tired(clause: Clause, mark: Mark) -> bool:
     if mark.name in ("swollen", "stab", "broken"):
         return False
     same = {one.name for one in clause.of("sensations") if (one.start, one.end) == (mark.start, mark.end)}
-    return bool(clause.frames("muscle_work")) or (bool(same & _TIRED) and "hurt" not in same)
+    # "Screaming" is said of tired muscles, "grumpy" of a sore one.
+    return bool(clause.frames("muscle_work")) or (bool(same & _OF_MUSCLES - {"voiced"}) and "hurt" not in same)
 
 
 def _is_fine(clause: Clause, here: Sequence[NamedParts], place: NamedParts) -> bool:
@@ -212,9 +213,7 @@ def counts(feeling: str, part: str, *, cold: bool, stopped: bool) -> bool:
     if part in ABOVE:
         if feeling in _OF_MUSCLES and stopped:
             return True
-        if feeling in ("pain", "voiced"):
-            return part == "knee"
-        return feeling in _INJURY
+        return feeling in _INJURY or (feeling == "pain" and part == "knee")
     if feeling == "stiff":
         return part in _STIFF_PARTS
     if feeling == "rub" and part == "achilles":

@@ -64,7 +64,7 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
     while at < len(words):
         word = words[at]
         if word.text in (SCORE, NO_SCORE):
-            marks.append(Mark(at, at + 1, "sensations", "pain", NOW if word.text == SCORE else OVER))
+            marks.append(Mark(at, at + 1, "sensations", "hurt", NOW if word.text == SCORE else OVER))
         if word.text == NO_SCORE:
             marks.append(Mark(at, at + 1, "frames", "no"))
         found = lexicon.terms.longest_at(words, at)
