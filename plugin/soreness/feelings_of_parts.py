@@ -78,7 +78,8 @@ def _is_tired(clause: Clause, mark: Mark) -> bool:
         return False
     same = {one.name for one in clause.of("sensations") if (one.start, one.end) == (mark.start, mark.end)}
     # "Screaming" is said of tired muscles, "grumpy" of a sore one.
-    return bool(clause.frames("muscle_work")) or (bool(same & _OF_MUSCLES - {"voiced"}) and "hurt" not in same)
+    tired = _TIRED | {"pain"} if mark.name == "voiced" else _TIRED
+    return bool(clause.frames("muscle_work")) or (bool(same & tired) and "hurt" not in same)
 
 
 def _is_fine(clause: Clause, here: Sequence[NamedParts], place: NamedParts) -> bool:
