@@ -17,7 +17,7 @@ WITHHELD = {
     "turned off": marked("turned off"),
     "snoozed": marked("snoozed"),
     "quiet period": marked("said not long before"),
-    "weekly budget": marked("two notes that week already"),
+    "weekly budget": marked("two notes that week or four that month already"),
     "less important": marked("something else mattered more"),
     "said enough": marked("said three times already"),
 }

@@ -54,7 +54,7 @@ def reason(withheld: WithheldNotice) -> str:
         "quiet period": _("You were told within the last %(num)s days.", num=days)
         if days
         else _("You were told already."),
-        "weekly budget": _("Two notes of this kind a week are enough."),
+        "weekly budget": _("Two notes of this kind a week and four a month are enough."),
         "less important": _("Something else mattered more."),
         "said enough": _("You were told three times."),
     }.get(withheld.reason, withheld.reason)
