@@ -66,7 +66,7 @@ def next_time_text(next_time: NextTime | None, voice: Voice) -> str:
     if next_time.scope == Scope.RUN:
         return voice.say("Keep the next run to {next} or less.", next=number)
     if next_time.scope == Scope.WEEK:
-        return voice.say("This week has {left} left.", left=number)
+        return voice.say("Keep the rest of this week to {left} in all.", left=number)
     return voice.say("Keep next week to {left} in all.", left=number)
 
 

@@ -13,7 +13,7 @@ def test_a_long_run_carries_a_note_when_the_settle_time_is_over(stage):
     assert stage.private_note(run) == ""
     stage.later(MINUTE)
     assert "Today's 20.0 km is 43 % longer than your longest run of the last 30 days (14.0 km)." in stage.note(run)
-    assert "This week has 9.0 km left." in stage.note(run)
+    assert "Keep the rest of this week to 9.0 km in all." in stage.note(run)
     assert stage.run_record(run).telling is NoteStatus.TOLD
     assert stage.run_record(run).channel is ChannelName.PRIVATE_NOTE
 
