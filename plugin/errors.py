@@ -56,11 +56,12 @@ class StravaTrouble(StravaError):
 
 
 class StravaClosed(StravaError):
-    """No calls until `until` (UTC): a full rate window, or an inactive app."""
+    """No calls until `until` (UTC). `code`: why, in a word of `ports.Reason`: a full rate window, an inactive app."""
 
-    def __init__(self, reason: str, until: datetime) -> None:
+    def __init__(self, reason: str, until: datetime, *, code: str = "window_full") -> None:
         super().__init__(reason)
         self.until = until
+        self.code = code
 
 
 class NotThere(StravaError):

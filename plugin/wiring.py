@@ -34,7 +34,6 @@ from plugin.settings.environment import Settings
 from plugin.settings.keys import Keyring
 from plugin.soreness import Lexicon, lexicon_from
 from plugin.stores.export import export_of
-from plugin.strava.call_gate import INACTIVE
 from plugin.strava.client import StravaClient
 from plugin.summary.model import RunnerSummary
 from plugin.summary.summarise import summarise
@@ -151,16 +150,11 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
     mailer = _mailer(settings, keyring, metrics)
     channels = all_channels(strava, mailer, NoteCheck(store), comments=settings.comments)
 
-    def summary(runner: Runner, snapshot: Snapshot, now: datetime) -> RunnerSummary:
-        return application.summary(runner, snapshot, now)
-
     def is_inactive() -> bool:
-        return strava.budget().closed_because == INACTIVE
+        return strava.budget().is_inactive
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
-    runner_jobs = RunnerJobs(
-        store=store, inbox=inbox, strava=strava, rulebook=rulebook, summary=summary, mailer=mailer, hours=hours
-    )
+    runner_jobs = RunnerJobs(store=store, inbox=inbox, strava=strava, rulebook=rulebook, mailer=mailer, hours=hours)
     workflow = Workflow(
         store=store,
         inbox=inbox,
@@ -188,7 +182,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         first=(strava.forget_inactive,),
         now_and_then=(
             subscribes(strava, store, callback, clock),
-            resumes(inbox, clock, budget=strava.budget, inactive=INACTIVE, wake=lambda: application.scheduler.wake()),
+            resumes(inbox, clock, budget=strava.budget, wake=lambda: application.scheduler.wake()),
         ),
     )
     standing = Gauges(store=store, inbox=inbox, budget=strava.budget, is_inactive=is_inactive, clock=clock)

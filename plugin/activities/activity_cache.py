@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from plugin.activities.plan import is_in_future
 from plugin.ports import ActivityList, Runner, Snapshot, Store, Strava
 
 KEPT_DAYS = timedelta(days=6)
@@ -31,14 +32,14 @@ def first_activity(snapshot: Snapshot | None) -> datetime | None:
     return snapshot.begins if snapshot else None
 
 
-def cached(runner_id: int, activity_list: ActivityList, was: Snapshot | None, now: datetime) -> Snapshot:
+def cached(runner: Runner, activity_list: ActivityList, was: Snapshot | None, now: datetime) -> Snapshot:
     """The list as it is kept. A look at one run reads less than the page shows: what an earlier list showed further
-    back stays for some days, until the evening reads it again."""
+    back stays for some days, until the evening reads it again. A run dated in the future counts from its day on."""
     reaches = activity_list.reaches
     snapshot = Snapshot(
-        runner_id=runner_id,
+        runner_id=runner.id,
         fetched_at=now,
-        runs=activity_list.runs,
+        runs=tuple(run for run in activity_list.runs if not is_in_future(run.start, run.day, now, runner.zone)),
         wear=activity_list.wear,
         reaches=reaches,
         begins=activity_list.begins or first_activity(was),

@@ -14,7 +14,8 @@ from plugin.training.history import REACH_SLACK, History, first_known_day
 from plugin.training.runs import Run
 
 JUST_BEFORE = timedelta(hours=1)
-
+SEEN_AGAIN_DAYS = timedelta(days=3)
+"""Runs this young are looked at by every sweep: missed ones, changed ones."""
 
 NEW_DAYS = timedelta(days=1)
 """So long after connecting a run from before may still arrive for the first time."""
@@ -47,4 +48,7 @@ def needed_since(runs: Iterable[Run], run: Run, reaches: datetime, rulebook: Rul
     first: date | None = run.day - LONGEST_WINDOW
     if ledger.knows(run.day - LONGEST_WINDOW):
         first = comeback.first_needed(ledger, run.day, rulebook.limits[comeback.NAME])
-    return None if first is None else datetime.combine(first, time(), UTC) - REACH_SLACK
+    if first is None:
+        return None
+    # The last run before a break may be any time before what is known: the next page is read to its end.
+    return min(datetime.combine(first, time(), UTC) - REACH_SLACK, reaches - LONGEST_WINDOW)

@@ -1,4 +1,4 @@
-"""What is kept for runners we know, and for nobody else: for any books and any inbox."""
+"""Accepts deliveries of connected runners into the inbox, and of nobody else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from plugin.ports import SUBSCRIPTION, Delivery, Inbox, Store
 
 
 class StoreIntake:
-    """Letterbox of `store` and `inbox`, whatever they are made of."""
+    """`ports.Intake` for any store and inbox."""
 
     def __init__(self, store: Store, inbox: Inbox) -> None:
         self._store = store
@@ -20,7 +20,7 @@ class StoreIntake:
 
 
 def keep_if_known(store: Store, inbox: Inbox, delivery: Delivery) -> bool:
-    """Keep it, and nothing for a runner who is not there or leaves in this moment; whether it stayed."""
+    """Keep the delivery unless its runner is not connected or leaves at this moment; returns whether it was kept."""
     inbox.keep(delivery)
     if store.runner(delivery.runner_id) is not None:
         return True

@@ -12,24 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugin.activities.channel_failures import reopened, with_failure
-from plugin.activities.note_state import arrived, as_left, has_left, is_in_field, placed_as, stands, unremembered
+from plugin.activities.note_state import has_left, is_in_field, stands, unremembered
+from plugin.activities.plan import NotePlan, Step, plan_first, plan_note
 from plugin.errors import NotTold, StravaError
 from plugin.notes.choice import Note
 from plugin.ports import (
     ActivityDetail,
     Channel,
-    ChannelName,
     Channels,
     Message,
     NoteStatus,
+    Reason,
     Runner,
     RunRecord,
     Store,
     ways,
 )
+from plugin.ports.reasons import as_kept
 from plugin.rules.notice import PROFESSIONAL, Family
 
-log = logging.getLogger("footnote.telling")
+log = logging.getLogger("footnote.note_delivery")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,129 +76,111 @@ class NoteDelivery:
         words: Words | None,
         now: datetime,
         *,
-        traced: RunRecord | None = None,
+        known: RunRecord | None = None,
     ) -> RunRecord | None:
         """Bring what the runner was told of this run into line with `words` (None: nothing is to be said).
 
-        `run_record` is the new record with everything but the telling. A block the runner took out stays out; what
-        went by
-        mail is not sent twice. Raises NotTold for what may pass and a StravaError while a field could not be written;
-        the record then says how far it got. None where the runner has left meanwhile. `traced`: what is known of a
-        note on an activity that was gone and is shown again, where there is no record.
+        `run_record` is the new record with everything but the telling. `known`: what is known of an earlier note on
+        this run where its own record does not tell. Raises NotTold for what may pass and a StravaError while a field
+        could not be written; the record then says how far it got. None where the runner has left meanwhile.
         """
         if reopened(runner, now) != runner:
             runner = self._store.change_runner(runner.id, lambda was: reopened(was, now)) or runner
-        before = self._store.run_record(runner.id, run_record.run_id) or traced
-        if before is None:
-            return self._tell(runner, run_record, detail, words, now)
-        channel = self.channel_of(before)
-        if before.telling == NoteStatus.REMOVED:
-            return self._keep(replace(placed_as(before, run_record), telling=NoteStatus.REMOVED))
-        if has_left(before, channel):
-            return self._keep(as_left(before, run_record, words.text if words else None, now))
-        if (
-            arrived(before, channel, detail)
-            and before.facts == run_record.facts
-            and before.judged_race == run_record.judged_race
-            and before.judged_without == run_record.judged_without
-        ):
-            # What was judged then was told then, whatever runs have come since: one write a run.
-            return self._keep(replace(before, telling=NoteStatus.TOLD, told_at=before.told_at or now))
-        if is_in_field(channel) and before.telling in (NoteStatus.TOLD, NoteStatus.SENDING):
-            if stands(before, channel, detail):
-                return self._follow(runner, before, run_record, detail, words, now)
-            if before.telling == NoteStatus.TOLD or (before.told_at is not None and before.text):
-                return self._keep(replace(placed_as(before, run_record), telling=NoteStatus.REMOVED))
-        elif before.telling == NoteStatus.TOLD:
-            # On the page: what stands there is the record.
-            telling = NoteStatus.TOLD if words else NoteStatus.TAKEN_OUT
-            return self._keep(replace(placed_as(before, run_record), telling=telling, text=words.text if words else ""))
-        was_there = before.told_at is not None
-        return self._tell(
-            runner, run_record, detail, words, now, silent=NoteStatus.TAKEN_OUT if was_there else NoteStatus.NOTHING
+        before = known or self._store.run_record(runner.id, run_record.run_id)
+        told_by = self.channel_of(before) if before is not None else None
+        plan = plan_note(
+            before,
+            run_record,
+            words.text if words else "",
+            detail,
+            told_by=told_by,
+            ways=self._open_ways(runner, words),
+            may_stay_public=words is None or (words.is_public_safe and runner.settings.public_ok),
+            now=now,
         )
+        if plan.step is Step.KEEP:
+            return self._keep(plan.record)
+        if plan.step in (Step.WRITE, Step.SEND):
+            return self._tell(runner, plan, detail, words, now)
+        changed = self._change(runner, plan, before, detail, words, now)
+        if changed is None or plan.step is not Step.MOVE or words is None:
+            return changed
+        return self._tell(runner, plan_first(run_record, words.text, plan.others, now), detail, words, now)
 
     def _tell(
-        self,
-        runner: Runner,
-        run_record: RunRecord,
-        detail: ActivityDetail,
-        words: Words | None,
-        now: datetime,
-        *,
-        silent: NoteStatus = NoteStatus.NOTHING,
+        self, runner: Runner, plan: NotePlan, detail: ActivityDetail, words: Words | None, now: datetime
     ) -> RunRecord | None:
-        """Tell a note on a run that carries none."""
-        if words is None:
-            return self._keep(replace(run_record, telling=silent, channel=None, text="", told_at=None))
-        for channel in self._ways(runner, words):
-            if not channel.can_tell(runner):
-                continue
-            sending = replace(
-                run_record, telling=NoteStatus.SENDING, channel=channel.name, text=words.text, told_at=None
-            )
-            if self._keep(sending) is None:
-                return None
-            unsent = replace(sending, telling=NoteStatus.NOTHING, channel=None, text="", facts=None)
-            try:
-                channel.tell(_message(runner, detail, words, was=unremembered(channel, detail, words.text)), now)
-            except NotTold as wrong:
-                log.warning("not told by %s: %s", channel.name, wrong)
-                if wrong.may_have_left:
-                    left = replace(sending, telling=NoteStatus.UNKNOWN, told_at=now, remark=str(wrong))
-                    return self._keep(replace(left, mailed=not channel.is_editable))
-                if not wrong.for_good:
-                    self._keep(unsent)
-                    raise
-                runner = self._note_failure(runner, channel, detail.id, now)
-                run_record = replace(run_record, remark=str(wrong))
-            except StravaError:
-                if not channel.is_editable:
-                    self._keep(unsent)
-                raise
-            else:
-                told = replace(sending, telling=NoteStatus.TOLD, told_at=now, mailed=not channel.is_editable)
-                return self._keep(told)
-        return None
-
-    def _follow(
-        self,
-        runner: Runner,
-        before: RunRecord,
-        run_record: RunRecord,
-        detail: ActivityDetail,
-        words: Words | None,
-        now: datetime,
-    ) -> RunRecord | None:
-        """Replace our block where it stands, or take it out."""
-        channel = self._channels[before.channel or ChannelName.PRIVATE_NOTE]
-        may_be_public = words is None or (words.is_public_safe and runner.settings.public_ok)
-        goes_private = channel.is_public and not may_be_public
-        shown = None if goes_private else words
-        text = shown.text if shown else ""
-        stood = replace(placed_as(before, run_record), told_at=before.told_at or now)
-        if self._keep(replace(stood, telling=NoteStatus.SENDING, text=text)) is None:
+        """Tell a note on a run that carries none, and fall back where a way turns out not to work."""
+        if plan.way is None or words is None:
+            return self._keep(plan.record)
+        channel, told = plan.way, plan.record
+        if self._keep(replace(told, telling=NoteStatus.SENDING, told_at=None, mailed=False)) is None:
             return None
-        message = _message(runner, detail, shown, was=before.text or None)
+        unsent = replace(
+            told, telling=NoteStatus.NOTHING, channel=None, text="", facts=None, told_at=None, mailed=False
+        )
         try:
-            channel.tell(message, now)
+            channel.tell(_message(runner, detail, words, was=unremembered(channel, detail, words.text)), now)
+        except NotTold as wrong:
+            log.warning("note not told by %s: %s", channel.name, wrong)
+            if wrong.may_have_left:
+                return self._keep(replace(told, telling=NoteStatus.UNKNOWN, remark=_remark(wrong)))
+            if not wrong.for_good:
+                self._keep(unsent)
+                raise
+            runner = self._note_failure(runner, channel, detail.id, now)
+            left = replace(told, remark=_remark(wrong), mailed=False)
+            return self._tell(runner, plan_first(left, words.text, plan.others, now), detail, words, now)
+        except StravaError:
+            if not channel.is_editable:
+                self._keep(unsent)
+            raise
+        return self._keep(told)
+
+    def _change(
+        self,
+        runner: Runner,
+        plan: NotePlan,
+        before: RunRecord | None,
+        detail: ActivityDetail,
+        words: Words | None,
+        now: datetime,
+    ) -> RunRecord | None:
+        """Replace our block where it is, or take it out."""
+        if plan.way is None or before is None:
+            return self._keep(plan.record)
+        stays = words if plan.step is Step.CHANGE else None
+        if self._keep(replace(plan.record, telling=NoteStatus.SENDING)) is None:
+            return None
+        try:
+            plan.way.tell(_message(runner, detail, stays, was=before.text or None), now)
         except NotTold as wrong:
             if not wrong.for_good:
                 raise
-            self._note_failure(runner, channel, detail.id, now)
-            return self._keep(replace(stood, telling=NoteStatus.TOLD, text=before.text, remark=str(wrong)))
-        if goes_private:
-            out = self._keep(replace(stood, telling=NoteStatus.TAKEN_OUT, text="", facts=None))
-            return None if out is None else self._tell(runner, run_record, detail, words, now)
-        return self._keep(replace(stood, telling=NoteStatus.TOLD if text else NoteStatus.TAKEN_OUT, text=text))
+            self._note_failure(runner, plan.way, detail.id, now)
+            return self._keep(replace(plan.record, telling=NoteStatus.TOLD, text=before.text, remark=_remark(wrong)))
+        return self._keep(plan.record)
+
+    def note_removal(self, run_record: RunRecord, detail: ActivityDetail) -> None:
+        """Keep on record that the runner took the note out, where nothing else about the run has changed."""
+        channel = self.channel_of(run_record)
+        is_there = stands(run_record, channel, detail)
+        if run_record.telling == NoteStatus.TOLD and is_in_field(channel) and not is_there:
+            self._keep(replace(run_record, telling=NoteStatus.REMOVED))
+
+    def has_left(self, run_record: RunRecord) -> bool:
+        """Whether its note cannot be changed any more, or was taken out by the runner."""
+        return has_left(run_record, self.channel_of(run_record))
 
     def channel_of(self, run_record: RunRecord) -> Channel | None:
         """The channel that told it; None for no channel, or for one that is not here any more."""
         return self._channels.get(run_record.channel) if run_record.channel is not None else None
 
-    def _ways(self, runner: Runner, words: Words) -> list[Channel]:
+    def _open_ways(self, runner: Runner, words: Words | None) -> list[Channel]:
+        """The runner's channel and what it falls back to, as far as this note may go there."""
         found = ways(self._channels, runner.settings.channel)
-        return [channel for channel in found if words.is_public_safe or not channel.is_public]
+        is_safe = words is None or words.is_public_safe
+        return [one for one in found if (is_safe or not one.is_public) and one.can_tell(runner)]
 
     def _note_failure(self, runner: Runner, channel: Channel, run_id: int, now: datetime) -> Runner:
         def change(was: Runner) -> Runner:
@@ -222,6 +206,10 @@ def _carrying(run_record: RunRecord) -> Callable[[RunRecord | None], RunRecord]:
         )
 
     return change
+
+
+def _remark(wrong: NotTold) -> str:
+    return as_kept(Reason.NOT_TOLD, str(wrong))
 
 
 def _message(runner: Runner, detail: ActivityDetail, words: Words | None, *, was: str | None) -> Message:

@@ -6,10 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from plugin.notes.block import as_note, block_in, same_text
-from plugin.ports import ActivityDetail, Channel, NoteStatus, RunRecord
-from plugin.translations.voice import marked
-
-CUT_OFF = marked("The process ended while this was handed over: it may have arrived and is not sent again.")
+from plugin.ports import ActivityDetail, Channel, NoteStatus, Reason, RunRecord
 
 
 def is_in_field(channel: Channel | None) -> bool:
@@ -36,7 +33,7 @@ def as_left(before: RunRecord, run_record: RunRecord, text: str | None, now: dat
     """What went by mail or as a comment: the record follows, nothing is sent. What was cut off nobody can know."""
     kept = replace(placed_as(before, run_record), text=text or "", mailed=before.mailed)
     if before.telling == NoteStatus.SENDING:
-        remark = CUT_OFF
+        remark = str(Reason.CUT_OFF)
         kept = replace(kept, told_at=now, mailed=True)
     elif before.telling == NoteStatus.UNKNOWN:
         remark = before.remark

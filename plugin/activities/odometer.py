@@ -42,8 +42,10 @@ def odometer_of(
 
 
 def worn_around(run: Run, activity_list: ActivityList) -> tuple[Metres, Metres]:
-    """Metres put on the run's pair between its run before and this one, and after this one."""
+    """Metres put on the run's pair between its run before and this one, and after this one. Where the list does not
+    reach the pair's run before, what was walked since is not known and counts as nothing."""
     is_run = {one.id for one in activity_list.runs}
+    is_known = activity_list.reaches is None
     walked_m = later_m = NONE
     for worn in sorted(activity_list.wear, key=lambda one: (one.start, order_of_id(one.id))):
         if worn.shoe != run.shoe or worn.id == run.id:
@@ -51,9 +53,11 @@ def worn_around(run: Run, activity_list: ActivityList) -> tuple[Metres, Metres]:
         metres = max(NONE, worn.distance_m or NONE)
         if (worn.start, order_of_id(worn.id)) > run.order:
             later_m += metres
+        elif worn.id in is_run:
+            walked_m, is_known = NONE, True
         else:
-            walked_m = NONE if worn.id in is_run else walked_m + metres
-    return walked_m, later_m
+            walked_m += metres
+    return walked_m if is_known else NONE, later_m
 
 
 def figure_before(pair: Pair | None, run_id: int, now: datetime) -> Metres | None:

@@ -60,17 +60,17 @@ def sore_labels(runner: Runner) -> frozenset[str]:
 def record_of(runner: Runner, run_records: Iterable[RunRecord], detail: ActivityDetail, rulebook: Rulebook) -> Record:
     """What was told on other runs, and what the runner has said to it.
 
-    A rule that spoke for a day is quiet on that day: a run that comes in late, after a note on a later one of the same
-    day, does not make it speak again. What was told on the run itself by then stands.
+    A note on a later run does not count: that run is judged again after this one. But a mail has been read: a rule that
+    spoke by mail for a later run of the same day is quiet on this one.
     """
-    said = [run_record for run_record in run_records if was_told(run_record)]
+    said = [run_record for run_record in run_records if was_told(run_record) and run_record.run_id != detail.id]
     others = [run_record for run_record in said if is_earlier(run_record, detail)]
-    if not any(run_record.run_id == detail.id for run_record in said):
-        others += [
-            replace(run_record, start=None)
-            for run_record in said
-            if run_record.day == detail.day and not is_earlier(run_record, detail)
-        ]
+    others += [
+        replace(run_record, start=None)
+        for run_record in said
+        if run_record.day == detail.day and run_record.mailed and not is_earlier(run_record, detail)
+    ]
+    follows = {run_record.run_id for run_record in said if not (run_record.mailed or is_earlier(run_record, detail))}
     told = [
         PastNotice(
             rule=found.rule,
@@ -88,7 +88,7 @@ def record_of(runner: Runner, run_records: Iterable[RunRecord], detail: Activity
     once = [
         PastNotice(rule=rule, family=Family.SHOE, level=0, day=date.min, leads=False, once=key)
         for (rule, key), run_id in ((split_once(name), run_id) for name, run_id in runner.told_once.items())
-        if run_id != detail.id
+        if run_id != detail.id and run_id not in follows
     ]
     return Record(
         told=[*told, *once],
@@ -123,8 +123,9 @@ def _tallies(runner: Runner, detail: ActivityDetail, rulebook: Rulebook) -> Coun
 
 
 def _tips_in_order(told: Iterable[RunRecord]) -> list[tuple[date, str]]:
-    tips = [(one.told_at or one.looked_at, one.run_id, one.day, one.tip) for one in told if one.tip]
-    return [(day, tip) for _, _, day, tip in sorted(tips)]
+    """In the order of the runs: in which order their events came must make no difference."""
+    tips = [(one.day, one.start.timestamp() if one.start else 0.0, one.run_id, one.tip) for one in told if one.tip]
+    return [(day, tip) for day, _, _, tip in sorted(tips)]
 
 
 def last_tip(told: Iterable[RunRecord]) -> str | None:

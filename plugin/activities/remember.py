@@ -23,17 +23,21 @@ def remembered(
     once: Sequence[str],
     now: datetime,
     rulebook: Rulebook,
+    *,
+    instead_of: frozenset[int] = frozenset(),
 ) -> Runner:
     """The runner with what later looks ask for: the pair's figure, what was read, what is told once.
 
     What an earlier look at the same run left is replaced: after a corrected pair the old one has crossed nothing.
+    `instead_of`: other recordings of the run, which this one stands for.
     """
     worn = detail.gear.id if detail.gear else None
     pairs = {name: pair if name == worn else pair_without(pair, detail.id) for name, pair in was.pairs.items()}
     if detail.gear is not None:
         pairs[detail.gear.id] = pair_after(pairs.get(detail.gear.id), detail.gear, detail.id, now)
-    told_once = {name: run_id for name, run_id in was.told_once.items() if run_id != detail.id}
-    told_once |= dict.fromkeys((name for name in once if name not in told_once), detail.id)
+    told_once = {name: run_id for name, run_id in was.told_once.items() if run_id not in {detail.id, *instead_of}}
+    # Told on a later run before, it is told on this one now, and that one is judged again.
+    told_once |= dict.fromkeys(once, detail.id)
     after = replace(was, pairs=pairs, told_once=told_once)
     return with_reading(after, str(detail.id), reading, now.date(), rulebook)
 

@@ -23,7 +23,6 @@ from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, called_races, first_weekday, shoes_of
 from plugin.ports import MOST_PAGES, ActivityDetail, ActivityList, Runner, RunRecord, Store, Strava
 from plugin.soreness import Lexicon
-from plugin.training.calendar import zone_of
 from plugin.training.history import History, Odometer, Soreness, first_known_day
 from plugin.training.runs import Run
 from plugin.translations.voice import Voice
@@ -64,11 +63,16 @@ class RunEvaluator:
         before: RunRecord | None,
         now: datetime,
         *,
+        recordings: frozenset[int] = frozenset(),
         urgent: bool,
     ) -> Evaluation:
-        """The run as seen, judged as of itself; `before` is the record of an earlier look."""
+        """The run as seen, judged as of itself; `before` is the record of an earlier look, `recordings` other uploads
+        of the same run: what was told on those was told of this run, and silences nothing."""
+        runner = replace(
+            runner, told_once={name: one for name, one in runner.told_once.items() if one not in recordings}
+        )
         called_race = before is not None and before.called_race
-        run_records = self._store.run_records(runner.id)
+        run_records = [one for one in self._store.run_records(runner.id) if one.run_id not in recordings]
         races = called_races(run_records) | ({run.id} if called_race else set())
         run = replace(run, is_race=run.is_race or called_race)
         reading = self.reading(runner, detail)
@@ -96,13 +100,14 @@ class RunEvaluator:
             judged_race=called_race,
             judged_without=not_for_me(runner, detail.id),
             odometer_is_late=is_late,
+            aside=history.aside.get(run.id),
             reread_at=before.reread_at if before else None,
         )
         if run.id not in history.place:
             return Evaluation(run_record=run_record, words=None, reading=reading)
         rulebook = book_for(runner, self.rulebook)
         ledger = history.as_of(run, memory=memory_of(runner, run_records, detail, reading, rulebook))
-        today = now.astimezone(zone_of(detail.timezone or runner.timezone)).date()
+        today = now.astimezone(runner.zone).date()
         record = replace(record_of(runner, run_records, detail, rulebook), called_race=called_race)
         choice = evaluate(run, ledger, record, rulebook, today=today)
         return self._in_words(runner, run_record, choice, reading, rulebook, today)

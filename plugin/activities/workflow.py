@@ -1,26 +1,28 @@
-"""One delivery: gather the facts, let the rules decide, have a channel tell. Decides nothing itself.
+"""One delivery about one activity: read the facts, have `plan` and the rules decide, carry it out.
 
-Read from `handle`. What Strava or a mail server fails at comes back as an error for `dispatcher` to put off or park;
-what
-is done is on record before the delivery is.
+Start at `handle`. Errors of Strava or a mail server are raised for the dispatcher, which retries or parks the delivery;
+what was done is on record before the delivery is settled.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from plugin.activities.activity_cache import JUDGED_DAYS, cached, list_without, read_list
 from plugin.activities.coverage import is_from_before
-from plugin.activities.deleted_notes import TRACES, trace_key, trace_of, traced
+from plugin.activities.deleted_notes import TRACES, find_trace, traced, traces_of
 from plugin.activities.fingerprint import facts_of
 from plugin.activities.intake import keep_if_known
 from plugin.activities.note_delivery import NoteDelivery
+from plugin.activities.odometer import FIGURE_DAYS
 from plugin.activities.past_notes import not_for_me, was_told
+from plugin.activities.plan import Look, is_in_future, must_judge, plan_look
 from plugin.activities.remember import remembered, without_run
 from plugin.activities.run_evaluator import Evaluation, RunEvaluator
+from plugin.activities.same_run import inherited, recordings_of, to_judge_again
 from plugin.activities.time_zone import with_zone
 from plugin.errors import NotThere, StravaError
 from plugin.ports import (
@@ -37,6 +39,7 @@ from plugin.ports import (
     new_delivery,
 )
 from plugin.ports.counts import Counts, NoMetrics
+from plugin.training.runs import Run, SetAsideReason
 
 log = logging.getLogger("footnote.workflow")
 
@@ -75,24 +78,16 @@ class Workflow:
         if delivery.why == JobKind.DEAUTHORISED:
             if not self._strava.is_authorised(runner.id):
                 self.forget(runner.id)
-            return
-        if delivery.why == JobKind.DELETED:
+        elif delivery.why == JobKind.DELETED:
             self._deleted(runner, delivery, now)
-        elif runner.settings.paused and delivery.why not in (JobKind.EVENT, JobKind.SAID):
-            log.info("paused by the runner")
-        elif delivery.why == JobKind.REREAD and self._store.run_record(runner.id, delivery.run_id) is None:
-            log.info("nothing on record to look at again")
         else:
             try:
-                if runner.settings.paused:
-                    self._while_paused(runner, delivery, now)
-                else:
-                    self._look(runner, delivery, now)
+                self._look(runner, delivery, now)
             except NotThere:
                 if self._store.run_record(runner.id, delivery.run_id) is None:
                     raise
                 # Not the moment after its creation, when Strava may not show it yet: it was there before.
-                log.info("an activity that was looked at before is gone")
+                log.info("activity deleted: it is on record and Strava no longer shows it")
                 self._forget_run(runner, delivery, now)
 
     def forget(self, runner_id: int) -> bool:
@@ -104,10 +99,10 @@ class Workflow:
             try:
                 self._strava.revoke(runner.tokens)
             except StravaError as trouble:
-                log.warning("Strava did not take the authorisation back: %s", trouble)
+                log.warning("revoking failed: %s", trouble)
         self._store.forget(runner_id)
         self._inbox.forget(runner_id)
-        log.info("a runner and everything kept of them is gone")
+        log.info("runner deleted with everything kept of them")
         self._on_forgotten(runner)
         return True
 
@@ -118,90 +113,228 @@ class Workflow:
         except NotThere:
             self._forget_run(runner, delivery, now)
         else:
-            log.info("a deletion that Strava does not know of")
+            log.info("deletion ignored: Strava still shows the activity")
 
     def _forget_run(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
-        """Everything about that activity: the record of its note, what was read from it, its place in the cache,
-        whatever else waits for it."""
+        """Delete everything about that activity: the record of its note, what was read from it, its place in the cache,
+        whatever else waits for it. Its note goes on to another recording of the run, if there is one."""
         run_id = delivery.run_id
         run_record = self._store.run_record(runner.id, run_id)
-        trace = None
         if run_record is not None:
-            trace = trace_of(run_record, self._note_delivery.channel_of(run_record), now + TRACE_DAYS)
-        if trace is not None:
-            self._store.change_key_value(TRACES, lambda was: {**was, trace_key(runner.id, run_id): trace})
-        self._store.change_run_record(runner.id, run_id, lambda _: None)
-        self._store.change_runner(runner.id, lambda was: without_run(was, run_id))
+            traces = traces_of(run_record, self._note_delivery.channel_of(run_record), now + TRACE_DAYS)
+            self._store.change_key_value(TRACES, lambda was: {**was, **traces})
         snapshot = self._store.snapshot(runner.id)
+        if run_record is not None:
+            runs = snapshot.runs if snapshot is not None else ()
+            own = next((run for run in runs if run.id == str(run_id)), None)
+            recordings = recordings_of(own, runs) if own is not None else frozenset()
+            # First: after a death in between it is done again.
+            self._pass_on(runner, run_record, recordings, now)
+            self._judge_others_again(runner, run_record, None, recordings, now)
         if snapshot is not None:
             self._store.keep_snapshot(list_without(snapshot, run_id))
+        self._store.change_run_record(runner.id, run_id, lambda _: None)
+        self._store.change_runner(runner.id, lambda was: without_run(was, run_id))
         for other in self._inbox.of_runner(runner.id):
             if other.run_id == run_id and other.id != delivery.id:
                 self._inbox.drop(other.id)
 
+    def _pass_on(self, runner: Runner, gone: RunRecord, recordings: frozenset[int], now: datetime) -> None:
+        """A note that has left is not sent again for another recording of the same run."""
+        has_left = self._note_delivery.has_left(gone)
+        for run_id in recordings:
+
+            def change(was: RunRecord | None) -> RunRecord | None:
+                return None if was is None else inherited(was, [gone], was, {gone.run_id} if has_left else set())
+
+            self._store.change_run_record(runner.id, run_id, change)
+
     def _look(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
-        """One look at a run: a list, the activity in full, a judgement, at most one write."""
-        urgent = delivery.why in (JobKind.EVENT, JobKind.SAID)
+        """Look at one activity as `plan_look` says."""
         before = self._store.run_record(runner.id, delivery.run_id)
-        # What Strava has just made is new even if it already stood in the first list: events are slower than lists.
-        is_marked = before is not None and before.is_old and not delivery.is_new
-        is_news = delivery.why == JobKind.SAID or (before is not None and before.is_old and delivery.is_new)
-        is_complete = before is not None and not is_news and _is_complete(before, runner)
-        if before is not None and is_complete and before.facts is not None:
-            # Most second looks find nothing new: that costs one read.
-            detail = self._read(runner, delivery, urgent=urgent)
-            if detail is None or self._is_unchanged(runner, before, detail):
-                self._look_again_later(runner, before, now)
+        is_urgent = delivery.why in (JobKind.EVENT, JobKind.SAID)
+        look = plan_look(
+            delivery.why,
+            before,
+            is_new=delivery.is_new,
+            is_paused=runner.settings.paused,
+            not_for_me=not_for_me(runner, delivery.run_id),
+        )
+        if look is Look.SKIP_PAUSED:
+            log.info("skipped: paused by the runner")
+        elif look is Look.SKIP_UNKNOWN:
+            log.info("skipped: no record to look at again")
+        elif look is Look.ONLY_TAKE_OUT:
+            detail = self._read(runner, delivery, urgent=is_urgent)
+            if detail is not None and detail.run is None:
+                self._no_run(runner, before, detail, now)
+        elif look is Look.ACTIVITY_FIRST and before is not None:
+            detail = self._read(runner, delivery, urgent=is_urgent)
+            if detail is None:
                 return
+            if self._is_unchanged(runner, before, detail):
+                self._note_delivery.note_removal(before, detail)
+                self._look_again_later(runner, before, now)
+            else:
+                self._look_by_list(runner, delivery, before, now, urgent=is_urgent)
+        else:
+            self._look_by_list(runner, delivery, before, now, urgent=is_urgent)
+
+    def _look_by_list(
+        self, runner: Runner, delivery: Delivery, before: RunRecord | None, now: datetime, *, urgent: bool
+    ) -> None:
+        """Read the list, look at earlier runs that nobody has looked at yet, then at this one."""
         activity_list = read_list(self._store, self._strava, runner, now, days=JUDGED_DAYS, urgent=urgent)
         self._keep_list(runner, activity_list, now)
+        own = next((run for run in activity_list.runs if run.id == str(delivery.run_id)), None)
         sport = activity_list.sports.get(delivery.run_id)
-        if sport is not None and before is None and all(run.id != str(delivery.run_id) for run in activity_list.runs):
-            log.info("no run: %s", sport)
+        if own is None and sport is not None and before is None:
+            # The list says all that there is to say: a ride costs one read.
+            log.info("not a run: %s", sport)
             return
-        # The activity comes last: what is written over is what was read a moment ago.
+        if own is not None:
+            for earlier in self._waiting_before(runner, own, activity_list):
+                try:
+                    self._look_at(self._current(runner), earlier, activity_list, now, urgent=urgent)
+                except NotThere:
+                    log.info("skipped an earlier run: Strava does not show it")
+        self._look_at(self._current(runner), delivery, activity_list, now, urgent=urgent)
+
+    def _waiting_before(self, runner: Runner, own: Run, activity_list: ActivityList) -> Iterable[Delivery]:
+        """Runs before this one that wait for their first look, the earliest first: whatever order their events come in,
+        they are told in the order in which they were run."""
+        asked = {
+            one.run_id: one for one in self._inbox.of_runner(runner.id) if one.why in (JobKind.EVENT, JobKind.SWEEP)
+        }
+        for run in sorted(activity_list.runs, key=lambda one: one.order):
+            if run.order >= own.order:
+                return
+            delivery = asked.get(int(run.id)) if run.id.isdigit() else None
+            if delivery is not None and self._store.run_record(runner.id, delivery.run_id) is None:
+                yield delivery
+
+    def _look_at(
+        self, runner: Runner, delivery: Delivery, activity_list: ActivityList, now: datetime, *, urgent: bool
+    ) -> None:
+        """The activity comes last: what is written over is what was read a moment ago."""
+        before = self._store.run_record(runner.id, delivery.run_id)
         detail = self._read(runner, delivery, urgent=urgent)
         if detail is None:
             return
         if detail.run is None:
             self._no_run(runner, before, detail, now)
-            return
-        if before is not None and is_complete and self._is_unchanged(runner, before, detail):
+        elif is_in_future(detail.run.start, detail.day, now, runner.zone):
+            self._wait_for_its_day(runner, before, detail, now)
+        elif (
+            before is not None
+            and not must_judge(
+                delivery.why, before, is_new=delivery.is_new, not_for_me=not_for_me(runner, delivery.run_id)
+            )
+            and self._is_unchanged(runner, before, detail)
+        ):
             self._look_again_later(runner, before, now)
-            return
-        evaluation = self._run_evaluator.evaluate(runner, detail, detail.run, activity_list, before, now, urgent=urgent)
-        trace = self._store.key_value(TRACES).get(trace_key(runner.id, detail.id)) if before is None else None
-        known = before or traced(trace, evaluation.run_record, now)
-        is_marked = is_marked or (before is None and known is not None and known.is_old)
-        if is_marked or ((known is None or known.is_old) and is_from_before(runner, detail, detail.run, now)):
+        else:
+            self._judge(runner, delivery, before, detail, detail.run, activity_list, now, urgent=urgent)
+
+    def _judge(
+        self,
+        runner: Runner,
+        delivery: Delivery,
+        before: RunRecord | None,
+        detail: ActivityDetail,
+        run: Run,
+        activity_list: ActivityList,
+        now: datetime,
+        *,
+        urgent: bool,
+    ) -> None:
+        """Judge the run, bring its note into line, and have the runs judged again that it counts for."""
+        recordings = recordings_of(run, activity_list.runs)
+        evaluation = self._run_evaluator.evaluate(
+            runner, detail, run, activity_list, before, now, recordings=recordings, urgent=urgent
+        )
+        known = self._known(runner, before, evaluation.run_record, recordings, now)
+        # What Strava has just made is new even if it was in the first list: events are slower than lists. An old run
+        # that was hidden and is shown again is made anew by Strava, too.
+        is_old = known is not None and known.is_old and not (delivery.is_new and before is not None)
+        if is_old or ((known is None or known.is_old) and is_from_before(runner, detail, run, now)):
             evaluation = replace(
                 evaluation, words=None, once=(), run_record=replace(evaluation.run_record, is_old=True)
             )
         # Remembered first: after a death in between, the same run is judged alike and what is told once stays so.
         rulebook = self._run_evaluator.rulebook
+        instead_of = recordings if evaluation.run_record.aside is None else frozenset()
         self._store.change_runner(
-            runner.id, lambda was: remembered(was, detail, evaluation.reading, evaluation.once, now, rulebook)
+            runner.id,
+            lambda was: remembered(
+                was, detail, evaluation.reading, evaluation.once, now, rulebook, instead_of=instead_of
+            ),
         )
-        settled = self._note_delivery.deliver(
-            runner, evaluation.run_record, detail, evaluation.words, now, traced=known
-        )
+        if evaluation.run_record.aside is None:
+            # Before it is told here: should we die in between, the note on the other recording still goes.
+            self._take_back(runner, recordings, now)
+        # Asked before the note is told and again after it: whenever we die, what this run counts for is judged again.
+        expected = NoteStatus.TOLD if evaluation.words else NoteStatus.NOTHING
+        after = replace(evaluation.run_record, telling=expected)
+        self._judge_others_again(runner, before, after, recordings, now)
+        settled = self._note_delivery.deliver(runner, evaluation.run_record, detail, evaluation.words, now, known=known)
         self._count(delivery, evaluation, settled, now)
         if settled is not None:
-            self._look_again_later(runner, evaluation.run_record, now)
+            self._judge_others_again(runner, before, settled, recordings, now)
+            self._look_again_later(runner, settled, now)
 
-    def _while_paused(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
-        """Nothing new is said; a note that stands follows what the runner says of it (a race, a consent withdrawn), and
-        is taken out of what turned out to be no run."""
-        before = self._store.run_record(runner.id, delivery.run_id)
-        if before is None or not was_told(before):
-            log.info("paused by the runner")
-            return
-        if delivery.why == JobKind.SAID:
-            self._look(runner, delivery, now)
-            return
-        detail = self._read(runner, delivery, urgent=True)
-        if detail is not None and detail.run is None:
-            self._no_run(runner, before, detail, now)
+    def _known(
+        self,
+        runner: Runner,
+        before: RunRecord | None,
+        new: RunRecord,
+        recordings: frozenset[int],
+        now: datetime,
+    ) -> RunRecord | None:
+        """What is known of a note on this run: by its record, or that of another recording, which may be deleted."""
+        if before is not None and (before.mailed or was_told(before)):
+            return before
+        if new.aside is not None:
+            return before
+        others = [one for one in self._store.run_records(runner.id) if one.run_id in recordings]
+        has_left = {one.run_id for one in others if self._note_delivery.has_left(one)}
+        known = inherited(before, others, new, has_left)
+        if known is not before:
+            return known
+        trace = find_trace(self._store.key_value(TRACES), new)
+        return traced(trace, new, now) or before
+
+    def _take_back(self, runner: Runner, recordings: frozenset[int], now: datetime) -> None:
+        """The run is told on this recording: a note on another one goes."""
+        for record in self._store.run_records(runner.id):
+            if record.run_id in recordings and was_told(record) and record.aside is None:
+                self._ask_to_judge_again(runner, record.run_id, now)
+
+    def _judge_others_again(
+        self,
+        runner: Runner,
+        before: RunRecord | None,
+        after: RunRecord | None,
+        recordings: frozenset[int],
+        now: datetime,
+    ) -> None:
+        own = next(one.run_id for one in (after, before) if one is not None)
+        others = [one for one in self._store.run_records(runner.id) if one.run_id != own]
+        for number, run_id in enumerate(to_judge_again(before, after, others, recordings, now - FIGURE_DAYS)):
+            self._ask_to_judge_again(runner, run_id, now, place=number)
+
+    def _ask_to_judge_again(self, runner: Runner, run_id: int, now: datetime, *, place: int = 0) -> None:
+        def mark(was: RunRecord | None) -> RunRecord | None:
+            return None if was is None else replace(was, judge_again=True)
+
+        if self._store.change_run_record(runner.id, run_id, mark) is not None:
+            # The earliest first: what is told on it counts for those after it.
+            due = now + timedelta(microseconds=place)
+            self._ask(new_delivery(runner.id, run_id, JobKind.REREAD, now, due))
+
+    def _current(self, runner: Runner) -> Runner:
+        """The runner as they are now: a look at another run may have changed what is kept of them."""
+        return self._store.runner(runner.id) or runner
 
     def _count(self, delivery: Delivery, evaluation: Evaluation, settled: RunRecord | None, now: datetime) -> None:
         for found in evaluation.run_record.found:
@@ -216,7 +349,7 @@ class Workflow:
         """The activity in full; None if it is not the runner's."""
         detail = self._strava.activity(runner.id, delivery.run_id, urgent=urgent)
         if detail.runner_id != runner.id:
-            log.warning("an activity of somebody else")
+            log.warning("skipped: activity of another athlete")
             return None
         return detail
 
@@ -232,9 +365,41 @@ class Workflow:
             return
         self._store.change_runner(runner.id, lambda was: without_run(was, detail.id))
         run_record = replace(
-            before, facts=facts_of(detail, None), looked_at=now, found=(), tip=None, odometer_is_late=False, remark=""
+            before,
+            facts=facts_of(detail, None),
+            looked_at=now,
+            found=(),
+            tip=None,
+            aside=None,
+            odometer_is_late=False,
+            judge_again=False,
+            remark="",
         )
-        self._note_delivery.deliver(runner, run_record, detail, None, now)
+        settled = self._note_delivery.deliver(runner, run_record, detail, None, now)
+        if settled is not None:
+            self._judge_others_again(runner, before, settled, frozenset(), now)
+
+    def _wait_for_its_day(
+        self, runner: Runner, before: RunRecord | None, detail: ActivityDetail, now: datetime
+    ) -> None:
+        """A run dated in the future is set aside until it has begun."""
+        run_record = RunRecord(
+            runner_id=runner.id,
+            run_id=detail.id,
+            day=detail.day,
+            looked_at=now,
+            start=detail.start,
+            facts=facts_of(detail, self._run_evaluator.reading(runner, detail)),
+            aside=SetAsideReason.FUTURE,
+            judge_again=True,
+            is_old=before is not None and before.is_old,
+        )
+        if self._note_delivery.deliver(runner, run_record, detail, None, now) is not None:
+            self._store.change_run_record(
+                runner.id, detail.id, lambda was: None if was is None else replace(was, judge_again=True)
+            )
+            midnight = datetime.combine(detail.day, time(), runner.zone).astimezone(UTC)
+            self._ask(new_delivery(runner.id, detail.id, JobKind.REREAD, now, midnight))
 
     def _look_again_later(self, runner: Runner, run_record: RunRecord, now: datetime) -> None:
         """Shoes and words are corrected hours later, without an event: one more look, once a run."""
@@ -257,13 +422,5 @@ class Workflow:
 
     def _keep_list(self, runner: Runner, activity_list: ActivityList, now: datetime) -> None:
         """The page is drawn from this list; it is a cache of seven days at most."""
-        self._store.keep_snapshot(cached(runner.id, activity_list, self._store.snapshot(runner.id), now))
+        self._store.keep_snapshot(cached(runner, activity_list, self._store.snapshot(runner.id), now))
         self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now))
-
-
-def _is_complete(run_record: RunRecord, runner: Runner) -> bool:
-    """Whether the look was told to its end, with the pair's mileage in and the runner's say heard."""
-    is_heard = (run_record.judged_race or not run_record.called_race) and (
-        run_record.judged_without == not_for_me(runner, run_record.run_id)
-    )
-    return run_record.telling != NoteStatus.SENDING and not run_record.odometer_is_late and is_heard

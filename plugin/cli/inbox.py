@@ -7,6 +7,7 @@ import click
 from plugin.cli import tables
 from plugin.cli.application import house_for_command, nothing_kept, utc_now
 from plugin.errors import FootnoteError
+from plugin.ports.reasons import in_words
 
 COLUMNS = ("id", "state", "why", "runner", "run", "age", "tries", "reason")
 
@@ -27,7 +28,7 @@ def show() -> None:
             one.run_id or "-",
             tables.age(now - one.received_at),
             one.tries,
-            one.reason or "-",
+            in_words(one.reason) or "-",
         )
         for one in application.inbox.everything()
     ]

@@ -1,4 +1,5 @@
-"""Working off the inbox: take one delivery, do it, and say what became of it. Every error has its outcome here."""
+"""Takes deliveries from the inbox, processes them and settles each: done, retried later or parked. Every error has its
+outcome here."""
 
 from __future__ import annotations
 
@@ -13,10 +14,11 @@ from typing import Protocol
 from plugin.activities.workflow import Workflow
 from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
 from plugin.jobs.runner_jobs import RunnerJobs
-from plugin.ports import Delivery, Inbox, JobKind, Runner, Store
+from plugin.ports import Delivery, Inbox, JobKind, Reason, Runner, Store
 from plugin.ports.counts import Counts, NoMetrics
+from plugin.ports.reasons import as_kept
 
-log = logging.getLogger("footnote.drain")
+log = logging.getLogger("footnote.dispatcher")
 
 FIRST_RETRY_S = 10.0
 LONGEST_RETRY_S = 3600.0
@@ -27,7 +29,6 @@ NOT_THERE_TRIES = 7
 BUG_TRIES = 4
 LONGEST_PAUSE_S = 60.0
 """While a store is broken; when it works again nothing waits longer than this."""
-RECONNECT = "The runner must connect to Strava again; then this goes on by itself."
 
 
 class ReconnectMailer(Protocol):
@@ -81,8 +82,8 @@ class Dispatcher:
             outcome = self._settle(delivery, now)
         except StoreBroken as broken:
             outcome = "broken"
-            log.error("the store: %s", broken)
-            self._broken[delivery.id] = str(broken)
+            log.error("store failed: %s", broken)
+            self._broken[delivery.id] = as_kept(Reason.STORE_BROKEN, str(broken))
             self._set_back[delivery.id] += 1
         else:
             del self._set_back[delivery.id]
@@ -109,25 +110,27 @@ class Dispatcher:
         except StravaClosed as closed:
             # Never at once: a window that should be open and is not must not be asked without a pause.
             due_at = max(closed.until, now + timedelta(seconds=FIRST_RETRY_S))
-            self._inbox.again(delivery.id, due_at=due_at, reason=str(closed), tried=False)
+            self._inbox.again(delivery.id, due_at=due_at, reason=closed.code, tried=False)
             return "closed"
         except Disconnected:
             self._lost(delivery.runner_id, now)
-            self._inbox.park(delivery.id, reason=RECONNECT)
+            self._inbox.park(delivery.id, reason=Reason.DISCONNECTED)
             return "disconnected"
         except Refused as refused:
-            self._inbox.park(delivery.id, reason=str(refused))
+            self._inbox.park(delivery.id, reason=as_kept(Reason.REFUSED, str(refused)))
             return "parked"
         except NotThere as missing:
-            return self._again_or_park(delivery, now, f"{missing}", NOT_THERE_TRIES)
-        except (StravaTrouble, NotTold) as trouble:
-            return self._again_or_park(delivery, now, str(trouble), TRIES)
+            return self._again_or_park(delivery, now, as_kept(Reason.NOT_THERE, str(missing)), NOT_THERE_TRIES)
+        except StravaTrouble as trouble:
+            return self._again_or_park(delivery, now, as_kept(Reason.TROUBLE, str(trouble)), TRIES)
+        except NotTold as wrong:
+            return self._again_or_park(delivery, now, as_kept(Reason.NOT_TOLD, str(wrong)), TRIES)
         except StoreBroken:
             raise
         except Exception as bug:
             # Our own bug, or an answer nobody thought of: the runner's other runs must go on meanwhile.
-            log.exception("a delivery failed in a way nobody thought of")
-            return self._again_or_park(delivery, now, f"unexpected: {type(bug).__name__}; see the log", BUG_TRIES)
+            log.exception("delivery failed: unexpected error")
+            return self._again_or_park(delivery, now, as_kept(Reason.BUG, type(bug).__name__), BUG_TRIES)
         self._inbox.done(delivery.id)
         return "done"
 
@@ -147,7 +150,7 @@ class Dispatcher:
             self._inbox.park(delivery.id, reason=reason)
             return "parked"
         wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**delivery.tries * (0.8 + 0.4 * self._chance()))
-        log.info("again in %.0f s: %s", wait_s, reason)
+        log.info("retry in %.0f s: %s", wait_s, reason)
         self._inbox.again(delivery.id, due_at=now + timedelta(seconds=wait_s), reason=reason)
         return "again"
 
@@ -168,7 +171,7 @@ class Dispatcher:
             try:
                 self._mailer.reconnect(runner, now)
             except NotTold as wrong:
-                log.warning("could not ask the runner to connect again: %s", wrong)
+                log.warning("mail about reconnecting failed: %s", wrong)
                 if not wrong.for_good and not wrong.may_have_left:
                     # The next delivery of theirs tries once more.
                     self._store.change_runner(runner_id, lambda was: replace(was, told_to_reconnect=False))

@@ -1,6 +1,6 @@
 """The evening sweep: one list finds what no event brought, what changed without one, and what is gone.
 
-Missed runs are not judged here: they become deliveries like any other, so that they are told once and safely.
+Missed runs are not judged here: they become deliveries, so that each is told once even if the process dies.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
-from plugin.activities.coverage import LOOKS_DAYS
+from plugin.activities.coverage import LOOKS_DAYS, SEEN_AGAIN_DAYS
 from plugin.activities.intake import keep_if_known
 from plugin.activities.time_zone import with_zone
 from plugin.jobs.first_sync import mark_old
-from plugin.jobs.pair_reader import SEEN_AGAIN_DAYS, PairReader
+from plugin.jobs.pair_reader import PairReader
 from plugin.jobs.timetable import Hours
 from plugin.ports import ActivityList, Inbox, JobKind, Runner, RunRecord, Store, Strava, new_delivery
 from plugin.training.runs import Run
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 class EveningSweep:
-    """The daily look at everything of one runner."""
+    """One runner's daily sweep."""
 
     def __init__(self, *, store: Store, inbox: Inbox, strava: Strava, pairs: PairReader, hours: Hours) -> None:
         self._store = store
@@ -33,7 +33,7 @@ class EveningSweep:
         self._hours = hours
 
     def run(self, runner: Runner, now: datetime) -> None:
-        """The daily look: missed and changed runs become deliveries, pairs are read before their figures go stale."""
+        """Missed and changed runs become deliveries; pairs are read before their figures must go."""
         activity_list = self.sweep(runner, now)
         self._pairs.read_stale(runner, activity_list, now)
         # The day it was due: one caught up in the morning does not stand for tonight's.
@@ -47,7 +47,7 @@ class EveningSweep:
     def sweep(self, runner: Runner, now: datetime) -> ActivityList:
         """One list: what no event brought, what changed without one, what is gone."""
         activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
-        self._store.keep_snapshot(cached(runner.id, activity_list, self._store.snapshot(runner.id), now))
+        self._store.keep_snapshot(cached(runner, activity_list, self._store.snapshot(runner.id), now))
         runner = self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now)) or runner
         run_records = {run_record.run_id: run_record for run_record in self._store.run_records(runner.id)}
         self._ask_about_the_gone(runner, activity_list, run_records.values(), now)
@@ -67,7 +67,9 @@ class EveningSweep:
                 self._ask(runner, int(run.id), JobKind.SWEEP, now, number - len(runs))
             elif run_record is None or run.day < young or run_record.is_old:
                 continue
-            elif runner.settings.reads_soreness or _has_changed(run_record, run, activity_list):
+            elif (
+                run_record.judge_again or runner.settings.reads_soreness or _has_changed(run_record, run, activity_list)
+            ):
                 self._ask(runner, int(run.id), JobKind.REREAD, now)
         run_ids = {run.id for run in runs}
         for run_record in run_records.values():
@@ -107,6 +109,8 @@ class EveningSweep:
 
 def _has_changed(run_record: RunRecord, run: Run, activity_list: ActivityList) -> bool:
     facts = run_record.facts
+    if run_record.judge_again:
+        return True
     if facts is None or run_record.is_old:
         return False
     sport = activity_list.sports.get(run_record.run_id, facts.sport)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
+from plugin.activities.coverage import SEEN_AGAIN_DAYS
 from plugin.activities.time_zone import with_zone
-from plugin.jobs.pair_reader import PAIR_DAYS, SEEN_AGAIN_DAYS, PairReader
+from plugin.jobs.pair_reader import PAIR_DAYS, PairReader
 from plugin.ports import ActivityList, Inbox, Runner, RunRecord, State, Store, Strava
 
 FIRST_PAIRS = 8
@@ -25,7 +26,7 @@ class FirstSync:
     def run(self, runner: Runner, now: datetime) -> None:
         """Fill the page of somebody who has just connected: one list, then a read a pair."""
         activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
-        snapshot = replace(cached(runner.id, activity_list, self._store.snapshot(runner.id), now), progress="shoes")
+        snapshot = replace(cached(runner, activity_list, self._store.snapshot(runner.id), now), progress="shoes")
         self._store.keep_snapshot(snapshot)
         self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now))
         mark_old(self._store, self._inbox, runner, activity_list, now)

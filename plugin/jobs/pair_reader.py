@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from plugin.activities.coverage import SEEN_AGAIN_DAYS
 from plugin.activities.intake import keep_if_known
 from plugin.activities.odometer import FIGURE_DAYS, pair_after
 from plugin.errors import NotThere, Refused, StravaTrouble
@@ -16,8 +17,6 @@ from plugin.training.runs import Run
 
 log = logging.getLogger("footnote.pair_reader")
 
-SEEN_AGAIN_DAYS = timedelta(days=3)
-"""Runs this young are looked at by every sweep: missed ones, changed ones."""
 PAIR_DAYS = timedelta(days=60)
 STALE = FIGURE_DAYS - timedelta(days=1, hours=7)
 """A pair's figure is read again before it must go, and the purge comes some hours early."""
@@ -53,7 +52,7 @@ class PairReader:
         try:
             gear = self._strava.gear(runner.id, pair_id)
         except (NotThere, Refused, StravaTrouble) as trouble:
-            log.info("a pair could not be read: %s", trouble)
+            log.info("skipped a pair: %s", trouble)
             return
         pair = runner.pairs.get(pair_id)
         if last_run is not None and pair is not None and self._crossed_unseen(runner, pair, gear, last_run, now):

@@ -1,5 +1,5 @@
 """What must go, and when: run data before seven days are over, records of notes when no rule asks for them any more,
-runners whom Strava no longer lets us see."""
+runners to whom Strava gives us no access any more."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
             # Strava is asked once more before everything goes.
             keep_if_known(store, inbox, new_delivery(runner_id, 0, JobKind.DEAUTHORISED, now, now))
         for run_record in store.run_records(runner_id):
-            if _look(run_record, now) != run_record:
+            if _aged(run_record, now) != run_record:
                 store.change_run_record(
-                    runner_id, run_record.run_id, lambda was: None if was is None else _look(was, now)
+                    runner_id, run_record.run_id, lambda was: None if was is None else _aged(was, now)
                 )
                 changed += 1
         snapshot = store.snapshot(runner_id)
@@ -60,9 +60,11 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
     return changed
 
 
-def _look(run_record: RunRecord, now: datetime) -> RunRecord | None:
+def _aged(run_record: RunRecord, now: datetime) -> RunRecord | None:
     age = now - run_record.looked_at
-    if age > RECORD_DAYS or (age > RUN_DAYS and not run_record.found):
+    # A race is one for as long as runs are held against it.
+    says_something = bool(run_record.found) or run_record.called_race
+    if age > RECORD_DAYS or (age > RUN_DAYS and not says_something):
         return None
     if age <= RUN_DAYS:
         return run_record

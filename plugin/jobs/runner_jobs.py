@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from plugin.jobs.evening_sweep import EveningSweep
@@ -11,8 +10,7 @@ from plugin.jobs.pair_reader import PairReader
 from plugin.jobs.timetable import Hours
 from plugin.jobs.weekly_mail import DigestMailer, WeeklyMail
 from plugin.notes.rulebook import Rulebook
-from plugin.ports import Delivery, Inbox, JobKind, Runner, Snapshot, Store, Strava
-from plugin.summary.model import RunnerSummary
+from plugin.ports import Delivery, Inbox, JobKind, Runner, Store, Strava
 
 
 class RunnerJobs:
@@ -25,14 +23,13 @@ class RunnerJobs:
         inbox: Inbox,
         strava: Strava,
         rulebook: Rulebook,
-        summary: Callable[[Runner, Snapshot, datetime], RunnerSummary],
         mailer: DigestMailer | None,
         hours: Hours | None = None,
     ) -> None:
         pairs = PairReader(store=store, inbox=inbox, strava=strava, rulebook=rulebook)
         self._first_sync = FirstSync(store=store, inbox=inbox, strava=strava, pairs=pairs)
         self._sweep = EveningSweep(store=store, inbox=inbox, strava=strava, pairs=pairs, hours=hours or Hours())
-        self._weekly_mail = WeeklyMail(store=store, strava=strava, rulebook=rulebook, summary=summary, mailer=mailer)
+        self._weekly_mail = WeeklyMail(store=store, strava=strava, rulebook=rulebook, mailer=mailer)
 
     def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """Do the piece of work that the delivery names."""

@@ -1,7 +1,7 @@
-"""The clockwork: draining what waits, the evening look, the digest, the purge. The one place that starts APScheduler
-and, beside the web, the one that reads the clock.
+"""Timers and threads: they dispatch due deliveries and ask for evening sweeps, weekly mails and purges.
 
-What was last done is kept with the runner, so what was due while the process was down is caught up.
+Only this module starts APScheduler. What was last done is kept with the runner, so that work which was due while the
+process was down is done at the next start.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import gets_weekly_mail
 from plugin.ports import Clock, Delivery, Inbox, JobKind, Runner, State, Store, new_delivery
 
-log = logging.getLogger("footnote.schedule")
+log = logging.getLogger("footnote.scheduler")
 
 WORKERS = 4
 LOOK_S = 0.5
@@ -42,11 +42,11 @@ ASKED_AGAIN = timedelta(minutes=10)
 PARKED_AGAIN = timedelta(hours=20)
 """What was parked is not asked for again before so long: it would be parked again."""
 ROUNDS = "rounds"
-"""The mark under which the books keep by which hour and day of the house runners were visited last."""
+"""The key under which the store keeps for which hour and day of the installation runners were visited last."""
 
 
 class Scheduler:
-    """All background work of one process. `start`, then `stop`, which drains for at most `patience_s`."""
+    """All background work of one process. `stop` waits at most `patience_s` for work under way."""
 
     def __init__(
         self,
@@ -73,40 +73,40 @@ class Scheduler:
         self._busy = threading.Semaphore(WORKERS)
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="drain")
         self._dispatch_thread = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
-        self._clockwork: BackgroundScheduler | None = None
+        self._timers: BackgroundScheduler | None = None
 
     def start(self) -> None:
-        """Begin: what a process that died had taken is free again."""
+        """Release what a dead process had taken, and start."""
         freed = self._inbox.release_taken()
         if freed:
-            log.info("%d deliveries of a process that died are free again", freed)
+            log.info("%d deliveries of a dead process are released", freed)
         self.start_timers()
         self._dispatch_thread.start()
 
     def start_timers(self) -> None:
-        """The clockwork alone begins, with what was missed. Where several processes work, in one of them."""
-        clockwork = BackgroundScheduler(
+        """Start the timers and run jobs that were missed. Of several processes one does."""
+        timers = BackgroundScheduler(
             timezone="UTC",
             executors={"default": JobPool(2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
         )
-        clockwork.add_job(self._guarded(self.tick), "interval", seconds=30, next_run_time=self._clock())
-        clockwork.add_job(
+        timers.add_job(self._guarded(self.tick), "interval", seconds=30, next_run_time=self._clock())
+        timers.add_job(
             self._guarded(self.purge), "interval", seconds=PURGE_EVERY.total_seconds(), next_run_time=self._clock()
         )
         for number, piece in enumerate(self._now_and_then):
             at = self._clock() + timedelta(seconds=1 + number)
-            clockwork.add_job(self._guarded(piece), "interval", seconds=NOW_AND_THEN_S, next_run_time=at)
+            timers.add_job(self._guarded(piece), "interval", seconds=NOW_AND_THEN_S, next_run_time=at)
         for piece in self._first:
-            clockwork.add_job(self._guarded(piece), "date", run_date=self._clock())
-        clockwork.start()
-        self._clockwork = clockwork
+            timers.add_job(self._guarded(piece), "date", run_date=self._clock())
+        timers.start()
+        self._timers = timers
 
     def stop_timers(self) -> None:
-        """The clockwork begins nothing more."""
-        if self._clockwork is not None:
-            self._clockwork.shutdown(wait=False)
-            self._clockwork = None
+        """Stop the timers; jobs under way go on."""
+        if self._timers is not None:
+            self._timers.shutdown(wait=False)
+            self._timers = None
 
     def stop(self, *, patience_s: float = 15.0) -> bool:
         """No new work; what is under way may end. False if it did not. Called twice it does nothing more."""
@@ -127,7 +127,7 @@ class Scheduler:
         """Ask for every look and digest that is due by the runner's own clock."""
         now = self._clock()
         ours = {"check_hour": self._hours.check_hour, "digest_day": self._hours.digest_day}
-        # The house's own hour was changed: what the books know of when to visit whom holds no more.
+        # The installation's hour was changed: the stored times of the next visits are no longer right.
         anew = self._store.key_value(ROUNDS) != ours
         self._store.visit_due(now, lambda runner: self._ask_for_what_is_due(runner, now), anew=anew)
         if anew:
@@ -158,7 +158,7 @@ class Scheduler:
         self._inbox.keep(delivery)
 
     def do_now(self, work: str, now: datetime) -> None:
-        """`sweep`, `run_record`, `digest`, `reread` or `purge`, at once and to its end; beside a running server too."""
+        """Do `sweep`, `look`, `digest`, `reread` or `purge` now, to its end; beside a running server too."""
         if work == "purge":
             self.purge()
             return
@@ -193,11 +193,11 @@ class Scheduler:
             except FootnoteError as broken:
                 # Once, and not twice a second for as long as it lasts: a full disk may hold this very log.
                 if said != str(broken):
-                    log.error("the inbox: %s", broken)
+                    log.error("inbox failed: %s", broken)
                 said = str(broken)
                 self._stopping.wait(LOOK_S)
             except Exception:
-                log.exception("handing out work failed")
+                log.exception("dispatching failed")
                 self._stopping.wait(LOOK_S)
 
     def _until_due(self) -> float:
@@ -238,6 +238,6 @@ class Scheduler:
             except FootnoteError as wrong:
                 log.warning("%s", wrong)
             except Exception:
-                log.exception("a piece of the clockwork failed")
+                log.exception("a scheduled job failed")
 
         return guarded

@@ -19,7 +19,7 @@ LATE_DAYS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Hours:
-    """The house's hour and weekday (CHECK_HOUR, DIGEST_DAY); the runner's own win."""
+    """The installation's hour and weekday (CHECK_HOUR, DIGEST_DAY); the runner's own win."""
 
     check_hour: int = 20
     digest_day: str = "sunday"
@@ -40,19 +40,19 @@ class Hours:
     def evening_due(self, runner: Runner, now: datetime) -> date | None:
         """The day whose evening look is due; None if it was done."""
         day = self.last_evening(runner, now)
-        return day if _done(runner, runner.looked_on) < day else None
+        return day if self._done(runner, runner.looked_on) < day else None
 
     def digest_due(self, runner: Runner, now: datetime) -> date | None:
         """The day whose weekly mail is due; None if it was sent, or is missed for good."""
         evening = self.last_evening(runner, now)
         late = (evening.weekday() - self._weekday(runner)) % 7
         day = evening - late * DAY
-        return day if late <= LATE_DAYS and _done(runner, runner.digested_on) < day else None
+        return day if late <= LATE_DAYS and self._done(runner, runner.digested_on) < day else None
+
+    def _done(self, runner: Runner, last: date | None) -> date:
+        """The last day whose work is done. What was due before the runner connected is not due."""
+        return last or self.last_evening(runner, runner.connected_at)
 
     def _weekday(self, runner: Runner) -> int:
         own = runner.settings.digest_day
         return WEEKDAYS.index(own if own in WEEKDAYS else self.digest_day)
-
-
-def _done(runner: Runner, last: date | None) -> date:
-    return last or runner.connected_at.astimezone(runner.zone).date() - DAY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
@@ -12,9 +11,9 @@ from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
 from plugin.activities.past_notes import sore_labels
 from plugin.errors import NotTold
 from plugin.notes.rulebook import Rulebook
-from plugin.notes.runner_choices import first_weekday, gets_weekly_mail
+from plugin.notes.runner_choices import called_races, first_weekday, gets_weekly_mail
 from plugin.ports import Delivery, HowMuch, Runner, Snapshot, Store, Strava
-from plugin.summary.model import RunnerSummary
+from plugin.summary.summarise import weekly_figures
 from plugin.summary.weekly import Digest, coming_due, end_of_week
 
 log = logging.getLogger("footnote.weekly_mail")
@@ -36,13 +35,11 @@ class WeeklyMail:
         store: Store,
         strava: Strava,
         rulebook: Rulebook,
-        summary: Callable[[Runner, Snapshot, datetime], RunnerSummary],
         mailer: DigestMailer | None,
     ) -> None:
         self._store = store
         self._strava = strava
         self._rulebook = rulebook
-        self._summary = summary
         self._mailer = mailer
 
     def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
@@ -53,12 +50,13 @@ class WeeklyMail:
         if self._mailer is None or not gets_weekly_mail(runner) or (runner.digested_on or date.min) >= day:
             return
         activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
-        snapshot = cached(runner.id, activity_list, self._store.snapshot(runner.id), now)
+        snapshot = cached(runner, activity_list, self._store.snapshot(runner.id), now)
         self._store.keep_snapshot(snapshot)
-        seen = self._summary(runner, snapshot, now)
+        races = called_races(self._store.run_records(runner.id))
+        seen = weekly_figures(runner, snapshot, today, self._rulebook, races)
         end = end_of_week(day, first_weekday(runner))
         # One that is caught up is still about the week it was due for.
-        week = seen if end == today else self._summary(runner, _until(snapshot, end), now - (today - end))
+        week = seen if end == today else weekly_figures(runner, _until(snapshot, end), end, self._rulebook, races)
         if week.weeks[-1].metres is None:
             log.info("skipped: the list of activities does not reach the week")
             return
@@ -76,7 +74,7 @@ class WeeklyMail:
         try:
             self._mailer.digest(digest, now)
         except NotTold as wrong:
-            log.warning("the digest was not sent for sure: %s", wrong)
+            log.warning("weekly mail: sending failed: %s", wrong)
             if wrong.for_good:
                 self._store.change_runner(
                     runner.id, lambda was: replace(was, settings=replace(was.settings, email_bounced=True))

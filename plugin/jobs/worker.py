@@ -1,7 +1,7 @@
-"""All background work of one process beside a Postgres: jobs fetched and done, and in one process of all the clockwork.
+"""Background work of one process with Postgres: it fetches jobs and does them, and one process of all runs the timers.
 
-As many as you like work side by side, on as many machines. Whoever is killed is missed within half a minute: what it
-had taken waits again, and another leads.
+Any number of workers may run, on any number of machines. A worker that is killed is noticed within half a minute: its
+deliveries are released, and another worker leads.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ from plugin.stores.postgres.queue import ComesBack, Queue
 log = logging.getLogger("footnote.worker")
 
 BUSY_S = 5.0
-"""A job whose runner is busy comes back; sooner, as whoever is done with a runner puts a job for their next."""
+"""A job whose runner is busy is retried after this; usually sooner, as a job is put when the runner is free."""
 LOOK_S = 1.0
 LOOK_FOR_DEAD_S = 5.0
 SURELY_DEAD_S = 15.0
-"""So long is a life seen without its lock, the database answering all the while: a living one would have taken it."""
+"""A worker counts as dead when its lock was free for so long while the database answered: a living worker would have
+taken it again."""
 MISSING_S = 60.0
 UNKNOWN = timedelta(minutes=10)
 
 
 class Worker:
-    """`start`, then `stop`, which drains. It begins and ends `scheduler`'s clockwork, and nothing else of it. `last` is
+    """`start`, then `stop`, which waits for work under way. It starts and stops `scheduler`'s timers. `last` is
     called when the work has ended and the database is still there."""
 
     def __init__(
@@ -66,7 +67,7 @@ class Worker:
         self._missed: dict[int, float] = {}
 
     def start(self) -> None:
-        """Begin. Without a database it waits for one."""
+        """Start; waits for the database if there is none yet."""
         self._queue.start()
         self._tending.start()
 
@@ -87,10 +88,10 @@ class Worker:
         return True
 
     def wake(self) -> None:
-        """The database itself tells of new jobs."""
+        """Nothing to do: the database notifies workers of new jobs."""
 
     def do_now(self, work: str, now: datetime) -> None:
-        """As the schedule does; other workers may help."""
+        """Like `Scheduler.do_now`; other workers may take some of the work."""
         self._scheduler.do_now(work, now)
 
     def attend(self, delivery_id: str) -> None:
@@ -113,7 +114,7 @@ class Worker:
                 self._life.goes_on()
                 self._dispatcher.release_unsettled(self._clock())
                 self._lead()
-                # Everybody looks, not only who leads: that one may be the one who hangs.
+                # Every worker checks, not only the leader: the leader may be the one that hangs.
                 self._every(LOOK_FOR_DEAD_S, self._release_abandoned)
                 self._every(MISSING_S, self._put_what_is_missing)
             except StoreBroken as broken:
@@ -122,7 +123,7 @@ class Worker:
                 was_broken = True
                 self._missed.clear()
             except Exception:
-                log.exception("tending failed")
+                log.exception("worker maintenance failed")
             else:
                 was_broken = False
 
@@ -131,7 +132,7 @@ class Worker:
         if leads != self._leads:
             self._leads = leads
             if leads:
-                log.info("the clockwork runs here")
+                log.info("this worker leads: it runs the timers")
                 self._scheduler.start_timers()
             else:
                 self._scheduler.stop_timers()
@@ -149,9 +150,9 @@ class Worker:
         surely = {life for life, since in self._missed.items() if now - since >= SURELY_DEAD_S}
         freed = self._inbox.release_of(surely, unknown_before=self._clock() - UNKNOWN)
         if freed:
-            log.warning("%d deliveries of a worker that died wait again", freed)
+            log.warning("%d deliveries of a dead worker are released", freed)
 
     def _put_what_is_missing(self) -> None:
         put = self._jobs.put_missing(self._database)
         if put:
-            log.warning("%d deliveries were overdue and had no job", put)
+            log.warning("%d overdue deliveries had no job and got one", put)

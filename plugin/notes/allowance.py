@@ -61,6 +61,9 @@ def _week_m(ledger: Ledger, day: date, limits: ramp.RampLimits, *, opens_week: b
     left_m = ramp.ceiling_m(baseline_m, limits) - week_m
     if not opens_week:
         return left_m
+    ended = week_of(day - DAY, first_weekday=ledger.history.first_weekday)
+    if not ledger.knows(ended - timedelta(weeks=limits.weeks)):
+        return None
     # A week that was too big must not raise the next one.
     ended_baseline_m = ramp.found_against(ledger, day - DAY, limits)
     return left_m if ended_baseline_m is None else min(left_m, ramp.ceiling_m(ended_baseline_m, limits))

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from plugin.ports.channel import Channel, Channels, Message, ways
 from plugin.ports.inbox import Delivery, Inbox, Intake, JobKind, State, new_delivery
+from plugin.ports.reasons import Reason
 from plugin.ports.records import (
     ChannelFailure,
     ChannelName,
@@ -65,6 +66,7 @@ __all__ = [
     "Message",
     "NoteStatus",
     "Pair",
+    "Reason",
     "RunRecord",
     "Runner",
     "Settings",

@@ -1,6 +1,6 @@
-"""What is worth counting, as a promise to whoever counts. Pure: words and seconds go in, never an id.
+"""What is counted for the operator, as a port: labels and seconds go in, never an id.
 
-The places that do the work call it; `metrics.Metrics` keeps the figures, and `NoMetrics` is for everybody else.
+`monitoring.Metrics` keeps the figures.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Counts(Protocol):
         """A run was given its note; `rule` leads it, and `since` is when its event came (None: no event did)."""
 
     def withheld(self, rule: str, reason: str) -> None:
-        """A notice was found and kept back."""
+        """A notice was found and withheld."""
 
     def called(self, kind: str, outcome: str, seconds: float) -> None:
         """One HTTP call to Strava; the outcome is the answer's status, `timeout` or `broken`."""
@@ -33,22 +33,22 @@ class Counts(Protocol):
 
 
 class NoMetrics:
-    """Nobody wants to know."""
+    """Discards all counts: used when metrics are off."""
 
     def worked(self, why: str, outcome: str, *, is_round: bool) -> None:
-        """Nothing."""
+        pass
 
     def told(self, rule: str, channel: str, *, since: datetime | None) -> None:
-        """Nothing."""
+        pass
 
     def withheld(self, rule: str, reason: str) -> None:
-        """Nothing."""
+        pass
 
     def called(self, kind: str, outcome: str, seconds: float) -> None:
-        """Nothing."""
+        pass
 
     def mailed(self, kind: str, outcome: str) -> None:
-        """Nothing."""
+        pass
 
     def answered(self, page: str, method: str, status: int, seconds: float) -> None:
-        """Nothing."""
+        pass

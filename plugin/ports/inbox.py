@@ -113,6 +113,6 @@ class Intake(Protocol):
     """Where Strava's post comes in. Whoever knows the address may post; what is kept is of runners we know."""
 
     def accept(self, delivery: Delivery, *, subscription_id: int | None) -> bool:
-        """Kept in the inbox, safely stored when this returns, if it is of a runner in the books and of the push
+        """Kept in the inbox, safely stored when this returns, if it is of a connected runner and of the push
         subscription that they know of (of any, while they know of none). False if not, or if the runner leaves in this
         very moment. Raises StoreBroken if it could not be kept."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from plugin.training.calendar import zone_of
 from plugin.training.history import Soreness
-from plugin.training.runs import Run, Shoe, Wear
+from plugin.training.runs import Run, SetAsideReason, Shoe, Wear
 
 
 class ChannelName(StrEnum):
@@ -166,8 +166,14 @@ class NoteStatus(StrEnum):
     TOLD = "told"
     UNKNOWN = "unknown"
     """A mail may have left and nobody can know: it is not sent again."""
-    REMOVED = "removed by the runner"
-    TAKEN_OUT = "taken out"
+    REMOVED = "removed"
+    """By the runner: it is not put back."""
+    TAKEN_OUT = "taken_out"
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoteStatus | None:
+        """Versions before 0.2 kept words."""
+        return {"removed by the runner": cls.REMOVED, "taken out": cls.TAKEN_OUT}.get(str(value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,10 +232,14 @@ class RunRecord:
     """Rules of which the runner said "not for me" on this run, as it has been judged."""
     is_old: bool = False
     """From before the runner connected: never written on."""
+    aside: SetAsideReason | None = None
+    """Why the run is no load and never noticed; None where it is load, or no run at all."""
+    judge_again: bool = False
+    """What this run was judged by has changed: an earlier run came in late, or a note that silenced it is gone."""
     odometer_is_late: bool = False
     """The pair's odometer did not yet include the run: read again later."""
     remark: str = ""
-    """What the operator or the runner should know of how it went."""
+    """What the operator or the runner should know of how it went: a reason as `ports.reasons` keeps it."""
 
 
 @dataclass(frozen=True, kw_only=True)

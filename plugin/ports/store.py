@@ -1,4 +1,4 @@
-"""The books: what is kept of runners, and how it is changed."""
+"""The store: what is kept of runners, and how it is changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from plugin.ports.records import Runner, RunRecord, Snapshot
 
 SUBSCRIPTION = "subscription"
-"""A mark: {"id": …} of the app's one push subscription, once it is known."""
+"""A key: {"id": …} of the app's one push subscription, once it is known."""
 
 
 LISTS = "lists"
@@ -59,7 +59,7 @@ class Store(Protocol):
         """Forget the cached list."""
 
     def key_value(self, key: str) -> Mapping[str, Any]:
-        """A small JSON object of the house's own: the subscription, last runs of the schedule, the gate. {} if none."""
+        """A small JSON object of the installation: the subscription, the rate limits. {} if there is none."""
 
     def change_key_value(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
         """Apply `change` in one step."""
@@ -74,7 +74,7 @@ class Store(Protocol):
     def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
         """Call `visit` with every runner for whom something may be due: whose time, as it answered last, has come, or
         who is new or changed since; with `anew` with everybody. Others may be visited too. `visit` answers when the
-        runner is to be visited again, and must not ask these books for anything."""
+        runner is to be visited again, and must not call this store."""
 
     def is_there(self) -> None:
         """Raises StoreBroken if reading or writing does not work."""

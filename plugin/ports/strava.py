@@ -95,6 +95,8 @@ class Budget:
     read_limit: tuple[int, int] = (100, 1000)
     closed_until: datetime | None = None
     closed_because: str = ""
+    is_inactive: bool = False
+    """Whether we keep away because Strava calls the app inactive."""
     inactive_at: datetime | None = None
     """When Strava last called the app inactive, even if it is active again."""
     seen_at: datetime | None = None

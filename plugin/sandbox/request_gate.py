@@ -77,6 +77,13 @@ def _gated() -> bool:
     return request.path.startswith(GATED)
 
 
+def _bearer() -> int | None:
+    """Whose token arrived where the fault "moved" points: it was sent to a host that is not in the settings."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    tokens = here().grants.of_access(token.strip()) if kind else None
+    return tokens.athlete_id if tokens else None
+
+
 def _before() -> Response | None:
     g.began = time.perf_counter()
     g.athlete_id, g.faults = None, {}
@@ -84,10 +91,7 @@ def _before() -> Response | None:
         return None
     sandbox = here()
     if request.path.startswith("/elsewhere/"):
-        # Where the fault "moved" points. A token that arrives here was sent to a host that is not in the settings.
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        tokens = sandbox.grants.of_access(token.strip()) if kind else None
-        g.athlete_id = tokens.athlete_id if tokens else None
+        g.athlete_id = _bearer()
         return None
     g.faults = hit = sandbox.faults.take(request.method, request.path)
     may_go_on = _windows().count(request.method == "GET") if request.path.startswith("/api/v3/") else True
@@ -106,13 +110,13 @@ def _before() -> Response | None:
         return Response(page, status=403, mimetype="text/html")
     if "html" in hit:
         return Response("<!doctype html><title>Back soon</title><p>A page instead of JSON.", mimetype="text/html")
-    if "server_error" in hit:
-        return _json(500, fault("Internal Server Error"))
-    if "unavailable" in hit:
-        return _json(503, fault("Service Unavailable"))
-    if "rate_limited" in hit:
-        may_go_on = False
-    if not may_go_on:
+    for kind, status, words in (
+        ("server_error", 500, "Internal Server Error"),
+        ("unavailable", 503, "Service Unavailable"),
+    ):
+        if kind in hit:
+            return _json(status, fault(words))
+    if "rate_limited" in hit or not may_go_on:
         return _json(429, {"errors": "Rate Limit Exceeded", "message": "Too Many Requests"})
     return None
 

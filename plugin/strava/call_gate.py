@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 from plugin.errors import StoreBroken, StravaClosed
-from plugin.ports import Budget, Clock, Store
+from plugin.ports import Budget, Clock, Reason, Store
 from plugin.strava.rate_limits import Closure, as_json, as_of, from_json, full_until, merged, quarter_turns, updated
 from plugin.strava.refusals import APP_SETTINGS
 
@@ -114,7 +114,7 @@ class Gate:
 
         self._write(now, close)
         log.error("%s", INACTIVE)
-        return StravaClosed(INACTIVE, until)
+        return StravaClosed(INACTIVE, until, code=Reason.APP_INACTIVE)
 
     def is_active(self) -> None:
         """After any answer that an inactive app does not get: open again."""
@@ -141,6 +141,7 @@ class Gate:
         now = self._clock()
         budget, shut = self._current(now)
         is_shut = shut is Closure.INACTIVE or _is_closed(budget, now)
+        budget = replace(budget, is_inactive=shut is Closure.INACTIVE)
         return budget if is_shut else replace(budget, closed_until=None, closed_because="")
 
     def _current(self, now: datetime) -> tuple[Budget, Closure]:
@@ -174,10 +175,11 @@ class Gate:
 
         self._write(now, claim)
         if next_trial is not None:
-            raise StravaClosed(INACTIVE, next_trial)
+            raise StravaClosed(INACTIVE, next_trial, code=Reason.APP_INACTIVE)
 
     def _closed(self, why: str, until: datetime) -> StravaClosed:
-        return StravaClosed(why, until + SPREAD * self._jitter())
+        code = Reason.WINDOW_RESERVED if why == RESERVED else Reason.WINDOW_FULL
+        return StravaClosed(why, until + SPREAD * self._jitter(), code=code)
 
 
 def _is_closed(budget: Budget, now: datetime, *, at_most: timedelta = timedelta(days=1)) -> bool:

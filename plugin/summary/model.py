@@ -78,6 +78,15 @@ class PreviewedRun:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WeeklyFigures:
+    """Twelve weeks, oldest first, the last is this one; what the next run may be; the pairs."""
+
+    weeks: tuple[WeekSummary, ...]
+    allowance: Allowance | None
+    pairs: tuple[PairSummary, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunnerSummary:
     """Everything the page shows that comes from runs. `weeks` are twelve, oldest first, the last is this one."""
 

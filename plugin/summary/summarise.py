@@ -16,7 +16,15 @@ from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, first_weekday, heard, shoes_of
 from plugin.ports import Pair, Runner, Snapshot
 from plugin.rules import RuleLimits, long_run, ramp, worn_shoe
-from plugin.summary.model import PairSummary, PreviewedRun, RunnerSummary, SessionSummary, WeekSummary, WithheldNotice
+from plugin.summary.model import (
+    PairSummary,
+    PreviewedRun,
+    RunnerSummary,
+    SessionSummary,
+    WeeklyFigures,
+    WeekSummary,
+    WithheldNotice,
+)
 from plugin.training.calendar import week_of
 from plugin.training.history import History, Ledger, Memory, Odometer, first_known_day
 from plugin.training.runs import NONE, Metres, Run, Wear, order_of_id
@@ -40,24 +48,42 @@ def summarise(
 ) -> RunnerSummary:
     """Everything the page shows, as of `today`, the runner's own date. `races`: runs that the runner called so."""
     rulebook = book_for(runner, rulebook)
-    history = History(
+    history = _history(runner, snapshot, races)
+    figures = _figures(runner, history, snapshot, today, rulebook)
+    return RunnerSummary(
+        weeks=figures.weeks,
+        sessions=_sessions(history, today, rulebook.limits),
+        allowance=figures.allowance,
+        is_sore=figures.allowance is None and bool(history.load),
+        pairs=figures.pairs,
+        is_strict=rulebook.limits[ramp.NAME].strict,
+        said=_said(history, runner, today, rulebook, voice, races),
+    )
+
+
+def weekly_figures(
+    runner: Runner, snapshot: Snapshot, today: date, rulebook: Rulebook, races: frozenset[str] = frozenset()
+) -> WeeklyFigures:
+    """What the weekly mail shows: no run is judged for it."""
+    return _figures(runner, _history(runner, snapshot, races), snapshot, today, book_for(runner, rulebook))
+
+
+def _history(runner: Runner, snapshot: Snapshot, races: frozenset[str]) -> History:
+    return History(
         as_said(runner, snapshot.runs, races),
         shoes=shoes_of(runner),
         odometers=odometers(runner.pairs, snapshot.runs, snapshot.wear),
         first_weekday=first_weekday(runner),
         known_since=first_known_day(snapshot.reaches),
     )
-    memory = Memory(soreness=heard(runner))
-    ledger = history.as_of_now(memory=memory)
-    allowance = next_allowance(ledger, today, rulebook.limits)
-    return RunnerSummary(
+
+
+def _figures(runner: Runner, history: History, snapshot: Snapshot, today: date, rulebook: Rulebook) -> WeeklyFigures:
+    ledger = history.as_of_now(memory=Memory(soreness=heard(runner)))
+    return WeeklyFigures(
         weeks=weeks_seen(ledger, today, rulebook.limits),
-        sessions=_sessions(history, today, rulebook.limits),
-        allowance=allowance,
-        is_sore=allowance is None and bool(history.load),
+        allowance=next_allowance(ledger, today, rulebook.limits),
         pairs=pairs_seen(runner.pairs, snapshot.wear, today, rulebook.limits, history.first_weekday),
-        is_strict=rulebook.limits[ramp.NAME].strict,
-        said=_said(history, runner, today, rulebook, voice, races),
     )
 
 

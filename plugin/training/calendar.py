@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -12,6 +13,13 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         return ZoneInfo("UTC")
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Zones to choose from, as places: `Europe/Berlin`. Old aliases and bare offsets are left out."""
+    areas = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+    return tuple(sorted(name for name in available_timezones() if name.startswith(tuple(f"{one}/" for one in areas))))
 
 
 def week_of(day: date, *, first_weekday: int = 0) -> date:

@@ -150,6 +150,13 @@ class SetAsideReason(StrEnum):
     NO_TIME = "no time"
     NO_RUN = "no run"
     COPY = "copy"
+    FUTURE = "in the future"
+    """Live only: dated after the day on which it was looked at."""
+
+
+def are_copies(one: Run, other: Run) -> bool:
+    """Whether these are two recordings of one run."""
+    return SetAsideReason.COPY in set_aside((one, other)).values()
 
 
 def set_aside(runs: Iterable[Run]) -> dict[str, SetAsideReason]:

@@ -79,9 +79,10 @@ def lines() -> tuple[Line, ...]:
             long=_("62 days; seven where nothing was found"),
             fields="RunRecord.run_id RunRecord.day RunRecord.looked_at RunRecord.found RunRecord.telling "
             "RunRecord.channel RunRecord.tip RunRecord.told_at RunRecord.mailed RunRecord.judged_race "
-            "RunRecord.judged_without RunRecord.is_old RunRecord.odometer_is_late RunRecord.reread_at "
-            "StoredNotice.rule StoredNotice.family StoredNotice.level StoredNotice.told StoredNotice.leads "
-            "StoredNotice.withheld StoredNotice.once",
+            "RunRecord.judged_without RunRecord.is_old RunRecord.aside RunRecord.judge_again "
+            "RunRecord.odometer_is_late RunRecord.reread_at StoredNotice.rule "
+            "StoredNotice.family StoredNotice.level StoredNotice.told StoredNotice.leads StoredNotice.withheld "
+            "StoredNotice.once",
         ),
         Line(
             what=_("Its numbers and the words of the note"),

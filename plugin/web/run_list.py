@@ -86,7 +86,12 @@ def run_list(have: Dependencies, runner: Runner, today: date, aside: Mapping[str
             waiting.setdefault(delivery.run_id, delivery)
     run_records = [one for one in have.store.run_records(runner.id) if not one.is_old]
     lines = [
-        _line(one, aside.get(str(one.run_id)), waiting.pop(one.run_id, None), answers_about(runner, one, today, limits))
+        _line(
+            one,
+            aside.get(str(one.run_id)) or one.aside,
+            waiting.pop(one.run_id, None),
+            answers_about(runner, one, today, limits),
+        )
         for one in run_records
     ]
     lines += [

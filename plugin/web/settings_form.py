@@ -17,6 +17,7 @@ from plugin.ports import Channel, ChannelName, HowMuch, Pair, Runner, Settings
 from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.settings.email_address import BadAddress, read_address
 from plugin.settings.formats import WEEKDAYS
+from plugin.training.calendar import zone_names
 from plugin.training.runs import NONE, ShoeKind
 from plugin.translations import languages
 from plugin.translations.voice import UNITS
@@ -74,6 +75,7 @@ def read_choices(form: MultiDict[str, str], runner: Runner, offer: Offer) -> Rea
     _how_much(read)
     _one_of(read, "digest_day", frozenset(WEEKDAYS) | {""})
     _one_of(read, "language", frozenset({"", *languages()}))
+    _one_of(read, "timezone", frozenset({"", *zone_names()}))
     _hour(read)
     read.chosen["reads_soreness"] = bool(form.get("soreness"))
     listed = set(form.getlist("listed"))

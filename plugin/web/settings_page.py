@@ -15,6 +15,7 @@ from plugin.ports import HowMuch, JobKind, NoteStatus, Runner, RunRecord, new_de
 from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
+from plugin.training.calendar import zone_names
 from plugin.training.runs import ShoeKind
 from plugin.translations import languages
 from plugin.translations.voice import UNITS
@@ -120,6 +121,7 @@ def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = 
         how_much=[one.value for one in HowMuch],
         kinds=[kind.value for kind in ShoeKind],
         weekdays=WEEKDAYS,
+        zones=zone_names(),
         languages=[(name, Locale(name).get_display_name(name) or name) for name in languages()],
         application=have.settings,
         sample=sample_note(),

@@ -125,7 +125,7 @@ def long_day(value: date) -> str:
 def moment(value: datetime | None) -> str:
     """A moment in the runner's zone; a dash for never."""
     runner = here()
-    zone = zone_of(runner.timezone if runner else "UTC")
+    zone = runner.zone if runner else zone_of("UTC")
     if value is None:
         return "–"
     there = value.astimezone(zone)
@@ -135,7 +135,7 @@ def moment(value: datetime | None) -> str:
 def when(value: datetime) -> str:
     """A moment in the runner's zone: the time alone today, else with its day."""
     runner = here()
-    zone = zone_of(runner.timezone if runner else "UTC")
+    zone = runner.zone if runner else zone_of("UTC")
     there = value.astimezone(zone)
     if there.date() == parts().clock().astimezone(zone).date():
         return f"{there:%H:%M}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext, ngettext
 
 from plugin.ports import ChannelName
+from plugin.ports.reasons import in_words
 from plugin.rules import BY_NAME
 from plugin.summary.model import WithheldNotice
 from plugin.training.runs import SetAsideReason
@@ -22,9 +23,9 @@ def some(one: str, more: str, count: int, **values: object) -> str:
     return str(ngettext(one, more, count, **values))
 
 
-def remark(sentence: str) -> str:
-    """How telling went, as it is on record in English; what holds a mail server's own words stays so."""
-    return _(sentence) if sentence else ""
+def remark(kept: str) -> str:
+    """A kept reason in words; what a mail server or Strava said stays in theirs."""
+    return in_words(kept, _)
 
 
 def rule_name(rule: str) -> str:
@@ -69,6 +70,9 @@ def set_aside(reason: SetAsideReason) -> str:
         SetAsideReason.NO_TIME: _("it has no moving time. You can correct that on Strava."),
         SetAsideReason.NO_RUN: _("you said this was no run."),
         SetAsideReason.COPY: _("it is a second recording of another run. You can delete one of the two on Strava."),
+        SetAsideReason.FUTURE: _(
+            "it is dated in the future and waits for its day. You can correct its date on Strava."
+        ),
     }[reason]
 
 

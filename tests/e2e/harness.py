@@ -57,7 +57,9 @@ def follow_one_run(lines: Sequence[dict[str, Any]], run: int, runner: int) -> No
     assert {line.get("runner") for line in story} == {runner}
     assert all(line.get("delivery") for line in story)
     # What is written while a delivery is worked off carries its ids, whichever part of the product writes it.
-    at_work = [line for line in lines if line.get("logger", "").startswith(("footnote.drain", "footnote.workflow"))]
+    at_work = [
+        line for line in lines if line.get("logger", "").startswith(("footnote.dispatcher", "footnote.workflow"))
+    ]
     assert at_work
     assert all({"delivery", "runner", "run"} <= line.keys() for line in at_work)
 

@@ -40,7 +40,7 @@ def families():
     metrics.called("list", "200", 0.1)
     metrics.mailed("note", "sent")
     metrics.answered("me", "GET", 200, 0.1)
-    metrics._logged.labels("footnote.drain").inc()
+    metrics._logged.labels("footnote.dispatcher").inc()
     store.change_key_value("last_event", lambda _: {"at": NOW.isoformat()})
     metrics.registry.register(
         Gauges(store=store, inbox=inbox, budget=Budget, is_inactive=lambda: False, clock=lambda: NOW)

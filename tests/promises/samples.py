@@ -23,7 +23,7 @@ from plugin.ports import (
     Tokens,
 )
 from plugin.training.history import Soreness
-from plugin.training.runs import Run, Shoe, ShoeKind, Sport, Wear
+from plugin.training.runs import Run, SetAsideReason, Shoe, ShoeKind, Sport, Wear
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -146,8 +146,11 @@ def a_full_look(run_id: int = 41, *, runner_id: int = 7) -> RunRecord:
         mailed=True,
         called_race=True,
         judged_race=True,
+        judged_without=frozenset({"ramp"}),
         is_old=True,
         odometer_is_late=True,
+        aside=SetAsideReason.COPY,
+        judge_again=True,
         remark="kept private",
     )
 

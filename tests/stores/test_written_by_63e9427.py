@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from plugin.jobs.resume import bring_forward
-from plugin.ports import SUBSCRIPTION, ChannelName, Inbox, JobKind, NoteStatus, State, Store
+from plugin.ports import SUBSCRIPTION, ChannelName, Inbox, JobKind, NoteStatus, Reason, State, Store
 from plugin.settings.keys import Keyring
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore, migrate
 from plugin.stores.postgres.jobs import Jobs
@@ -124,7 +124,6 @@ def test_every_delivery_is_there_and_taken(kept: Kept) -> None:
 
 def test_what_waits_for_an_inactive_app_goes_on(kept: Kept) -> None:
     _, inbox = kept
-    (waits,) = [one for one in inbox.everything() if one.id == "inactive"]
-    assert bring_forward(inbox, waits.reason, NOON) == 1
+    assert bring_forward(inbox, Reason.APP_INACTIVE, NOON) == 1
     (goes_on,) = [one for one in inbox.everything() if one.id == "inactive"]
     assert goes_on.due_at == NOON

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -25,9 +25,7 @@ from plugin.ports import NOTE_CHECK, Channel, Delivery, JobKind, Message, Runner
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.soreness import lexicon_from
 from plugin.stores.memory import MemoryInbox, MemoryStore
-from plugin.summary.summarise import summarise
 from plugin.summary.weekly import Digest
-from plugin.training.calendar import zone_of
 from plugin.translations.voice import Voice
 from tests.fakes.strava import ALL_SCOPES, FakeStrava
 
@@ -141,7 +139,7 @@ class Stage:
         channels = dict(all_channels(strava, post, NoteCheck(self.store, lambda wait_s: None), comments=self.comments))
         self.channels = channels = {**channels, **{channel.name: channel for channel in self.more_channels}}
         self.runner_jobs = RunnerJobs(
-            store=store, inbox=inbox, strava=strava, rulebook=BOOK, summary=summary, mailer=post, hours=self.hours
+            store=store, inbox=inbox, strava=strava, rulebook=BOOK, mailer=post, hours=self.hours
         )
         self.workflow = Workflow(
             store=store,
@@ -322,8 +320,3 @@ class Stage:
 
 def voice_of(runner: Runner) -> Voice:
     return Voice(units=runner.settings.units)
-
-
-def summary(runner: Runner, snapshot: Snapshot, now: datetime) -> Any:
-    today: date = now.astimezone(zone_of(runner.timezone)).date()
-    return summarise(runner, snapshot, today, BOOK, voice_of(runner))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
-from plugin.jobs.dispatcher import BUG_TRIES, NOT_THERE_TRIES, RECONNECT, TRIES, Dispatcher
+from plugin.jobs.dispatcher import BUG_TRIES, NOT_THERE_TRIES, TRIES, Dispatcher
 from plugin.ports import ChannelName, JobKind, State
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage
 
@@ -19,7 +19,7 @@ def test_a_closed_window_is_waited_for_and_no_try_is_counted(stage):
     stage.strava.fail(StravaClosed("the window is full", turns))
     stage.happens(run)
     (delivery,) = stage.waiting(JobKind.EVENT)
-    assert (delivery.due_at, delivery.tries, delivery.reason) == (turns, 0, "the window is full")
+    assert (delivery.due_at, delivery.tries, delivery.reason) == (turns, 0, "window_full")
     stage.later(15 * MINUTE)
     assert stage.note(run)
 
@@ -70,7 +70,7 @@ def test_trouble_is_tried_again_from_ten_seconds_doubling_to_an_hour_and_then_pa
     assert max(between) == 3600
     assert len(between) + 1 == TRIES
     (parked,) = stage.parked()
-    assert parked.reason == "502"
+    assert parked.reason == "trouble: 502"
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.999])
@@ -93,14 +93,14 @@ def test_what_is_not_there_is_asked_for_some_minutes_and_then_parked(stage):
     between = waits(stage, NotThere("404"))
     assert len(between) + 1 == NOT_THERE_TRIES
     assert 5 * 60 <= sum(between) <= 30 * 60
-    assert [one.reason for one in stage.parked()] == ["404"]
+    assert [one.reason for one in stage.parked()] == ["not_there: 404"]
 
 
 def test_a_refusal_is_parked_at_once_with_its_reason(stage):
     run = stage.too_long()
     stage.strava.fail(Refused("a scope is missing"))
     stage.happens(run)
-    assert [one.reason for one in stage.parked()] == ["a scope is missing"]
+    assert [one.reason for one in stage.parked()] == ["refused: a scope is missing"]
     assert stage.strava.reads == 1
 
 
@@ -130,7 +130,7 @@ def test_a_dead_token_is_told_by_mail_once_and_everything_waits_for_the_runner(e
     empty.happens(second)
     assert empty.post.reconnects == [ANA]
     assert empty.runner().must_reconnect
-    assert {one.reason for one in empty.parked()} == {RECONNECT}
+    assert {one.reason for one in empty.parked()} == {"disconnected"}
     tokens = empty.strava.connect(ANA)
     empty.change_runner(tokens=tokens, must_reconnect=False, told_to_reconnect=False)
     empty.event(0, JobKind.PREVIEW)
@@ -154,7 +154,7 @@ def test_a_mail_server_that_is_down_does_not_stop_the_parking(empty):
     empty.post.trouble = NotTold("down", for_good=False)
     empty.strava.disconnect(ANA)
     empty.happens(empty.too_long())
-    assert [one.reason for one in empty.parked()] == [RECONNECT]
+    assert [one.reason for one in empty.parked()] == ["disconnected"]
 
 
 def test_a_bug_is_parked_after_a_few_tries_and_others_go_on(empty):
@@ -176,7 +176,7 @@ def test_a_bug_is_parked_after_a_few_tries_and_others_go_on(empty):
     assert empty.note(good)
     (parked,) = empty.parked()
     assert parked.runner_id == 7
-    assert parked.reason == "unexpected: KeyError; see the log"
+    assert parked.reason == "bug: KeyError"
     assert parked.tries + 1 == BUG_TRIES
 
 
@@ -224,7 +224,7 @@ def test_the_budget_is_never_exceeded_by_retries_of_a_mail(empty):
     empty.happens(empty.too_long())
     empty.later(3 * DAY)
     assert empty.strava.reads <= 2 * TRIES
-    assert [one.reason for one in empty.parked()] == ["down"]
+    assert [one.reason for one in empty.parked()] == ["not_told: down"]
 
 
 def test_whatever_goes_wrong_every_delivery_is_accounted_for(empty):

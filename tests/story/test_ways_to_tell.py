@@ -292,7 +292,7 @@ def test_a_mail_dropped_after_its_text_may_have_left_and_is_not_sent_again(empty
     empty.later(4 * HOUR)
     assert empty.post.notes == []
     assert empty.run_record(run).telling is NoteStatus.UNKNOWN
-    assert empty.run_record(run).remark == "dropped after DATA"
+    assert empty.run_record(run).remark == "not_told: dropped after DATA"
     assert empty.parked() == []
 
 
@@ -303,7 +303,7 @@ def test_an_address_that_bounces_for_good_is_turned_off_and_the_note_stands_on_t
     empty.happens(run)
     assert empty.runner().settings.email_bounced
     assert empty.run_record(run).channel is ChannelName.PAGE
-    assert empty.run_record(run).remark == "no such mailbox"
+    assert empty.run_record(run).remark == "not_told: no such mailbox"
     assert empty.parked() == []
 
 

@@ -370,7 +370,9 @@ def test_every_run_looked_at_has_its_line(application: Application, browser: Bro
 
 @pytest.mark.parametrize("reason", list(SetAsideReason))
 def test_a_run_that_does_not_count_says_why(application: Application, browser: Browser, reason: SetAsideReason) -> None:
-    remember(application, found=(), text="", telling=NoteStatus.NOTHING, channel=None)
+    is_future = reason is SetAsideReason.FUTURE
+    aside = reason if is_future else None
+    remember(application, found=(), text="", telling=NoteStatus.NOTHING, channel=None, aside=aside)
     own = {
         SetAsideReason.FLAGGED: {"is_flagged": True},
         SetAsideReason.TOO_FAST: {"moving_s": Decimal(60)},
@@ -378,6 +380,7 @@ def test_a_run_that_does_not_count_says_why(application: Application, browser: B
         SetAsideReason.NO_TIME: {"moving_s": Decimal(0), "elapsed_s": Decimal(0)},
         SetAsideReason.NO_RUN: {"is_no_run": True},
         SetAsideReason.COPY: {},
+        SetAsideReason.FUTURE: {},
     }[reason]
     longer = Run(
         id="1",
@@ -390,7 +393,7 @@ def test_a_run_that_does_not_count_says_why(application: Application, browser: B
     )
     run = replace(longer, id="9001", **{"distance_m": Decimal(24000), **own})
     runs = (longer, run) if reason is SetAsideReason.COPY else (run,)
-    application.store.keep_snapshot(Snapshot(runner_id=7001, fetched_at=NOW, runs=runs))
+    application.store.keep_snapshot(Snapshot(runner_id=7001, fetched_at=NOW, runs=() if is_future else runs))
     assert "Doesn't count:" in entry(browser)
 
 

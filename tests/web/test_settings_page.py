@@ -439,3 +439,14 @@ def test_a_concurrent_change_is_not_lost(application: Application, browser: Brow
     browser.client.post("/me/settings", data={"csrf_token": token, "pair-g1-kind": "trail"})
     pair = application.runner().pairs["g1"]
     assert (pair.odometer_m, pair.shoe.kind) == (700_000, ShoeKind.TRAIL)
+
+
+def test_the_zone_follows_the_runs_until_the_runner_fixes_it(application: Application, browser: Browser) -> None:
+    assert "automatic: UTC" in browser.get("/me/settings").text
+    save(browser, timezone="Asia/Tokyo")
+    assert application.runner().settings.timezone == "Asia/Tokyo"
+    assert str(application.runner().zone) == "Asia/Tokyo"
+    assert "<option selected>Asia/Tokyo</option>" in browser.get("/me/settings").text
+    save(browser, 400, timezone="Mars/Olympus")
+    save(browser, timezone="")
+    assert str(application.runner().zone) == "UTC"
