@@ -123,6 +123,7 @@ class Application:
                 mailer=self.mailer,
                 channels=self.channels,
                 rulebook=self.rulebook,
+                voice_of=voice_of,
                 registry=self.metrics.registry,
                 counts=self.metrics,
             )

@@ -178,7 +178,10 @@ class NoteDelivery:
 
     def _open_ways(self, runner: Runner, words: Words | None) -> list[Channel]:
         """The runner's channel and what it falls back to, as far as this note may go there."""
-        found = ways(self._channels, runner.settings.channel)
+        chosen = runner.settings
+        found = ways(self._channels, chosen.channel)
+        if chosen.until_confirmed is not None and not found[0].can_tell(runner):
+            found = [*found[:1], *ways(self._channels, chosen.until_confirmed)]
         is_safe = words is None or words.is_public_safe
         return [one for one in found if (is_safe or not one.is_public) and one.can_tell(runner)]
 

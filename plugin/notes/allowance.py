@@ -20,7 +20,8 @@ def allowance_on(ledger: Ledger, day: date, limits: RuleLimits) -> Allowance | N
 
     Of a run of exactly this length, in a week with room for it, long_run, comeback and ramp tell nothing.
     """
-    if soreness.is_sore(ledger.memory.all_soreness, day - DAY, limits[soreness.NAME]):
+    # What hurts on the day itself, before its run, counts as what hurt the day before.
+    if any(soreness.is_sore(ledger.memory.all_soreness, one, limits[soreness.NAME]) for one in (day - DAY, day)):
         return None
     if not ledger.history.load or comeback.is_unsure(ledger, day, limits[comeback.NAME], tomorrow=True):
         return Allowance(day=day, length_m=None, week_m=None)

@@ -21,8 +21,8 @@ def book_for(runner: Runner, rulebook: Rulebook) -> Rulebook:
 
 
 def heard(runner: Runner) -> tuple[Soreness, ...]:
-    """The soreness on record, as long as the runner agrees to have their words read."""
-    return runner.soreness if runner.settings.reads_soreness else ()
+    """The soreness on record: what was said without words, and what was read as long as the runner agrees to that."""
+    return tuple(one for one in runner.soreness if runner.settings.reads_soreness or one.score is not None)
 
 
 def gets_weekly_mail(runner: Runner) -> bool:

@@ -58,6 +58,8 @@ class Settings:
     """What the runner chose. Everything here is theirs to change at `/me/settings`."""
 
     channel: ChannelName = ChannelName.PRIVATE_NOTE
+    until_confirmed: ChannelName | None = None
+    """Where notes go until the address of the chosen channel is confirmed: the way they went before."""
     public_ok: bool = False
     email: str | None = None
     email_confirmed: bool = False

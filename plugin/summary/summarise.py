@@ -95,15 +95,15 @@ def next_allowance(ledger: Ledger, today: date, limits: RuleLimits) -> Allowance
 
 
 def weeks_seen(ledger: Ledger, today: date, limits: RuleLimits) -> tuple[WeekSummary, ...]:
-    """Twelve weeks, oldest first, each with what the ramp rule would have let pass."""
+    """Twelve weeks, oldest first, each with what was allowed on its first day."""
     this = week_of(today, first_weekday=ledger.history.first_weekday)
     seen = []
     for number in range(WEEKS - 1, -1, -1):
         first_day = this - timedelta(weeks=number)
-        metres, baseline_m = ramp.week_and_baseline(ledger, first_day, limits[ramp.NAME])
-        ceiling_m = None if baseline_m is None else ramp.ceiling_m(baseline_m, limits[ramp.NAME])
-        is_known = ledger.knows(first_day)
-        seen.append(WeekSummary(first_day=first_day, metres=metres if is_known else None, ceiling_m=ceiling_m))
+        allowance = allowance_on(_before(ledger.history, first_day), first_day, limits)
+        metres = ledger.week_m(first_day) if ledger.knows(first_day) else None
+        ceiling_m = None if allowance is None else allowance.week_m
+        seen.append(WeekSummary(first_day=first_day, metres=metres, ceiling_m=ceiling_m))
     return tuple(seen)
 
 
@@ -181,15 +181,22 @@ def _sessions(history: History, today: date, limits: RuleLimits) -> tuple[Sessio
             continue
         ledger = Ledger(history, places[-1])
         longest_m = long_run.longest(ledger, day, limits[long_run.NAME], earlier=True)
+        allowance = allowance_on(_before(history, day), day, limits)
         seen.append(
             SessionSummary(
                 day=day,
                 metres=ledger.session.distance_m,
                 longest_before_m=longest_m,
-                ceiling_m=None if longest_m is None else long_run.ceiling_m(longest_m, limits[long_run.NAME]),
+                ceiling_m=None if allowance is None else allowance.length_m,
             )
         )
     return tuple(sorted(seen, key=lambda session: session.day))
+
+
+def _before(history: History, day: date) -> Ledger:
+    """The history as it was before this day."""
+    earlier = [place for place, run in enumerate(history.load) if run.day < day]
+    return Ledger(history, earlier[-1] if earlier else -1)
 
 
 def _asked(runner: Runner, run: Run, races: frozenset[str]) -> Record:

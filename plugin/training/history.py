@@ -51,7 +51,9 @@ class Soreness:
     cut_short: bool = False
     """The words say that the run was stopped or cut short for it."""
     score: int | None = None
-    """0 to 10, where the runner gave a number instead of words."""
+    """0 to 10, where the runner gave a number instead of words; then `place` and `side` as they named them."""
+    place: str = ""
+    side: str = ""
     mentioned: frozenset[str] = frozenset()
     """Parts named with neither complaint nor all-clear, to be asked about."""
     answers: Mapping[str, bool] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from types import TracebackType
 from flask import Flask, request
 
 from plugin.settings.keys import Keyring
-from plugin.web import connect, health, mentions, strava_artwork
+from plugin.web import connect, health, hurts, mentions, plan_page, strava_artwork, test_note
 from plugin.web import error_pages as answers
 from plugin.web import mail_links as links
 from plugin.web import physio_sheet as sheet
@@ -36,7 +36,23 @@ def create_app(parts: Dependencies) -> Flask:
     """The WSGI app for these parts."""
     app = _site(parts.settings, parts.keyring, limits_floods=parts.limits_floods)
     app.extensions["footnote"] = parts
-    for part in (counted, hook, connect, pages, me, sheet, choices, say, mentions, links, health):
+    pieces = (
+        counted,
+        hook,
+        connect,
+        pages,
+        me,
+        plan_page,
+        hurts,
+        test_note,
+        sheet,
+        choices,
+        say,
+        mentions,
+        links,
+        health,
+    )
+    for part in pieces:
         part.register(app)
     return app
 

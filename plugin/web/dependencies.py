@@ -18,6 +18,7 @@ from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.keys import Keyring
 from plugin.summary.model import RunnerSummary
+from plugin.translations.voice import Voice
 
 
 class SiteSettings(Protocol):
@@ -113,6 +114,7 @@ class Dependencies:
     """Everything held of a runner, as JSON values, without tokens."""
     channels: Channels
     rulebook: Rulebook
+    voice_of: Callable[[Runner], Voice]
     summary: Callable[[Runner, Snapshot, datetime], RunnerSummary]
     """What the page shows, from the cached list."""
     wake: Callable[[], object] = nothing

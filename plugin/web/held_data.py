@@ -50,8 +50,9 @@ def lines() -> tuple[Line, ...]:
             what=_("Your settings and email address"),
             why=_("to speak as you like it"),
             long=_("until you leave or change them"),
-            fields="Runner.settings Runner.failed_channels Runner.failures Runner.list_rows ChannelFailure.channel "
-            "ChannelFailure.run_id ChannelFailure.at Settings.channel Settings.public_ok Settings.email "
+            fields="Runner.settings Runner.failed_channels Runner.failures Runner.list_rows "
+            "ChannelFailure.channel ChannelFailure.run_id ChannelFailure.at Settings.channel Settings.until_confirmed "
+            "Settings.public_ok Settings.email "
             "Settings.email_confirmed Settings.email_bounced Settings.units Settings.language "
             "Settings.week_starts Settings.reads_soreness Settings.strict_ramp Settings.how_much Settings.rules_off "
             "Settings.paused Settings.digest Settings.check_hour Settings.digest_day Settings.timezone",
@@ -93,11 +94,11 @@ def lines() -> tuple[Line, ...]:
             "StoredNotice.numbers",
         ),
         Line(
-            what=_("If you agreed: labels of soreness, the day and the pair, encrypted"),
+            what=_("What you said hurts, and, if you agreed, labels of what was read: the day and the pair, encrypted"),
             why=_("to see what lasts"),
             long=_("28 days, or as long as one soreness goes on"),
-            fields="Runner.soreness Soreness.warnings Soreness.cut_short Soreness.score Soreness.mentioned "
-            "Soreness.answers "
+            fields="Runner.soreness Soreness.warnings Soreness.cut_short Soreness.score Soreness.place "
+            "Soreness.side Soreness.mentioned Soreness.answers "
             "Soreness.run_id Soreness.day Soreness.labels Soreness.cleared Soreness.shoe "
             "Soreness.since Fingerprint.words",
         ),

@@ -13,6 +13,7 @@ from plugin.settings.keys import BadLink
 from plugin.web import runner_answers as say
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page
+from plugin.web.hurts import heard_words, keep_hurt, read_hurt
 from plugin.web.wording import _, heard, rule_name
 
 AGES = {
@@ -21,6 +22,7 @@ AGES = {
     "snooze": timedelta(days=30),
     "race": timedelta(days=30),
     "no-run": timedelta(days=30),
+    "hurts": timedelta(days=30),
     "not-for-me": timedelta(days=30),
 }
 """How long each kind of link works; that of a confirmation stands in its mail (`plugin.channels.letters`)."""
@@ -48,6 +50,8 @@ def mail_link(action: str, token: str) -> ResponseReturnValue:
     runner = have.store.runner(runner_id)
     if runner is None:
         return page(410, _("No longer here"), _("Whoever this link was for has left, and nothing of them is kept."))
+    if action == "hurts":
+        return _hurts(have, runner, run_id)
     if request.method != "POST":
         title, button = _ask(action, payload)
         return render_template("link.html", title=title, button=button)
@@ -106,6 +110,19 @@ def _act(have: Dependencies, action: str, runner: Runner, run_id: int, payload: 
     if not say.not_for_me(have, runner, run_id, rule, now):
         return _no_longer_here()
     return page(200, _("Noted"), heard(action, rule))
+
+
+def _hurts(have: Dependencies, runner: Runner, run_id: int) -> ResponseReturnValue:
+    """The drawn foot; a POST keeps what it says."""
+    if have.store.run_record(runner.id, run_id) is None:
+        return _no_longer_here()
+    errors: dict[str, str] = {}
+    said = read_hurt(request.form, errors) if request.method == "POST" else None
+    if said is None:
+        text = render_template("link_hurts.html", errors=errors, typed=request.form)
+        return (text, 400) if errors else text
+    keep_hurt(have, runner, said, run_id, have.clock())
+    return page(200, _("Noted"), heard_words(said))
 
 
 def _no_longer_here() -> ResponseReturnValue:

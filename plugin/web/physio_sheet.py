@@ -19,7 +19,7 @@ from plugin.training.history import Soreness
 from plugin.web.dependencies import parts
 from plugin.web.login import runner_only
 from plugin.web.template_filters import today_of
-from plugin.web.wording import rule_name, sore_words
+from plugin.web.wording import hurt, rule_name, sore_words
 
 WEEKS = 8
 BEFORE = timedelta(days=14)
@@ -103,7 +103,7 @@ def _sore_day(one: Soreness, run_records: Sequence[RunRecord], names: dict[str, 
     }
     return SoreDay(
         day=one.day,
-        labels=tuple(sore_words(label) for label in sorted(one.labels)),
+        labels=(hurt(one),) if one.place else tuple(sore_words(label) for label in sorted(one.labels)),
         pair=names.get(one.shoe or "", ""),
         before=tuple(rule_name(rule) for rule in before),
     )

@@ -10,16 +10,18 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
 from plugin.notes.choose import ChooseLimits
+from plugin.notes.hurts import said_about
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus, Runner, RunRecord, Settings, new_delivery
 from plugin.rules import BY_NAME, RACE_MATTERS
 from plugin.summary.summarise import SNOOZE_DAYS
+from plugin.training.history import Soreness
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import runner_only, to_page
 from plugin.web.template_filters import today_of
 
 ALL = "*"
 DAY = timedelta(days=1)
-UNDONE = ("race", "no-run", "not-for-me", "snooze")
+UNDONE = ("race", "no-run", "not-for-me", "snooze", "hurts")
 """The answers that can be taken back."""
 
 
@@ -160,12 +162,15 @@ def undo(have: Dependencies, runner: Runner, run_id: int, now: datetime, what: t
         ("race" in what and record.called_race)
         or ("no-run" in what and str(run_id) in runner.no_runs)
         or ("not-for-me" in what and any(one.run_id == run_id for one in runner.dismissals))
+        or ("hurts" in what and any(one.run_id == said_about(run_id) for one in runner.soreness))
     )
 
     def change(was: Runner) -> Runner:
         after = was
         if "not-for-me" in what:
             after = replace(after, dismissals=tuple(one for one in after.dismissals if one.run_id != run_id))
+        if "hurts" in what:
+            after = replace(after, soreness=tuple(one for one in after.soreness if one.run_id != said_about(run_id)))
         if "no-run" in what:
             after = replace(after, no_runs={one: day for one, day in after.no_runs.items() if one != str(run_id)})
         if "snooze" in what:
@@ -191,6 +196,8 @@ def _judge_again(have: Dependencies, runner: Runner, run_id: int, now: datetime)
 class Answers:
     """What the runner answered to a run, as it holds today."""
 
+    hurt: Soreness | None = None
+    """What hurt, as said without words."""
     is_race: bool = False
     is_no_run: bool = False
     is_dismissed: bool = False
@@ -206,6 +213,7 @@ def answers_about(runner: Runner, record: RunRecord, today: date, limits: Choose
     leader = next((one.rule for one in runner.dismissals if one.run_id == record.run_id), next(told, ""))
     until = runner.settings.snoozed.get(leader)
     return Answers(
+        hurt=next((one for one in runner.soreness if one.run_id == said_about(record.run_id)), None),
         is_race=record.called_race,
         is_no_run=str(record.run_id) in runner.no_runs,
         is_dismissed=any(one.run_id == record.run_id for one in runner.dismissals),
@@ -251,7 +259,7 @@ def confirm(have: Dependencies, runner: Runner, address: str) -> bool:
         if was.settings.email != address:
             return was
         opened = replace(was, failed_channels=was.failed_channels - {ChannelName.EMAIL})
-        return _with(opened, email_confirmed=True, email_bounced=False)
+        return _with(opened, email_confirmed=True, email_bounced=False, until_confirmed=None)
 
     after = have.store.change_runner(runner.id, change)
     return after is not None and after.settings.email == address and after.settings.email_confirmed

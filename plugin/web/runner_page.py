@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, session
 from flask.typing import ResponseReturnValue
 
+from plugin.notes.hurts import is_said
 from plugin.notes.runner_choices import as_said
 from plugin.ports import ChannelName, JobKind, Runner, State, new_delivery
+from plugin.strava.call_gate import INACTIVE
 from plugin.summary.model import PairSummary, RunnerSummary
 from plugin.training.runs import SetAsideReason, set_aside
 from plugin.web import charts
@@ -70,6 +72,10 @@ def me(runner: Runner) -> ResponseReturnValue:
         lacking=[scope for scope in SCOPES if scope not in runner.scopes and scope not in ("read", "activity:read")],
         blind=not runner.scopes & READS,
         mail_waits=_mail_waits(runner),
+        said_hurts=[one for one in runner.soreness if is_said(one)][-3:],
+        usual_m=_usual_week(summary) if summary else None,
+        longest_m=_longest(summary, today_of(runner, now)) if summary else None,
+        **_closed(have, now),
     )
     return _looking_again(text, is_filling)
 
@@ -105,6 +111,26 @@ def _nearest(summary: RunnerSummary) -> PairSummary | None:
     """The pair nearest to its end, once it is past looking closely or has a week in which it ends."""
     worn = [pair for pair in summary.pairs if not pair.is_retired and pair.replace_m]
     return max(worn, key=lambda pair: pair.metres / (pair.replace_m or Decimal(1)), default=None)
+
+
+def _usual_week(summary: RunnerSummary) -> Decimal | None:
+    """The mean of the last four whole weeks, where they are known."""
+    whole = [week.metres for week in summary.weeks[-5:-1] if week.metres is not None]
+    return sum(whole, Decimal(0)) / len(whole) if any(whole) else None
+
+
+def _longest(summary: RunnerSummary, today: date) -> Decimal | None:
+    first = today - timedelta(days=30)
+    return max((one.metres for one in summary.sessions if one.day >= first), default=None)
+
+
+def _closed(have: Dependencies, now: datetime) -> dict[str, object]:
+    """Whether Strava answers us at all just now, and from when on again."""
+    budget = have.strava.budget()
+    if budget.closed_until is None or budget.closed_until <= now:
+        return {"is_closed": "", "closed_until": None}
+    is_inactive = budget.closed_because == INACTIVE
+    return {"is_closed": "inactive" if is_inactive else "full", "closed_until": budget.closed_until}
 
 
 def _mail_waits(runner: Runner) -> bool:

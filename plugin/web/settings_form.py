@@ -49,6 +49,8 @@ class Read:
     errors: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, object] = field(default_factory=dict)
     pairs: dict[str, Callable[[Pair], Pair]] = field(default_factory=dict)
+    waits_for_address: bool = False
+    """The chosen channel needs an address that must be confirmed first."""
     again: ChannelName | None = None
     """A channel that failed before and gets another chance."""
 
@@ -57,6 +59,10 @@ class Read:
         settings: Settings = replace(was.settings, **self.chosen)  # type: ignore[arg-type]
         if settings.email != was.settings.email:
             settings = replace(settings, email_confirmed=False, email_bounced=False)
+        if settings.channel != was.settings.channel:
+            # A way that works goes on until the new one does.
+            before = was.settings.until_confirmed or was.settings.channel
+            settings = replace(settings, until_confirmed=before if self.waits_for_address else None)
         pairs = {
             shoe_id: self.pairs[shoe_id](pair) if shoe_id in self.pairs else pair for shoe_id, pair in was.pairs.items()
         }
@@ -129,6 +135,7 @@ def _channel(read: Read, runner: Runner, offer: Offer) -> None:
     if needed is not None and needed not in read.errors and not _setting(read, runner, needed):
         read.errors[needed] = _("Notes by email need an address.")
     read.chosen["channel"] = channel.name
+    read.waits_for_address = needed is not None
     if channel.name != runner.settings.channel or "try_again" in read.typed:
         read.again = channel.name
 

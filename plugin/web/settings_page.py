@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.activities.note_state import is_in_field
 from plugin.errors import FootnoteError
+from plugin.notes.hurts import is_said
 from plugin.ports import HowMuch, JobKind, NoteStatus, Runner, RunRecord, new_delivery
 from plugin.rules import CAN_BE_TURNED_OFF
 from plugin.rules.notice import Family
@@ -80,7 +81,9 @@ def _ask_to_confirm(have: Dependencies, runner: Runner, address: str) -> None:
 def forget_words(have: Dependencies, runner: Runner, now: datetime) -> None:
     """The consent is withdrawn: everything that was read from the runner's own words goes, at once, and what our notes
     said of it. A note that stands on an activity is looked at again, so that it is written anew or taken out."""
-    have.store.change_runner(runner.id, lambda was: replace(was, soreness=()))
+    have.store.change_runner(
+        runner.id, lambda was: replace(was, soreness=tuple(one for one in was.soreness if is_said(one)))
+    )
     for run_record in have.store.run_records(runner.id):
         have.store.change_run_record(runner.id, run_record.run_id, _without_words)
         if (

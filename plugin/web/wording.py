@@ -8,6 +8,7 @@ from plugin.ports import ChannelName
 from plugin.ports.reasons import in_words
 from plugin.rules import BY_NAME
 from plugin.summary.model import WithheldNotice
+from plugin.training.history import Soreness
 from plugin.training.runs import SetAsideReason
 from plugin.translations.voice import LABELS
 from plugin.web.dependencies import parts
@@ -111,6 +112,33 @@ def how_much_name(how_much: str) -> str:
         "warnings and tips": _("warnings, and now and then a tip"),
         "a line on every run": _("a line on every run: what the next run and the week allow"),
     }.get(how_much, how_much)
+
+
+def hurts_words(place: str, side: str, score: int) -> str:
+    """What the runner said hurts: place, side, and how much."""
+    named = {
+        "heel": _("heel"),
+        "arch": _("arch"),
+        "ball": _("ball of the foot"),
+        "toes": _("toes"),
+        "midfoot": _("midfoot"),
+        "ankle": _("ankle"),
+        "achilles": _("Achilles"),
+        "shin": _("shin"),
+    }.get(place, "")
+    where = {
+        "left": _("left %(place)s", place=named),
+        "right": _("right %(place)s", place=named),
+        "both": _("%(place)s, both sides", place=named),
+    }.get(side, named)
+    if score == 0:
+        return _("%(place)s: fine again", place=where) if where else _("all fine")
+    return _("%(place)s: %(score)s of 10", place=where, score=score)
+
+
+def hurt(soreness: Soreness) -> str:
+    """The same, of what is on record."""
+    return hurts_words(soreness.place, soreness.side, soreness.score or 0)
 
 
 def sore_words(label: str) -> str:

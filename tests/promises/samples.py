@@ -48,6 +48,7 @@ def a_full_runner(runner_id: int = 7) -> Runner:
         timezone="America/New_York",
         settings=Settings(
             channel=ChannelName.EMAIL,
+            until_confirmed=ChannelName.PRIVATE_NOTE,
             public_ok=True,
             email="zoe@in-clear.example",
             email_confirmed=True,

@@ -11,6 +11,7 @@ import pytest
 from plugin.notes.runner_choices import called_races
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus
 from plugin.summary.summarise import summarise
+from plugin.web.hurts import Hurt, keep_hurt
 from plugin.web.runner_answers import it_was_no_run, not_for_me, undo
 from tests.rules.examples import BOOK
 from tests.story.stage import ANA, DAY, HOUR, Stage, voice_of
@@ -263,3 +264,28 @@ def test_a_race_that_the_runner_named_is_one_when_looked_back_on(stage):
     say_race(stage, run)
     assert "20.0 km on race day" in stage.note(run)
     assert looked_back(stage, run) == stage.note(run).split("\nTip: ")[0]
+
+
+def says_it_hurts(stage, run, **said):
+    """The drawn foot on the page, and what comes of it."""
+    have = SimpleNamespace(store=stage.store, inbox=stage.inbox, wake=lambda: None)
+    keep_hurt(have, stage.runner(), Hurt(**said), run, stage.now)
+    stage.deliver()
+
+
+def test_what_hurts_is_said_without_words_and_the_note_follows(stage):
+    run = stage.record(8)
+    stage.happens(run)
+    assert stage.note(run) is None
+    says_it_hurts(stage, run, place="shin", side="left", score=5)
+    assert stage.told(run) == {"soreness"}
+    assert "shin" in stage.note(run)
+    says_it_hurts(stage, run, place="shin", side="left", score=0)
+    assert stage.note(run) is None
+
+
+def test_a_high_score_says_to_have_it_looked_at(stage):
+    run = stage.record(8)
+    stage.happens(run)
+    says_it_hurts(stage, run, place="heel", side="", score=8)
+    assert [found.level for found in stage.run_record(run).found if found.rule == "soreness"] == [4]

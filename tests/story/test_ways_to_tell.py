@@ -315,3 +315,14 @@ def test_page_only_writes_and_sends_nothing(empty):
     assert empty.post.notes == []
     assert "20.0 km" in empty.run_record(run).text
     assert len(empty.store.run_records(ANA)) == 1
+
+
+def test_until_the_address_is_confirmed_the_private_note_goes_on(empty):
+    empty.connect(9, channel=ChannelName.EMAIL, until_confirmed=ChannelName.PRIVATE_NOTE, email="zoe@example.org")
+    run = empty.too_long(runner_id=9)
+    empty.happens(run, runner_id=9)
+    assert empty.run_record(run, 9).channel is ChannelName.PRIVATE_NOTE
+    empty.choose(9, email_confirmed=True, until_confirmed=None)
+    other = empty.record(40, runner_id=9)
+    empty.happens(other, runner_id=9)
+    assert [message.run_id for message in empty.post.notes] == [other]

@@ -11,6 +11,7 @@ import pytest
 
 from plugin.notes.choice import Allowance
 from plugin.ports import (
+    Budget,
     ChannelName,
     Dismissal,
     Fingerprint,
@@ -22,6 +23,7 @@ from plugin.ports import (
     StoredNotice,
     new_delivery,
 )
+from plugin.strava.call_gate import INACTIVE
 from plugin.training.runs import Run, SetAsideReason
 from tests.web.application import NOW, Application, Browser, change, other_runner, summary
 
@@ -461,8 +463,8 @@ def test_nobody_speaks_for_another_runner(application: Application, browser: Bro
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"must_reconnect": True}, "no longer accepts our key"),
-        ({"failed_channels": frozenset({ChannelName.PRIVATE_NOTE})}, "did not work"),
+        ({"must_reconnect": True}, "no longer lets Footnote see your runs"),
+        ({"failed_channels": frozenset({ChannelName.PRIVATE_NOTE})}, "This didn't work: private note on the activity."),
     ],
 )
 def test_what_needs_the_runner_is_said_on_the_page(
@@ -472,11 +474,28 @@ def test_what_needs_the_runner_is_said_on_the_page(
     assert words in browser.get("/me").text
 
 
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        (Budget(closed_until=NOW + timedelta(minutes=15), closed_because="full"), "ask again at 12:15."),
+        (Budget(closed_until=NOW + timedelta(minutes=10), closed_because=INACTIVE), "has switched this Footnote off"),
+        (Budget(closed_until=NOW - timedelta(minutes=1), closed_because="full"), ""),
+    ],
+)
+def test_while_strava_is_closed_the_page_says_so(
+    application: Application, browser: Browser, budget: Budget, words: str
+) -> None:
+    application.strava.budget = lambda: budget  # type: ignore[method-assign]
+    page = browser.get("/me").text
+    assert words in page
+    assert ("none is lost" in page or "nothing is lost" in page) is bool(words)
+
+
 def test_a_bounced_or_unconfirmed_address_is_said_on_the_page(application: Application, browser: Browser) -> None:
     change(application, channel=ChannelName.EMAIL, email="ada@example.org")
-    assert "once your address is confirmed" in browser.get("/me").text
+    assert "Confirm your address and your notes will come by email." in browser.get("/me").text
     change(application, email_confirmed=True, email_bounced=True)
-    assert "came back for good" in browser.get("/me").text
+    assert "Mail to your address came back." in browser.get("/me").text
 
 
 def test_everything_held_can_be_taken_along(application: Application, browser: Browser) -> None:

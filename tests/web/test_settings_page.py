@@ -450,3 +450,17 @@ def test_the_zone_follows_the_runs_until_the_runner_fixes_it(application: Applic
     save(browser, 400, timezone="Mars/Olympus")
     save(browser, timezone="")
     assert str(application.runner().zone) == "UTC"
+
+
+def test_the_way_that_works_goes_on_until_the_new_address_is_confirmed(
+    application: Application, browser: Browser
+) -> None:
+    save(browser, channel="private_note")
+    save(browser, channel="email", email="ada@example.org")
+    chosen = application.runner().settings
+    assert (chosen.channel, chosen.until_confirmed) == (ChannelName.EMAIL, ChannelName.PRIVATE_NOTE)
+    assert "Until then: private note on the activity." in browser.get("/me").text
+    application.app.test_client().post(application.link("confirm", r=7001, u=0, k="", e="ada@example.org"))
+    assert application.runner().settings.until_confirmed is None
+    save(browser, channel="page")
+    assert application.runner().settings.until_confirmed is None

@@ -1,0 +1,79 @@
+"""What the runner may run in the days to come, and what a run that is planned would get. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from plugin.notes.allowance import allowance_on
+from plugin.notes.choice import Allowance
+from plugin.notes.choose import Record
+from plugin.notes.compose import note_text
+from plugin.notes.evaluate import evaluate
+from plugin.notes.rulebook import Rulebook
+from plugin.notes.runner_choices import as_said, book_for, first_weekday, heard, shoes_of
+from plugin.ports import Runner, Snapshot
+from plugin.rules.notice import TIP
+from plugin.training.history import History, Memory, first_known_day
+from plugin.training.runs import Run, Sport
+from plugin.translations.voice import Voice
+
+DAY = timedelta(days=1)
+DAYS = 7
+PLANNED = "planned"
+M_S = Decimal("2.8")
+"""The speed of a planned run: no rule of load asks for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedDay:
+    """A day to come and its allowance if nothing else is run before it; None while soreness keeps it silent."""
+
+    day: date
+    allowance: Allowance | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedRun:
+    """A run that is planned: the note it would get; empty for none."""
+
+    day: date
+    metres: Decimal
+    text: str
+
+
+def days_to_come(runner: Runner, snapshot: Snapshot, today: date, rulebook: Rulebook) -> tuple[PlannedDay, ...]:
+    """The next seven days, from today on where nothing was run yet today."""
+    limits = book_for(runner, rulebook).limits
+    ledger = _history(runner, snapshot).as_of_now(memory=Memory(soreness=heard(runner)))
+    first = today + DAY if ledger.day_m(today, today) else today
+    days = [first + number * DAY for number in range(DAYS)]
+    return tuple(PlannedDay(day=day, allowance=allowance_on(ledger, day, limits)) for day in days)
+
+
+def planned_run(
+    runner: Runner, snapshot: Snapshot, day: date, metres: Decimal, rulebook: Rulebook, voice: Voice
+) -> PlannedRun:
+    """What one run of this length on this day would get, whatever was told lately: quiet periods are not asked for."""
+    rulebook = book_for(runner, rulebook)
+    seconds = metres / M_S
+    # The last run of its day, by any clock.
+    start = datetime.combine(day, time(23, 59), tzinfo=UTC)
+    run = Run(id=PLANNED, start=start, day=day, sport=Sport.RUN, distance_m=metres, moving_s=seconds, elapsed_s=seconds)
+    history = _history(runner, snapshot, run)
+    ledger = history.as_of(run, memory=Memory(soreness=heard(runner)))
+    choice = evaluate(run, ledger, Record(rules_off=runner.settings.rules_off), rulebook)
+    # A tip that comes for want of anything else is no answer to "may I".
+    is_warned = choice.note is not None and choice.note.leader.level > TIP
+    text = note_text(choice.note, voice, rulebook, day) if choice.note is not None and is_warned else ""
+    return PlannedRun(day=day, metres=metres, text=text)
+
+
+def _history(runner: Runner, snapshot: Snapshot, *more: Run) -> History:
+    return History(
+        [*as_said(runner, snapshot.runs), *more],
+        shoes=shoes_of(runner),
+        first_weekday=first_weekday(runner),
+        known_since=first_known_day(snapshot.reaches),
+    )

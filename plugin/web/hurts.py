@@ -1,0 +1,135 @@
+""" "This hurts": a place, a side and 0 to 10, from the page or from a mail. It needs no consent to have texts read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import Flask, abort, flash, render_template, request
+from flask.typing import ResponseReturnValue
+
+from plugin.notes.hurts import LABELS, MOST, SIDES, as_soreness, is_said, said_about
+from plugin.ports import JobKind, Runner, new_delivery
+from plugin.web.dependencies import Dependencies, parts
+from plugin.web.login import runner_only, to_page
+from plugin.web.template_filters import today_of
+from plugin.web.wording import _, hurts_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hurt:
+    """What a form says."""
+
+    score: int
+    place: str
+    side: str
+
+
+def register(app: Flask) -> None:
+    """The form, and taking back what was said with it."""
+    app.add_url_rule("/me/hurts", "hurts", runner_only(hurts), methods=["GET", "POST"])
+    app.add_url_rule("/me/hurts/undo", "hurts_undo", runner_only(undo), methods=["POST"])
+
+
+def hurts(runner: Runner) -> ResponseReturnValue:
+    """The form; a POST keeps what it says."""
+    have, now = parts(), parts().clock()
+    run_id = _run_id(request.values.get("run", ""))
+    if run_id and have.store.run_record(runner.id, run_id) is None:
+        abort(404)
+    if request.method != "POST":
+        return form(runner, run_id, {})
+    errors: dict[str, str] = {}
+    said = read_hurt(request.form, errors)
+    if said is None:
+        return form(runner, run_id, errors), 400
+    keep_hurt(have, runner, said, run_id, now)
+    flash(heard_words(said))
+    return to_page(f"/me#run-{run_id}" if run_id else "/me")
+
+
+def form(runner: Runner, run_id: int, errors: Mapping[str, str]) -> str:
+    """The page with the drawn foot."""
+    have = parts()
+    record = have.store.run_record(runner.id, run_id) if run_id else None
+    on_record = [one for one in runner.soreness if is_said(one)]
+    return render_template(
+        "hurts.html",
+        runner=runner,
+        run_id=run_id,
+        record=record,
+        errors=errors,
+        typed=request.form,
+        on_record=on_record,
+    )
+
+
+def read_hurt(typed: Mapping[str, str], errors: dict[str, str]) -> Hurt | None:
+    """The form as read; None with what is wrong in `errors`."""
+    place, side, score = typed.get("place", ""), typed.get("side", ""), typed.get("score", "")
+    if not score.isascii() or not score.isdigit() or int(score[:3]) > MOST:
+        errors["score"] = _("Choose a number from 0 to 10.")
+        return None
+    if place not in LABELS and (place or int(score) > 0):
+        errors["place"] = _("Choose where it hurts.")
+    if side not in ("", *SIDES):
+        errors["side"] = _("Choose left, right or both.")
+    return None if errors else Hurt(score=int(score), place=place, side=side)
+
+
+def heard_words(said: Hurt) -> str:
+    """What follows from it, in one sentence or two."""
+    if said.score == 0:
+        return _("Good to hear. Footnote counts it as fine again.")
+    words = hurts_words(said.place, said.side, said.score)
+    if said.score >= 7:
+        return _("%(what)s. Please stop running for now and have it looked at. This isn't a diagnosis.", what=words)
+    if said.score >= 4:
+        return _("%(what)s. Take a few days easy or off; no distance is suggested for a week.", what=words)
+    return _("%(what)s. Noted; Footnote keeps an eye on it.", what=words)
+
+
+def keep_hurt(have: Dependencies, runner: Runner, said: Hurt, run_id: int, now: datetime) -> None:
+    """On record; a run that it is about is judged again."""
+    record = have.store.run_record(runner.id, run_id) if run_id else None
+    soreness = as_soreness(
+        day=record.day if record else today_of(runner, now),
+        score=said.score,
+        place=said.place,
+        side=said.side,
+        said_at=now,
+        run_id=run_id,
+        shoe=record.facts.shoe if record and record.facts else None,
+    )
+
+    def change(was: Runner) -> Runner:
+        others = [one for one in was.soreness if one.run_id != soreness.run_id]
+        return replace(was, soreness=tuple(sorted([*others, soreness], key=lambda one: one.day)))
+
+    have.store.change_runner(runner.id, change)
+    _judge_again(have, runner, run_id, now)
+
+
+def undo(runner: Runner) -> ResponseReturnValue:
+    """What was said is taken back."""
+    have, said = parts(), request.form.get("said", "")
+    known = next((one for one in runner.soreness if is_said(one) and one.run_id == said), None)
+    if known is None:
+        abort(404)
+    have.store.change_runner(
+        runner.id, lambda was: replace(was, soreness=tuple(one for one in was.soreness if one.run_id != said))
+    )
+    about = known.run_id.removeprefix(said_about(0)[:-1])
+    _judge_again(have, runner, _run_id(about), have.clock())
+    return to_page("/me")
+
+
+def _judge_again(have: Dependencies, runner: Runner, run_id: int, now: datetime) -> None:
+    if run_id:
+        have.inbox.keep(new_delivery(runner.id, run_id, JobKind.SAID, now, now))
+        have.wake()
+
+
+def _run_id(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0

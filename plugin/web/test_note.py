@@ -1,0 +1,95 @@
+"""A test note to the channel that the runner chose, so that they see it before a run brings a real one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flask import Flask, current_app, flash
+from flask.typing import ResponseReturnValue
+
+from plugin.activities.note_state import is_in_field
+from plugin.errors import FootnoteError
+from plugin.ports import ActivityDetail, Channel, Message, NoteStatus, Runner, RunRecord
+from plugin.web.dependencies import Dependencies, parts
+from plugin.web.login import runner_only, to_page
+from plugin.web.template_filters import today_of
+from plugin.web.wording import _, channel_name
+
+AN_HOUR = 3
+HOUR = timedelta(hours=1)
+
+
+def register(app: Flask) -> None:
+    """One button."""
+    app.add_url_rule("/me/test", "test_note", runner_only(test_note), methods=["POST"])
+
+
+def test_note(runner: Runner) -> ResponseReturnValue:
+    """Tell a test note now, at most three an hour, and say what came of it."""
+    have, now = parts(), parts().clock()
+    channel = have.channels.get(runner.settings.channel)
+    if channel is None or not channel.can_tell(runner):
+        flash(_("Your notes can't go there yet: see what is missing in the settings."), "wrong")
+        return to_page("/me")
+    name = have.blinded(f"test note:{runner.id}")
+    if not any(have.store.use_once(f"{name}:{place}", until=now + HOUR, now=now) for place in range(AN_HOUR)):
+        flash(_("Three test notes an hour are enough: try again later."), "wrong")
+        return to_page("/me")
+    try:
+        said = _tell(have, runner, channel, now)
+    except FootnoteError as wrong:
+        current_app.logger.warning("a test note was not told: %s", type(wrong).__name__)
+        flash(_("The test note did not get through. Try again in a few minutes, or choose another way."), "wrong")
+    else:
+        flash(said)
+    return to_page("/me")
+
+
+def _tell(have: Dependencies, runner: Runner, channel: Channel, now: datetime) -> str:
+    text = _("This is a test note from Footnote. A real one has numbers from your run and one thing to do.")
+    message = Message(
+        runner=runner,
+        run_id=0,
+        day=today_of(runner, now),
+        text=text,
+        before=None,
+        was="",
+        subject=_("A test note"),
+        can_be_silenced=False,
+    )
+    if not channel.is_on_activity:
+        channel.tell(message, now)
+        return _("A test note is on its way: %(where)s.", where=channel_name(channel.name))
+    run_id = _newest(have, runner)
+    if not is_in_field(channel) or run_id is None:
+        return _("There is no run yet that a test note could be written on. Your next run will show it.")
+    before = have.store.run_record(runner.id, run_id)
+    if before is not None and before.text:
+        return _("Your newest run has a note already: that is what notes look like there.")
+    detail = have.strava.activity(runner.id, run_id)
+    _keep(have, runner, channel, detail, text, now)
+    channel.tell(replace(message, run_id=run_id, before=detail), now)
+    return _(
+        "A test note is on your newest run now: %(where)s. You can delete it there.", where=channel_name(channel.name)
+    )
+
+
+def _newest(have: Dependencies, runner: Runner) -> int | None:
+    snapshot = have.store.snapshot(runner.id)
+    runs = [run for run in snapshot.runs if run.id.isdigit()] if snapshot else []
+    return int(max(runs, key=lambda run: run.start).id) if runs else None
+
+
+def _keep(
+    have: Dependencies, runner: Runner, channel: Channel, detail: ActivityDetail, text: str, now: datetime
+) -> None:
+    """On record before it is written, so that a real note takes its place and a deleted one is not put back."""
+
+    def change(was: RunRecord | None) -> RunRecord:
+        record = was or RunRecord(
+            runner_id=runner.id, run_id=detail.id, day=detail.day, start=detail.start, looked_at=now, is_old=True
+        )
+        return replace(record, telling=NoteStatus.TOLD, channel=channel.name, text=text, told_at=now)
+
+    have.store.change_run_record(runner.id, detail.id, change)
