@@ -161,8 +161,8 @@ def say(notice: Notice, voice: Voice, today: date) -> str:
 
 
 def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
-    """How long it has gone on, the pair, what to do, and always that this is no diagnosis."""
-    return joined(_how_long(notice, voice), _in_pair(notice, voice), *_what_to_do(notice, voice, telling))
+    """The pair, how long it has gone on, what to do, and always that this is no diagnosis."""
+    return joined(_in_pair(notice, voice), _how_long(notice, voice), *_what_to_do(notice, voice, telling))
 
 
 def _read(notice: Notice, voice: Voice) -> list[str]:
