@@ -21,7 +21,7 @@ NEW_DAYS = timedelta(days=1)
 """So long after connecting a run from before may still arrive for the first time."""
 
 
-LOOKS_DAYS = timedelta(days=60)
+RECORD_KEPT_DAYS = timedelta(days=60)
 """Records of notes are kept a little longer: without one, an older run may carry a note that nobody remembers."""
 
 
@@ -31,7 +31,7 @@ def is_from_before(runner: Runner, detail: ActivityDetail, run: Run, now: dateti
     One that ended just before is what they connected for; what stood there then was marked by the first list.
     """
     connected, zone = runner.connected_at, zone_of(detail.timezone or runner.timezone)
-    if now.astimezone(zone).date() - run.day > LOOKS_DAYS:
+    if now.astimezone(zone).date() - run.day > RECORD_KEPT_DAYS:
         return True
     if run.start >= connected:
         return False

@@ -1,4 +1,4 @@
-"""What a look saw of a run: if it stays the same, there is nothing to say anew. Pure."""
+"""What was seen of a run: while it stays the same, there is nothing new to say. Pure."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from plugin.training.runs import Shoe
 
 
 def is_earlier(run_record: RunRecord, detail: ActivityDetail) -> bool:
-    """Whether the look is of another run, not later than this one: by start, since a traveller's day can go back; by
+    """Whether the record is of another run, not later than this one: by start, since a traveller's day can go back; by
     day where the start is no longer kept."""
     if run_record.run_id == detail.id:
         return False

@@ -62,7 +62,7 @@ def once_of(choice: Choice) -> list[str]:
 
 
 def found_of(choice: Choice, texts: Mapping[str, str]) -> tuple[StoredNotice, ...]:
-    """All notices of a choice as remembered in a look; `texts` by rule."""
+    """All notices of a choice as kept in a record; `texts` by rule."""
     leader = choice.note.leader if choice.note else None
     return tuple(
         StoredNotice(

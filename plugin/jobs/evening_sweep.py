@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
-from plugin.activities.coverage import LOOKS_DAYS, SEEN_AGAIN_DAYS
+from plugin.activities.coverage import RECORD_KEPT_DAYS, SEEN_AGAIN_DAYS
 from plugin.activities.intake import keep_if_known
 from plugin.activities.time_zone import with_zone
 from plugin.jobs.first_sync import mark_old
@@ -122,7 +122,7 @@ def _missed_since(runner: Runner, today: date) -> date:
     server were away for longer. Never before the runner connected, nor so far that records are gone."""
     connected = runner.connected_at.astimezone(runner.zone).date()
     swept = connected if runner.swept_on is None else runner.swept_on + DAY - SEEN_AGAIN_DAYS
-    return min(today - SEEN_AGAIN_DAYS, max(swept, connected, today - LOOKS_DAYS))
+    return min(today - SEEN_AGAIN_DAYS, max(swept, connected, today - RECORD_KEPT_DAYS))
 
 
 def _reaches(activity_list: ActivityList, day: date, start: datetime | None) -> bool:

@@ -12,7 +12,7 @@ from plugin.ports.reasons import read_reason
 log = logging.getLogger("footnote.resume")
 
 ABOUT_TO = timedelta(seconds=5)
-"""What is due this soon goes on by itself: it may be taken while we look."""
+"""What is due this soon goes on by itself: it may be taken while this runs."""
 
 
 def resumes(

@@ -31,14 +31,14 @@ from plugin.ports import Clock, Delivery, Inbox, JobKind, Runner, State, Store, 
 log = logging.getLogger("footnote.scheduler")
 
 WORKERS = 4
-LOOK_S = 0.5
-"""How often the inbox is looked at when nobody wakes us: settle times and retries come due."""
+POLL_S = 0.5
+"""How often the inbox is polled when nothing wakes the thread: settle times and retries come due."""
 LEAST_WAIT_S = 0.01
 NOON = time_of_day(12)
 NOW_AND_THEN_S = 10
 OTHERS_END_S = 60
 ASKED_AGAIN = timedelta(minutes=10)
-"""What was asked for and is not done by then is looked after again."""
+"""What was asked for and is not done by then is asked for again."""
 PARKED_AGAIN = timedelta(hours=20)
 """What was parked is not asked for again before so long: it would be parked again."""
 ROUNDS = "rounds"
@@ -124,7 +124,7 @@ class Scheduler:
         self._awake.set()
 
     def tick(self) -> None:
-        """Ask for every look and digest that is due by the runner's own clock."""
+        """Ask for every sweep and weekly mail that is due by the runner's own clock."""
         now = self._clock()
         ours = {"check_hour": self._hours.check_hour, "digest_day": self._hours.digest_day}
         # The installation's hour was changed: the stored times of the next visits are no longer right.
@@ -168,7 +168,7 @@ class Scheduler:
         self._dispatcher.run_all_due(self._clock)
         give_up = time.monotonic() + OTHERS_END_S
         while time.monotonic() < give_up and self._others_are_at(why):
-            time.sleep(LOOK_S)
+            time.sleep(POLL_S)
 
     def _others_are_at(self, why: JobKind) -> bool:
         """Whether a server or worker has taken some of what was asked for."""
@@ -180,11 +180,11 @@ class Scheduler:
 
     def _dispatch(self) -> None:
         """Hand what is due to the pool, one thread a delivery, never more than there are threads."""
-        said, wait_s = "", LOOK_S
+        said, wait_s = "", POLL_S
         while not self._stopping.is_set():
             self._awake.wait(wait_s)
             self._awake.clear()
-            wait_s = LOOK_S
+            wait_s = POLL_S
             try:
                 self._dispatcher.release_unsettled(self._clock())
                 self._hand_out()
@@ -195,20 +195,20 @@ class Scheduler:
                 if said != str(broken):
                     log.error("inbox failed: %s", broken)
                 said = str(broken)
-                self._stopping.wait(LOOK_S)
+                self._stopping.wait(POLL_S)
             except Exception:
                 log.exception("dispatching failed")
-                self._stopping.wait(LOOK_S)
+                self._stopping.wait(POLL_S)
 
     def _until_due(self) -> float:
-        """What comes due before the next look is not kept waiting for it; what is due already waits for its runner."""
+        """Seconds until the next poll: what comes due earlier does not wait for it; what is due already waits for its runner."""
         due_at = self._inbox.next_due()
-        wait_s = LOOK_S if due_at is None else (due_at - self._clock()).total_seconds()
-        return max(LEAST_WAIT_S, min(wait_s, LOOK_S)) if wait_s > 0 else LOOK_S
+        wait_s = POLL_S if due_at is None else (due_at - self._clock()).total_seconds()
+        return max(LEAST_WAIT_S, min(wait_s, POLL_S)) if wait_s > 0 else POLL_S
 
     def _hand_out(self) -> None:
         while not self._stopping.is_set():
-            if not self._busy.acquire(timeout=LOOK_S):
+            if not self._busy.acquire(timeout=POLL_S):
                 return
             handed = False
             try:

@@ -1,4 +1,4 @@
-"""When the evening look and the weekly mail are due, by the runner's own clock. Pure.
+"""When the evening sweep and the weekly mail are due, by the runner's own clock. Pure.
 
 What was last done is kept as the day it was due, so that one caught up in the morning does not stand for the next
 evening's; a clock set back finds the day done already.
@@ -38,7 +38,7 @@ class Hours:
         return datetime.combine(day, hour, tzinfo=runner.zone).astimezone(UTC)
 
     def evening_due(self, runner: Runner, now: datetime) -> date | None:
-        """The day whose evening look is due; None if it was done."""
+        """The day whose evening sweep is due; None if it was done."""
         day = self.last_evening(runner, now)
         return day if self._done(runner, runner.looked_on) < day else None
 

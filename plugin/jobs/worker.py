@@ -25,8 +25,8 @@ log = logging.getLogger("footnote.worker")
 
 BUSY_S = 5.0
 """A job whose runner is busy is retried after this; usually sooner, as a job is put when the runner is free."""
-LOOK_S = 1.0
-LOOK_FOR_DEAD_S = 5.0
+POLL_S = 1.0
+CHECK_DEAD_S = 5.0
 SURELY_DEAD_S = 15.0
 """A worker counts as dead when its lock was free for so long while the database answered: a living worker would have
 taken it again."""
@@ -109,13 +109,13 @@ class Worker:
 
     def _tend(self) -> None:
         was_broken = False
-        while not self._stopping.wait(LOOK_S):
+        while not self._stopping.wait(POLL_S):
             try:
                 self._life.goes_on()
                 self._dispatcher.release_unsettled(self._clock())
                 self._lead()
                 # Every worker checks, not only the leader: the leader may be the one that hangs.
-                self._every(LOOK_FOR_DEAD_S, self._release_abandoned)
+                self._every(CHECK_DEAD_S, self._release_abandoned)
                 self._every(MISSING_S, self._put_what_is_missing)
             except StoreBroken as broken:
                 if not was_broken:

@@ -25,10 +25,10 @@ class JobKind(StrEnum):
     DELETED = "deleted"
     DEAUTHORISED = "deauthorised"
     SAID = "said"
-    """The runner said something of a run ("it was a race"): look at it again, whatever else is unchanged."""
+    """The runner said something of a run ("it was a race"): it is judged again, whatever else is unchanged."""
     REREAD = "reread"
     SWEEP = "sweep"
-    """With a run id: a run that no event brought. With run id 0: the evening look at everything."""
+    """With a run id: a run that no event brought. With run id 0: the evening sweep of all runs."""
     DIGEST = "digest"
     PREVIEW = "preview"
 

@@ -121,7 +121,7 @@ class ChannelFailure:
 
 @dataclass(frozen=True, kw_only=True)
 class Runner:
-    """Everything kept of one runner beside their looks. `failed_channels` are closed, `failures` say since when."""
+    """Everything kept of one runner beside the records of their runs. `failed_channels` are closed, `failures` say since when."""
 
     id: int
     name: str = ""
@@ -180,7 +180,7 @@ class NoteStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fingerprint:
-    """What a look saw of a run; if these stay the same, there is nothing to say anew. Kept seven days."""
+    """What was seen of a run; while it stays the same, there is nothing new to say. Kept seven days."""
 
     is_run: bool
     distance_m: Decimal

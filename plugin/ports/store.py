@@ -35,18 +35,18 @@ class Store(Protocol):
         """Apply `change` in one step; None if the runner is unknown. `change` may be called more than once."""
 
     def forget(self, runner_id: int) -> bool:
-        """Runner, looks, snapshot: gone, copies included. False if there was nobody."""
+        """Delete runner, records and snapshot, copies included. False if there was nobody."""
 
     def run_records(self, runner_id: int) -> list[RunRecord]:
-        """All looks of a runner, by day, then run id."""
+        """All records of a runner, by day, then run id."""
 
     def run_record(self, runner_id: int, run_id: int) -> RunRecord | None:
-        """One look."""
+        """One record."""
 
     def change_run_record(
         self, runner_id: int, run_id: int, change: Callable[[RunRecord | None], RunRecord | None]
     ) -> RunRecord | None:
-        """Apply `change` to the look (None: not there) in one step; returning None deletes it. A look of a runner
+        """Apply `change` to the record (None: not there) in one step; returning None deletes it. A record of a runner
         who is unknown is not kept, and None returned."""
 
     def snapshot(self, runner_id: int) -> Snapshot | None:

@@ -118,3 +118,14 @@ def test_a_short_page_is_not_the_end(empty: Stage) -> None:
     empty.happens(run)
     assert empty.note(run) is None
     assert warned(empty, run) == []
+
+
+def test_a_long_run_behind_two_full_pages_of_walks_is_not_forgotten(empty: Stage) -> None:
+    """The sentence of the report: "75 % longer than your longest run of the last 30 days (8.0 km)"."""
+    empty.connect()
+    for days_ago in range(4, 120, 3):
+        empty.record(14 if days_ago in (25, 46, 67, 88, 109) else 8, days_ago=days_ago)
+    walks(empty, 18)
+    run = empty.record(14)
+    empty.happens(run)
+    assert [one.rule for one in empty.run_record(run).found if one.rule == "long_run"] == []
