@@ -201,7 +201,7 @@ class Scheduler:
                 self._stopping.wait(POLL_S)
 
     def _until_due(self) -> float:
-        """Seconds until the next poll: what comes due earlier does not wait for it; what is due already waits for its runner."""
+        """Seconds until the next poll; what is due already waits for its runner."""
         due_at = self._inbox.next_due()
         wait_s = POLL_S if due_at is None else (due_at - self._clock()).total_seconds()
         return max(LEAST_WAIT_S, min(wait_s, POLL_S)) if wait_s > 0 else POLL_S
