@@ -121,7 +121,7 @@ class ChannelFailure:
 
 @dataclass(frozen=True, kw_only=True)
 class Runner:
-    """Everything kept of one runner beside the records of runs. `failed_channels` are closed, `failures` say since when."""
+    """Everything kept of one runner beside run records. `failed_channels` are closed, `failures` say since when."""
 
     id: int
     name: str = ""
