@@ -13,13 +13,15 @@ import pytest
 from plugin.ports import ChannelName, JobKind
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, NOON, Stage
 
-WATCH, PHONE, AGAIN, NEXT, BEFORE = 501, 502, 503, 504, 505
+WATCH, PHONE, AGAIN, NEXT, BEFORE, HALF, OTHER_HALF = 501, 502, 503, 504, 505, 506, 507
 RUNS: dict[int, dict[str, Any]] = {
     WATCH: {"km": 20.2, "at": NOON - 30 * HOUR},
     PHONE: {"km": 20.0, "at": NOON - 30 * HOUR + MINUTE},
     AGAIN: {"km": 20.2, "at": NOON - 30 * HOUR},
     NEXT: {"km": 24.5, "at": NOON - 6 * HOUR},
     BEFORE: {"km": 17.0, "at": NOON - 52 * HOUR},
+    HALF: {"km": 10.1, "at": NOON - 30 * HOUR},
+    OTHER_HALF: {"km": 10.1, "at": NOON - 29 * HOUR},
 }
 Event = tuple[str, int]
 
@@ -99,6 +101,7 @@ SCENES: dict[str, tuple[Event, ...]] = {
     "the watch's goes": (("create", WATCH), ("create", PHONE), ("delete", WATCH), ("create", NEXT)),
     "the phone's goes": (("create", WATCH), ("create", PHONE), ("delete", PHONE), ("create", NEXT)),
     "uploaded again": (("create", WATCH), ("create", AGAIN), ("delete", WATCH), ("create", NEXT)),
+    "split in two": (("create", WATCH), ("create", HALF), ("create", OTHER_HALF), ("delete", WATCH)),
     "an earlier run comes late": (("create", BEFORE), ("create", WATCH), ("create", NEXT)),
     "the first one goes": (("create", BEFORE), ("create", WATCH), ("create", NEXT), ("delete", BEFORE)),
 }
