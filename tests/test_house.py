@@ -28,6 +28,7 @@ PURE_FILES = (
     "activities/past_notes.py",
     "activities/remember.py",
     "jobs/retention.py",
+    "jobs/retry_policy.py",
     "jobs/timetable.py",
 )
 READERS = ("rules/limits_file.py", "notes/rulebook.py")

@@ -13,22 +13,20 @@ from typing import Protocol
 
 from plugin.activities.workflow import Workflow
 from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
+from plugin.jobs.retry_policy import (
+    BUG_TRIES,
+    FIRST_RETRY_S,
+    NOT_THERE_TRIES,
+    TRIES,
+    retry_wait_s,
+    store_pause_s,
+)
 from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.ports import Delivery, Inbox, JobKind, Reason, Runner, Store
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.ports.reasons import as_kept
 
 log = logging.getLogger("footnote.dispatcher")
-
-FIRST_RETRY_S = 10.0
-LONGEST_RETRY_S = 3600.0
-TRIES = 16
-"""For what passes: some eight hours of an outage; the daily sweep finds a run again within three days."""
-NOT_THERE_TRIES = 7
-"""An activity that is still not shown after some ten minutes is deleted or hidden from us."""
-BUG_TRIES = 4
-LONGEST_PAUSE_S = 60.0
-"""While a store is broken; when it works again nothing waits longer than this."""
 
 
 class ReconnectMailer(Protocol):
@@ -95,7 +93,7 @@ class Dispatcher:
         It waits a little: one torn file of one runner must not keep everybody busy.
         """
         for delivery_id, reason in list(self._broken.items()):
-            wait_s = min(LONGEST_PAUSE_S, FIRST_RETRY_S * 2 ** (self._set_back[delivery_id] - 1))
+            wait_s = store_pause_s(self._set_back[delivery_id])
             try:
                 self._inbox.again(delivery_id, due_at=now + timedelta(seconds=wait_s), reason=reason, tried=False)
             except StoreBroken:
@@ -149,7 +147,7 @@ class Dispatcher:
             log.warning("parked after %d tries: %s", delivery.tries + 1, reason)
             self._inbox.park(delivery.id, reason=reason)
             return "parked"
-        wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**delivery.tries * (0.8 + 0.4 * self._chance()))
+        wait_s = retry_wait_s(delivery.tries, self._chance())
         log.info("retry in %.0f s: %s", wait_s, reason)
         self._inbox.again(delivery.id, due_at=now + timedelta(seconds=wait_s), reason=reason)
         return "again"

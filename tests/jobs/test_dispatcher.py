@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plugin.errors import Disconnected, NotTold, StoreBroken
-from plugin.jobs.dispatcher import FIRST_RETRY_S, LONGEST_PAUSE_S, Dispatcher
+from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.retry_policy import FIRST_RETRY_S, LONGEST_PAUSE_S
 from plugin.ports import Delivery, JobKind, Runner, Settings, State
 from plugin.stores.memory import MemoryInbox, MemoryStore
 

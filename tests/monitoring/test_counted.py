@@ -10,7 +10,8 @@ import pytest
 
 from plugin.channels import Mailer
 from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
-from plugin.jobs.dispatcher import NOT_THERE_TRIES, TRIES, Dispatcher
+from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.retry_policy import NOT_THERE_TRIES, TRIES
 from plugin.ports import ChannelName, Delivery, JobKind, Runner, Tokens
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.strava.client import StravaClient

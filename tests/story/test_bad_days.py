@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
-from plugin.jobs.dispatcher import BUG_TRIES, NOT_THERE_TRIES, TRIES, Dispatcher
+from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.retry_policy import BUG_TRIES, NOT_THERE_TRIES, TRIES
 from plugin.ports import ChannelName, JobKind, State
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage
 
