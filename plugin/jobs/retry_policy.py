@@ -18,9 +18,9 @@ LONGEST_PAUSE_S = 60.0
 
 def retry_wait_s(tries: int, chance: float) -> float:
     """Seconds until the next try after `tries` failed ones; `chance` is from 0 to 1."""
-    return min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**tries * (0.8 + 0.4 * chance))
+    return min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0**tries * (0.8 + 0.4 * chance))
 
 
 def store_pause_s(failures: int) -> float:
     """Seconds that a delivery waits after the store failed on it `failures` times in a row, at least once."""
-    return min(LONGEST_PAUSE_S, FIRST_RETRY_S * 2 ** (failures - 1))
+    return min(LONGEST_PAUSE_S, FIRST_RETRY_S * 2.0 ** (failures - 1))
