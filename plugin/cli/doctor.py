@@ -101,7 +101,7 @@ def _strava(application: Application) -> Iterator[Finding]:
     try:
         there = application.strava.subscription()
     except StoreBroken:
-        # What is known of Strava's windows stands in the books.
+        # The state of the rate windows is in the store.
         yield _later("strava app", "the database answers")
         yield _later("subscription", "the database answers")
         return

@@ -9,17 +9,17 @@ import click
 from plugin.cli.application import house_for_command
 from plugin.errors import FootnoteError, Refused, StravaError
 from plugin.jobs import subscription as job
-from plugin.jobs.subscription import Callback, ForeignSubscription, Outcome, host_of
+from plugin.jobs.subscription import Callback, ForeignSubscription, SubscriptionOutcome, host_of
 from plugin.ports import SUBSCRIPTION
 
 if TYPE_CHECKING:
     from plugin.wiring import Application
 
 SAID = {
-    Outcome.THERE: "The subscription is already there: {}. Nothing was changed.",
-    Outcome.MADE: "The subscription is made: {}.",
-    Outcome.MOVED: "The subscription pointed to an earlier address of this site and now points here: {}.",
-    Outcome.TAKEN_OVER: "The subscription belonged to another program and now points here: {}.",
+    SubscriptionOutcome.THERE: "The subscription is already there: {}. Nothing was changed.",
+    SubscriptionOutcome.MADE: "The subscription is made: {}.",
+    SubscriptionOutcome.MOVED: "The subscription pointed to an earlier address of this site and now points here: {}.",
+    SubscriptionOutcome.TAKEN_OVER: "The subscription belonged to another program and now points here: {}.",
 }
 
 

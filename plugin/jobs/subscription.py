@@ -27,7 +27,7 @@ NOBODY = 0
 """Locked instead of a runner while the subscription is made, so that two of our processes never do it together."""
 
 
-class Outcome(StrEnum):
+class SubscriptionOutcome(StrEnum):
     """What `ensure` found or did."""
 
     THERE = "there"
@@ -98,22 +98,22 @@ def subscribes(strava: Strava, store: Store, callback: Callback, clock: Clock) -
 
 def ensure(
     strava: Strava, store: Store, callback: Callback, *, takes_over: bool = False
-) -> tuple[Outcome, Subscription]:
+) -> tuple[SubscriptionOutcome, Subscription]:
     """The subscription points here when this returns. Raises ForeignSubscription unless `takes_over`, and a StravaError
     if Strava refuses or cannot reach us."""
     with store.lock(NOBODY, purpose=SUBSCRIPTION):
         there = strava.subscription()
         if there is not None and callback.is_of(there):
-            outcome = Outcome.THERE
+            outcome = SubscriptionOutcome.THERE
         elif there is None:
-            outcome, there = Outcome.MADE, _make(strava, callback)
+            outcome, there = SubscriptionOutcome.MADE, _make(strava, callback)
         else:
             is_ours = callback.is_ours(there, store.key_value(SUBSCRIPTION))
             if not (is_ours or takes_over):
                 host = host_of(there)
                 store.change_key_value(SUBSCRIPTION, lambda kept: _forgotten(kept) | {"foreign": host})
                 raise ForeignSubscription(there)
-            outcome = Outcome.MOVED if is_ours else Outcome.TAKEN_OVER
+            outcome = SubscriptionOutcome.MOVED if is_ours else SubscriptionOutcome.TAKEN_OVER
             strava.unsubscribe(there.id)
             there = _make(strava, callback)
         store.change_key_value(SUBSCRIPTION, lambda kept: _forgotten(kept) | {"id": there.id})

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plugin.errors import Refused, StravaTrouble
-from plugin.jobs.subscription import Callback, ForeignSubscription, Outcome, ensure, remove, subscribes
+from plugin.jobs.subscription import Callback, ForeignSubscription, SubscriptionOutcome, ensure, remove, subscribes
 from plugin.ports import SUBSCRIPTION, Subscription
 from plugin.stores.memory import MemoryStore
 from tests.fakes.strava import FakeStrava
@@ -26,7 +26,7 @@ def store():
 
 def test_where_there_is_none_it_is_made_and_remembered(strava, store):
     outcome, made = ensure(strava, store, HERE)
-    assert outcome is Outcome.MADE
+    assert outcome is SubscriptionOutcome.MADE
     assert strava.subscribed == made
     assert made.callback_url == HERE.url
     assert store.key_value(SUBSCRIPTION)["id"] == made.id
@@ -34,12 +34,12 @@ def test_where_there_is_none_it_is_made_and_remembered(strava, store):
 
 def test_a_second_time_nothing_is_made(strava, store):
     _, made = ensure(strava, store, HERE)
-    assert ensure(strava, store, HERE) == (Outcome.THERE, made)
+    assert ensure(strava, store, HERE) == (SubscriptionOutcome.THERE, made)
 
 
 def test_one_that_was_made_before_these_books_began_is_remembered(strava, store):
     strava.subscribed = Subscription(id=99, callback_url=HERE.url)
-    assert ensure(strava, store, HERE)[0] is Outcome.THERE
+    assert ensure(strava, store, HERE)[0] is SubscriptionOutcome.THERE
     assert store.key_value(SUBSCRIPTION)["id"] == 99
 
 
@@ -49,7 +49,7 @@ def test_it_moves_when_our_address_or_key_changed(strava, store, url):
     if url == ELSEWHERE:
         store.change_key_value(SUBSCRIPTION, lambda _: {"id": 99})
     outcome, moved = ensure(strava, store, HERE)
-    assert outcome is Outcome.MOVED
+    assert outcome is SubscriptionOutcome.MOVED
     assert strava.subscribed == moved
     assert store.key_value(SUBSCRIPTION)["id"] == moved.id != 99
 
@@ -72,7 +72,7 @@ def test_another_programs_is_left_alone_and_named(strava, store):
 def test_another_programs_is_taken_over_where_the_operator_says_so(strava, store):
     strava.subscribed = Subscription(id=99, callback_url=ELSEWHERE)
     outcome, ours = ensure(strava, store, HERE, takes_over=True)
-    assert outcome is Outcome.TAKEN_OVER
+    assert outcome is SubscriptionOutcome.TAKEN_OVER
     assert strava.subscribed == ours
     assert ours.callback_url == HERE.url
     assert store.key_value(SUBSCRIPTION) == {"id": ours.id}
@@ -100,7 +100,7 @@ def test_the_schedule_never_deletes_another_programs(strava, store):
 
 def test_one_whose_address_strava_does_not_show_is_left_in_peace(strava, store):
     strava.subscribed = Subscription(id=99, callback_url="")
-    assert ensure(strava, store, HERE)[0] is Outcome.THERE
+    assert ensure(strava, store, HERE)[0] is SubscriptionOutcome.THERE
 
 
 def test_if_somebody_was_faster_theirs_is_ours(store):
@@ -123,7 +123,7 @@ def test_trouble_is_told_and_another_time_works(strava, store):
     strava.fail(StravaTrouble("502"), on="subscription")
     with pytest.raises(StravaTrouble):
         ensure(strava, store, HERE)
-    assert ensure(strava, store, HERE)[0] is Outcome.MADE
+    assert ensure(strava, store, HERE)[0] is SubscriptionOutcome.MADE
 
 
 def test_what_is_deleted_is_forgotten_and_deleting_nothing_is_no_fault(strava, store):
