@@ -14,15 +14,16 @@ from plugin.notes.hurts import is_said
 from plugin.notes.runner_choices import as_said
 from plugin.ports import ChannelName, JobKind, Runner, State, new_delivery
 from plugin.strava.call_gate import INACTIVE
+from plugin.summary import charts
 from plugin.summary.model import PairSummary, RunnerSummary
 from plugin.training.runs import SetAsideReason, set_aside
-from plugin.web import charts
+from plugin.translations.voice import UNITS
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, runner_only, to_page
 from plugin.web.mentions import open_mentions
 from plugin.web.run_list import OPEN, run_list
-from plugin.web.template_filters import today_of
+from plugin.web.template_filters import today_of, units
 
 LOOK_AGAIN_S = "3"
 
@@ -54,6 +55,7 @@ def me(runner: Runner) -> ResponseReturnValue:
     """This week, the next run, twelve weeks, the pairs, what was said."""
     have, now = parts(), parts().clock()
     summary, progress, is_filling = _seen(have, runner, now)
+    lines = run_list(have, runner, today_of(runner, now), _set_aside(have, runner))
     text = render_template(
         "me.html",
         runner=runner,
@@ -61,12 +63,15 @@ def me(runner: Runner) -> ResponseReturnValue:
         progress=progress,
         is_filling=is_filling,
         week_is_over=summary is not None and _week_is_over(summary),
-        weeks=charts.weeks(summary.weeks) if summary else None,
-        sessions=charts.sessions(summary.sessions) if summary else None,
-        worn=[charts.pair(pair) for pair in summary.pairs if not pair.is_retired] if summary else [],
+        weeks=charts.weeks(summary.weeks, unit_m=UNITS[units()]) if summary else None,
+        sessions=charts.sessions(summary.sessions, UNITS[units()]) if summary else None,
+        worn=[charts.pair(pair) for pair in sorted(summary.pairs, key=_due_first) if not pair.is_retired]
+        if summary
+        else [],
         nearest=_nearest(summary) if summary else None,
         mentions=open_mentions(runner, today_of(runner, now)),
-        lines=run_list(have, runner, today_of(runner, now), _set_aside(have, runner)),
+        lines=lines,
+        noted={line.day: line.run_id for line in lines if line.has_note},
         open_lines=OPEN,
         checked_at=_checked_at(have, runner),
         lacking=[scope for scope in SCOPES if scope not in runner.scopes and scope not in ("read", "activity:read")],
@@ -105,6 +110,12 @@ def _week_is_over(summary: RunnerSummary) -> bool:
         and summary.allowance is not None
         and summary.allowance.day >= week.first_day + timedelta(days=7)
     )
+
+
+def _due_first(pair: PairSummary) -> tuple[bool, date, str]:
+    """What is due first comes first; what is due at no known time comes last."""
+    is_due = pair.replace_m is not None and pair.metres >= pair.replace_m
+    return not is_due, pair.retires_in_week_of or date.max, pair.name
 
 
 def _nearest(summary: RunnerSummary) -> PairSummary | None:

@@ -171,6 +171,7 @@ def on_strava(run_id: int | str) -> str:
 
 READ_THE_REQUEST: tuple[Callable[..., Any], ...] = (
     far,
+    in_units,
     down,
     is_open,
     day,

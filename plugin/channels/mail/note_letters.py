@@ -30,6 +30,8 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
         replies.append(answer(voice.say("It was a race"), "race"))
     if message.can_be_silenced:
         replies.append(answer(voice.say("Not for me"), "not-for-me"))
+    if run_id:
+        replies += [answer(voice.say("This was no run"), "no-run"), answer(voice.say("This hurts"), "hurts")]
     # What others may not read does not belong on a locked phone either.
     preheader = (lines[-1] if lines else "") if message.is_public_safe else voice.say("Open it to read the note.")
     return Letter(
