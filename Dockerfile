@@ -2,10 +2,9 @@ FROM python:3.11-slim
 WORKDIR /app
 COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.txt
-COPY app.py ./
 COPY config config
 COPY plugin plugin
-RUN python -m compileall -q app.py config plugin
+RUN python -m compileall -q plugin
 RUN useradd --system footnote && install --directory --owner footnote --mode 0700 /data
 USER footnote
 ENV HOST=0.0.0.0 DATA_DIR=/data PYTHONUNBUFFERED=1

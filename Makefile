@@ -1,26 +1,29 @@
-# make demo    the whole product on this machine, against a look-alike of Strava
-# make test    every test
-# make check   format, lint, types
-# make words   bring the catalogues in plugin/translations up to date with the sources, and compile them
-#
-# Each does its own set-up: a .venv from the locked, hashed requirements, made once and again when they change.
+# Each target does its own set-up: a .venv from the locked, hashed requirements, made once and again when they change.
+# `make` alone lists the targets: each has its line behind ##.
 
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
-TESTS ?= --numprocesses auto --dist loadfile
+TESTS ?= --numprocesses auto --dist worksteal
 
-.PHONY: demo test check words crash soak storm crash-postgres bench-postgres fuzz audit bom clean
+.PHONY: help demo quick test check words crash soak storm crash-postgres bench-postgres fuzz audit bom bench clean
 
-demo: $(VENV)/installed
+help:
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-16s %s\n", $$1, $$2}'
+
+demo: $(VENV)/installed ## the whole product on this machine, against a look-alike of Strava
 	@$(RUN) -m plugin demo
 
-test: check
+# What a change is tried with again and again. Which tests need a server is found by tests/servers.py.
+quick: check ## lint, types and the tests without servers, browsers and processes: a minute
+	@$(RUN) -m pytest $(TESTS) -m "not server"
+
+test: check ## everything: lint, types and every test
 	@.ci/tools
 	@$(RUN) -m pytest $(TESTS)
 
-check: $(VENV)/installed-test
+check: $(VENV)/installed-test ## format, lint, types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
@@ -30,7 +33,7 @@ WORDS = build/words.pot
 SPOKEN = --no-default-keywords -k _ -k marked -k say:1 -k some:1,2 -k ngettext:1,2 -k count:1,2
 
 # A new language: $(BABEL) init -i $(WORDS) -d plugin/translations -l fr
-words: $(VENV)/installed
+words: $(VENV)/installed ## bring the catalogues in plugin/translations up to date with the sources, and compile them
 	@mkdir -p build
 	@$(BABEL) extract -F pyproject.toml $(SPOKEN) --add-location=file --sort-by-file --project=Footnote -o $(WORDS) .
 	@$(BABEL) update -i $(WORDS) -d plugin/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
@@ -38,51 +41,51 @@ words: $(VENV)/installed
 
 # kill -9 of the real process at placed and random moments, ROUNDS times, and nothing lost or told twice: 5 to 15 minutes.
 ROUNDS ?= 100
-crash: $(VENV)/installed-test
+crash: $(VENV)/installed-test ## kill the site at chosen and random moments, ROUNDS times: 5 to 15 minutes
 	@$(RUN) -m tests.hard.crash --rounds $(ROUNDS)
 
 # Ten thousand events over fifty runners with faults on; memory and store flat, all accounted for: up to 25 minutes.
 EVENTS ?= 10000
-soak: $(VENV)/installed-test
+soak: $(VENV)/installed-test ## EVENTS events over fifty runners with faults on: up to 25 minutes
 	@$(RUN) -m tests.hard.soak --events $(EVENTS)
 
 # STORM_RUNS runs while the sandbox does all that the real Strava is said to do, at random, all at once and one by one;
 # the same script without faults must be told the same: 5 to 10 minutes.
 STORM_RUNS ?= 500
-storm: $(VENV)/installed-test
+storm: $(VENV)/installed-test ## STORM_RUNS runs while the sandbox does all that the real Strava is said to do
 	@$(RUN) -m tests.hard.storm --runs $(STORM_RUNS)
 
 # Workers and database killed at random moments, CRASHES times, while runs come in.
 CRASHES ?= 60
-crash-postgres: $(VENV)/installed-test
+crash-postgres: $(VENV)/installed-test ## kill workers and database at random moments, CRASHES times
 	@CRASHES=$(CRASHES) $(RUN) -m pytest --timeout 0 tests/e2e_postgres/test_crashes.py
 
 # What steps cost with 10 and with 10 000 runners, and one worker against two.
-bench-postgres: $(VENV)/installed-test
+bench-postgres: $(VENV)/installed-test ## what steps cost with 10 and with 10 000 runners, and one worker against two
 	@$(RUN) -m tests.e2e_postgres.bench
 
 # Strangers' bytes by coverage, RUNS for each target; where atheris has a build for this machine.
 RUNS ?= 100000
-fuzz: $(VENV)/installed-test
+fuzz: $(VENV)/installed-test ## bytes of strangers, led by coverage, RUNS for each target
 	@$(RUN) -m pip install --quiet --no-deps --upgrade --target build/fuzz-tools atheris==3.0.0
 	@PYTHONPATH=build/fuzz-tools:. $(RUN) tests/security/fuzz.py $(RUNS)
 
 # Known holes in the pinned packages; asks an advisory source on the net.
-audit: $(VENV)/installed-test
+audit: $(VENV)/installed-test ## known holes in the pinned packages; asks an advisory source on the net
 	@$(RUN) -m pip install --quiet --upgrade --target build/audit-tools pip-audit==2.10.1
 	@PYTHONPATH=build/audit-tools $(RUN) -m pip_audit --strict --disable-pip --require-hashes --requirement requirements.txt
 
 # What the program is made of, as CycloneDX, from the hashed requirements: build/bom.json
-bom: $(VENV)/installed-test
+bom: $(VENV)/installed-test ## what the program is made of, as CycloneDX: build/bom.json
 	@$(RUN) -m pip install --quiet --upgrade --target build/bom-tools cyclonedx-bom==7.5.0
 	@PYTHONPATH=build/bom-tools $(RUN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-file build/bom.json
 
 # Speed and cost against what was asked for, as a table and in build/bench.json: 5 minutes. FULL=1 takes 10 000 events
 # for memory and more of everything: a quarter of an hour and more. ONLY="--only webhook" takes a part.
-bench: $(VENV)/installed-test
+bench: $(VENV)/installed-test ## speed and cost against what was asked for, as a table: 5 minutes
 	@$(RUN) -m tests.bench $(if $(FULL),--full) $(ONLY)
 
-clean:
+clean: ## remove what was built and installed here
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/installed: requirements.txt | $(RUN)

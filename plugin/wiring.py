@@ -21,6 +21,7 @@ from plugin.errors import BadSettings, FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.resume import resumes
 from plugin.jobs.runner_jobs import RunnerJobs
+from plugin.jobs.runner_shares import RunnerShares
 from plugin.jobs.scheduler import Scheduler
 from plugin.jobs.subscription import Callback, subscribes
 from plugin.jobs.timetable import Hours
@@ -30,7 +31,7 @@ from plugin.monitoring.metrics import Metrics
 from plugin.notes.rulebook import CONFIG, Rulebook, read_rulebook
 from plugin.notes.runner_choices import called_races, first_weekday
 from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from plugin.settings.keys import Keyring
 from plugin.soreness import Lexicon, lexicon_from
 from plugin.stores.export import export_of
@@ -68,7 +69,7 @@ class Background(Protocol):
 class Application:
     """Everything wired, nothing running."""
 
-    settings: Settings
+    settings: OperatorSettings
     keyring: Keyring
     store: Store
     inbox: Inbox
@@ -130,7 +131,7 @@ class Application:
         )
 
 
-def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -> Application:
+def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: int = 2) -> Application:
     """The house for these settings, which must be whole. Raises BadSettings or StoreBroken.
 
     `connections` to a database, at most: few, as a PaaS allows some twenty for all processes together."""
@@ -167,7 +168,13 @@ def build(settings: Settings, *, clock: Clock = utc_now, connections: int = 2) -
         on_forgotten=lambda runner: _confirm_deletion(mailer, runner, clock()),
     )
     dispatcher = Dispatcher(
-        store=store, inbox=inbox, workflow=workflow, runner_jobs=runner_jobs, mailer=mailer, counts=metrics
+        store=store,
+        inbox=inbox,
+        workflow=workflow,
+        runner_jobs=runner_jobs,
+        mailer=mailer,
+        counts=metrics,
+        shares=RunnerShares(strava.budget),
     )
     callback = Callback(
         url=settings.callback_base + keyring.webhook_secret,
@@ -222,7 +229,7 @@ def voice_of(runner: Runner) -> Voice:
 
 
 def _stores(
-    settings: Settings, keyring: Keyring, clock: Clock, connections: int
+    settings: OperatorSettings, keyring: Keyring, clock: Clock, connections: int
 ) -> tuple[Store, Inbox, Intake, Callable[[Scheduler, Dispatcher, Callable[[], None]], Background]]:
     """Books, inbox and letterbox, and who does the work that they keep."""
     if settings.database_url is None:
@@ -263,7 +270,7 @@ def _confirm_deletion(mailer: Mailer | None, runner: Runner, now: datetime) -> N
             log.warning("a deletion could not be confirmed by mail: %s", wrong)
 
 
-def _mailer(settings: Settings, keyring: Keyring, counts: Metrics) -> Mailer | None:
+def _mailer(settings: OperatorSettings, keyring: Keyring, counts: Metrics) -> Mailer | None:
     if not settings.smtp_url or not settings.mail_from:
         return None
     return Mailer(

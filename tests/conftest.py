@@ -1,5 +1,24 @@
 """What every folder of tests may ask for. One Chromium a worker: Playwright runs only one loop in a process."""
 
+import os
+
+import hypothesis
+import pytest
+
 from tests.browser import chromium
+from tests.servers import mark_servers
 
 __all__ = ["chromium"]
+
+# A busy machine makes no test fail: no example has a deadline. In CI every run tries the same examples.
+hypothesis.settings.register_profile(
+    "footnote",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("footnote")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_servers(items)

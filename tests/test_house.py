@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 
@@ -66,7 +67,10 @@ def imported(path: Path) -> set[str]:
 
 def test_imports_point_one_way():
     run = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+        [str(Path(sysconfig.get_path("scripts")) / "lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stdout
 
@@ -131,3 +135,12 @@ def test_no_source_names_a_machine_or_a_registry():
     files = [*sources("plugin", "tests", "config"), *ROOT.glob("*.txt"), *ROOT.glob("*.md"), ROOT / "Makefile"]
     named = [path.name for path in files if any(key_value in path.read_text(encoding="utf-8") for key_value in marks)]
     assert named == [Path(__file__).name]
+
+
+def test_no_two_classes_have_one_name():
+    where: dict[str, list[str]] = {}
+    for path in sources("plugin"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}

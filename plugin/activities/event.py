@@ -32,7 +32,7 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One post of Strava's. Ids are taken as they come, negative and enormous ones too: nobody will own them."""
+    """One post of Strava's. Ids fit 64 bits; nobody will own one below 1."""
 
     object_type: str
     object_id: int
@@ -81,6 +81,11 @@ def read_delivery(body: bytes) -> Event | NotAnEvent:
         # `type` and not `isinstance`: true and false are ints to Python
         if type(posted.get(name)) is not kind:
             return NotAnEvent(f"{name} is missing or of the wrong type")
+    for name in ("object_id", "owner_id", "subscription_id"):
+        number = _number(posted.get(name))
+        if number is not None and not -_LARGEST_ID <= number <= _LARGEST_ID:
+            # No store holds it, so the answer would depend on the store.
+            return NotAnEvent(f"{name} is beyond 64 bits")
     return Event(
         object_type=posted["object_type"],
         object_id=posted["object_id"],
@@ -95,7 +100,7 @@ def read_delivery(body: bytes) -> Event | NotAnEvent:
 def meaning(event: Event) -> Meaning | None:
     """What the event asks of us; None where it is none of our business. An activity that was changed is looked at as
     one that is new: events come in any order, and either may be lost."""
-    if not (0 < event.object_id <= _LARGEST_ID and 0 < event.owner_id <= _LARGEST_ID):
+    if event.object_id < 1 or event.owner_id < 1:
         return None
     match event.object_type, event.aspect_type:
         case "activity", "create" | "update":

@@ -107,13 +107,28 @@ class Workflow:
         return True
 
     def _deleted(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
-        """Believed only when Strava no longer shows the activity."""
+        """Believed only when Strava no longer shows the activity. Of an activity nothing is kept of, Strava is not
+        asked: anybody who knows the address can make up numbers."""
+        if not self._is_known(runner, delivery):
+            log.info("a deletion of an activity that nothing is kept of")
+            return
         try:
             self._strava.activity(runner.id, delivery.run_id)
         except NotThere:
             self._forget_run(runner, delivery, now)
         else:
             log.info("deletion ignored: Strava still shows the activity")
+
+    def _is_known(self, runner: Runner, delivery: Delivery) -> bool:
+        """Whether anything is kept of the activity: its record, its place in the list or with the runner, or work."""
+        run_id = delivery.run_id
+        snapshot = self._store.snapshot(runner.id)
+        return (
+            self._store.run_record(runner.id, run_id) is not None
+            or without_run(runner, run_id) != runner
+            or (snapshot is not None and list_without(snapshot, run_id) != snapshot)
+            or any(one.run_id == run_id and one.id != delivery.id for one in self._inbox.of_runner(runner.id))
+        )
 
     def _forget_run(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
         """Delete everything about that activity: the record of its note, what was read from it, its place in the cache,
@@ -191,6 +206,10 @@ class Workflow:
         if own is None and sport is not None and before is None:
             # The list says all that there is to say: a ride costs one read.
             log.info("not a run: %s", sport)
+            return
+        if own is None and sport is None and before is None and delivery.why == JobKind.EVENT and not delivery.is_new:
+            # An activity that was changed stands in the list, unless it is too old to be written on.
+            log.info("skipped: a change of an activity that is too old, or of nobody")
             return
         if own is not None:
             for earlier in self._waiting_before(runner, own, activity_list):

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from plugin.monitoring.logs import set_up_logs
-from plugin.settings.environment import Settings, read_settings
+from plugin.settings.environment import OperatorSettings, read_settings
 
 if TYPE_CHECKING:
     from plugin.wiring import Application
 
 
-def settings_for_command() -> Settings:
+def settings_for_command() -> OperatorSettings:
     """The settings, with logs of warnings and worse on stderr. Raises BadSettings if anything is wrong or missing."""
     settings = read_settings()
     level = settings.log_level if settings.log_level in ("debug", "error", "critical") else "warning"

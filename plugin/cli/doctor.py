@@ -16,7 +16,7 @@ from plugin.cli.subscription import callback_of
 from plugin.errors import FootnoteError, Refused, StoreBroken
 from plugin.jobs.subscription import ForeignSubscription
 from plugin.ports import NOTE_CHECK, SUBSCRIPTION
-from plugin.settings.environment import SHORT_KEY, Settings, what_is_missing
+from plugin.settings.environment import SHORT_KEY, OperatorSettings, what_is_missing
 from plugin.strava.list_pages import slowest_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ SETTINGS = "the settings are whole"
 
 
 def examine(
-    settings: Settings, build: Callable[[Settings], Application], *, on_dyno: bool = False, remembers: bool = True
+    settings: OperatorSettings,
+    build: Callable[[OperatorSettings], Application],
+    *,
+    on_dyno: bool = False,
+    remembers: bool = True,
 ) -> Iterator[Finding]:
     """Findings in the order in which to mend things, for each question at least one: what cannot be asked before others
     are mended says so. `remembers`: what the last probe found, too."""
@@ -62,7 +66,7 @@ def without_settings(problems: Sequence[str]) -> Iterator[Finding]:
         yield _later(what, SETTINGS)
 
 
-def _settings(settings: Settings) -> Iterator[Finding]:
+def _settings(settings: OperatorSettings) -> Iterator[Finding]:
     if settings.missing:
         for name in settings.missing:
             yield bad("settings", what_is_missing(name))
@@ -85,7 +89,7 @@ def _database(application: Application, *, on_dyno: bool) -> Finding:
     return good("database", f"{kind}: reads and writes")
 
 
-def _mail(settings: Settings) -> Finding:
+def _mail(settings: OperatorSettings) -> Finding:
     if settings.smtp_url is None:
         return good("mail", "no SMTP_URL: no email is offered, which is fine")
     from plugin.channels.mail.smtp import read_smtp_url

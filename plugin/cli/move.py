@@ -10,7 +10,7 @@ import click
 
 from plugin.cli.application import settings_for_command
 from plugin.errors import AlreadyServed, BadSettings
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from plugin.settings.keys import Keyring
 from plugin.stores.moving import Home, move
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore, migrate
@@ -48,7 +48,7 @@ def carry(to: str) -> None:
     click.echo(f"{old.place} still holds everything: never serve it again, and delete it once the new place works.")
 
 
-def _homes(settings: Settings, database: Database) -> tuple[Home, Home]:
+def _homes(settings: OperatorSettings, database: Database) -> tuple[Home, Home]:
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
     files = Home(
         place=f"the folder {settings.data_dir}",

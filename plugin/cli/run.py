@@ -15,7 +15,7 @@ import click
 from plugin.cli.application import house_for_command, utc_now
 from plugin.errors import BadSettings, FootnoteError
 from plugin.monitoring.logs import set_up_logs
-from plugin.settings.environment import Settings, read_settings
+from plugin.settings.environment import OperatorSettings, read_settings
 
 PATIENCE_S = 20
 """Seconds for work under way to end; a PaaS kills 30 s after its first SIGTERM."""
@@ -28,13 +28,17 @@ def serve() -> None:
     """Starts even when something is missing: then the site says what."""
     with _refusals_in_the_log():
         settings = _settings_for_long_work()
-        from plugin.cli import server as serving
+        from plugin.cli import server
 
+        log = logging.getLogger("plugin")
         for name in settings.missing:
-            logging.getLogger("plugin").warning("%s is not set: the site only says what is missing", name)
-        if "LISTEN_FDS" not in os.environ:  # else systemd has taken it for us
-            serving.await_port(settings.host, settings.port)
-        serving.serve()
+            log.warning("%s is not set: the site only says what is missing", name)
+        if os.environ.get("WEB_CONCURRENCY"):
+            # Heroku sets it by itself, so this is no warning.
+            log.info(
+                "WEB_CONCURRENCY is not used: one process serves with %d threads; add dynos instead", server.THREADS
+            )
+        server.serve(settings)
 
 
 def worker() -> None:
@@ -94,7 +98,7 @@ def sandbox(port: int, *, with_faults: bool) -> None:
         raise FootnoteError(f"Port {port} cannot be used ({taken.strerror}): choose another with --port.") from taken
 
 
-def _settings_for_long_work() -> Settings:
+def _settings_for_long_work() -> OperatorSettings:
     settings = read_settings()
     set_up_logs(settings, stream=sys.stdout)
     return settings

@@ -1,106 +1,143 @@
-"""`footnote serve`: the site under gunicorn, in this very program, so that signals and exit codes are its own."""
+"""`footnote serve`: the site under waitress, in this process, with the background work where it belongs to it."""
 
 from __future__ import annotations
 
 import errno
 import logging
 import os
+import resource
+import signal
 import socket
-import sys
+import threading
 import time
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import structlog
-from gunicorn.app.wsgiapp import WSGIApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.glogging import Logger
+from waitress import wasyncore
 
+from plugin.cli.access_log import AccessLog
+from plugin.cli.connections import ConnectionServer
 from plugin.errors import FootnoteError
+from plugin.ports import Clock
+from plugin.settings.environment import OperatorSettings
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+THREADS = 8
+CONNECTIONS = 2000
+SPARE_FILES = 200
+"""File descriptors left for stores, calls to Strava and mail when connections take all others."""
 LEAVING_S = 1.0
 """As long as a server that has just ended may still hold its port."""
-QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+END_S = 15.0
+"""For requests and work under way after SIGTERM; a PaaS kills after 30 s, and we promise 20."""
 
 
-def serve() -> None:
-    """Run until told to end. `config/gunicorn.py` has the figures and takes the folder for this server alone."""
-    sys.argv = ["gunicorn", "--config", str(ROOT / "config" / "gunicorn.py"), "app:app"]
-    master = os.getpid()
-    try:
-        Site("%(prog)s", prog="footnote serve").run()
-    except SystemExit as ended:
-        # A worker that could not load the app tells the master so by this code; both come through here.
-        is_refusal = ended.code in (Arbiter.WORKER_BOOT_ERROR, Arbiter.APP_LOAD_ERROR) and os.getpid() == master
-        sys.exit(1 if is_refusal else ended.code)
+def serve(settings: OperatorSettings, *, clock: Clock | None = None) -> None:
+    """Serve the site until SIGTERM or SIGINT. Raises FootnoteError if folder or port cannot be had.
+
+    The folder comes before the port, so that a second server on it never answers anybody.
+    """
+    over = _told_to_end()
+    with ExitStack() as held:
+        if not settings.missing and not settings.database_url:
+            from plugin.stores.tiny import serve_alone
+
+            held.enter_context(serve_alone(settings.data_dir))
+        listener = held.enter_context(listening_socket(settings.host, settings.port))
+        if settings.missing:
+            from plugin.web import create_setup_app
+
+            run_server(create_setup_app(settings), listener, over)
+            return
+        from plugin.wiring import build, utc_now
+
+        application = build(settings, clock=clock or utc_now, connections=4)
+        works = settings.works_in_web
+        application.start(works=works)
+        run_server(application.site, listener, over, stop=lambda: application.stop(works=works, patience_s=END_S))
 
 
-def await_port(host: str, port: int) -> None:
-    """Nothing where `port` can be listened on; FootnoteError where it cannot. gunicorn would try for five seconds and
-    tell only the log."""
+def run_server(
+    site: Any, listener: socket.socket, over: threading.Event, *, stop: Callable[[], bool] = lambda: True
+) -> None:
+    """Serve a WSGI app until `over` is set; then call `stop` while requests under way are answered.
+
+    If `stop` returns False the process ends here, because threads that still wait for somebody would keep it."""
+    server = ConnectionServer(
+        AccessLog(site),
+        listener,
+        threads=THREADS,
+        connection_limit=_connection_limit(),
+        max_request_body_size=128 * 1024,
+        max_request_header_size=32 * 1024,
+        # Forwarding headers are read by ProxyFix in the app, from as many proxies as TRUSTED_PROXIES says.
+        clear_untrusted_proxy_headers=False,
+        ident="footnote",
+        log_socket_errors=False,
+    )
+    host, port = server.effective_host, server.effective_port
+    structlog.get_logger("plugin").info(f"listening on {host} port {port}", threads=THREADS)
+    while not over.is_set():
+        server.turn()
+    structlog.get_logger("plugin").info("ending: no new requests, work under way may finish")
+    has_ended: list[bool] = []
+    ending = threading.Thread(target=lambda: has_ended.append(stop()), name="ending", daemon=True)
+    ending.start()
+    server.stop_accepting()
+    give_up = time.monotonic() + END_S
+    while (ending.is_alive() or server.is_busy()) and time.monotonic() < give_up:
+        server.turn()
+    ending.join(1.0)
+    if has_ended != [True]:
+        # What they had taken is taken up by the next server of this folder or database.
+        os._exit(0)
+    wasyncore.close_all(server.map)
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens on host and port; FootnoteError if they cannot be used."""
     give_up = time.monotonic() + LEAVING_S
     while True:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-                probe.listen()
-                return
-            except OSError as refused:
-                if refused.errno == errno.EADDRINUSE and time.monotonic() < give_up:
-                    time.sleep(0.05)
-                    continue
-                todo = (
-                    "stop what listens there, or set PORT to another"
-                    if refused.errno == errno.EADDRINUSE
-                    else "set HOST to an address of this machine and PORT to one that is allowed"
-                )
-                raise FootnoteError(f"Port {port} on {host} cannot be used ({refused.strerror}): {todo}.") from refused
-
-
-class Site(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
-    """The app as gunicorn loads it, in each worker."""
-
-    def load_wsgiapp(self) -> Any:
-        """What the operator can mend is one sentence in the log and ends the server; anything else is a bug."""
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            return super().load_wsgiapp()
-        except FootnoteError as refused:
-            logging.getLogger("plugin").critical("%s", refused)
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+            listener.bind((host, port))
+            listener.listen(1024)
+            return listener
+        except OSError as refused:
+            listener.close()
+            is_busy = refused.errno == errno.EADDRINUSE
+            if is_busy and time.monotonic() < give_up:
+                time.sleep(0.05)
+                continue
+            todo = (
+                "stop what listens there, or set PORT to another"
+                if is_busy
+                else "set HOST to an address of this machine and PORT to one that is allowed"
+            )
+            raise FootnoteError(f"Port {port} on {host} cannot be used ({refused.strerror}): {todo}.") from refused
 
 
-class ServerLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's two logs through our own: same form, same redaction, no query, no address of the caller."""
+def _told_to_end() -> threading.Event:
+    """Is set by the first SIGTERM or SIGINT. A PaaS sends several: the next must not end what the first lets finish."""
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    return over
 
-    def setup(self, cfg: Any) -> None:
-        """Everything goes up to the root logger, which `logs.set_up_logs` has prepared."""
-        self.loglevel = logging.getLogger().level
-        for log in (self.error_log, self.access_log):
-            log.handlers.clear()
-            log.propagate = True
-        self._access = structlog.get_logger("plugin.access")
 
-    @property
-    def access_log_enabled(self) -> bool:
-        """Always: what is told is chosen by level."""
-        return True
-
-    def access(self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: Any) -> None:
-        """One line a request: what, how it ended, how long it took."""
-        path = str(environ.get("PATH_INFO", ""))
-        tell = self._access.debug if path in QUIET else self._access.info
-        tell(
-            f"{environ.get('REQUEST_METHOD', '')} {path}",
-            status=int(str(resp.status).split(None, 1)[0]),
-            bytes=getattr(resp, "sent", None),
-            ms=round(request_time.total_seconds() * 1000),
+def _connection_limit() -> int:
+    """As many connections as wanted, or as this process may open files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + SPARE_FILES
+    if soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    limit = min(CONNECTIONS, max(64, soft - SPARE_FILES))
+    if limit < CONNECTIONS:
+        logging.getLogger("plugin").warning(
+            "only %d connections at a time: this process may open %d files (ulimit -n)", limit, soft
         )
-
-    def reopen_files(self) -> None:
-        """There are none."""
-
-    def close_on_exec(self) -> None:
-        """There are none."""
+    return limit

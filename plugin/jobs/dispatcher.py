@@ -22,7 +22,8 @@ from plugin.jobs.retry_policy import (
     store_pause_s,
 )
 from plugin.jobs.runner_jobs import RunnerJobs
-from plugin.ports import Delivery, Inbox, JobKind, Reason, Runner, Store
+from plugin.jobs.runner_shares import MOST_EVENTS, SHARE, RunnerShares
+from plugin.ports import Delivery, Inbox, JobKind, Reason, Runner, State, Store, new_delivery
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.ports.reasons import as_kept
 
@@ -49,7 +50,10 @@ class Dispatcher:
         mailer: ReconnectMailer | None,
         chance: Callable[[], float] = random.random,
         counts: Counts | None = None,
+        shares: RunnerShares | None = None,
     ) -> None:
+        """`shares` is None where no runner's part of Strava's rate windows is counted."""
+        self._shares = shares
         self._store = store
         self._inbox = inbox
         self._workflow = workflow
@@ -137,10 +141,34 @@ class Dispatcher:
         runner = self._store.runner(delivery.runner_id)
         if runner is None:
             log.info("skipped: runner is not connected")
+        elif self._is_left_to_a_sweep(delivery, now):
+            log.warning("too many events of one runner: a sweep reads the list once instead")
         elif delivery.run_id == 0 and delivery.why != JobKind.DEAUTHORISED:
             self._runner_jobs.run(delivery, runner, now)
         else:
             self._workflow.handle(delivery, runner, now)
+
+    def _is_left_to_a_sweep(self, delivery: Delivery, now: datetime) -> bool:
+        """An import, or somebody who knows the webhook's address, can bring hundreds of events of one runner. A sweep
+        finds what is young enough to be told, for one list. Raises StravaClosed for what the runner said and cannot be
+        looked at within their share."""
+        if delivery.why not in (JobKind.EVENT, JobKind.SAID):
+            return False
+        runner_id, due = delivery.runner_id, now
+        waiting = [
+            one for one in self._inbox.of_runner(runner_id) if one.why is JobKind.EVENT and one.state is State.WAITING
+        ]
+        if delivery.why is JobKind.SAID or len(waiting) < MOST_EVENTS:
+            until = self._shares.take(runner_id, now) if self._shares is not None else None
+            if until is None:
+                return False
+            if delivery.why is JobKind.SAID:
+                raise StravaClosed(SHARE, until, code=Reason.WINDOW_RESERVED)
+            due = until
+        self._inbox.keep(new_delivery(runner_id, 0, JobKind.SWEEP, now, due))
+        for one in waiting:
+            self._inbox.drop(one.id)
+        return True
 
     def _again_or_park(self, delivery: Delivery, now: datetime, reason: str, tries: int) -> str:
         if delivery.tries + 1 >= tries:

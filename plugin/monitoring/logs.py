@@ -1,6 +1,6 @@
 """Logs: one line an event, text for people or JSON for drains, and never a secret in any of them.
 
-Everything comes through here: structlog, the standard library's loggers, gunicorn's two, warnings, and whatever
+Everything comes through here: structlog, the standard library's loggers, waitress's, warnings, and whatever
 nobody caught. What is bound with `about(runner=…, run=…, delivery=…)` stands on every line written meanwhile.
 """
 
@@ -21,7 +21,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 
 about = bound_contextvars
 HIDDEN = "[hidden]"
@@ -31,6 +31,8 @@ LONGEST = 16_384
 LEAST = (
     ("urllib3", "INFO"),  # at DEBUG it prints whole addresses, the client secret among them
     ("apscheduler", "WARNING"),
+    ("flask-limiter", "ERROR"),  # it tells the caller's address
+    ("waitress.queue", "ERROR"),  # it warns of every request that waits for a thread
     ("stravalib", "WARNING"),
     ("procrastinate", "CRITICAL"),  # every job, and a traceback for each connection lost: `queue` tells it once
     ("plugin.strava.stravalib_client", "WARNING"),  # stravalib's own line for every call, under our class's name
@@ -93,7 +95,7 @@ class Redactor:
         return self.text(str(value))
 
 
-def secrets_of(settings: Settings) -> list[str]:
+def secrets_of(settings: OperatorSettings) -> list[str]:
     """Every setting, or part of one, that no log may hold; what is derived from SECRET_KEY included."""
     secrets = [settings.strava_client_secret, settings.metrics_token or "", *settings.secret_key_fallbacks]
     for url in (settings.database_url, settings.smtp_url):
@@ -107,7 +109,7 @@ def secrets_of(settings: Settings) -> list[str]:
     return [secret for secret in secrets if secret]
 
 
-def set_up_logs(settings: Settings, *, stream: TextIO | None = None) -> None:
+def set_up_logs(settings: OperatorSettings, *, stream: TextIO | None = None) -> None:
     """Send everything to `stream` (stderr) from now on, as `LOG_FORMAT` and `LOG_LEVEL` say."""
     steps: list[Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -67,6 +67,40 @@ def without_block(text: str, *, was: str | None = None) -> str:
     return before + text[ours.stop :]
 
 
+def without_any_block(text: str, *, is_cut: bool = False) -> str:
+    """The text without any complete block, blocks inside blocks included, in one pass: for reading only.
+
+    Where the text `is_cut`, a block that is not closed may be ours and goes as well."""
+    kept: list[str] = []
+    opened: list[int] = []
+    for start, end, after in _lines(text):
+        line = text[start:end]
+        word = line.strip(" \t")
+        if word == OPEN:
+            kept.append(text[start : start + line.index(OPEN)])
+            opened.append(len(kept))
+            kept.append(text[start + line.index(OPEN) : after])
+        elif word == CLOSE and opened:
+            del kept[opened.pop() :]
+            _drop_blank_line(kept)
+            kept.append(text[start + line.index(CLOSE) + len(CLOSE) : after])
+        else:
+            kept.append(text[start:after])
+    if opened and is_cut:
+        del kept[opened[0] :]
+    return "".join(kept)
+
+
+def _drop_blank_line(kept: list[str]) -> None:
+    """The blank line that we put before a block: the end of a line, and an empty line."""
+    while kept and not kept[-1]:
+        kept.pop()
+    ending = kept[-1] if kept else ""
+    if ending in ("\n", "\r\n") and len(kept) > 1 and kept[-2].endswith(ending):
+        kept.pop()
+        kept[-1] = kept[-1].removesuffix(ending)
+
+
 def block_in(text: str, *, was: str | None = None) -> str | None:
     """The note standing in our block, its line breaks as `\\n`; None where there is no block of ours."""
     ours = _ours(text, was)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from plugin.notes.block import without_block
+from plugin.notes.block import without_any_block
 from plugin.soreness import Lexicon, Reading, cleared_of_part, labels_of_part, read_words
 from plugin.training.history import Soreness
 from plugin.training.runs import Run
@@ -13,12 +13,14 @@ from plugin.training.runs import Run
 MOST_READ = 10_000
 """Characters of a text that are read for soreness: a diary's worth, and a second's work at the most."""
 
+MOST_SEEN = 4 * MOST_READ
+"""Characters of a text that are looked at: notes of ours among the runner's own words do not count for `MOST_READ`."""
+
 
 def own_words(text: str) -> str:
-    """The text without any note of ours, one that the runner copied from another run included."""
-    while (bare := without_block(text)) != text:
-        text = bare
-    return text
+    """The text without any note of ours, one that the runner copied from another run included. It is cut before
+    anything else is done with it: work never grows with what somebody sends."""
+    return without_any_block(text[:MOST_SEEN], is_cut=len(text) > MOST_SEEN)
 
 
 def read_own_words(title: str, description: str, private_note: str, lexicon: Lexicon) -> Reading:

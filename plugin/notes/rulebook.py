@@ -15,7 +15,9 @@ from plugin.rules import BY_NAME, RULES, RuleLimits
 from plugin.rules.limits_file import build_all, read_toml
 from plugin.translations.voice import LABELS
 
-CONFIG = Path(__file__).parent.parent.parent / "config"
+PACKAGE = Path(__file__).parent.parent
+CONFIG = next(folder for folder in (PACKAGE / "config", PACKAGE.parent / "config") if folder.is_dir())
+"""Inside an installed package, else at the top of a checkout."""
 SHAPES: Mapping[str, type[Any]] = {"choose": choose.ChooseLimits} | {rule.NAME: rule.LIMITS for rule in RULES}
 
 

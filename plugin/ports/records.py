@@ -153,6 +153,10 @@ class Runner:
     swept_on: date | None = None
     looked_on: date | None = None
     digested_on: date | None = None
+    ended_logins: Mapping[str, datetime] = field(default_factory=dict)
+    """Digests of logins that were ended, and when, as long as their sessions could live."""
+    signed_out_at: datetime | None = None
+    """Every session from before ended."""
 
     @property
     def zone(self) -> ZoneInfo:

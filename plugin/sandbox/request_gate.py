@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -18,6 +19,7 @@ from plugin.sandbox.rate_limits import Windows
 from plugin.sandbox.template_filters import went_wrong
 
 GATED = ("/api/v3/", "/oauth/token", "/oauth/revoke", "/oauth/deauthorize", "/elsewhere/")
+OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 SUBSCRIPTIONS = "/api/v3/push_subscriptions"
 
 
@@ -84,9 +86,20 @@ def _bearer() -> int | None:
     return tokens.athlete_id if tokens else None
 
 
+def _check_caller() -> None:
+    """Raises ErrorAnswer (403) for a page of another site: through a name of its own that it points at this machine
+    (DNS rebinding), or by a form that it sends here. It could make the sandbox call any address."""
+    host = urlsplit(f"//{request.host}").hostname
+    origin = request.headers.get("Origin")
+    is_change = request.method not in ("GET", "HEAD", "OPTIONS")
+    if host not in OWN_NAMES or (is_change and origin is not None and urlsplit(origin).netloc != request.host):
+        raise error_answer(403, "Forbidden")
+
+
 def _before() -> Response | None:
     g.began = time.perf_counter()
     g.athlete_id, g.faults = None, {}
+    _check_caller()
     if not _gated():
         return None
     sandbox = here()

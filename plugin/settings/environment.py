@@ -38,7 +38,7 @@ def _secret(default: Any, description: str) -> Any:
     return Field(default, repr=False, description=description)
 
 
-class Settings(BaseModel):
+class OperatorSettings(BaseModel):
     """Every setting, named as its variable in lower case. A `description` completes "NAME: must be …"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -49,8 +49,10 @@ class Settings(BaseModel):
     strava_client_secret: Annotated[str, _read(spelled.one_word)] = _secret(
         "", "the text that https://www.strava.com/settings/api shows as Client Secret"
     )
-    secret_key: Annotated[str, _read(spelled.long_secret)] = _secret(
-        "", f"a long random text of your own (16 characters at the very least), such as the one printed by: {NEW_KEY}"
+    secret_key: Annotated[str, _read(spelled.varied_secret)] = _secret(
+        "",
+        "a long random text of your own (16 characters at the very least, 8 of them different), such as the one "
+        f"printed by: {NEW_KEY}",
     )
     secret_key_fallbacks: Annotated[tuple[str, ...], _read(spelled.long_secrets)] = _secret(
         (), "the earlier values of SECRET_KEY, comma-separated, each of at least 16 characters"
@@ -107,7 +109,6 @@ class Settings(BaseModel):
         "127.0.0.1", description="the address to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all"
     )
     port: int = Field(8000, ge=1, le=65535, description="a port number from 1 to 65535")
-    web_concurrency: int = Field(2, ge=1, le=64, description="a whole number of web processes from 1 to 64")
     work_in_web: bool = Field(False, description="on or off")
     trusted_proxies: int = Field(
         0, ge=0, le=5, description="how many proxies of yours stand before the site, from 0 to 5"
@@ -122,11 +123,6 @@ class Settings(BaseModel):
     def callback_base(self) -> str:
         """The webhook's address without its secret."""
         return f"{self.public_url}/strava/webhook/"
-
-    @property
-    def web_processes(self) -> int:
-        """One where the web does the work too, whatever WEB_CONCURRENCY says: with TinyDB, and on the smallest plan."""
-        return 1 if self.works_in_web else self.web_concurrency
 
     @property
     def works_in_web(self) -> bool:
@@ -144,20 +140,22 @@ def what_is_missing(name: str) -> str:
     return f"{name}: is missing; set it to {_description(name.lower())}."
 
 
-def read_settings(environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> Settings:
+def read_settings(environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> OperatorSettings:
     """The settings from `environ` (os.environ), then `env_file` where there is one; empty ones count as not set.
 
     Raises BadSettings with every problem at once."""
     given = {**_read_file(env_file), **(os.environ if environ is None else environ)}
     set_ones = {
-        name: given[name.upper()].strip() for name in Settings.model_fields if given.get(name.upper(), "").strip()
+        name: given[name.upper()].strip()
+        for name in OperatorSettings.model_fields
+        if given.get(name.upper(), "").strip()
     }
     if "DYNO" in given:  # Heroku: its router is the only way in, and adds one X-Forwarded-For
         set_ones = {"host": "0.0.0.0", "trusted_proxies": "1"} | set_ones  # noqa: S104
     problems: list[str] = []
     settings = None
     try:
-        settings = Settings.model_validate(set_ones)
+        settings = OperatorSettings.model_validate(set_ones)
     except ValidationError as wrong:
         names = {str(one["loc"][0]): None for one in wrong.errors(include_url=False, include_context=False)}
         problems = [_what_is_wrong(name, set_ones[name]) for name in names]
@@ -170,14 +168,14 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: str | Path
 
 def _what_is_wrong(name: str, value: str) -> str:
     # Before an @ in an address stands a password.
-    is_secret = not Settings.model_fields[name].repr or (name.endswith("_url") and "@" in value)
+    is_secret = not OperatorSettings.model_fields[name].repr or (name.endswith("_url") and "@" in value)
     shown = "what is set is not, and is not shown here" if is_secret else f'it is "{value[:80]}"'
     # Whatever stands in the environment must be printable as UTF-8, surrogates included.
     return f"{name.upper()}: must be {_description(name)}; {shown}.".encode(errors="replace").decode()
 
 
 def _description(name: str) -> str:
-    return Settings.model_fields[name].description or ""
+    return OperatorSettings.model_fields[name].description or ""
 
 
 def _read_file(path: str | Path | None) -> dict[str, str]:

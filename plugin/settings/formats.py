@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from plugin.settings.email_address import BadAddress, read_address, read_sender
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+VARIETY = 8
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 
 
@@ -27,6 +28,13 @@ def one_word(text: str) -> str:
 def long_secret(text: str) -> str:
     """A secret of at least 16 characters."""
     return _all_of(r"(?s).{16,}", text)
+
+
+def varied_secret(text: str) -> str:
+    """Such a secret of at least eight different characters: length alone keeps nobody from guessing it."""
+    if len(set(text)) < VARIETY:
+        raise ValueError("too few different characters")
+    return long_secret(text)
 
 
 def long_secrets(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import hashlib
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -88,6 +89,10 @@ class Keyring:
         """The payload of a link signed for `action` at most `max_age_s` seconds ago; raises BadLink."""
         return self._read(f"link {action}", token, max_age_s=max_age_s)
 
+    def read_dated_link(self, action: str, token: str, *, max_age_s: int) -> tuple[dict[str, Any], datetime]:
+        """The payload as `read_link` gives it, and when the link was signed, to the second."""
+        return self._read_dated(f"link {action}", token, max_age_s=max_age_s)
+
     def sign_state(self, payload: Payload) -> str:
         """The OAuth state: proves that we sent this browser to Strava."""
         return self._sign("oauth state", payload)
@@ -115,15 +120,18 @@ class Keyring:
         return str(self._signer(use).dumps(dict(payload)))
 
     def _read(self, use: str, token: str, *, max_age_s: int) -> dict[str, Any]:
+        return self._read_dated(use, token, max_age_s=max_age_s)[0]
+
+    def _read_dated(self, use: str, token: str, *, max_age_s: int) -> tuple[dict[str, Any], datetime]:
         try:
-            payload = self._signer(use).loads(token, max_age=max_age_s)
+            payload, signed_at = self._signer(use).loads(token, max_age=max_age_s, return_timestamp=True)
         except SignatureExpired as late:
             raise BadLink("This link is too old: ask for a new one.") from late
         except BadSignature as wrong:
             raise BadLink("This link is not one of ours, or part of it is missing: copy it whole.") from wrong
         if not isinstance(payload, dict):
             raise BadLink("This link is not one of ours.")
-        return payload
+        return payload, signed_at
 
 
 class _Dated(TimestampSigner):

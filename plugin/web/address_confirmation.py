@@ -1,4 +1,4 @@
-"""The confirmation of an address: at most three an hour to one address, a few more from one runner."""
+"""The confirmation of an address: at most three an hour from one runner to one mailbox, a few more in all."""
 
 from __future__ import annotations
 
@@ -8,14 +8,29 @@ from plugin.ports import Runner
 from plugin.web.dependencies import Dependencies
 
 HOUR = timedelta(hours=1)
-AN_ADDRESS = 3
+TO_A_MAILBOX = 3
+"""From one runner. Counted for each runner, so that nobody keeps another from confirming their own address."""
+A_MAILBOX = 9
 A_RUNNER = 9
+NO_DOTS = frozenset({"gmail.com", "googlemail.com"})
+"""Their mailboxes have no dots: a.b@ and ab@ are one."""
+
+
+def mailbox_of(address: str) -> str:
+    """The mailbox that an address leads to: `name+anything@` is `name@`."""
+    local, _, domain = address.strip().lower().rpartition("@")
+    local = local.split("+", 1)[0]
+    return f"{local.replace('.', '') if domain in NO_DOTS else local}@{domain}"
 
 
 def may_send(have: Dependencies, runner: Runner, address: str) -> bool:
-    """Takes one of the hour's places, of the address and of the runner. Both are counted by a keyed digest."""
-    to_address, from_runner = f"mail to:{address.strip().lower()}", f"mail from:{runner.id}"
-    return _take(have, have.blinded(to_address), AN_ADDRESS) and _take(have, have.blinded(from_runner), A_RUNNER)
+    """Takes one of the hour's places, of the mailbox and of the runner. All are counted by a keyed digest."""
+    mailbox = mailbox_of(address)
+    return (
+        _take(have, have.blinded(f"mail to:{mailbox}:{runner.id}"), TO_A_MAILBOX)
+        and _take(have, have.blinded(f"mail from:{runner.id}"), A_RUNNER)
+        and _take(have, have.blinded(f"mail to:{mailbox}"), A_MAILBOX)
+    )
 
 
 def _take(have: Dependencies, what: str, places: int) -> bool:

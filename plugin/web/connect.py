@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 import uuid
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, make_response, redirect, request, session
+from flask import Flask, abort, current_app, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from plugin.errors import CodeNotYetValid, Refused, StravaError
@@ -21,13 +22,15 @@ from plugin.settings.keys import BadLink
 from plugin.web.admission import admit
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page
-from plugin.web.login import here
+from plugin.web.login import clear_ended, here
 from plugin.web.public_pages import first_channels, landing
+from plugin.web.security import may_exchange
 from plugin.web.wording import _
 
 SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
 READS = frozenset({"activity:read", "activity:read_all"})
 STATE_AGE = timedelta(hours=1)
+CODE = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 CODE_TRIES = 3
 CODE_WAIT_S = 1
 """A refused code is tried twice more within three seconds: some fresh codes work two seconds after consent. Browsers
@@ -37,6 +40,7 @@ LAST_WAIT_S = 0.7
 
 def register(app: Flask) -> None:
     """The way to Strava and back."""
+    app.before_request(clear_ended)
     app.add_url_rule("/connect", "connect", connect, methods=["POST"])
     app.add_url_rule("/connect/callback", "connect_callback", callback, methods=["GET"])
 
@@ -76,27 +80,20 @@ def callback() -> ResponseReturnValue:
     """Back from Strava. Nothing is asked of Strava before the state is known to be ours, this browser's and new."""
     have = parts()
     now = have.clock()
-    choice = _read_state(have, now)
+    choice = _read_state(have)
     if choice is None:
-        return page(
-            400,
-            _("That was not the way in"),
-            _(
-                "This answer from Strava does not belong to this browser, or was used before. "
-                "Start again from the front page at %(where)s.",
-                where=have.settings.public_url,
-            ),
-        )
+        return _not_the_way_in(have)
     if "error" in request.args:
         return page(
             200,
             _("You said no, and that is fine"),
             _("Strava was not connected and nothing was kept. If you change your mind, the front page is the way in."),
         )
-    scopes = frozenset(request.args.get("scope", "").replace(" ", ",").split(",")) - {""}
+    # Known words only: what stands in an address can be anything, and is kept.
+    scopes = frozenset(request.args.get("scope", "").replace(" ", ",").split(",")) & frozenset(SCOPES)
     session["lacks_scopes"] = not scopes.issuperset(SCOPES)
     code = request.args.get("code", "")
-    if not code:
+    if not CODE.fullmatch(code):
         return page(400, _("Strava sent no code"), _("Start again from the front page."))
     if not scopes & READS:
         return page(
@@ -107,6 +104,10 @@ def callback() -> ResponseReturnValue:
                 "Without it there is nothing to look at. Nothing was kept: connect again and leave it ticked."
             ),
         )
+    if not may_exchange():
+        abort(429)
+    if not _use_up(have, choice, now):
+        return _not_the_way_in(have)
     if session.get("waits_for_code", ["", 0])[1] == CODE_TRIES - 1:
         time.sleep(LAST_WAIT_S)
     try:
@@ -122,18 +123,34 @@ def _digest(nonce: str) -> str:
     return hashlib.sha256(nonce.encode()).hexdigest()
 
 
-def _read_state(have: Dependencies, now: datetime) -> Mapping[str, Any] | None:
-    """What was chosen before leaving, if the state is ours, fresh, this browser's, and used for the first time."""
+def _not_the_way_in(have: Dependencies) -> ResponseReturnValue:
+    return page(
+        400,
+        _("That was not the way in"),
+        _(
+            "This answer from Strava does not belong to this browser, or was used before. "
+            "Start again from the front page at %(where)s.",
+            where=have.settings.public_url,
+        ),
+    )
+
+
+def _use_up(have: Dependencies, state: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the state is used for the first time. Asked just before the exchange: a visitor who brings no code, or
+    said no at Strava, leaves nothing in the store."""
+    if session.get("waits_for_code", [""])[0] == state.get("id"):
+        return True  # used before, by the page that waits for Strava to know the code
+    return have.store.use_once(f"state:{state.get('id')}", until=now + 2 * STATE_AGE, now=now)
+
+
+def _read_state(have: Dependencies) -> Mapping[str, Any] | None:
+    """What was chosen before leaving, if the state is ours, fresh and this browser's."""
     try:
         state = have.keyring.read_state(request.args.get("state", ""), max_age_s=int(STATE_AGE.total_seconds()))
     except BadLink:
         return None
     browser = session.get("browser")
     if not isinstance(browser, str) or not hmac.compare_digest(_digest(browser), str(state.get("browser"))):
-        return None
-    if session.get("waits_for_code", [""])[0] == state.get("id"):
-        return state  # used before, by the page that waits for Strava to know the code
-    if not have.store.use_once(f"state:{state.get('id')}", until=now + 2 * STATE_AGE, now=now):
         return None
     return state
 

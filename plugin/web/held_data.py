@@ -128,8 +128,8 @@ def lines() -> tuple[Line, ...]:
                 "just written to, a way in that was used"
             ),
             why=_("so that none of them comes back"),
-            long=_("two days for the activity, 30 days for the session, hours for the others"),
-            fields="mark.gone mark.signed_out once.state once.mail_to once.mail_from",
+            long=_("two days for the activity, 90 days for the session, hours for the others"),
+            fields="mark.gone Runner.ended_logins Runner.signed_out_at once.state once.mail_to once.mail_from",
         ),
         Line(
             what=_("Of the house, not of you: our subscription at Strava, calls left, when the rounds were made"),

@@ -1,7 +1,8 @@
-"""Whose browser this is. The session carries the runner's id, since when they are with us, and a nonce of its login.
+"""Whose browser this is. The session carries the runner's id, since when they are with us, when and as which login it
+began.
 
-A session lies in the browser and cannot be taken back; so the logins that were ended are remembered as long as their
-sessions could live, and a copy that somebody made of the cookie ends with it.
+A session lies in the browser and cannot be taken back. So the runner's record says which logins were ended, as long as
+their sessions could live, and a copy that somebody made of the cookie ends with its login.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -19,9 +21,20 @@ from werkzeug.wrappers import Response
 from plugin.ports import Runner
 from plugin.web.dependencies import parts
 
-SIGNED_OUT = "signed_out"
-"""The books' mark of logins that were ended: digest to the time after which no session of theirs is left."""
 SESSION_AGE = timedelta(days=30)
+"""Without a visit; held by the cookie and its signature."""
+LOGIN_AGE = timedelta(days=90)
+"""In all, however often the runner comes."""
+MOST_ENDED = 50
+"""Logins of one runner that are remembered as ended; with one more every session of theirs ends."""
+WITHOUT_LOGIN = frozenset({"hook", "static", "healthz", "readyz", "metrics"})
+
+
+def clear_ended() -> None:
+    """Before each request: a session whose login is over is emptied before anything is put into it, because that would
+    sign all of it anew."""
+    if request.endpoint not in WITHOUT_LOGIN and "runner" in session and here() is None:
+        session.clear()
 
 
 def wants_json() -> bool:
@@ -38,20 +51,34 @@ def log_in(runner: Runner) -> None:
     # Who leaves and comes again is with us since another moment: sessions from before stay dead.
     session["since"] = runner.connected_at.isoformat()
     session["login"] = secrets.token_urlsafe(16)
+    session["at"] = parts().clock().timestamp()
     g.pop("runner", None)
 
 
 def log_out() -> None:
     """This browser forgets who it was, and copies of its cookie are worth nothing."""
-    ended, have = _login(), parts()
+    runner, ended, have = here(), _login(), parts()
     session.clear()
     g.pop("runner", None)
-    if ended:
+    if runner is not None:
         now = have.clock()
-        until = (now + SESSION_AGE).isoformat()
-        have.store.change_key_value(
-            SIGNED_OUT, lambda was: {**{one: end for one, end in was.items() if end > now.isoformat()}, ended: until}
-        )
+
+        def change(was: Runner) -> Runner:
+            known = {one: at for one, at in was.ended_logins.items() if now - at < LOGIN_AGE} | {ended: now}
+            if len(known) > MOST_ENDED:
+                return replace(was, ended_logins={}, signed_out_at=now)
+            return replace(was, ended_logins=known)
+
+        have.store.change_runner(runner.id, change)
+
+
+def log_out_everywhere(runner: Runner) -> None:
+    """Every session of this runner ends, this one included."""
+    have = parts()
+    now = have.clock()
+    have.store.change_runner(runner.id, lambda was: replace(was, ended_logins={}, signed_out_at=now))
+    session.clear()
+    g.pop("runner", None)
 
 
 def _login() -> str:
@@ -69,17 +96,23 @@ def here() -> Runner | None:
 
 
 def _look_up() -> Runner | None:
-    runner_id, since = session.get("runner"), session.get("since")
-    if not isinstance(runner_id, int):
+    runner_id, since, began = session.get("runner"), session.get("since"), _began()
+    if not isinstance(runner_id, int) or began is None or parts().clock() - began > LOGIN_AGE:
         return None
     runner = parts().store.runner(runner_id)
-    if runner is None or runner.connected_at.isoformat() != since:
+    if runner is None or runner.connected_at.isoformat() != since or _login() in runner.ended_logins:
         return None
-    if _login() in parts().store.key_value(SIGNED_OUT):
+    if runner.signed_out_at is not None and began <= runner.signed_out_at:
         return None
     # Seen here, and only here, the session lives on: what was ended is never dated anew.
     session.modified = True
     return runner
+
+
+def _began() -> datetime | None:
+    """When the login of this session was; None where nobody logged in, or a version did that did not say when."""
+    at = session.get("at")
+    return datetime.fromtimestamp(at, UTC) if isinstance(at, float) else None
 
 
 def runner_only(view: Callable[..., Any]) -> Callable[..., Any]:

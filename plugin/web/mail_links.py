@@ -39,7 +39,8 @@ def mail_link(action: str, token: str) -> ResponseReturnValue:
     if action not in AGES:
         abort(404)
     try:
-        payload = have.keyring.read_link(action, token, max_age_s=int(AGES[action].total_seconds()))
+        max_age_s = int(AGES[action].total_seconds())
+        payload, signed_at = have.keyring.read_dated_link(action, token, max_age_s=max_age_s)
         runner_id, run_id = int(payload["r"]), int(payload.get("u") or 0)
     except (BadLink, KeyError, ValueError, TypeError):
         return page(
@@ -48,7 +49,8 @@ def mail_link(action: str, token: str) -> ResponseReturnValue:
             _("It is too old, or part of it got lost on the way. Your settings page has everything it could do."),
         )
     runner = have.store.runner(runner_id)
-    if runner is None:
+    if runner is None or signed_at < runner.connected_at.replace(microsecond=0):
+        # Links of an earlier connection ended when the runner left.
         return page(410, _("No longer here"), _("Whoever this link was for has left, and nothing of them is kept."))
     if action == "hurts":
         return _hurts(have, runner, run_id)

@@ -20,7 +20,7 @@ from plugin.training.runs import SetAsideReason, set_aside
 from plugin.translations.voice import UNITS
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
-from plugin.web.login import log_out, runner_only, to_page
+from plugin.web.login import log_out, log_out_everywhere, runner_only, to_page
 from plugin.web.mentions import open_mentions
 from plugin.web.run_list import OPEN, run_list
 from plugin.web.template_filters import today_of, units
@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/me/fill", "fill", runner_only(fill), methods=["POST"])
     app.add_url_rule("/me/disconnect", "disconnect", runner_only(disconnect), methods=["POST"])
     app.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
+    app.add_url_rule("/me/sign-out", "sign_out_everywhere", runner_only(sign_out_everywhere), methods=["POST"])
 
 
 def _seen(have: Dependencies, runner: Runner, now: datetime) -> tuple[RunnerSummary | None, str, bool]:
@@ -202,4 +203,10 @@ def disconnect(runner: Runner) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """This browser forgets who it was."""
     log_out()
+    return to_page("/")
+
+
+def sign_out_everywhere(runner: Runner) -> ResponseReturnValue:
+    """Every browser forgets who it was."""
+    log_out_everywhere(runner)
     return to_page("/")

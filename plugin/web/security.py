@@ -6,10 +6,11 @@ import secrets
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
+from limits import parse_many
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
@@ -24,6 +25,8 @@ EVERY_PAGE = "3000 per minute"
 DOORS = "300 per minute"
 """Where a try costs us a signature check or a call to Strava, or could be a guess."""
 DOOR_ENDPOINTS = frozenset({"connect", "connect_callback", "mail_link", "metrics"})
+EXCHANGES = parse_many("8 per minute; 60 per hour")
+"""Each is a call that counts at Strava, and a row in the store."""
 UNLIMITED = frozenset({"hook", "static", "healthz", "readyz"})
 NEIGHBOURS = 64
 """Leading bits of an IPv6 address that are one household: the rest its owner chooses anew for every request."""
@@ -82,11 +85,12 @@ def protect(app: Flask, settings: SiteSettings, keyring: Keyring | None, *, limi
             "frame-ancestors": "'none'",
         },
     )
+    if limits_floods:
+        # Before the CSRF check: a refused POST is a request like any other.
+        _limit(app)
     csrf = CSRFProtect(app)
     for exempt in ("plugin.web.webhook.hook", "plugin.web.mail_links.mail_link"):
         csrf.exempt(exempt)
-    if limits_floods:
-        _limit(app)
 
     @app.after_request
     def keep_private(answer: Response) -> Response:
@@ -125,7 +129,14 @@ def _limit(app: Flask) -> None:
         default_limits=[_allowance],
         headers_enabled=False,
     )
+    app.extensions["footnote-limiter"] = limiter
     limiter.request_filter(lambda: request.endpoint in UNLIMITED)
+
+
+def may_exchange() -> bool:
+    """Takes one of the caller's exchanges of a code for tokens; False when there is none left for now."""
+    limiter = current_app.extensions.get("footnote-limiter")
+    return limiter is None or all(limiter.limiter.hit(limit, "exchange", caller()) for limit in EXCHANGES)
 
 
 def _allowance() -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-PACKAGES = ("flask", "gunicorn", "stravalib", "tinydb", "psycopg", "procrastinate", "apscheduler", "cryptography")
+PACKAGES = ("flask", "waitress", "stravalib", "tinydb", "psycopg", "procrastinate", "apscheduler", "cryptography")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ def hooking(server: Server, seconds: float) -> list[Figure]:
         rates: dict[str, list[float]] = {"bare": [], "ours": []}
         with (
             a_house(store, server, settle_seconds="3600") as (ours, runners),
-            a_house(store, server, runners=0, workers=0, app="tests.bench.bare:app") as (bare, _),
+            a_house(store, server, runners=0, workers=0, program="tests.bench.bare") as (bare, _),
         ):
             events = new_events(ours, runners)
             for application in (bare, ours):
@@ -29,12 +29,11 @@ def hooking(server: Server, seconds: float) -> list[Figure]:
                 rates["ours"].append(load(ours.hook, events, seconds=seconds).rate)
             kept = ours.inbox.counts()["kept"]
         mean = {name: sum(both) / len(both) for name, both in rates.items()}
-        processes = "1 process of 12 threads" if store == TINY else "2 processes of 4 threads"
         figures.append(
             Figure(about="webhook", name=f"{store}, against a bare view", value=mean["ours"] / mean["bare"], unit="×",
                    target=TARGETS[store], is_most=False, rest={**rates, "kept": kept},
                    how=f"{mean['ours']:.0f} against {mean['bare']:.0f} a second, {CONNECTIONS} connections kept open, "
-                       f"2 × {seconds:g} s each in turns, {processes}; {kept} events kept, none joined to another")
+                       f"2 × {seconds:g} s each in turns, 8 threads; {kept} events kept, none joined to another")
         )  # fmt: skip
         figures.append(_while_busy(store, server, 2 * seconds + 2))
     return figures

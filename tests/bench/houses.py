@@ -35,19 +35,26 @@ def a_server() -> Iterator[Server]:
 
 @contextmanager
 def a_house(
-    store: str, server: Server, *, runners: int = 10, workers: int = 1, app: str = "", starts: bool = True, **more: str
+    store: str,
+    server: Server,
+    *,
+    runners: int = 10,
+    workers: int = 1,
+    program: str = "",
+    starts: bool = True,
+    **more: str,
 ) -> Iterator[tuple[Application, list[int]]]:
     """Sandbox, mail server and connected runners; the site, and a worker on Postgres, unless `starts` is False."""
     with tempfile.TemporaryDirectory(prefix="footnote-bench-") as place:
         folder = Path(place)
         application: Application
         if store == TINY:
-            application = Application(folder, app=app, **more)
+            application = Application(folder, program=program, **more)
         else:
             url = server.url(server.new_database())
             migrate(url)
             application = PostgresHouse(folder, url, **more)
-            application.app = app
+            application.program = program
         try:
             application.open()
             there = seed(application, runners) if runners else []
@@ -55,7 +62,7 @@ def a_house(
                 if isinstance(application, PostgresHouse) and workers:
                     application.work(workers)
                     application.are_working(workers)
-                application.start(subscribed=not app)
+                application.start(subscribed=not program)
             yield application, there
         finally:
             application.close()

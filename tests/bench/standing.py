@@ -63,7 +63,8 @@ def _memory(store: str, application: Application, runners: list[int], events: in
         number = next(numbers) % ACTIVITIES
         return event(runners[number % len(runners)], runs[number], ours, "update")
 
-    pids = {"web": application.workers()}
+    assert application.site is not None
+    pids = {"web": [application.site.pid]}
     if isinstance(application, PostgresHouse):
         pids["worker"] = [process.pid for process in application.at_work]
     began = time.monotonic()

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from plugin.cli import tables
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from tests.paths import ROOT
 
-OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 FOUR = {
     "STRAVA_CLIENT_ID": "1",
     "STRAVA_CLIENT_SECRET": "strava-said-so",

@@ -12,7 +12,7 @@ import pytest
 from plugin.cli.doctor import WHAT, examine, without_settings
 from plugin.errors import Refused, StoreBroken, StravaTrouble
 from plugin.ports import Subscription
-from plugin.settings.environment import Settings, read_settings
+from plugin.settings.environment import OperatorSettings, read_settings
 from plugin.settings.keys import Keyring
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.strava.refusals import WRONG_APP
@@ -25,7 +25,7 @@ KEY = "0123456789abcdef0123456789abcdef-and-more"
 
 @dataclass
 class Application:
-    settings: Settings
+    settings: OperatorSettings
     store: Any = field(default_factory=MemoryStore)
     inbox: Any = field(default_factory=MemoryInbox)
     strava: Any = field(default_factory=FakeStrava)
@@ -36,7 +36,7 @@ class Application:
         return Keyring(self.settings.secret_key)
 
 
-def settings(**variables: str) -> Settings:
+def settings(**variables: str) -> OperatorSettings:
     four = {"STRAVA_CLIENT_ID": "1", "STRAVA_CLIENT_SECRET": "x", "SECRET_KEY": KEY, "PUBLIC_URL": "http://localhost:1"}
     return read_settings({name: value for name, value in (four | variables).items() if value}, env_file=None)
 

@@ -13,7 +13,7 @@ from plugin.cli.doctor_probe import PROBE, TEXT_PUT, probe, remembered
 from plugin.notes.block import block_in
 from plugin.ports import JobKind, new_delivery
 from plugin.sandbox import KINDS
-from plugin.settings.environment import Settings, read_settings
+from plugin.settings.environment import OperatorSettings, read_settings
 from plugin.settings.keys import Keyring
 from plugin.stores.memory import MemoryInbox
 from plugin.web.webhook import LAST_EVENT
@@ -42,7 +42,7 @@ UNSEEN = {
 @dataclass
 class Application:
     stage: LiveStage
-    settings: Settings
+    settings: OperatorSettings
     inbox: Any = field(default_factory=MemoryInbox)
     clock: Any = clock
 

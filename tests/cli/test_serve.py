@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from plugin.settings.keys import Keyring
 from tests.paths import ROOT
 
-OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 KEY = "0123456789abcdef0123456789abcdef-and-more"
 SECRET = Keyring(KEY).webhook_secret
 
@@ -185,15 +185,63 @@ def test_a_folder_that_cannot_be_made_stops_the_start_with_its_name(serve, tmp_p
     assert "Traceback" not in text
 
 
-def test_a_worker_that_never_got_its_app_leaves_without_a_complaint(tmp_path):
-    program = "import runpy, sys; runpy.run_path(sys.argv[1])['worker_exit'](None, object())"
-    ended = subprocess.run(
-        [sys.executable, "-c", program, str(ROOT / "config" / "gunicorn.py")],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (ended.returncode, ended.stderr) == (0, "")
+def test_no_file_of_the_current_folder_is_run_in_place_of_ours(serve, tmp_path):
+    for name in ("app", "tinydb", "waitress", "logging", "config"):
+        (tmp_path / f"{name}.py").write_text("import os; os._exit(77)\n")
+    server = serve().ready()
+    assert server.get("/").status_code == 200
+    server.process.terminate()
+    assert server.process.wait(30) == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"SCRIPT_NAME": "/elsewhere"},
+        {"Script-Name": "/elsewhere"},
+        {"X-Forwarded-Prefix": "/elsewhere"},
+        {"X-Script-Name": "/elsewhere"},
+    ],
+)
+def test_nobody_outside_says_where_the_site_is_mounted(serve, headers):
+    server = serve(TRUSTED_PROXIES="1").ready()
+    page = server.get("/", headers=headers)
+    assert page.status_code == 200
+    assert "/elsewhere" not in page.text
+    assert "/elsewhere" not in server.get("/me", headers=headers, allow_redirects=False).headers["Location"]
+
+
+@pytest.mark.parametrize(("proxies", "is_believed"), [("", False), ("1", True)])
+def test_an_address_is_forwarded_by_as_many_proxies_as_are_trusted(serve, proxies, is_believed):
+    server = serve(TRUSTED_PROXIES=proxies, METRICS_TOKEN="a-token-for-the-figures").ready()
+
+    def guess(caller):
+        return server.get("/metrics", headers={"X-Forwarded-For": caller, "Authorization": "Bearer no"}).status_code
+
+    while guess("203.0.113.7") != 429:
+        pass
+    assert (guess("203.0.113.8") == 401) is is_believed
+    assert guess("198.51.100.1, 203.0.113.7") == 429
+
+
+def test_web_concurrency_is_not_used_and_the_log_says_so(serve):
+    server = serve(WEB_CONCURRENCY="4").ready()
+    assert [line for line in server.lines() if "WEB_CONCURRENCY is not used" in line]
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
+    assert children.split() == []
+
+
+def test_nothing_in_the_log_tells_who_called(serve):
+    server = serve(LOG_LEVEL="debug", TRUSTED_PROXIES="1").ready()
+    server.get("/", headers={"X-Forwarded-For": "203.0.113.7"})
+    for bad in (b"\0\r\n\r\n", b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", b"GET / HTTP/1.1\r\n: x\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as caller:
+            caller.sendall(bad)
+            assert caller.recv(100).startswith(b"HTTP/1")
+    until(lambda: [line for line in server.lines() if "GET / " in line])
+    server.process.terminate()
+    assert server.process.wait(30) == 0
+    text = "\n".join(line for line in server.lines() if "listening on" not in line)
+    assert "127.0.0.1" not in text
+    assert "203.0.113" not in text
+    assert "Traceback" not in text

@@ -22,7 +22,7 @@ import requests
 from plugin.monitoring.processes import die_with_parent
 from plugin.ports import NOTE_CHECK
 from plugin.sandbox.demo.forms import form_with, forms_on, send
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from plugin.settings.keys import Keyring
 from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.e2e.mailbox import Mailbox
@@ -30,7 +30,7 @@ from tests.e2e.strava import Strava
 from tests.paths import ROOT
 
 KEY = "an-e2e-key-that-is-long-enough-0123456789abcdef"
-OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 Answer = TypeVar("Answer")
 
 
@@ -67,8 +67,8 @@ def follow_one_run(lines: Sequence[dict[str, Any]], run: int, runner: int) -> No
 class Application:
     """Where everything is, and the processes as they run just now. Settings are given in lower case."""
 
-    def __init__(self, folder: Path, *, app: str = "", **settings: str) -> None:
-        self.folder, self.app = folder, app
+    def __init__(self, folder: Path, *, program: str = "", **settings: str) -> None:
+        self.folder, self.program = folder, program
         self.port, sandbox_port, smtp_port = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.strava = Strava(f"http://127.0.0.1:{sandbox_port}")
@@ -128,10 +128,8 @@ class Application:
 
     def launch(self) -> subprocess.Popen[bytes]:
         """The site's process, not waited for."""
-        command = [sys.executable, "-m", "plugin", "serve"]
-        if self.app:
-            command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config" / "gunicorn.py"), self.app]
-        self.site = self._started("site", command)
+        command = ["-m", self.program] if self.program else ["-m", "plugin", "serve"]
+        self.site = self._started("site", [sys.executable, *command])
         return self.site
 
     def stop(self, *, within_s: float = 25) -> int:
@@ -141,21 +139,10 @@ class Application:
         return self.site.wait(within_s)
 
     def kill(self) -> None:
-        """kill -9 of the master; its worker dies with it."""
+        """kill -9."""
         assert self.site is not None
-        workers = self.workers()
         self.site.kill()
         self.site.wait()
-        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), "the workers to be gone", every=0.01)
-
-    def workers(self) -> list[int]:
-        """The pids of gunicorn's workers."""
-        assert self.site is not None
-        with suppress(OSError):
-            return [
-                int(pid) for pid in Path(f"/proc/{self.site.pid}/task/{self.site.pid}/children").read_text().split()
-            ]
-        return []
 
     def close(self) -> None:
         for process in (self.site, self._sandbox):

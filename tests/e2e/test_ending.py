@@ -68,15 +68,7 @@ def test_told_to_end_while_strava_hangs_it_ends_in_time_and_goes_on_after(applic
     assert all(application.strava.private_note(run).count(BEGIN) == 1 for run in runs)
 
 
-def test_a_killed_worker_is_replaced_and_what_it_had_taken_goes_on(application, runner):
-    run = slow_run(application, runner, 3)
-    os.kill(application.workers()[0], signal.SIGKILL)
-    until(lambda: application.strava.has_note(run), "the note")
-    assert application.strava.private_note(run).count(BEGIN) == 1
-    assert application.site.poll() is None
-
-
-def test_with_the_master_killed_nobody_is_left_behind_and_the_next_start_goes_on(application, runner):
+def test_after_a_kill_nobody_is_left_behind_and_the_next_start_goes_on(application, runner):
     run = slow_run(application, runner, 3)
     application.kill()
     application.start(subscribed=False)

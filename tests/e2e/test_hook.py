@@ -71,7 +71,7 @@ def test_unknown_words_and_strangers_are_none_of_our_business(application, event
     kept = application.inbox.counts()["kept"]
     for stranger in ({"owner_id": 1}, {"subscription_id": 1}, {"object_type": "shoe"}, {"aspect_type": "kudos"}):
         assert application.post(event | stranger).status_code == 200
-    assert application.post(event | {"owner_id": 10**30}).status_code == 200
+    assert application.post(event | {"owner_id": 10**30}).status_code == 400
     assert application.post(event | {"object_id": -5}).status_code == 200
     assert application.inbox.counts()["kept"] == kept
 
@@ -106,17 +106,11 @@ def test_the_secret_is_checked_before_anything_else(application, event):
 
 
 def full_disk(application):
-    """Files of the worker may not grow any more, as on a full disk. Gives the way back."""
-    workers = application.workers()
-    before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in workers}
-    for pid, (_, hard) in before.items():
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
-
-    def mended():
-        for pid, limits in before.items():
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
-
-    return mended
+    """Files of the site's process may not grow any more, as on a full disk. Gives the way back."""
+    pid = application.site.pid
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    return lambda: resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
 
 def read_only(application):

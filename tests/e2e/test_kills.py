@@ -11,7 +11,7 @@ def test_killed_at_every_step_each_run_is_told_once_and_the_counts_agree(tmp_pat
     try:
         application.start()
         for number, place in enumerate(places):
-            application.round(place, random.Random(number), kills_master=number % 2 == 0)
+            application.round(place, random.Random(number))
         application.deliver(seconds=120)
         figures = application.figures()
         assert broken_promises(figures) == [], (figures, application.said()[-5000:])

@@ -18,7 +18,7 @@ class Clocked(Application):
     def __init__(self, folder):
         (folder / "clock").write_text("0")
         self.ahead_s = 0.0
-        super().__init__(folder, app="tests.e2e.clocked:app")
+        super().__init__(folder, program="tests.e2e.clocked")
         self.environ["CLOCK_FILE"] = str(folder / "clock")
 
     def later(self, seconds):

@@ -7,7 +7,7 @@ import json
 from tests.e2e.harness import follow_one_run, until
 from tests.e2e.test_seeing import TOKEN, figures
 
-SETTINGS = {"metrics_token": TOKEN, "log_format": "json", "log_level": "debug", "web_concurrency": "2"}
+SETTINGS = {"metrics_token": TOKEN, "log_format": "json", "log_level": "debug"}
 WORKERS = 2
 
 

@@ -88,7 +88,7 @@ class Soak:
         return sum(one.state == "taken" or one.tries == 0 for one in self.application.inbox.everything())
 
     def sample(self) -> None:
-        pid = self.application.workers()[0]
+        pid = self.application.site.pid
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
         stored = sum(path.stat().st_size for path in self.application.data.rglob("*") if path.is_file())
         waiting = len(self.application.inbox.everything())

@@ -14,7 +14,7 @@ from plugin.cli.commands import footnote
 from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.metrics import Metrics
 from plugin.ports import Budget
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from tests.paths import ROOT
 from tests.web.application import Application, settings
@@ -118,6 +118,6 @@ def test_commands_settings_and_links_in_the_docs_exist(page):
         assert command in footnote.commands, command
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (ROOT / "docs" / page).parent.joinpath(link).exists(), link
-    names = {name.upper() for name in Settings.model_fields}
+    names = {name.upper() for name in OperatorSettings.model_fields}
     for setting in re.findall(r"`([A-Z]+_[A-Z_]+)[`=]", text):
         assert setting in names | {"POSTGRES_PASSWORD"}, setting

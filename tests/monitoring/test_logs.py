@@ -11,13 +11,13 @@ import pytest
 import structlog
 
 from plugin.monitoring.logs import HIDDEN, LONGEST, Redactor, about, secrets_of, set_up_logs
-from plugin.settings.environment import Settings, read_settings
+from plugin.settings.environment import OperatorSettings, read_settings
 from plugin.settings.keys import Keyring
 
 KEY = "0123456789abcdef-0123456789abcdef"
 
 
-def settings(**variables: str) -> Settings:
+def settings(**variables: str) -> OperatorSettings:
     return read_settings({"SECRET_KEY": KEY, "STRAVA_CLIENT_SECRET": "stravas-own", **variables}, env_file=None)
 
 

@@ -157,12 +157,12 @@ def test_nothing_is_kept_where_nobody_reads_it(application):
 
 
 def test_errors_are_those_of_this_process_since_it_began(application):
-    logged = {"gunicorn.error": 3}
+    logged = {"waitress": 3}
     metrics = application.process(errors=lambda: logged)
-    logged = {"gunicorn.error": 3, "footnote.dispatcher": 2}
+    logged = {"waitress": 3, "footnote.dispatcher": 2}
     assert figures(metrics.registry)["footnote_errors_total{logger=footnote.dispatcher}"] == 2
-    assert "footnote_errors_total{logger=gunicorn.error}" not in figures(metrics.registry)
-    logged = {"gunicorn.error": 3, "footnote.dispatcher": 5}
+    assert "footnote_errors_total{logger=waitress}" not in figures(metrics.registry)
+    logged = {"waitress": 3, "footnote.dispatcher": 5}
     assert figures(metrics.registry)["footnote_errors_total{logger=footnote.dispatcher}"] == 5
 
 

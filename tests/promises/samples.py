@@ -101,6 +101,8 @@ def a_full_runner(runner_id: int = 7) -> Runner:
         swept_on=TODAY,
         looked_on=TODAY,
         digested_on=TODAY,
+        ended_logins={"digest-of-a-login": NOON},
+        signed_out_at=NOON - MINUTE,
     )
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from plugin.cli.commands import footnote
-from plugin.settings.environment import NEEDED, Settings
+from plugin.settings.environment import NEEDED, OperatorSettings
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
-NAMES = {name.upper() for name in Settings.model_fields}
+NAMES = {name.upper() for name in OperatorSettings.model_fields}
 
 
 def table(heading: str) -> list[list[str]]:
@@ -34,7 +34,7 @@ def test_the_defaults_that_are_written_are_the_ones_in_force():
     for names, default, _ in table("Settings"):
         told = [one.strip("` ") for one in default.split(",")]
         for name, value in zip(sorted(in_code(names), key=names.index), told, strict=False):
-            kept = Settings.model_fields[name.lower()].default
+            kept = OperatorSettings.model_fields[name.lower()].default
             given = {"–": ("", None, (), frozenset()), "*": (None,), "off": (False,), "./var": (Path("var"),)}.get(
                 value
             )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.errors import BadSettings
-from plugin.settings.environment import Settings, read_settings
+from plugin.settings.environment import OperatorSettings, read_settings
 
 KEY = "0123456789abcdef0123456789abcdef"
 FOUR = {
@@ -16,7 +16,7 @@ FOUR = {
 }
 
 
-def read(**variables: str) -> Settings:
+def read(**variables: str) -> OperatorSettings:
     return read_settings(variables, env_file=None)
 
 
@@ -118,7 +118,6 @@ def test_every_problem_is_told_at_once_with_its_variable():
         ("LOG_LEVEL", "loud"),
         ("PORT", "0"),
         ("PORT", "70000"),
-        ("WEB_CONCURRENCY", "many"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name, value):
@@ -194,11 +193,6 @@ def test_on_a_dyno_every_address_is_listened_on_and_the_router_is_trusted():
     assert read(DYNO="web.1", HOST="127.0.0.1").host == "127.0.0.1"
 
 
-def test_files_are_kept_by_one_web_process_whatever_the_paas_suggests():
-    assert read(WEB_CONCURRENCY="4").web_processes == 1
-    assert read(WEB_CONCURRENCY="4", DATABASE_URL="postgres://h/d").web_processes == 4
-
-
 def test_a_file_is_read_too_and_the_environment_wins(tmp_path):
     file = tmp_path / ".env"
     file.write_text("# ours\nSECRET_KEY='from the file, $HOME stays as it is'\nCHECK_HOUR=7\nUNKNOWN=x\n")
@@ -225,7 +219,7 @@ def test_a_folder_named_env_holds_python_and_no_settings(tmp_path):
 
 @given(
     st.dictionaries(
-        st.sampled_from([name.upper() for name in Settings.model_fields]),
+        st.sampled_from([name.upper() for name in OperatorSettings.model_fields]),
         st.text(st.characters(exclude_characters="\x00"), max_size=40),
         max_size=6,
     )
@@ -236,4 +230,4 @@ def test_whatever_stands_in_the_environment_it_is_read_or_refused_in_words(varia
         read_settings(variables, env_file=None)
     except BadSettings as wrong:
         told = wrong.problems or ("nothing",)
-    assert {line.split(":")[0] for line in told} <= {name.upper() for name in Settings.model_fields}
+    assert {line.split(":")[0] for line in told} <= {name.upper() for name in OperatorSettings.model_fields}

@@ -161,7 +161,7 @@ def test_an_event_for_somebody_elses_activity_reads_and_keeps_nothing_of_it(empt
 def test_an_activity_that_is_not_shown_yet_is_asked_for_again(stage):
     run = stage.too_long()
     kept = stage.strava.activities.pop(run)
-    stage.happens(run)
+    stage.happens(run, is_new=True)
     assert stage.waiting(JobKind.EVENT)
     stage.strava.activities[run] = kept
     stage.later(MINUTE)

@@ -21,7 +21,7 @@ from plugin.notes.choice import Allowance
 from plugin.notes.rulebook import read_rulebook
 from plugin.ports import Budget, Channel, Granted, Message, Runner, Snapshot, Subscription, Tokens
 from plugin.ports.counts import Counts, NoMetrics
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from plugin.settings.keys import Keyring
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.summary.model import PairSummary, PreviewedRun, RunnerSummary, SessionSummary, WeekSummary, WithheldNotice
@@ -96,7 +96,7 @@ class Clock:
         return self.now
 
 
-def settings(**changes: Any) -> Settings:
+def settings(**changes: Any) -> OperatorSettings:
     """An installation's settings, all well."""
     base: dict[str, Any] = {
         "strava_client_id": "123",
@@ -107,7 +107,7 @@ def settings(**changes: Any) -> Settings:
         "smtp_url": "smtp://localhost:2525",
         "mail_from": "footnote@example.org",
     }
-    return Settings.model_validate({name: value for name, value in {**base, **changes}.items() if value != ""})
+    return OperatorSettings.model_validate({name: value for name, value in {**base, **changes}.items() if value != ""})
 
 
 def summary() -> RunnerSummary:
@@ -178,7 +178,7 @@ def summary() -> RunnerSummary:
 class Application:
     """The site and everything behind it."""
 
-    settings: Settings = field(default_factory=settings)
+    settings: OperatorSettings = field(default_factory=settings)
     store: Any = field(default_factory=MemoryStore)
     inbox: Any = field(default_factory=MemoryInbox)
     strava: Grants = field(default_factory=Grants)

@@ -12,7 +12,7 @@ class Conversation(smtplib.SMTP):
     """smtplib's, except that an answer must be whole within the patience: its own timeout starts anew at every
     byte. `tls` is given where the connection is encrypted from the first byte."""
 
-    file: Answers | None
+    file: TimedReplies | None
 
     def __init__(self, helo: str, patience_s: float, tls: ssl.SSLContext | None) -> None:
         super().__init__(local_hostname=helo, timeout=patience_s)
@@ -37,7 +37,7 @@ class Conversation(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         """One whole answer within the patience; smtplib's errors otherwise."""
         if self.file is None and self.sock is not None:
-            self.file = Answers(self.sock)
+            self.file = TimedReplies(self.sock)
         if self.file is not None:
             self.file.until = time.monotonic() + self.patience_s
         answer = super().getreply()
@@ -46,7 +46,7 @@ class Conversation(smtplib.SMTP):
         return answer  # what is sent next has the whole patience again
 
 
-class Answers:
+class TimedReplies:
     """The server's lines, each there before `until` (monotonic seconds) or TimeoutError."""
 
     def __init__(self, sock: socket.socket) -> None:

@@ -22,7 +22,8 @@ def exact(text: str) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and abs(number) < LARGEST else None
+    # By its exponent first: comparing 1e999999999 with anything is an error of its own.
+    return number if number.is_finite() and abs(number.adjusted()) < LONGEST and abs(number) < LARGEST else None
 
 
 def clock_seconds(text: str) -> Decimal | None:

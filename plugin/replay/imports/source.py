@@ -64,7 +64,9 @@ def fetch(source: Path) -> bytes:
 
 def _in_folder(folder: Path) -> Path:
     """The activities.csv nearest to the top of a folder."""
-    found = [Path(parent) / name for parent, _, names in os.walk(folder) for name in names if name.lower() == WANTED]
+    named = [Path(parent) / name for parent, _, names in os.walk(folder) for name in names if name.lower() == WANTED]
+    # An export holds plain files: a link could lead anywhere, a pipe or device has no end.
+    found = [path for path in named if path.is_file() and not path.is_symlink()]
     if not found:
         raise BadSource(f"{folder} holds no {WANTED}: give the folder an export was unpacked to.")
     return min(found, key=lambda path: (len(path.parts), str(path)))

@@ -7,6 +7,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ import plugin
 from plugin.errors import FootnoteError
 from plugin.monitoring.processes import die_with_parent
 from plugin.sandbox.demo.mailbox import mailbox
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 
 HOST = "127.0.0.1"
 START_S = 60
@@ -59,9 +60,9 @@ class Stage:
 
     def environ(self) -> dict[str, str]:
         """The site's settings, without any of the operator's."""
-        ours = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+        ours = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
         return {name: value for name, value in os.environ.items() if name not in ours} | {
-            "PYTHONPATH": str(Path(plugin.__file__).parent.parent),
+            **_import_path(),
             "STRAVA_CLIENT_ID": "12345",
             "STRAVA_CLIENT_SECRET": "sandbox-secret",
             "STRAVA_API_URL": f"{self.sandbox}/api/v3",
@@ -119,6 +120,13 @@ def raised(stage: Stage, over: threading.Event) -> Iterator[Callable[[], str | N
             children[name] = _started(name, arguments, environ, stage)
             _await_answer(name, url, ended, over, stage)
         yield ended
+
+
+def _import_path() -> dict[str, str]:
+    """Children of a checkout are told where it is, because they run elsewhere; an installed package is found."""
+    folder = Path(plugin.__file__).parent.parent
+    installed = {Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")}
+    return {} if folder in installed else {"PYTHONPATH": str(folder)}
 
 
 def _started(name: str, arguments: Sequence[str], environ: dict[str, str], stage: Stage) -> subprocess.Popen[bytes]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,16 @@ def make_folder(folder: Path) -> None:
         raise StoreBroken(
             f"The folder {folder} cannot be made ({wrong.strerror}): set DATA_DIR to a folder that may be written to."
         ) from wrong
+
+
+def check_folder(folder: Path) -> None:
+    """Raises StoreBroken if others could put files of theirs in place of ours: a folder that everybody may write to, or
+    a link in it."""
+    for path in (folder, *sorted(folder.iterdir()), *sorted((folder / "runners").glob("*"))):
+        if path != folder and path.is_symlink():
+            raise StoreBroken(f"{path} is a link, and could lead anywhere: put the file itself there, or remove it.")
+        if path.is_dir() and path.stat().st_mode & stat.S_IWOTH:
+            raise StoreBroken(f"Everybody may write to {path}: let only its owner do so (chmod 700 {path}).")
 
 
 def _open(path: Path) -> int:
@@ -108,6 +119,8 @@ def serve_alone(folder: Path, *, wait_s: float = DYING_S) -> Iterator[None]:
 
     Processes forked within keep the folder served for as long as one of them lives.
     """
+    make_folder(folder)
+    check_folder(folder)
     path = folder / "serve.lock"
     give_up = time.monotonic() + wait_s
     while True:

@@ -15,7 +15,7 @@ import requests
 from plugin.cli.commands import footnote
 from plugin.cli.run import PATIENCE_S
 from plugin.monitoring.processes import die_with_parent
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from tests.e2e.harness import free_port, until
 from tests.paths import ROOT
 
@@ -23,11 +23,11 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 RENDER = (ROOT / "render.yaml").read_text(encoding="utf-8")
 UNIT = (ROOT / "docs" / "deploy" / "footnote.service").read_text(encoding="utf-8")
-OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 AT_THE_TOP = {
     # ours
-    "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "Procfile", "app.py", "pyproject.toml", "docs", "plugin",
-    "config", "tests", ".ci",
+    "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "Procfile", "pyproject.toml", "setup.py",
+    "docs", "plugin", "config", "tests", ".ci",
     # where tools and readers look for them, and nowhere else
     "requirements.txt", "requirements-test.txt", ".python-version", "app.json", ".gitignore", "SECURITY.md",
     "Dockerfile", ".dockerignore", "compose.yaml", "render.yaml",

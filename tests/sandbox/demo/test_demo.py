@@ -9,11 +9,11 @@ import sys
 import pytest
 
 from plugin.sandbox.demo.forms import _Forms
-from plugin.settings.environment import Settings
+from plugin.settings.environment import OperatorSettings
 from tests.paths import ROOT
 from tests.sandbox.demo.ports import four_free_ports
 
-OURS = {name.upper() for name in Settings.model_fields} | {"DYNO"}
+OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 
 
 @pytest.fixture

@@ -1,0 +1,150 @@
+"""waitress's connections with an end: nobody holds one longer than a request may take, and new callers find a place.
+
+waitress reads a request to its end before a thread sees it, so slow callers hold no thread. But its `channel_timeout`
+starts anew at each byte, and at `connection_limit` it stops accepting: 2000 callers who send a byte every ten seconds
+would keep everybody out. Here the time of a request counts from its first byte, and when places run short the
+connections that have waited longest for their caller make room.
+"""
+
+from __future__ import annotations
+
+import heapq
+import socket
+import time
+from typing import Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.utilities import BadRequest
+
+ARRIVE_S = 15.0
+"""From a request's first byte to its last, and from connecting to the first byte."""
+IDLE_S = 95.0
+"""Between two requests: routers keep their connections for 90 s, and must be the ones to hang up."""
+READ_S = 60.0
+"""For a caller to read the answer."""
+MOST_AT_ONCE = 8
+"""Requests in one piece; whoever sends more is answered so many and cut off."""
+PIECE = 2048
+"""Bytes read of one connection before the next has its turn."""
+FRAMING_BYTES = 4096
+"""Of a chunked body: what may be chunk lengths and line ends, beside a quarter of what they frame."""
+SPARE = 64
+"""Places that are made free at a time when there are too few."""
+TURN_S = 0.5
+
+
+class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """A request as it arrives. Chunks of a few bytes are refused: each costs the loop some microseconds."""
+
+    completed = False
+
+    def received(self, data: bytes) -> int:
+        consumed = int(super().received(data))
+        if self.chunked and not self.completed:
+            framing = self.body_bytes_received - len(self.body_rcv)
+            if framing > FRAMING_BYTES + len(self.body_rcv) / 4:
+                self.error = BadRequest("The chunks are too small")
+                self.completed = True
+        return consumed
+
+
+class CallerConnection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """One connection. `since` is when it began to wait for its caller."""
+
+    parser_class = RequestParser
+    has_asked = False
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        self.since = time.monotonic()
+        super().__init__(*args, **more)
+
+    def received(self, data: bytes) -> Any:
+        was_idle = self.request is None
+        result = super().received(data)
+        if was_idle and self.request is not None:
+            self.since = time.monotonic()
+        with self.requests_lock:
+            if len(self.requests) > MOST_AT_ONCE:
+                self.requests[MOST_AT_ONCE - 1].headers["CONNECTION"] = "close"
+        return result
+
+    def service(self) -> None:
+        super().service()
+        self.has_asked = True
+        self.since = time.monotonic()
+
+    def waits_for_caller(self) -> bool:
+        """Nothing of it is in a thread or in the queue for one."""
+        return not self.requests
+
+    def is_overdue(self, now: float) -> bool:
+        """Its caller has had the time there is for sending a request, for reading an answer or for asking again."""
+        if not self.waits_for_caller():
+            return False
+        if self.total_outbufs_len:
+            allowed = READ_S
+        elif self.has_asked and self.request is None:
+            allowed = IDLE_S
+        else:
+            allowed = ARRIVE_S
+        return now - self.since > allowed
+
+
+class ConnectionServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+    """waitress's server on a socket that listens already, its loop turned by the caller."""
+
+    channel_class = CallerConnection
+
+    def __init__(self, app: Any, listener: socket.socket, **adjustments: Any) -> None:
+        self.map: dict[int, Any] = {}
+        self._next_cleanup = 0.0
+        sockinfo = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(
+            app,
+            map=self.map,
+            _sock=listener,
+            adj=Adjustments(asyncore_use_poll=True, channel_timeout=int(ARRIVE_S), recv_bytes=PIECE, **adjustments),
+            sockinfo=sockinfo,
+            bind_socket=False,
+        )
+
+    def turn(self) -> None:
+        """One round of the loop: wait at most half a second for something to happen, and see to it."""
+        wasyncore.loop(timeout=TURN_S, use_poll=True, map=self.map, count=1)
+
+    def stop_accepting(self) -> None:
+        """No new connection from now on, and none is kept open after its answer."""
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
+        for channel in list(self.active_channels.values()):
+            if channel.waits_for_caller() and channel.request is None and not channel.total_outbufs_len:
+                channel.handle_close()
+
+    def is_busy(self) -> bool:
+        """A request is under way, or an answer is not read to its end."""
+        return any(one.requests or one.total_outbufs_len for one in list(self.active_channels.values()))
+
+    def readable(self) -> bool:
+        """Before each round: end what is overdue, make room."""
+        self._make_room()
+        return bool(super().readable())
+
+    def maintenance(self, now: float) -> None:
+        """Every half second instead of waitress's half minute, and by our own times."""
+        self.next_channel_cleanup = now + TURN_S
+        at = time.monotonic()
+        for channel in list(self.active_channels.values()):
+            if channel.is_overdue(at):
+                channel.handle_close()
+
+    def _make_room(self) -> None:
+        if len(self.map) + 1 < self.adj.connection_limit:
+            return
+        waiting = [one for one in self.active_channels.values() if one.waits_for_caller()]
+        for channel in heapq.nsmallest(SPARE, waiting, key=lambda one: one.since):
+            channel.handle_close()
