@@ -21,8 +21,9 @@ Doc = dict[str, Any]
 T = TypeVar("T")
 
 OF_A_LOOK = ("facts", "found", "text", "tip", "remark")
-"""The parts of a run record that are sealed where they would reveal soreness."""
+"""The parts of a run record that are sealed where they would reveal soreness or name a pair."""
 SORENESS = "soreness"
+NAMES = "names"
 DECIMAL = "$decimal"
 """Tags a decimal among a notice's numbers, which may also be texts."""
 
@@ -85,10 +86,15 @@ def _value(kind: type[T], doc: Mapping[str, Any]) -> T:
 
 
 def runner_doc(runner: Runner, seals: Seals) -> Doc:
-    """A runner; tokens, soreness and the address sealed, each for its own purpose."""
+    """A runner; tokens, soreness, the address and all names sealed, each for its own purpose."""
     doc = _doc(Runner, runner)
     for at, name in _sealed_places(doc):
         at[name] = _sealed(at[name], seals, name)
+    # One seal for all names: a database keeps deleted rows for a while, in its files and its log.
+    doc[NAMES] = _sealed({"runner": doc["name"], "pairs": _named(doc)}, seals, NAMES)
+    doc["name"] = ""
+    for pair in doc["pairs"].values():
+        pair["shoe"]["name"] = ""
     return doc
 
 
@@ -97,7 +103,18 @@ def read_runner(doc: Mapping[str, Any], seals: Seals) -> Runner:
     clear: Doc = {**doc, "settings": dict(doc.get("settings") or {})}
     for at, name in _sealed_places(clear):
         at[name] = _unsealed(at[name], seals, name)
+    if clear.get(NAMES):  # an earlier version kept them in clear
+        names = _unsealed(clear[NAMES], seals, NAMES)
+        clear["name"] = names["runner"]
+        clear["pairs"] = {
+            shoe_id: {**pair, "shoe": {**pair["shoe"], "name": names["pairs"].get(shoe_id, "")}}
+            for shoe_id, pair in clear["pairs"].items()
+        }
     return _value(Runner, clear)
+
+
+def _named(doc: Doc) -> dict[str, str]:
+    return {shoe_id: pair["shoe"]["name"] for shoe_id, pair in doc["pairs"].items()}
 
 
 def _sealed_places(doc: Doc) -> list[tuple[Doc, str]]:
@@ -107,21 +124,23 @@ def _sealed_places(doc: Doc) -> list[tuple[Doc, str]]:
 
 
 def look_doc(run_record: RunRecord, seals: Seals) -> Doc:
-    """The document of a run record; where it tells of soreness, all parts that could reveal it are sealed."""
+    """The document of a run record; what could name a soreness or a pair is sealed."""
     doc = _doc(RunRecord, run_record)
     for found, kept in zip(run_record.found, doc["found"], strict=True):
         kept["numbers"] = {name: _tagged(number) for name, number in found.numbers.items()}
     doc["sealed"] = None
-    if _tells_of_soreness(run_record):
+    if _is_private(run_record):
         doc["sealed"] = _sealed({name: doc.pop(name) for name in OF_A_LOOK}, seals, "look")
         doc.update(facts=None, found=[], text="", tip=None, remark="")
     return doc
 
 
-def _tells_of_soreness(run_record: RunRecord) -> bool:
-    # The fingerprint carries the labels, whether or not a rule found anything in them.
+def _is_private(run_record: RunRecord) -> bool:
+    # The fingerprint carries the labels of soreness, whether or not a rule found anything in them.
     is_in_facts = run_record.facts is not None and run_record.facts.words != ""
-    return is_in_facts or any(SORENESS in (found.family, found.rule) for found in run_record.found)
+    return is_in_facts or any(
+        found.rule == SORENESS or found.family in (SORENESS, "shoe") for found in run_record.found
+    )
 
 
 def read_look(doc: Mapping[str, Any], seals: Seals) -> RunRecord:

@@ -89,7 +89,7 @@ def test_raw_files_hold_nothing_that_the_page_does_not_name(tmp_path: Path) -> N
     store.change_run_record(7, 41, lambda _: samples.a_full_look())
     store.keep_snapshot(samples.a_list())
     inbox.keep(samples.a_delivery())
-    known = {name.split(".")[1] for name in told()} | {"sealed"}
+    known = {name.split(".")[1] for name in told()} | {"sealed", "names"}
     held = set()
     for path in tmp_path.rglob("*.json"):
         for table, rows in orjson.loads(path.read_bytes()).items():
