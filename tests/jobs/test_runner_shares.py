@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plugin.jobs.dispatcher import MOST_EVENTS, Dispatcher
-from plugin.jobs.runner_shares import RunnerShares
+from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.runner_shares import MOST_EVENTS, RunnerShares
 from plugin.ports import Budget, Delivery, JobKind, Runner
 from plugin.stores.memory import MemoryInbox, MemoryStore
 
