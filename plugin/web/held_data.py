@@ -13,7 +13,7 @@ from plugin.web.wording import _
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class KeptLine:
     """What is kept, what for, how long; and the fields that are meant."""
 
     what: str
@@ -22,31 +22,31 @@ class Line:
     fields: str
 
 
-def lines() -> tuple[Line, ...]:
+def lines() -> tuple[KeptLine, ...]:
     """The page's table, in the reader's language."""
     until_left = _("until you leave")
     seven_days = _("seven days at most")
     return (
-        Line(
+        KeptLine(
             what=_("Your Strava number and name, your time zone"),
             why=_("to know whose run it is and what day it was"),
             long=until_left,
             fields="Runner.id Runner.name Runner.timezone RunRecord.runner_id Snapshot.runner_id Delivery.runner_id",
         ),
-        Line(
+        KeptLine(
             what=_("Keys to your Strava account and what they allow, encrypted"),
             why=_("to read runs and write notes"),
             long=_("until you leave; if Strava no longer lets us in, everything here goes after four weeks"),
             fields="Runner.tokens Runner.scopes Runner.must_reconnect Runner.told_to_reconnect Runner.lost_at "
             "Tokens.access Tokens.refresh Tokens.expires_at",
         ),
-        Line(
+        KeptLine(
             what=_("When you connected, and when you consented to which text"),
             why=_("to be able to show it"),
             long=until_left,
             fields="Runner.connected_at Runner.consent_version Runner.consent_at",
         ),
-        Line(
+        KeptLine(
             what=_("Your settings and email address"),
             why=_("to speak as you like it"),
             long=_("until you leave or change them"),
@@ -57,14 +57,14 @@ def lines() -> tuple[Line, ...]:
             "Settings.week_starts Settings.reads_soreness Settings.strict_ramp Settings.how_much Settings.rules_off "
             "Settings.paused Settings.digest Settings.check_hour Settings.digest_day Settings.timezone",
         ),
-        Line(
+        KeptLine(
             what=_("Pairs: name, kind, limits, last mileage seen"),
             why=_("to know when a limit is crossed"),
             long=_("until you leave; the mileage seven days"),
             fields="Runner.pairs Runner.told_once Pair.shoe Pair.odometer_m Pair.seen_at Pair.of_run Pair.before_m "
             "Pair.start_m Shoe.id Shoe.name Shoe.kind Shoe.look_m Shoe.replace_m Shoe.is_retired",
         ),
-        Line(
+        KeptLine(
             what=_("The list of your last activities"),
             why=_("for the pictures on your page"),
             long=seven_days,
@@ -74,7 +74,7 @@ def lines() -> tuple[Line, ...]:
             "Run.is_workout Run.is_treadmill Run.is_flagged Run.is_no_run Run.hour_is_hidden Wear.shoe Wear.id "
             "Wear.start Wear.distance_m",
         ),
-        Line(
+        KeptLine(
             what=_("Of each run looked at: day, which rule spoke or was kept back"),
             why=_("so that nothing is said twice"),
             long=_("62 days; seven where nothing was found"),
@@ -85,7 +85,7 @@ def lines() -> tuple[Line, ...]:
             "StoredNotice.family StoredNotice.level StoredNotice.told StoredNotice.leads StoredNotice.withheld "
             "StoredNotice.once",
         ),
-        Line(
+        KeptLine(
             what=_("Its numbers and the words of the note"),
             why=_("so that the note can be changed or taken out"),
             long=seven_days,
@@ -93,7 +93,7 @@ def lines() -> tuple[Line, ...]:
             "Fingerprint.distance_m Fingerprint.sport Fingerprint.day Fingerprint.shoe StoredNotice.text "
             "StoredNotice.numbers",
         ),
-        Line(
+        KeptLine(
             what=_("What you said hurts, and, if you agreed, labels of what was read: the day and the pair, encrypted"),
             why=_("to see what lasts"),
             long=_("28 days, or as long as one soreness goes on"),
@@ -102,27 +102,27 @@ def lines() -> tuple[Line, ...]:
             "Soreness.run_id Soreness.day Soreness.labels Soreness.cleared Soreness.shoe "
             "Soreness.since Fingerprint.words",
         ),
-        Line(
+        KeptLine(
             what=_("What you dismissed, snoozed, called a race or called no run"),
             why=_("to do as you said"),
             long=_("until it no longer counts, or you leave"),
             fields="Runner.dismissals Dismissal.rule Dismissal.day Dismissal.run_id Runner.no_runs Settings.snoozed "
             "RunRecord.called_race",
         ),
-        Line(
+        KeptLine(
             what=_("When we last looked and wrote"),
             why=_("so that nothing comes twice"),
             long=until_left,
             fields="Runner.swept_on Runner.looked_on Runner.digested_on",
         ),
-        Line(
+        KeptLine(
             what=_("Work that waits: numbers of runner and run, times, the reason of a failure"),
             why=_("so that no run is lost"),
             long=_("until it is done"),
             fields="Delivery.id Delivery.run_id Delivery.why Delivery.received_at Delivery.due_at Delivery.state "
             "Delivery.is_new Delivery.tries Delivery.reason Delivery.event_time Delivery.taken_at",
         ),
-        Line(
+        KeptLine(
             what=_(
                 "Fingerprints that tell nothing by themselves: of a deleted activity, a session signed out, an address "
                 "just written to, a way in that was used"
@@ -131,7 +131,7 @@ def lines() -> tuple[Line, ...]:
             long=_("two days for the activity, 90 days for the session, hours for the others"),
             fields="mark.gone Runner.ended_logins Runner.signed_out_at once.state once.mail_to once.mail_from",
         ),
-        Line(
+        KeptLine(
             what=_("Of the house, not of you: our subscription at Strava, calls left, when the rounds were made"),
             why=_("to run"),
             long=_("always"),
