@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from plugin.ports import ChannelName, JobKind
-from tests.story.stage import ANA, DAY, HOUR, MINUTE, NOON, Stage
+from tests.story.stage import ANA, DAY, HOUR, MINUTE, NOON, Died, Stage
 
 WATCH, PHONE, AGAIN, NEXT, BEFORE, HALF, OTHER_HALF = 501, 502, 503, 504, 505, 506, 507
 RUNS: dict[int, dict[str, Any]] = {
@@ -234,3 +234,35 @@ def test_one_run_on_a_treadmill_does_not_move_the_clock(empty: Stage) -> None:
     empty.choose(timezone="Asia/Tokyo")
     empty.happens(empty.record(8))
     assert str(empty.runner().zone) == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+@pytest.mark.parametrize("name", ["the watch's goes", "an earlier run comes late"])
+def test_a_death_at_any_step_changes_nothing_about_where_the_notes_end(name: str, is_after: bool) -> None:
+    """The events come latest run first, so that notes must move and runs be judged again."""
+    wanted = in_the_order_of_the_runs(name)
+    events = sorted(SCENES[name], key=lambda one: RUNS[one[1]]["at"], reverse=True)
+    events.sort(key=lambda one: one[0] == "delete")
+    deaths = 0
+    for at in range(1, 1000):
+        stage = a_stage()
+        for event in events[:-1]:
+            at_strava(stage, event)
+            comes_in(stage, event)
+            stage.later(5 * MINUTE)
+        at_strava(stage, events[-1])
+        comes_in(stage, events[-1])
+        stage.mortal = True
+        stage.build()
+        stage.death.at, stage.death.is_after = at, is_after
+        try:
+            stage.later(10 * MINUTE)
+        except Died:
+            deaths += 1
+        else:
+            break
+        where = stage.death.where
+        stage.restart()
+        stage.later(10 * MINUTE)
+        assert outcome(stage) == wanted, where
+    assert deaths > 40
