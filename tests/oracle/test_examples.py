@@ -232,6 +232,12 @@ COMEBACKS: list[tuple[int, float, list[tuple[int, float]], bool, int | None]] = 
     (16, 18, [(0, 4), (15, 20.9)], False, 2),
     (16, 18, [(0, 4), (16, 20.9)], False, None),
     (40, 18, [(0, 4), (28, 30)], False, None),
+    (42, 8, [(0, 5)], False, None),
+    (42, 8, [(0, 5.01)], False, 1),
+    (42, 7, [(0, 7.99)], False, 2),
+    (42, 7, [(0, 8)], False, 3),
+    (42, 5, [(0, 5.99)], False, 1),
+    (42, 5, [(0, 6)], False, 2),
 ]
 
 
@@ -240,6 +246,12 @@ def test_comeback(
     gap: int, longest: float, after: list[tuple[int, float]], is_race: bool, expected: int | None
 ) -> None:
     assert level("comeback", back_after(gap, *after, longest=longest, is_race=is_race)) == expected
+
+
+@pytest.mark.parametrize(("last", "expected"), [(29, None), (30, 3)])
+def test_the_longest_before_a_break_is_of_thirty_days(last: int, expected: int | None) -> None:
+    before = [run(0, 20), *(run(last - 9 * back, 8) for back in range(4))]
+    assert level("comeback", [*before, run(last + 42, 10)]) == expected
 
 
 @pytest.mark.parametrize(("gap", "km"), [(16, 20), (42, 16), (42, 20)])
@@ -277,7 +289,10 @@ def test_streak_of_somebody_who_runs_most_days() -> None:
     # Six days a week: 48 of 56 days, so fourteen in a row are told.
     steady = [run(day, 5) for day in range(56) if day % 7 != 6]
     assert levels("streak", [*steady, *in_a_row(56, 14)])[-14:] == [None] * 13 + [1]
-    # Every day but three: nothing.
+    # Five days off in eight weeks are told, four are not.
+    for off, expected in (({1, 11, 21, 31, 41}, 1), ({2, 15, 28, 41}, None)):
+        assert level("streak", [run(day, 5) for day in range(56) if day not in off]) == expected
+    # Every day: nothing.
     assert set(levels("streak", in_a_row(0, 80))[52:]) == {None}
 
 
@@ -376,6 +391,24 @@ def test_new_shoe_by_the_longest_lately() -> None:
     assert level("new_shoe", [*old, run(30, "2.1", shoe="B")], asked=Asked(kinds={"B": "minimalist"})) == 2
 
 
+def test_new_shoe_by_kind_and_window() -> None:
+    old = [run(0, 6, shoe="A"), run(10, 20, shoe="A")]
+    assert level("new_shoe", [*old, run(40, 12, shoe="B")]) is None
+    assert level("new_shoe", [*old, run(41, 12, shoe="B")]) == 1
+    racer, minimalist = Asked(kinds={"B": "racer"}), Asked(kinds={"B": "minimalist"})
+    assert level("new_shoe", [*old, run(41, 5, shoe="B")], asked=racer) is None
+    assert level("new_shoe", [*old, run(41, "5.1", shoe="B")], asked=racer) == 1
+    # Thirty kilometres in each of the four weeks before: three are allowed.
+    weeks = [run(0, 6, shoe="A"), *(run(7 * number, 30, shoe="A") for number in (1, 2, 3, 4))]
+    assert level("new_shoe", [*weeks, run(35, 3, shoe="B")], asked=minimalist) is None
+    assert level("new_shoe", [*weeks, run(35, "3.1", shoe="B")], asked=minimalist) == 2
+
+
+def test_one_pair_is_told_every_sixty_days() -> None:
+    told = [2 * place for place, one in enumerate(verdicts(one_pair_runs(50, 11))) if one.get("one_pair") == (1, None)]
+    assert told == [14, 74]
+
+
 def test_new_shoe_first_and_second_run_told_once() -> None:
     runs = [run(0, 6, shoe="A"), *(run(30 + 8 * number, 9, shoe="B") for number in range(3))]
     assert [one.get("new_shoe") for one in verdicts(runs)] == [None, (1, None), (1, "quiet period"), None]
@@ -414,6 +447,12 @@ def slow(number: int = 5, cadence: str = "76", **facts: object) -> list[Run]:
         (slow(elapsed_s=Decimal(2100)), 1),
         (slow(elapsed_s=None), 1),
         (slow(moving_s=Decimal(1199), distance_m=Decimal(3600)), None),
+        (slow(moving_s=Decimal(1200), distance_m=Decimal(3600), elapsed_s=None), 1),
+        (slow(cadence="70", distance_m=Decimal(3960)), 1),
+        (slow(cadence="70", distance_m=Decimal(3959)), None),
+        (slow(cadence="80.4", distance_m=Decimal(7200)), 1),
+        (slow(cadence="80.5", distance_m=Decimal(7200)), None),
+        (slow(distance_m=Decimal(7201)), None),
     ],
 )
 def test_cadence(runs: list[Run], expected: int | None) -> None:

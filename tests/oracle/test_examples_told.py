@@ -160,6 +160,8 @@ def test_two_dismissals_silence_a_rule_but_never_level_four() -> None:
     runs = [run(0, 10), run(7, 14)]
     dismissed = Asked(dismissed=(("long_run", MONDAY - timedelta(days=60)), ("long_run", MONDAY)))
     assert verdicts(runs, asked=dismissed)[-1]["long_run"] == (2, "turned off")
+    for day, reason in ((29, "turned off"), (30, None)):
+        assert verdicts([run(0, 10), run(day, 14)], asked=dismissed)[-1]["long_run"] == (2, reason)
     apart = Asked(dismissed=(("long_run", MONDAY - timedelta(days=61)), ("long_run", MONDAY)))
     assert verdicts(runs, asked=apart)[-1]["long_run"] == (2, None)
     sore = Asked(dismissed=(("soreness", MONDAY), ("soreness", MONDAY)), off=frozenset({"soreness"}))
