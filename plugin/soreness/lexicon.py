@@ -46,8 +46,8 @@ class Lexicon:
     languages: Mapping[str, frozenset[str]]
     """For a word the languages it tells of."""
     homographs: Mapping[str, Homograph]
-    capitals: Mapping[str, str]
-    """Short forms that count only in capitals, and what they mean: "AT" is the Achilles tendon."""
+    exact: Mapping[str, str]
+    """Words that count only as they are written, and what they mean: "AT" is the Achilles tendon, "él" is "he"."""
     misspelt: frozenset[str]
     """Words that are forgiven one slip."""
 
@@ -58,13 +58,13 @@ class Lexicon:
         near = (one for one in self.misspelt if one[0] == word[0] and _one_slip(one, word))
         return min(near, default=word)
 
-    def in_full(self, text: str) -> str:
-        """The text with short forms in capitals written out. Texts all in capitals are left as they are."""
+    def as_meant(self, text: str) -> str:
+        """The text with these words replaced by what they mean. Texts all in capitals are left as they are."""
         if text.isupper():
             return text
-        for short, meant in self.capitals.items():
-            if short in text:
-                text = re.sub(rf"\b{short}\b", meant, text)
+        for written, meant in self.exact.items():
+            if written in text:
+                text = re.sub(rf"\b{re.escape(written)}\b", meant, text)
         return text
 
     def homographs_in(self, words: Sequence[Word]) -> dict[str, frozenset[PhraseTag]]:
@@ -143,16 +143,16 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
             )
             for word, names in everyday.items()
         },
-        capitals=dict(_short_form(one) for one in _texts(grammar, "capitals", "grammar.capitals")),
+        exact=dict(_written_and_meant(one) for one in _texts(grammar, "exact", "grammar.exact")),
         misspelt=lists["misspelt"],
     )
 
 
-def _short_form(line: str) -> tuple[str, str]:
-    short, _, meant = line.partition(" ")
-    if not meant or not short.isupper():
-        raise ValueError(f"grammar.capitals: {line!r} must be a short form in capitals and the word it means")
-    return short, meant
+def _written_and_meant(line: str) -> tuple[str, str]:
+    written, _, meant = line.partition(" ")
+    if not meant or plain(written) == written:
+        raise ValueError(f"grammar.exact: {line!r} must be a word with a capital or an accent, and the word it means")
+    return written, meant
 
 
 def _classes(table: Mapping[str, object], lists: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

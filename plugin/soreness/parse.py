@@ -29,7 +29,7 @@ from plugin.soreness.tokens import COMMA, DASH, NO_CLASSES, Word, words_of
 
 def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     """The clauses of one text in order, the state of every mark set: now, over, or not the runner's own."""
-    spelled = [one for word in words_of(lexicon.in_full(text)) for one in _spelled(word, lexicon)]
+    spelled = [one for word in words_of(lexicon.as_meant(text)) for one in _spelled(word, lexicon)]
     words = without_sayings(spelled, lexicon)
     clauses = cut(words, marks_in(words, lexicon))
     others = {m.start for clause in clauses for m in clause.frames("other")}

@@ -158,7 +158,7 @@ TABLES: Mapping[str, frozenset[str]] = {
     ),
     "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),
 }
-GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "capitals"})
+GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "exact"})
 """The rows of `[grammar]`."""
 OVERLAYS = frozenset(
     {"until", "partly", "stopped", "because", "except", "now_it_is", "muscle_work"},
