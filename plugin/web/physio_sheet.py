@@ -19,7 +19,7 @@ from plugin.training.history import Soreness
 from plugin.web.dependencies import parts
 from plugin.web.login import runner_only
 from plugin.web.template_filters import today_of
-from plugin.web.wording import hurt, rule_name, sore_words
+from plugin.web.wording import hurt, rule_name, sore_words, warning_words
 
 WEEKS = 8
 BEFORE = timedelta(days=14)
@@ -103,7 +103,13 @@ def _sore_day(one: Soreness, run_records: Sequence[RunRecord], names: dict[str, 
     }
     return SoreDay(
         day=one.day,
-        labels=(hurt(one),) if one.place else tuple(sore_words(label) for label in sorted(one.labels)),
+        labels=(hurt(one),) if one.place else _in_words(one),
         pair=names.get(one.shoe or "", ""),
         before=tuple(rule_name(rule) for rule in before),
     )
+
+
+def _in_words(one: Soreness) -> tuple[str, ...]:
+    """Labels and kinds of warning; "a warning sign" only where no kind says which."""
+    labels = [label for label in sorted(one.labels) if label != "red_flag" or not one.warnings]
+    return (*(sore_words(label) for label in labels), *(warning_words(kind) for kind in sorted(one.warnings)))

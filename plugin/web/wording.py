@@ -10,7 +10,7 @@ from plugin.rules import BY_NAME
 from plugin.summary.model import WithheldNotice
 from plugin.training.history import Soreness
 from plugin.training.runs import SetAsideReason
-from plugin.translations.voice import LABELS
+from plugin.translations.voice import LABELS, WARNINGS
 from plugin.web.dependencies import parts
 
 
@@ -144,3 +144,8 @@ def hurt(soreness: Soreness) -> str:
 def sore_words(label: str) -> str:
     """A soreness label as a layperson says it."""
     return _(LABELS[label]) if label in LABELS else label
+
+
+def warning_words(kind: str) -> str:
+    """A kind of warning as a layperson says it."""
+    return _(WARNINGS[kind]) if kind in WARNINGS else kind

@@ -39,6 +39,18 @@ def test_eight_weeks_stand_on_the_sheet_with_sore_days_and_what_was_noticed_befo
         assert f"{week.metres / 1000:.1f}\xa0km" in page
 
 
+def test_the_sheet_says_which_warning_it_was() -> None:
+    application = Application()
+    browser = application.browser().connect(soreness="yes")
+    sore = Soreness(
+        run_id="5", day=TODAY, labels=frozenset({"shin", "red_flag"}), warnings=frozenset({"night", "weight"})
+    )
+    application.store.change_runner(7001, lambda was: replace(was, soreness=(sore,)))
+    page = browser.get("/me/sheet").text
+    assert "sore shins, pain at night, a leg or foot that won&#39;t take your weight" in page
+    assert "a warning sign" not in page
+
+
 def test_the_sheet_begins_with_the_first_day_of_its_first_week() -> None:
     application = Application()
     browser = application.browser().connect()
