@@ -48,7 +48,7 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
             if mark.name == "fine" or mark.state == OVER:
                 if mark.state not in (NOT_OWN, PAST):
                     context.findings.clear(part, plainly=context.is_plain)
-            elif part in MUSCLES and not context.stopped and _is_tired(clause, mark):
+            elif part in MUSCLES and not context.stopped and _is_tired(clause, mark, part):
                 continue
             elif mark.state == NOW and counts(mark.name, part, cold=cold, stopped=context.stopped):
                 complaint = context.findings.of(part, number)
@@ -72,13 +72,13 @@ def place_of(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedPar
     return right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
 
 
-def _is_tired(clause: Clause, mark: Mark) -> bool:
+def _is_tired(clause: Clause, mark: Mark, part: str) -> bool:
     """ "Quads wrecked", "hamstrings hurt, leg day": tired muscles, where no word of injury stands as well."""
     if mark.name in ("swollen", "stab", "broken"):
         return False
     same = {one.name for one in clause.of("sensations") if (one.start, one.end) == (mark.start, mark.end)}
     # "Screaming" is said of tired muscles, "grumpy" of a sore one.
-    tired = _TIRED | {"pain"} if mark.name == "voiced" else _TIRED
+    tired = _TIRED | {"pain"} if mark.name == "voiced" and part != "hip" else _TIRED
     return bool(clause.frames("muscle_work")) or (bool(same & tired) and "hurt" not in same)
 
 

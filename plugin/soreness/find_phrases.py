@@ -86,7 +86,7 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
         if (
             word.owns
             and not is_frame(lexicon, word.text, "not_owners")
-            and not any(t.kind in ("parts", "conditions") for t in tags)
+            and not any(t.kind in ("parts", "conditions", "sensations") for t in tags)  # German "zieht's"
         ):
             marks.append(Mark(at, at + 1, "frames", "other"))
         elif not tags and word.text.endswith("s") and is_frame(lexicon, word.text[:-1], "names"):
