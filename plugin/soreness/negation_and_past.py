@@ -57,7 +57,9 @@ def negate(clause: Clause, reach_from: int | None) -> int | None:
     for mark in clause.of("sensations"):
         after = mark.end < clause.end and clause.words[mark.end].is_a("not_behind")
         only = mark.end + 1 < len(clause.words) and clause.words[mark.end + 1].is_a("only")
-        if after and not only and mark.state == NOW and mark.name != "fine":
+        if after and not only and mark.state == NOW and mark.name == "fine":
+            mark.name = "hurt"  # "Ferse hält nicht"
+        elif after and not only and mark.state == NOW:
             mark.state = OVER  # "Ferse schmerzt nicht mehr"; not "schmerzt nicht nur morgens"
     return reach_from
 
