@@ -21,6 +21,8 @@ class Context:
     """Whether the sentence says that the run was stopped or cut short."""
     is_plain: bool = True
     """Whether nothing in the sentence takes an all-clear half back."""
+    last_parts: frozenset[str] = frozenset()
+    """The runner's own parts last named in this text: a later sentence may go on about them."""
     heard: bool = False
     """Whether the sentence before told of a pop and not of what popped."""
     pending: tuple[str, int] = ("", -1)

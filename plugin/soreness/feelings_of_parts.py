@@ -8,6 +8,7 @@ from plugin.soreness.body_parts import NamedParts, behind, beside, nearest, plac
 from plugin.soreness.clauses import FEELING_REACH, NOT_OWN, NOW, OVER, PAST, SHORT_REACH, Clause, Mark
 from plugin.soreness.complaints import ABOVE, COVERS, FEET, MUSCLES, OURS, SOLE, SorePart
 from plugin.soreness.context import Context
+from plugin.soreness.tokens import SCORE
 
 _REACH = {
     "battered": SHORT_REACH,
@@ -127,7 +128,14 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
                 for part in context.open & OURS:
                     context.findings.clear(part, plainly=context.is_plain)
             continue
-        if not starts_with(clause, mark):
+        goes_on = starts_with(clause, mark) or _goes_on(clause, mark)
+        if goes_on and not context.open and mark.name in ("hurt", "stab") and context.last_parts:
+            for part in context.last_parts & OURS:
+                complaint = context.findings.of(part, number)
+                complaint.feels.add(_SAYS.get(mark.name, mark.name))
+                live.append(complaint)
+            continue
+        if not goes_on:
             if mark.name == "pebble" and not context.open and clause.frames("as_if"):
                 context.waiting.append(mark)
             continue
@@ -159,6 +167,13 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
                 if complaint not in live:
                     live.append(complaint)
     return live
+
+
+def _goes_on(clause: Clause, mark: Mark) -> bool:
+    """Whether the clause goes on about what was spoken of: "untaped it's sore", "optrekken doet nog zeer"."""
+    around = clause.said(clause.start, mark.end + 2)
+    is_score = clause.words[mark.start].text == SCORE
+    return is_score or around[0].is_a("then_words") or any(word.is_a("still_words") for word in around)
 
 
 def one_spot(context: Context, clause: Clause, number: int) -> list[SorePart]:

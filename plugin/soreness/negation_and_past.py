@@ -133,6 +133,27 @@ def only_so_long(clause: Clause) -> None:
                     mark.state = NOW
 
 
+def only_then(clause: Clause, last: Clause | None) -> None:
+    """ "Doesn't hurt running, only on stairs": then it does. `last` is the clause before it in any sentence."""
+    if last is None or clause.of("parts") or not clause.words[clause.start].is_a("only_words"):
+        return
+    following = clause.said(clause.start + 1, clause.start + 2)
+    if any(word.is_a("felt_when") and not word.is_a("article") for word in following):
+        for mark in last.soreness():
+            if mark.state == OVER and not last.frames("healed"):
+                mark.state = NOW
+
+
+def denied_behind(clause: Clause, before: Clause | None) -> None:
+    """ "PF update: no pain": what was named is what does not hurt."""
+    if before is None or clause.of("parts", "conditions") or before.of("sensations"):
+        return
+    sore = [mark for mark in clause.of("sensations") if mark.name != "fine"]
+    if sore and all(mark.state == OVER for mark in sore) and before.end - before.start <= LONGEST_DATE:
+        for mark in before.of("conditions"):
+            mark.state = OVER
+
+
 UNTIL_REACH = 5
 
 

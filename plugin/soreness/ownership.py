@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from plugin.soreness.clauses import NOT_OWN, NOW, SHORT_REACH, Clause, Mark
+from plugin.soreness.clauses import NOT_OWN, NOW, PAST, SHORT_REACH, Clause, Mark
 
 
 def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
@@ -39,9 +39,11 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
 
 def parts_of_others(clause: Clause) -> None:
     """The ankle of "his ankle" is none of the runner's parts, whatever else the clause says."""
-    theirs = {mark.end for mark in (*clause.frames("other"), *clause.frames("names"))}
+    others = (*clause.frames("other"), *clause.frames("names"))
+    theirs, named = {mark.end for mark in others}, {mark.start for mark in others}
     for part in clause.of("parts"):
-        if part.start in theirs and clause.words[part.start - 1].text != "":
+        of_them = part.end + 1 in named and clause.words[part.end].is_a("of")  # "le tendon de Julien"
+        if of_them or (part.start in theirs and clause.words[part.start - 1].text != ""):
             part.kind = "theirs"
 
 
@@ -104,5 +106,5 @@ def suppose(clause: Clause) -> None:
     """What is feared, prevented or planned is not so: "taped against blisters"."""
     for frame in clause.frames("maybe"):
         for mark in clause.soreness():
-            if mark.start >= frame.start and mark.name != "fine":
-                mark.state = NOT_OWN
+            if mark.start >= frame.start:
+                mark.state = PAST if mark.name == "fine" else NOT_OWN

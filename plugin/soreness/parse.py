@@ -12,7 +12,14 @@ from plugin.soreness.clauses import NOT_OWN, NOW, Clause, cut
 from plugin.soreness.combinations import cannot, climbs, grows, lasts, returns_each_time
 from plugin.soreness.find_phrases import is_tagged, marks_in, without_sayings, words_in
 from plugin.soreness.lexicon import Lexicon
-from plugin.soreness.negation_and_past import list_goes_on, negate, only_so_long, put_in_the_past
+from plugin.soreness.negation_and_past import (
+    denied_behind,
+    list_goes_on,
+    negate,
+    only_so_long,
+    only_then,
+    put_in_the_past,
+)
 from plugin.soreness.noises_and_swelling import hears, just_names, rests, swells
 from plugin.soreness.ownership import (
     give_to_others,
@@ -100,6 +107,8 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         answer(clause, clauses[n - 1] if n else None)
         finish(clause, before)
         only_so_long(clause)
+        only_then(clause, clauses[n - 1] if n else None)
+        denied_behind(clause, before)
         give_to_others(clause, own_at, my_at)
         parts_of_others(clause)
         speaks = any(at in own_at for at in range(clause.start, clause.end)) or clause.frames("contrast")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plugin.soreness.body_parts import NamedParts, nearest, places
-from plugin.soreness.clauses import NOW, OVER, SHORT_REACH, Clause, Mark, sentences
+from plugin.soreness.clauses import NOW, OVER, PAST, SHORT_REACH, Clause, Mark, sentences
 from plugin.soreness.complaints import OURS, SOLE, Findings, SorePart
 from plugin.soreness.constructions import constructed, is_stopped
 from plugin.soreness.context import Context, names_a_place
@@ -65,6 +65,7 @@ def read_words(texts: Sequence[str], lexicon: Lexicon) -> Reading:
 
 def _follow(context: Context, text: str) -> None:
     """Goes through one text, clause by clause."""
+    context.last_parts = frozenset()
     context.traits = set()  # "Morning Run" above says nothing of the heel below
     context.waiting = []
     context.heard = False
@@ -72,6 +73,11 @@ def _follow(context: Context, text: str) -> None:
     last_open: frozenset[str] = frozenset()
     last: Clause | None = None
     for sentence in sentences(clauses_of(text, context.lexicon)):
+        end = sentence[-1].end
+        words = sentence[-1].words
+        is_question = words[end].asked if end < len(words) else text.rstrip().endswith("?")
+        if is_question:
+            _ask(sentence)
         constructed(sentence, last, context.findings)
         last = sentence[-1]
         context.is_plain = not any(takes_back(clause) for clause in sentence)
@@ -100,6 +106,13 @@ def _follow(context: Context, text: str) -> None:
         context.findings.red |= red_without_a_part(sentence, context.findings, context.lexicon, context.number)
         last_words = sentence[-1].end - sentence[-1].start
         last_open = context.open
+
+
+def _ask(sentence: Sequence[Clause]) -> None:
+    """ "Was the knee ok?" says nothing of now."""
+    for clause in sentence:
+        for mark in clause.of("sensations"):
+            mark.state = PAST if mark.name == "fine" else mark.state
 
 
 def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[SorePart]:
@@ -133,6 +146,8 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
             one.traits |= context.traits
         context.traits = set()
     if here:
+        own = frozenset(own_parts(clause))
+        context.last_parts = own & OURS if own and not own & {"elsewhere"} else frozenset()
         context.named = frozenset(part for place in here for part in place.parts)
     aside = any(mark.start == clause.start for mark in clause.frames("aside"))
     if here and not (aside and context.open):

@@ -167,6 +167,9 @@ OVERLAYS = frozenset(
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
 WORDS = frozenset(
     [
+        "only_words",
+        "then_words",
+        "still_words",
         "compound_ends",
         "finish",
         "also",
