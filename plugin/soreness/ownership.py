@@ -43,6 +43,10 @@ def parts_of_others(clause: Clause) -> None:
     theirs, named = {mark.end for mark in others}, {mark.start for mark in others}
     for part in clause.of("parts"):
         of_them = part.end + 1 in named and clause.words[part.end].is_a("of")  # "le tendon de Julien"
+        if of_them:
+            for earlier in clause.of("parts"):
+                if 0 <= part.start - earlier.end < SHORT_REACH:  # "tendon" and "Achille" name one place
+                    earlier.kind = "theirs"
         if of_them or (part.start in theirs and clause.words[part.start - 1].text != ""):
             part.kind = "theirs"
 
