@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.soreness.clauses import OVER, Clause, Mark
+from plugin.soreness.clauses import NOW, OVER, Clause, Mark
 
 
 def answer(clause: Clause, before: Clause | None) -> None:
@@ -30,7 +30,10 @@ def answer(clause: Clause, before: Clause | None) -> None:
         return
     if before.sentence == clause.sentence or before.end - before.start <= LONGEST_QUESTION:
         for mark in before.soreness():
-            mark.state = OVER
+            if mark.name == "fine":  # "Is my shin fine? Nope."
+                mark.name, mark.state = "hurt", NOW
+            else:
+                mark.state = OVER
 
 
 LONGEST_QUESTION = 6

@@ -129,7 +129,7 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
                     context.findings.clear(part, plainly=context.is_plain)
             continue
         goes_on = starts_with(clause, mark) or _goes_on(clause, mark)
-        if goes_on and not context.open and mark.name in ("hurt", "stab") and context.last_parts:
+        if goes_on and not context.open and context.last_parts and _is_of_the_last(clause, mark):
             for part in context.last_parts & OURS:
                 complaint = context.findings.of(part, number)
                 complaint.feels.add(_SAYS.get(mark.name, mark.name))
@@ -167,6 +167,16 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
                 if complaint not in live:
                     live.append(complaint)
     return live
+
+
+def _is_of_the_last(clause: Clause, mark: Mark) -> bool:
+    """Whether a feeling without a part may be that of the part named before; "it hurt to breathe" is not."""
+    if mark.name not in ("hurt", "stab"):
+        return False
+    tells = bool(clause.of("abilities", "traits", "within"))
+    following = clause.said(mark.end, mark.end + 2)
+    to_do = bool(following) and following[0].is_a("to_do") and not following[-1].is_a("article")  # "to the road"
+    return tells or not to_do
 
 
 def _goes_on(clause: Clause, mark: Mark) -> bool:

@@ -80,6 +80,7 @@ def _follow(context: Context, text: str) -> None:
             _ask(sentence)
         constructed(sentence, last, context.findings)
         last = sentence[-1]
+        _turn(context, sentence)
         context.is_plain = not any(takes_back(clause) for clause in sentence)
         context.stopped = any(is_stopped(clause) for clause in sentence)
         context.findings.stopped |= context.stopped
@@ -106,6 +107,16 @@ def _follow(context: Context, text: str) -> None:
         context.findings.red |= red_without_a_part(sentence, context.findings, context.lexicon, context.number)
         last_words = sentence[-1].end - sentence[-1].start
         last_open = context.open
+
+
+def _turn(context: Context, sentence: Sequence[Clause]) -> None:
+    """ "Achilles felt great. Until it didn't." """
+    opening = [frame for frame in sentence[0].frames("until") if frame.start == sentence[0].start]
+    if not opening or any(clause.of("parts", "conditions") for clause in sentence):
+        return
+    findings = context.findings
+    for part in context.last_parts & (findings.clear_parts | findings.half_clear):
+        findings.of(part, context.number).feels.add("pain")
 
 
 def _ask(sentence: Sequence[Clause]) -> None:

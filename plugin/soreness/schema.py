@@ -167,6 +167,7 @@ OVERLAYS = frozenset(
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
 WORDS = frozenset(
     [
+        "to_do",
         "only_words",
         "then_words",
         "still_words",
