@@ -448,6 +448,41 @@ def test_fine_until_is_a_complaint_and_fine_until_the_end_is_not() -> None:
     assert labels("heel fine until the end") == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Ankle felt great taped up. Untaped it's sore on the outside.", "foot_pain_unspecified"),
+        ("Knee ok on the way out. Coming back it really hurt.", "knee"),
+        ("Achilles felt great. Until it didn't.", "achilles"),
+        ("Knee doesn't hurt running, only on stairs", "knee"),
+        ("Is my shin finally fine? Nope", "shin"),
+        ("Rodilla bien corriendo. Al bajar escaleras me duele.", "knee"),
+    ],
+)
+def test_a_text_that_turns_goes_on_about_the_same_part_and_clears_nothing(text: str, label: str) -> None:
+    assert label in labels(text)
+    assert cleared(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Was the knee ok?",
+        "Pray for pain free shins on Sunday",
+        "Hip was perfect back in March",
+        "Si la cheville tient je fais le trail",
+        "Le tendon d'Achille de Julien est guéri",
+        "nearly twisted my ankle",
+    ],
+)
+def test_a_question_a_hope_another_time_and_another_person_say_nothing_of_now(text: str) -> None:
+    assert (labels(text), cleared(text)) == (set(), set())
+
+
+def test_what_hurts_to_do_is_not_the_part_named_before() -> None:
+    assert labels("Achilles happy. It hurt to breathe.") == set()
+
+
 @pytest.mark.parametrize("part", ["calves", "quads", "hips"])
 @pytest.mark.parametrize("tired", ["sore", "tight", "dead", "heavy", "on fire", "destroyed", "sore after the gym"])
 def test_tired_muscles_are_no_complaint(part: str, tired: str) -> None:
