@@ -17,7 +17,7 @@ from plugin.errors import FootnoteError
 from plugin.ports import NOTE_CHECK, SUBSCRIPTION, Delivery, Inbox
 from plugin.strava.list_pages import slowest_of
 from plugin.web.dependencies import Dependencies, parts
-from plugin.web.login import here
+from plugin.web.login import here, to_page
 from plugin.web.webhook import LAST_EVENT
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
@@ -30,11 +30,14 @@ LATE = timedelta(minutes=5)
 
 
 def register(app: Flask) -> None:
-    """Four small addresses."""
+    """The addresses for machines, and the operator's page."""
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
     app.add_url_rule("/metrics", "metrics", metrics)
     app.add_url_rule("/status", "status", status)
+    for what in ("retry", "drop"):
+        app.add_url_rule(f"/status/{what}", f"status_{what}", answer, methods=["POST"], defaults={"what": what})
+    app.jinja_env.globals["is_operator"] = is_operator
 
 
 def healthz() -> ResponseReturnValue:
@@ -92,7 +95,7 @@ def status() -> ResponseReturnValue:
     """What waits, what is parked and why, the budget, the schedule, the subscription. For operators only."""
     have = parts()
     runner = here()
-    if runner is None or runner.id not in have.settings.operator_athletes:
+    if not is_operator():
         abort(404)
     now = have.clock()
     kept = have.inbox.everything()
@@ -114,6 +117,24 @@ def status() -> ResponseReturnValue:
         has_mailer=have.mailer is not None,
         now=now,
     )
+
+
+def is_operator() -> bool:
+    """Whether this browser is one of the operators'."""
+    runner = here()
+    return runner is not None and runner.id in parts().settings.operator_athletes
+
+
+def answer(what: str) -> ResponseReturnValue:
+    """Try a delivery again at once, or drop it."""
+    if not is_operator():
+        abort(404)
+    have, delivery_id = parts(), request.form.get("id", "")
+    is_known = have.inbox.retry(delivery_id, have.clock()) if what == "retry" else have.inbox.drop(delivery_id)
+    if not is_known:
+        abort(404)
+    have.wake()
+    return to_page("/status#inbox")
 
 
 def _row(one: Delivery, now: datetime) -> dict[str, object]:

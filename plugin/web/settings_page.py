@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from babel import Locale
 from flask import Flask, flash, render_template, request
@@ -13,11 +14,11 @@ from plugin.activities.note_state import is_in_field
 from plugin.errors import FootnoteError
 from plugin.notes.hurts import is_said
 from plugin.ports import HowMuch, JobKind, NoteStatus, Runner, RunRecord, new_delivery
-from plugin.rules import CAN_BE_TURNED_OFF
+from plugin.rules import CAN_BE_TURNED_OFF, worn_shoe
 from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
 from plugin.training.calendar import zone_names
-from plugin.training.runs import ShoeKind
+from plugin.training.runs import Shoe, ShoeKind
 from plugin.translations import languages
 from plugin.translations.voice import UNITS
 from plugin.web import address_confirmation as confirming
@@ -109,6 +110,12 @@ def _without_words(run_record: RunRecord | None) -> RunRecord | None:
     return replace(run_record, found=kept, facts=facts, text="" if goes else run_record.text)
 
 
+def _usual(have: Dependencies, kind: ShoeKind) -> dict[str, Decimal | None]:
+    """The limits that go with a kind of shoe."""
+    look_m, replace_m = worn_shoe.shoe_limits(Shoe(id="", kind=kind), have.rulebook.limits[worn_shoe.NAME])
+    return {"look": look_m, "replace": replace_m}
+
+
 def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = None) -> str:
     shown_in = read.shown_in if read else runner.settings.units
     today = today_of(runner, have.clock())
@@ -123,6 +130,7 @@ def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = 
         rules=CAN_BE_TURNED_OFF,
         how_much=[one.value for one in HowMuch],
         kinds=[kind.value for kind in ShoeKind],
+        usual={kind: _usual(have, kind) for kind in ShoeKind},
         weekdays=WEEKDAYS,
         zones=zone_names(),
         languages=[(name, Locale(name).get_display_name(name) or name) for name in languages()],

@@ -74,6 +74,8 @@ def pages(site: Site) -> dict[str, str]:
     return {
         "front": "/",
         "me": "/me",
+        "plan": "/me/plan?km=24",
+        "hurts": "/me/hurts?run=9001",
         "preview": "/me/preview",
         "sheet": "/me/sheet",
         "settings": "/me/settings",
@@ -113,6 +115,7 @@ def test_every_page_fits_and_axe_finds_nothing_serious(chromium: Browser, site: 
             look_at(name, path)
         page.goto("/me/settings")
         page.get_by_label("Email", exact=True).fill("ada at example")
+        page.locator(".pair summary").first.click()
         page.get_by_label("Look closely from (km)").first.fill("many")
         page.locator(".save").get_by_role("button", name="Save").click()
         expect(page.get_by_text("An address has no blanks")).to_have_count(2)
@@ -182,9 +185,33 @@ def test_enter_in_a_field_of_the_settings_saves_and_sends_no_second_mail(chromiu
         furnish(site)
         change(site.application, email="ada@example.org")
         page.goto("/me/settings")
+        page.locator(".pair summary").first.click()
         page.get_by_label("Replace by (km)").first.fill("700")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("Saved.")
         assert site.application.runner().pairs["g1"].shoe.replace_m == 700_000
         assert site.application.mails is not None
         assert site.application.mails.sent == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_what_hurts_is_said_by_keyboard_alone(chromium: Browser, site: Site, has_scripts: bool) -> None:
+    with chromium.new_context(
+        base_url=site.url, locale="en-GB", java_script_enabled=has_scripts, viewport={"width": 360, "height": 700}
+    ) as browser:
+        page = browser.new_page()
+        connect(page)
+        furnish(site)
+        page.goto("/me/hurts?run=9001")
+        page.get_by_role("radio", name="Shin").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("/me#run-9001$"))
+        expect(page.locator("#run-9001")).to_contain_text("left Achilles: 3 of 10")
+        page.locator("#run-9001").get_by_role("button", name="Undo").click()
+        expect(page.locator("#run-9001")).not_to_contain_text("of 10")
+        assert site.application.runner().soreness == ()

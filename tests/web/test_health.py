@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 from plugin.errors import StoreBroken
-from plugin.ports import Budget, Delivery, JobKind
+from plugin.ports import Budget, Delivery, JobKind, State
 from plugin.stores.memory import MemoryStore
 from plugin.web import create_setup_app
 from tests.web.application import NOW, Application, Grants, other_runner, settings
@@ -203,3 +203,27 @@ def test_a_site_that_is_not_set_up_is_alive_and_takes_no_posts() -> None:
     assert client.get("/static/footnote.css").status_code == 200
     assert client.post("/connect").status_code >= 400
     assert client.post("/strava/webhook/x", data="{}").status_code >= 400
+
+
+def test_an_operator_tries_again_and_drops_from_the_page() -> None:
+    application = Application(settings=settings(operator_athletes="7001"))
+    operator = application.browser().connect()
+    application.inbox.forget(7001)
+    for number in ("d-1", "d-2"):
+        delivery = Delivery(id=number, runner_id=7001, run_id=5, why=JobKind.EVENT, received_at=NOW, due_at=NOW)
+        application.inbox.keep(replace(delivery, run_id=int(number[-1])))
+        application.inbox.park(number, reason="500 eight times")
+    assert 'href="/status"' in operator.get("/me").text
+    operator.post("/status/retry", {"id": "d-1"}, seen_on="/status")
+    operator.post("/status/drop", {"id": "d-2"}, seen_on="/status")
+    assert [(one.id, one.state) for one in application.inbox.everything()] == [("d-1", State.WAITING)]
+    assert operator.post("/status/drop", {"id": "nobody"}, seen_on="/status").status_code == 404
+
+
+def test_nobody_else_tries_again_or_drops() -> None:
+    application = Application(settings=settings(operator_athletes="1"))
+    browser = application.browser().connect()
+    (kept,) = application.inbox.everything()
+    assert browser.post("/status/drop", {"id": kept.id}, seen_on="/me").status_code == 404
+    assert application.inbox.everything() == [kept]
+    assert 'href="/status"' not in browser.get("/me").text
