@@ -7,7 +7,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist worksteal
 
-.PHONY: help demo quick test check words crash soak storm crash-postgres bench-postgres fuzz audit bom bench clean
+.PHONY: help demo quick test check words language pictures crash soak storm crash-postgres bench-postgres fuzz audit bom bench clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -32,7 +32,6 @@ BABEL = $(RUN) -m babel.messages.frontend -q
 WORDS = build/words.pot
 SPOKEN = --no-default-keywords -k _ -k marked -k say:1 -k some:1,2 -k ngettext:1,2 -k count:1,2
 
-# A new language: $(BABEL) init -i $(WORDS) -d plugin/translations -l fr
 words: $(VENV)/installed ## bring the catalogues in plugin/translations up to date with the sources, and compile them
 	@mkdir -p build
 	@$(BABEL) extract -F pyproject.toml $(SPOKEN) --add-location=file --sort-by-file --project=Footnote -o $(WORDS) .
@@ -79,6 +78,14 @@ audit: $(VENV)/installed-test ## known holes in the pinned packages; asks an adv
 bom: $(VENV)/installed-test ## what the program is made of, as CycloneDX: build/bom.json
 	@$(RUN) -m pip install --quiet --upgrade --target build/bom-tools cyclonedx-bom==7.5.0
 	@PYTHONPATH=build/bom-tools $(RUN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-file build/bom.json
+
+# The README's pictures, from the demo.
+pictures: $(VENV)/installed-test ## make the README's pictures anew, from the demo
+	@$(RUN) -m tests.e2e.pictures
+
+# A new language: its empty catalogue, to be translated; then `make words`.
+language: $(VENV)/installed words ## begin a new language: make language LANGUAGE=fr
+	@$(BABEL) init -i $(WORDS) -d plugin/translations -l $(LANGUAGE)
 
 # Speed and cost against what was asked for, as a table and in build/bench.json: 5 minutes. FULL=1 takes 10 000 events
 # for memory and more of everything: a quarter of an hour and more. ONLY="--only webhook" takes a part.
