@@ -15,7 +15,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from plugin.errors import StoreBroken
-from plugin.ports import Delivery, Runner, RunRecord, Snapshot, Store
+from plugin.ports import Delivery, NoteStatus, Runner, RunRecord, Snapshot, Store
 
 Doc = dict[str, Any]
 T = TypeVar("T")
@@ -123,9 +123,14 @@ def _sealed_places(doc: Doc) -> list[tuple[Doc, str]]:
     return [(at, name) for at, name in places if at.get(name)]
 
 
+STORED_STATUS = {NoteStatus.REMOVED: "removed by the runner", NoteStatus.TAKEN_OUT: "taken out"}
+"""As the first edition wrote them: during a release both versions read the same records."""
+
+
 def look_doc(run_record: RunRecord, seals: Seals) -> Doc:
     """The document of a run record; what could name a soreness or a pair is sealed."""
     doc = _doc(RunRecord, run_record)
+    doc["telling"] = STORED_STATUS.get(run_record.telling, run_record.telling.value)
     for found, kept in zip(run_record.found, doc["found"], strict=True):
         kept["numbers"] = {name: _tagged(number) for name, number in found.numbers.items()}
     doc["sealed"] = None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC
 from decimal import Decimal
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.ports import Fingerprint, Pair, Runner, RunRecord, Settings, Snapshot, StoredNotice, Tokens
+from plugin.ports import Fingerprint, NoteStatus, Pair, Runner, RunRecord, Settings, Snapshot, StoredNotice, Tokens
 from plugin.settings.keys import Keyring
 from plugin.stores import sealing
 from plugin.training.history import Soreness
@@ -158,3 +159,10 @@ def test_decimals_keep_their_digits():
 
 def test_times_are_written_in_utc():
     assert sealing.delivery_doc(samples.a_delivery())["due_at"] == "2026-11-22T12:00:00Z"
+
+
+@pytest.mark.parametrize("status", NoteStatus)
+def test_every_status_is_written_as_the_first_edition_reads_it(status: NoteStatus) -> None:
+    doc = through_json(sealing.look_doc(replace(samples.a_full_look(), telling=status), KEYRING))
+    assert doc["telling"] in {"nothing", "sending", "told", "unknown", "removed by the runner", "taken out"}
+    assert sealing.read_look(doc, KEYRING).telling is status
