@@ -20,7 +20,7 @@ from plugin.web.template_filters import browsers_language, browsers_units
 from plugin.web.wording import _, some
 
 WRITE = "activity:write"
-CONSENT_VERSION = "2026-11b"
+CONSENT_VERSION = "2026-11c"
 """Changes with the words of the consent on `/`; kept with the moment it was given."""
 
 

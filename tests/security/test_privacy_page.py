@@ -109,7 +109,7 @@ def test_the_page_says_what_whoever_runs_the_site_can_see() -> None:
 def test_the_consent_says_that_a_soreness_that_goes_on_keeps_its_first_day(path: str) -> None:
     application = Application()
     browser = application.browser() if path == "/" else application.browser().connect()
-    assert "of a soreness that goes on also its first day, as long as it goes on" in browser.get(path).text
+    assert "While something keeps hurting, its first day is kept too." in browser.get(path).text
 
 
 def test_consent_is_on_record_with_its_text_and_moment() -> None:
