@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from plugin.activities.activity_cache import JUDGED_DAYS, cached, list_without, read_list
+from plugin.activities.activity_cache import JUDGED_DAYS, cached, read_list
 from plugin.activities.coverage import is_from_before
-from plugin.activities.deleted_notes import TRACES, find_trace, traced, traces_of
+from plugin.activities.deleted_notes import TRACES, find_trace, traced
+from plugin.activities.deletion import Deletion
 from plugin.activities.fingerprint import facts_of
 from plugin.activities.intake import keep_if_known
 from plugin.activities.note_delivery import NoteDelivery
@@ -45,8 +46,6 @@ log = logging.getLogger("footnote.workflow")
 
 ODOMETER_LATE = timedelta(minutes=10)
 """Strava adds a run to its pair within minutes; then the pair is read again, once, and at the later look."""
-TRACE_DAYS = timedelta(days=2)
-"""A privacy toggle can come as delete and create: so long a note that has left is known not to be told again."""
 
 
 class Workflow:
@@ -72,6 +71,13 @@ class Workflow:
         self._reread = reread
         self._counts = counts or NoMetrics()
         self._on_forgotten = on_forgotten
+        self._deletion = Deletion(
+            store=store,
+            inbox=inbox,
+            strava=strava,
+            note_delivery=note_delivery,
+            judge_others_again=self._judge_others_again,
+        )
 
     def handle(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """Do what the delivery asks for. Returns when it is done and on record; raises what the dispatcher handles."""
@@ -79,7 +85,7 @@ class Workflow:
             if not self._strava.is_authorised(runner.id):
                 self.forget(runner.id)
         elif delivery.why == JobKind.DELETED:
-            self._deleted(runner, delivery, now)
+            self._deletion.handle(runner, delivery, now)
         else:
             try:
                 self._look(runner, delivery, now)
@@ -88,7 +94,7 @@ class Workflow:
                     raise
                 # Not the moment after its creation, when Strava may not show it yet: it was there before.
                 log.info("activity deleted: it is on record and Strava no longer shows it")
-                self._forget_run(runner, delivery, now)
+                self._deletion.forget_run(runner, delivery, now)
 
     def forget(self, runner_id: int) -> bool:
         """Give the authorisation back and delete everything; True if there was somebody."""
@@ -105,64 +111,6 @@ class Workflow:
         log.info("runner deleted with everything kept of them")
         self._on_forgotten(runner)
         return True
-
-    def _deleted(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
-        """Believed only when Strava no longer shows the activity. Of an activity nothing is kept of, Strava is not
-        asked: anybody who knows the address can make up numbers."""
-        if not self._is_known(runner, delivery):
-            log.info("a deletion of an activity that nothing is kept of")
-            return
-        try:
-            self._strava.activity(runner.id, delivery.run_id)
-        except NotThere:
-            self._forget_run(runner, delivery, now)
-        else:
-            log.info("deletion ignored: Strava still shows the activity")
-
-    def _is_known(self, runner: Runner, delivery: Delivery) -> bool:
-        """Whether anything is kept of the activity: its record, its place in the list or with the runner, or work."""
-        run_id = delivery.run_id
-        snapshot = self._store.snapshot(runner.id)
-        return (
-            self._store.run_record(runner.id, run_id) is not None
-            or without_run(runner, run_id) != runner
-            or (snapshot is not None and list_without(snapshot, run_id) != snapshot)
-            or any(one.run_id == run_id and one.id != delivery.id for one in self._inbox.of_runner(runner.id))
-        )
-
-    def _forget_run(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
-        """Delete everything about that activity: the record of its note, what was read from it, its place in the cache,
-        whatever else waits for it. Its note goes on to another recording of the run, if there is one."""
-        run_id = delivery.run_id
-        run_record = self._store.run_record(runner.id, run_id)
-        if run_record is not None:
-            traces = traces_of(run_record, self._note_delivery.channel_of(run_record), now + TRACE_DAYS)
-            self._store.change_key_value(TRACES, lambda was: {**was, **traces})
-        snapshot = self._store.snapshot(runner.id)
-        if run_record is not None:
-            runs = snapshot.runs if snapshot is not None else ()
-            own = next((run for run in runs if run.id == str(run_id)), None)
-            recordings = recordings_of(own, runs) if own is not None else frozenset()
-            # First: after a death in between it is done again.
-            self._pass_on(runner, run_record, recordings, now)
-            self._judge_others_again(runner, run_record, None, recordings, now)
-        if snapshot is not None:
-            self._store.keep_snapshot(list_without(snapshot, run_id))
-        self._store.change_run_record(runner.id, run_id, lambda _: None)
-        self._store.change_runner(runner.id, lambda was: without_run(was, run_id))
-        for other in self._inbox.of_runner(runner.id):
-            if other.run_id == run_id and other.id != delivery.id:
-                self._inbox.drop(other.id)
-
-    def _pass_on(self, runner: Runner, gone: RunRecord, recordings: frozenset[int], now: datetime) -> None:
-        """A note that has left is not sent again for another recording of the same run."""
-        has_left = self._note_delivery.has_left(gone)
-        for run_id in recordings:
-
-            def change(was: RunRecord | None) -> RunRecord | None:
-                return None if was is None else inherited(was, [gone], was, {gone.run_id} if has_left else set())
-
-            self._store.change_run_record(runner.id, run_id, change)
 
     def _look(self, runner: Runner, delivery: Delivery, now: datetime) -> None:
         """Look at one activity as `plan_look` says."""
