@@ -23,4 +23,5 @@ def retry_wait_s(tries: int, chance: float) -> float:
 
 def store_pause_s(failures: int) -> float:
     """Seconds that a delivery waits after the store failed on it `failures` times in a row, at least once."""
-    return min(LONGEST_PAUSE_S, FIRST_RETRY_S * 2.0 ** (failures - 1))
+    # A store may be broken for days: the exponent is limited, since a float overflows after a thousand failures.
+    return min(LONGEST_PAUSE_S, FIRST_RETRY_S * 2.0 ** min(failures - 1, 10))
