@@ -19,12 +19,12 @@ from plugin.activities.workflow import Workflow
 from plugin.channels import Mailer, NoteCheck, all_channels
 from plugin.errors import BadSettings, FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.due_times import Hours
 from plugin.jobs.resume import resumes
 from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.runner_shares import RunnerShares
 from plugin.jobs.scheduler import Scheduler
 from plugin.jobs.subscription import Callback, subscribes
-from plugin.jobs.timetable import Hours
 from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.logs import errors_logged
 from plugin.monitoring.metrics import Metrics

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.notes.choose import ChooseLimits
+from plugin.notes.choose_note import ChooseLimits
 from plugin.notes.rulebook import read_rulebook
 from plugin.rules import BY_NAME, RULES
 from tests.paths import ROOT
@@ -30,7 +30,7 @@ PURE_FILES = (
     "activities/remember.py",
     "jobs/retention.py",
     "jobs/retry_policy.py",
-    "jobs/timetable.py",
+    "jobs/due_times.py",
 )
 READERS = ("rules/limits_file.py", "notes/rulebook.py")
 """They read config/*.toml, once."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from plugin.notes.choose import PastNotice, Record
+from plugin.notes.choose_note import PastNotice, Record
 from plugin.notes.evaluate import last_exercise
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import gets_weekly_mail, heard

@@ -13,9 +13,9 @@ from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
 from plugin.activities.coverage import RECORD_KEPT_DAYS, SEEN_AGAIN_DAYS
 from plugin.activities.intake import keep_if_known
 from plugin.activities.time_zone import with_zone
+from plugin.jobs.due_times import Hours
 from plugin.jobs.first_sync import mark_old
 from plugin.jobs.pair_reader import PairReader
-from plugin.jobs.timetable import Hours
 from plugin.ports import ActivityList, Inbox, JobKind, Runner, RunRecord, Store, Strava, new_delivery
 from plugin.training.runs import Run
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from plugin.jobs.due_times import Hours
 from plugin.jobs.evening_sweep import EveningSweep
 from plugin.jobs.first_sync import FirstSync
 from plugin.jobs.pair_reader import PairReader
-from plugin.jobs.timetable import Hours
 from plugin.jobs.weekly_mail import DigestMailer, WeeklyMail
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import Delivery, Inbox, JobKind, Runner, Store, Strava

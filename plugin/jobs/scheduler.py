@@ -21,8 +21,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from plugin.activities.intake import keep_if_known
 from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.due_times import Hours
 from plugin.jobs.retention import PURGE_EVERY, purge
-from plugin.jobs.timetable import Hours
 from plugin.monitoring.logs import about
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import gets_weekly_mail

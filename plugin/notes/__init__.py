@@ -7,7 +7,7 @@ Live runs, preview and replay share this one path.
 
 from plugin.notes.allowance import allowance_on
 from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
-from plugin.notes.choose import PastNotice, Record
+from plugin.notes.choose_note import PastNotice, Record
 from plugin.notes.compose import note_text, notice_text, run_text, subject_of
 from plugin.notes.evaluate import evaluate, evaluate_history
 from plugin.notes.rulebook import Rulebook, read_rulebook

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from plugin.errors import BadSettings
-from plugin.notes import choose
+from plugin.notes import choose_note
 from plugin.notes.tips import FOOT_WORK, OCCASIONS, Tip
 from plugin.rules import BY_NAME, RULES, RuleLimits
 from plugin.rules.limits_file import build_all, read_toml
@@ -18,7 +18,7 @@ from plugin.translations.voice import LABELS
 PACKAGE = Path(__file__).parent.parent
 CONFIG = next(folder for folder in (PACKAGE / "config", PACKAGE.parent / "config") if folder.is_dir())
 """Inside an installed package, else at the top of a checkout."""
-SHAPES: Mapping[str, type[Any]] = {"choose": choose.ChooseLimits} | {rule.NAME: rule.LIMITS for rule in RULES}
+SHAPES: Mapping[str, type[Any]] = {"choose": choose_note.ChooseLimits} | {rule.NAME: rule.LIMITS for rule in RULES}
 
 
 @dataclass(frozen=True, kw_only=True)

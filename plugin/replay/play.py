@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from plugin.notes.choice import Allowance, Choice, Note, Verdict
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.compose import note_text, notice_text, run_text
 from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook

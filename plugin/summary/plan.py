@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from plugin.notes.allowance import allowance_on
 from plugin.notes.choice import Allowance
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.compose import note_text
 from plugin.notes.evaluate import evaluate
 from plugin.notes.rulebook import Rulebook

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from plugin.notes.allowance import allowance_on
 from plugin.notes.choice import Allowance
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.compose import notice_text, run_text
 from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook

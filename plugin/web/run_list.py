@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from plugin.notes.choose import ChooseLimits
+from plugin.notes.choose_note import ChooseLimits
 from plugin.ports import Delivery, JobKind, NoteStatus, Runner, RunRecord, State, StoredNotice
 from plugin.rules.notice import PROFESSIONAL
 from plugin.summary.model import WithheldNotice

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
-from plugin.notes.choose import ChooseLimits
+from plugin.notes.choose_note import ChooseLimits
 from plugin.notes.hurts import said_about
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus, Runner, RunRecord, Settings, new_delivery
 from plugin.rules import BY_NAME, RACE_MATTERS

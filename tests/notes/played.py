@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.compose import note_text
 from plugin.notes.evaluate import evaluate, evaluate_history
 from plugin.notes.rulebook import read_rulebook

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from plugin.notes.allowance import allowance_on
 from plugin.notes.choice import WithheldReason
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.evaluate import evaluate, find_notices
 from plugin.notes.rulebook import read_rulebook
 from plugin.rules import ramp, recovery

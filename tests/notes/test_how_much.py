@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.compose import run_text
 from plugin.notes.evaluate import evaluate_history
 from plugin.ports import HowMuch

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook, read_rulebook
 from plugin.training.history import History, Soreness

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.evaluate import evaluate
 from plugin.replay.imports import read
 from plugin.training.history import History

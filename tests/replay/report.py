@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from plugin.notes.choose import ChooseLimits
+from plugin.notes.choose_note import ChooseLimits
 from plugin.notes.rulebook import read_rulebook
 from plugin.replay import Replay, play
 from plugin.replay.imports import read

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from plugin.notes.choose import Record
+from plugin.notes.choose_note import Record
 from plugin.notes.evaluate import evaluate, evaluate_history, find_notices
 from plugin.notes.rulebook import Rulebook, read_rulebook
 from plugin.rules.notice import Notice

@@ -15,10 +15,10 @@ from plugin.activities.workflow import Workflow
 from plugin.channels import NoteCheck, all_channels
 from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
+from plugin.jobs.due_times import Hours
 from plugin.jobs.retention import purge
 from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.scheduler import Scheduler
-from plugin.jobs.timetable import Hours
 from plugin.notes.block import block_in
 from plugin.notes.rulebook import CONFIG, read_rulebook
 from plugin.ports import NOTE_CHECK, Channel, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
