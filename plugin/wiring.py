@@ -1,4 +1,4 @@
-"""Who does what: the only place that knows every part. `build` puts a house together and starts nothing."""
+"""Who does what: the only place that knows every part. `build` wires the application and starts nothing."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Application:
 
 
 def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: int = 2) -> Application:
-    """The house for these settings, which must be whole. Raises BadSettings or StoreBroken.
+    """The application for these settings. Raises BadSettings if some are missing, or StoreBroken.
 
     `connections` to a database, at most: few, as a PaaS allows some twenty for all processes together."""
     settings.need()
@@ -151,9 +151,6 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
     )
     mailer = _mailer(settings, keyring, metrics)
     channels = all_channels(strava, mailer, NoteCheck(store), comments=settings.comments)
-
-    def is_inactive() -> bool:
-        return strava.budget().is_inactive
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
     runner_jobs = RunnerJobs(store=store, inbox=inbox, strava=strava, rulebook=rulebook, mailer=mailer, hours=hours)
@@ -193,8 +190,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
             resumes(inbox, clock, budget=strava.budget, wake=lambda: application.scheduler.wake()),
         ),
     )
-    standing = Gauges(store=store, inbox=inbox, budget=strava.budget, is_inactive=is_inactive, clock=clock)
-    metrics.registry.register(standing)
+    metrics.registry.register(Gauges(store=store, inbox=inbox, budget=strava.budget, clock=clock))
     application = Application(
         settings=settings,
         keyring=keyring,
@@ -231,7 +227,7 @@ def voice_of(runner: Runner) -> Voice:
 def _stores(
     settings: OperatorSettings, keyring: Keyring, clock: Clock, connections: int
 ) -> tuple[Store, Inbox, Intake, Callable[[Scheduler, Dispatcher, Callable[[], None]], Background]]:
-    """Books, inbox and letterbox, and who does the work that they keep."""
+    """Store, inbox and intake, and a function that makes the background work for them."""
     if settings.database_url is None:
         from plugin.stores.tiny import TinyInbox, TinyStore
 

@@ -11,9 +11,9 @@ from plugin.ports import ActivityList, Runner, Snapshot, Store, Strava
 KEPT_DAYS = timedelta(days=6)
 """Run data is kept for less than seven days: the older part of a list goes a little before the whole would."""
 LONGEST_WINDOW = timedelta(days=60)
-"""The longest window of a rule is that of `cadence`; how far a break reaches back nobody knows before it is read."""
+"""The longest window of a rule (`cadence`). How far a break reaches back is known only once the list is read."""
 JUDGED_DAYS = LONGEST_WINDOW + timedelta(days=4)
-"""So far back is read for a run of today or yesterday, wherever the runner's day begins."""
+"""How far back the list is read to judge a run of today or yesterday, in any time zone."""
 SHOWN_DAYS = timedelta(weeks=13)
 """The twelve weeks on the page, the one that has begun, and a little."""
 

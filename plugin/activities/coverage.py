@@ -22,13 +22,14 @@ NEW_DAYS = timedelta(days=1)
 
 
 RECORD_KEPT_DAYS = timedelta(days=60)
-"""Records of notes are kept a little longer: without one, an older run may carry a note that nobody remembers."""
+"""Records of notes are kept a little longer than this. An older run without a record may still carry a note."""
 
 
 def is_from_before(runner: Runner, detail: ActivityDetail, run: Run, now: datetime) -> bool:
     """Whether a run without a record is from before the runner connected, or so old that a record may be gone.
 
-    One that ended just before is what they connected for; what stood there then was marked by the first list.
+    A run that ended just before connecting is new: runners connect because of it. Runs that were already on Strava then
+    have a record with `is_old`, made by the first sync.
     """
     connected, zone = runner.connected_at, zone_of(detail.timezone or runner.timezone)
     if now.astimezone(zone).date() - run.day > RECORD_KEPT_DAYS:

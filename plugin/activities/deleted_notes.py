@@ -18,7 +18,7 @@ TRACES = "gone"
 """The key under which the store keeps them."""
 MINUTE = timedelta(minutes=1)
 APART = 2
-"""Two recordings of one run start at most so many minutes apart to be known again."""
+"""Two recordings of one run start at most this many minutes apart."""
 
 
 def trace_key(runner_id: int, run_id: int) -> str:

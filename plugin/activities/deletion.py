@@ -77,7 +77,7 @@ class Deletion:
             runs = snapshot.runs if snapshot is not None else ()
             own = next((run for run in runs if run.id == str(run_id)), None)
             recordings = recordings_of(own, runs) if own is not None else frozenset()
-            # First: after a death in between it is done again.
+            # First: after a crash in between it is done again.
             self._pass_on(runner, run_record, recordings, now)
             self._judge_others_again(runner, run_record, None, recordings, now)
         if snapshot is not None:

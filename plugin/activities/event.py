@@ -1,8 +1,8 @@
 """Strava's webhook without I/O: the bytes of a post become an `Event` or are refused with a reason; the handshake's
 query becomes a challenge to send back or a refusal.
 
-An event is a hint, never a fact: anybody who learns the address can post one. It says where to look; Strava is asked
-before anything is believed. So words Strava may invent later are let through and mean nothing to us.
+Whoever learns the address can post an event. An event therefore only says which activity to read; all facts are read
+from Strava. Unknown types are accepted and ignored, because Strava may add some.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One post of Strava's. Ids fit 64 bits; nobody will own one below 1."""
+    """One event posted by Strava. Ids fit 64 bits; `meaning` ignores ids below 1."""
 
     object_type: str
     object_id: int
@@ -84,7 +84,7 @@ def read_delivery(body: bytes) -> Event | NotAnEvent:
     for name in ("object_id", "owner_id", "subscription_id"):
         number = _number(posted.get(name))
         if number is not None and not -_LARGEST_ID <= number <= _LARGEST_ID:
-            # No store holds it, so the answer would depend on the store.
+            # A database column cannot hold it and a file can: without this check the answer would depend on the store.
             return NotAnEvent(f"{name} is beyond 64 bits")
     return Event(
         object_type=posted["object_type"],
@@ -98,8 +98,8 @@ def read_delivery(body: bytes) -> Event | NotAnEvent:
 
 
 def meaning(event: Event) -> Meaning | None:
-    """What the event asks of us; None where it is none of our business. An activity that was changed is looked at as
-    one that is new: events come in any order, and either may be lost."""
+    """What the event asks of us; None for an event that is ignored. A change is handled like a new activity: events
+    come in any order, and either may be lost."""
     if event.object_id < 1 or event.owner_id < 1:
         return None
     match event.object_type, event.aspect_type:

@@ -1,4 +1,4 @@
-"""Accepts deliveries of connected runners into the inbox, and of nobody else."""
+"""Accepts deliveries into the inbox, for connected runners only."""
 
 from __future__ import annotations
 

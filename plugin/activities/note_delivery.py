@@ -1,7 +1,8 @@
-"""Telling a note once: the intent is written before the deed, then the channel is asked, then the record is closed.
+"""Delivers a note once: records the intent, calls the channel, then records the outcome.
 
-What is on record says what to do after a death at any point: `sending` on a field is looked up in the field, `sending`
-by mail may have left and is not sent again. `told_at` is set once a note has stood: a later `sending` changes it.
+After a crash the record says what to do. `sending` to a field: the field is read and shows whether the note arrived.
+`sending` by mail: the mail may have left and is not sent again. `told_at` is set when a note first arrives: a `sending`
+record with `told_at` is a change of that note.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a note stands, or by what way it has left: read from the record and from the field itself. Pure."""
+"""Where a note is, or how it left: read from the record and from the activity's field. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def placed_as(before: RunRecord, run_record: RunRecord) -> RunRecord:
 
 
 def as_left(before: RunRecord, run_record: RunRecord, text: str | None, now: datetime) -> RunRecord:
-    """What went by mail or as a comment: the record follows, nothing is sent. What was cut off nobody can know."""
+    """The record of a note that went by mail or as a comment: nothing is sent again. One that was being sent when the
+    process ended may have arrived: its status is unknown."""
     kept = replace(placed_as(before, run_record), text=text or "", mailed=before.mailed)
     if before.telling == NoteStatus.SENDING:
         remark = str(Reason.CUT_OFF)

@@ -1,4 +1,4 @@
-"""A pair's odometer: Strava's figure, whether it holds the run yet, and what of it belongs to the run. Pure."""
+"""A pair's odometer: Strava's figure, whether it includes the run yet, and what of it belongs to the run. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def odometer_of(
 ) -> tuple[Odometer | None, bool]:
     """The mileage of the run's pair before and after it, and whether Strava has not added the run yet.
 
-    Strava does not say whether its figure already holds the new run. If it grew by the run's distance since it was
+    Strava does not say whether its figure already includes the new run. If it grew by the run's distance since it was
     last seen, it does; with no figure to compare it is taken to: should it not, the next look sees the growth.
     `is_included`: known from an earlier look, or waited for long enough. What was walked in the pair since its run
     before belongs to this crossing; what was worn later does not.

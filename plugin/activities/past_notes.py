@@ -129,7 +129,7 @@ def _tips_in_order(told: Iterable[RunRecord]) -> list[tuple[date, str]]:
 
 
 def last_tip(told: Iterable[RunRecord]) -> str | None:
-    """The tip told last. Asked of the records themselves, so that a run looked at again is not its own last."""
+    """The tip told last on these runs; leave out the run looked at, or its own tip counts as the last."""
     tips = _tips_in_order(told)
     return tips[-1][1] if tips else None
 

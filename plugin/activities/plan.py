@@ -167,7 +167,7 @@ def _plan_change(
     if not text:
         return NotePlan(step=Step.TAKE_OUT, record=_told(stood, ""), way=told_by)
     if told_by.is_public and not may_stay_public:
-        # Without its facts the record is no reason to leave the run alone, should we die before it is told again.
+        # Without facts the record counts as changed, so that the note is told even if the process ends in between.
         out = replace(_told(stood, ""), facts=None)
         return NotePlan(step=Step.MOVE, record=out, way=told_by, others=tuple(ways))
     return NotePlan(step=Step.CHANGE, record=_told(stood, text), way=told_by)

@@ -146,7 +146,7 @@ class RunEvaluator:
         before: RunRecord | None,
         now: datetime,
     ) -> tuple[Odometer | None, bool]:
-        """The pair's mileage. Strava is waited for until the later look; then its figure is taken as it stands."""
+        """The pair's mileage. Until the later look Strava may still add the run; then its figure is taken as it is."""
         facts = before.facts if before else None
         is_included = False
         if before is not None and facts is not None and facts.shoe == run.shoe:

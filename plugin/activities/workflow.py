@@ -49,7 +49,7 @@ ODOMETER_LATE = timedelta(minutes=10)
 
 
 class Workflow:
-    """One runner's delivery at a time; `store.lock` keeps everybody else out meanwhile."""
+    """One delivery of a runner at a time: `store.lock` is held meanwhile."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Workflow:
                 self._deletion.forget_run(runner, delivery, now)
 
     def forget(self, runner_id: int) -> bool:
-        """Give the authorisation back and delete everything; True if there was somebody."""
+        """Give the authorisation back and delete everything; True if the runner was connected."""
         runner = self._store.runner(runner_id)
         if runner is None:
             return False
@@ -146,7 +146,7 @@ class Workflow:
     def _look_by_list(
         self, runner: Runner, delivery: Delivery, before: RunRecord | None, now: datetime, *, urgent: bool
     ) -> None:
-        """Read the list, look at earlier runs that nobody has looked at yet, then at this one."""
+        """Read the list, look at earlier runs that were not looked at yet, then at this one."""
         activity_list = read_list(self._store, self._strava, runner, now, days=JUDGED_DAYS, urgent=urgent)
         self._keep_list(runner, activity_list, now)
         own = next((run for run in activity_list.runs if run.id == str(delivery.run_id)), None)
@@ -156,8 +156,8 @@ class Workflow:
             log.info("not a run: %s", sport)
             return
         if own is None and sport is None and before is None and delivery.why == JobKind.EVENT and not delivery.is_new:
-            # An activity that was changed stands in the list, unless it is too old to be written on.
-            log.info("skipped: a change of an activity that is too old, or of nobody")
+            # An activity that was changed is in the list, unless it is too old to be written on.
+            log.info("skipped: changed activity is not in the list, so too old or not the runner's")
             return
         if own is not None:
             for earlier in self._waiting_before(runner, own, activity_list):
@@ -228,7 +228,7 @@ class Workflow:
             evaluation = replace(
                 evaluation, words=None, once=(), run_record=replace(evaluation.run_record, is_old=True)
             )
-        # Remembered first: after a death in between, the same run is judged alike and what is told once stays so.
+        # Remembered first: after a crash in between the run is judged alike, and what is told once is told once.
         rulebook = self._run_evaluator.rulebook
         instead_of = recordings if evaluation.run_record.aside is None else frozenset()
         self._store.change_runner(
@@ -238,9 +238,9 @@ class Workflow:
             ),
         )
         if evaluation.run_record.aside is None:
-            # Before it is told here: should we die in between, the note on the other recording still goes.
+            # Before it is told here: after a crash in between the note on the other recording is still taken out.
             self._take_back(runner, recordings, now)
-        # Asked before the note is told and again after it: whenever we die, what this run counts for is judged again.
+        # Asked before the note is told and again after it: after a crash at any point the later runs are judged again.
         expected = NoteStatus.TOLD if evaluation.words else NoteStatus.NOTHING
         after = replace(evaluation.run_record, telling=expected)
         self._judge_others_again(runner, before, after, recordings, now)
@@ -291,10 +291,10 @@ class Workflow:
             self._ask_to_judge_again(runner, run_id, now, place=number)
 
     def _ask_to_judge_again(self, runner: Runner, run_id: int, now: datetime, *, place: int = 0) -> None:
-        def mark(was: RunRecord | None) -> RunRecord | None:
+        def change(was: RunRecord | None) -> RunRecord | None:
             return None if was is None else replace(was, judge_again=True)
 
-        if self._store.change_run_record(runner.id, run_id, mark) is not None:
+        if self._store.change_run_record(runner.id, run_id, change) is not None:
             # The earliest first: what is told on it counts for those after it.
             due = now + timedelta(microseconds=place)
             self._ask(new_delivery(runner.id, run_id, JobKind.REREAD, now, due))

@@ -1,4 +1,4 @@
-"""The house as a command needs it: settings that are whole, quiet logs on stderr, everything wired."""
+"""The application as a command needs it: complete settings, quiet logs on stderr, everything wired."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def settings_for_command() -> OperatorSettings:
     return settings
 
 
-def house_for_command() -> Application:
-    """The house, without anything running in it."""
+def application_for_command() -> Application:
+    """The wired application, nothing started."""
     settings = settings_for_command()
     from plugin.wiring import build
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from plugin.cli import tables
-from plugin.cli.application import house_for_command, nothing_kept, utc_now
+from plugin.cli.application import application_for_command, nothing_kept, utc_now
 from plugin.errors import FootnoteError
 from plugin.ports.reasons import in_words
 
@@ -18,7 +18,7 @@ class NoSuchDelivery(FootnoteError):
 
 def show() -> None:
     """All deliveries, by due time."""
-    application, now = house_for_command(), utc_now()
+    application, now = application_for_command(), utc_now()
     rows = [
         (
             one.id,
@@ -37,14 +37,14 @@ def show() -> None:
 
 def retry(delivery_id: str) -> None:
     """Due at once, its tries forgotten."""
-    if not house_for_command().inbox.retry(delivery_id, utc_now()):
+    if not application_for_command().inbox.retry(delivery_id, utc_now()):
         raise _unknown(delivery_id)
     click.echo(f"Delivery {delivery_id} is due now.")
 
 
 def drop(delivery_id: str) -> None:
     """Gone."""
-    if not house_for_command().inbox.drop(delivery_id):
+    if not application_for_command().inbox.drop(delivery_id):
         raise _unknown(delivery_id)
     click.echo(f"Delivery {delivery_id} is dropped.")
 

@@ -6,13 +6,13 @@ import sys
 
 import click
 
-from plugin.cli.application import house_for_command
+from plugin.cli.application import application_for_command
 from plugin.stores.sealing import reseal
 
 
 def run() -> None:
     """Everything that is kept sealed, sealed anew with SECRET_KEY; a line for each runner on a terminal."""
-    application = house_for_command()
+    application = application_for_command()
 
     def told(runner_id: int) -> None:
         if sys.stderr.isatty():

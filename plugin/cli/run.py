@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import click
 
-from plugin.cli.application import house_for_command, utc_now
+from plugin.cli.application import application_for_command, utc_now
 from plugin.errors import BadSettings, FootnoteError
 from plugin.monitoring.logs import set_up_logs
 from plugin.settings.environment import OperatorSettings, read_settings
@@ -76,7 +76,7 @@ def release() -> None:
 
 def do_now(work: str) -> None:
     """One piece of scheduled work, here and now."""
-    application = house_for_command()
+    application = application_for_command()
     application.scheduler.do_now(work, utc_now())
     if application.settings.metrics_token:
         application.metrics.flush()

@@ -7,7 +7,7 @@ import json
 import click
 
 from plugin.cli import tables
-from plugin.cli.application import house_for_command, nothing_kept
+from plugin.cli.application import application_for_command, nothing_kept
 from plugin.errors import FootnoteError
 
 COLUMNS = ("id", "name", "connected", "channel", "remark")
@@ -19,7 +19,7 @@ class NoSuchRunner(FootnoteError):
 
 def show() -> None:
     """Everybody who is connected, by id."""
-    application = house_for_command()
+    application = application_for_command()
     store = application.store
     rows = []
     for runner_id in store.runner_ids():
@@ -35,7 +35,7 @@ def export(runner_id: int) -> None:
     """The same JSON as the runner gets at /me/export."""
     from plugin.stores.export import export_of
 
-    application = house_for_command()
+    application = application_for_command()
     if application.store.runner(runner_id) is None:
         raise _unknown(runner_id)
     click.echo(json.dumps(export_of(application, runner_id), indent=2, ensure_ascii=False))
@@ -43,7 +43,7 @@ def export(runner_id: int) -> None:
 
 def forget(runner_id: int) -> None:
     """Revoked at Strava, everything deleted here."""
-    application = house_for_command()
+    application = application_for_command()
     if application.store.runner(runner_id) is None:
         raise _unknown(runner_id)
     application.workflow.forget(runner_id)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plugin.cli.application import house_for_command
+from plugin.cli.application import application_for_command
 from plugin.errors import FootnoteError, Refused, StravaError
 from plugin.jobs import subscription as job
 from plugin.jobs.subscription import Callback, ForeignSubscription, SubscriptionOutcome, host_of
@@ -29,7 +29,7 @@ class NotSubscribed(FootnoteError):
 
 def show() -> None:
     """Its id, and whose callback it has."""
-    application = house_for_command()
+    application = application_for_command()
     there = application.strava.subscription()
     if there is None:
         click.echo("There is no subscription: `footnote subscription create` makes it.")
@@ -49,7 +49,7 @@ def show() -> None:
 
 def create(*, takes_over: bool) -> None:
     """Make or move it. A second time nothing changes."""
-    application = house_for_command()
+    application = application_for_command()
     try:
         outcome, there = job.ensure(
             application.strava, application.store, callback_of(application), takes_over=takes_over
@@ -66,7 +66,7 @@ def create(*, takes_over: bool) -> None:
 
 def delete() -> None:
     """Take it away."""
-    application = house_for_command()
+    application = application_for_command()
     try:
         there = job.remove(application.strava, application.store, callback_of(application))
     except ForeignSubscription as foreign:

@@ -94,7 +94,7 @@ class Dispatcher:
     def release_unsettled(self, now: datetime) -> None:
         """Put back what a broken store kept us from settling; raises nothing while it is still broken.
 
-        It waits a little: one torn file of one runner must not keep everybody busy.
+        It waits a little: a damaged file of one runner must not delay all others.
         """
         for delivery_id, reason in list(self._broken.items()):
             wait_s = store_pause_s(self._set_back[delivery_id])
@@ -105,7 +105,7 @@ class Dispatcher:
             del self._broken[delivery_id]
 
     def _settle(self, delivery: Delivery, now: datetime) -> str:
-        """Answers what became of it, in a word (`Counts.worked`)."""
+        """Returns the outcome in a word (`Counts.worked`)."""
         try:
             with self._store.lock(delivery.runner_id, purpose="work"):
                 self._route(delivery, now)
@@ -130,7 +130,7 @@ class Dispatcher:
         except StoreBroken:
             raise
         except Exception as bug:
-            # Our own bug, or an answer nobody thought of: the runner's other runs must go on meanwhile.
+            # A bug of ours or an unexpected answer: the runner's other deliveries must go on.
             log.exception("delivery failed: unexpected error")
             return self._again_or_park(delivery, now, as_kept(Reason.BUG, type(bug).__name__), BUG_TRIES)
         self._inbox.done(delivery.id)
@@ -190,14 +190,13 @@ class Dispatcher:
             return replace(was, must_reconnect=True, told_to_reconnect=True)
 
         runner = self._store.change_runner(runner_id, change)
-        settings = runner.settings if runner else None
-        if not is_first or runner is None or settings is None or self._mailer is None:
+        if not is_first or runner is None or self._mailer is None:
             return
-        if settings.email and settings.email_confirmed and not settings.email_bounced:
+        if runner.settings.has_address:
             try:
                 self._mailer.reconnect(runner, now)
             except NotTold as wrong:
                 log.warning("mail about reconnecting failed: %s", wrong)
                 if not wrong.for_good and not wrong.may_have_left:
-                    # The next delivery of theirs tries once more.
+                    # The runner's next delivery sends it again.
                     self._store.change_runner(runner_id, lambda was: replace(was, told_to_reconnect=False))

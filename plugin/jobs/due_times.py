@@ -1,7 +1,7 @@
 """When the evening sweep and the weekly mail are due, by the runner's own clock. Pure.
 
-What was last done is kept as the day it was due, so that one caught up in the morning does not stand for the next
-evening's; a clock set back finds the day done already.
+What was last done is kept as the day it was due: a sweep made up for in the morning does not count as the next
+evening's, and after a clock is set back nothing is done twice.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class EveningSweep:
         """Missed and changed runs become deliveries; pairs are read before their figures must go."""
         activity_list = self.sweep(runner, now)
         self._pairs.read_stale(runner, activity_list, now)
-        # The day it was due: one caught up in the morning does not stand for tonight's.
+        # The day it was due: a sweep made up for in the morning does not count as tonight's.
         day = self._hours.last_evening(runner, now)
 
         def change(was: Runner) -> Runner:
@@ -54,7 +54,7 @@ class EveningSweep:
         if runner.settings.paused:
             return activity_list
         if any(one.why == JobKind.PREVIEW for one in self._inbox.of_runner(runner.id)):
-            # The first list has not come through yet: what stood there when the runner connected is marked here.
+            # The first sync is not done yet: runs from before the runner connected get their records here.
             mark_old(self._store, self._inbox, runner, activity_list, now)
             run_records = {run_record.run_id: run_record for run_record in self._store.run_records(runner.id)}
         today = now.astimezone(runner.zone).date()
@@ -109,9 +109,7 @@ class EveningSweep:
 
 def _has_changed(run_record: RunRecord, run: Run, activity_list: ActivityList) -> bool:
     facts = run_record.facts
-    if run_record.judge_again:
-        return True
-    if facts is None or run_record.is_old:
+    if facts is None:
         return False
     sport = activity_list.sports.get(run_record.run_id, facts.sport)
     return (facts.distance_m, facts.shoe, facts.day, facts.sport) != (run.metres, run.shoe, run.day, sport)

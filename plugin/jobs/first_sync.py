@@ -1,4 +1,4 @@
-"""The first sync after connecting: fills the runner's page and marks the runs that were there before."""
+"""The first sync after connecting: fills the runner's page and records the runs from before as old."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class FirstSync:
 
 
 def mark_old(store: Store, inbox: Inbox, runner: Runner, activity_list: ActivityList, now: datetime) -> None:
-    """Runs that stood there when the runner connected are never written on, whatever happens to them later."""
+    """Runs that were on Strava when the runner connected are never written on, whatever happens to them later."""
     asked = {one.run_id for one in inbox.of_runner(runner.id)}
     for run in activity_list.runs:
         is_close = runner.connected_at - run.start < SEEN_AGAIN_DAYS

@@ -1,4 +1,4 @@
-"""What waited for an inactive app goes on once Strava has it active again, all of it, and not each at its own trial."""
+"""Once Strava calls the app active again, all deliveries that waited for it become due at once."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def resumes(
     """A function to be called every few seconds. Its first call looks for what an earlier process put off."""
     may_wait, refused_at = True, None
 
-    def see_to_it() -> None:
+    def resume_waiting() -> None:
         nonlocal may_wait, refused_at
         known = budget()
         if known.inactive_at != refused_at:
-            # However short it was: who was refused in between waits for the next trial and would not know.
+            # However short it was: a delivery that was refused in between would wait for its own retry.
             may_wait, refused_at = True, known.inactive_at
         if may_wait and not known.is_inactive:
-            # Whoever is at work just now may have been refused a moment ago and is yet to be put off: looked for again.
+            # A delivery under way may have been refused a moment ago and not be waiting yet: look again next time.
             may_wait = any(one.state == State.TAKEN for one in inbox.everything())
             count = bring_forward(inbox, Reason.APP_INACTIVE, clock())
             if count:
                 log.info("app is active again: %d deliveries are due now", count)
                 wake()
 
-    return see_to_it
+    return resume_waiting
 
 
 def bring_forward(inbox: Inbox, reason: Reason, now: datetime) -> int:

@@ -1,5 +1,5 @@
-"""What must go, and when: run data before seven days are over, records of notes when no rule asks for them any more,
-runners to whom Strava gives us no access any more."""
+"""What is deleted, and when: run data before seven days are over, records of notes when no rule needs them any more,
+runners whose access Strava has ended."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ DISMISSAL_DAYS = timedelta(days=91)
 NO_RUN_DAYS = timedelta(days=400)
 """No rule looks back farther."""
 LOST_DAYS = timedelta(days=28)
-"""Who revoked us on Strava is gone within 30 days, even if the event that said so never came."""
+"""A runner who ended our access at Strava is deleted within 30 days, even if the event about it was lost."""
 
 
 def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
-    """Take out what is too old; returns how many records were changed or taken out."""
+    """Delete what is too old; returns how many records, lists and deliveries were changed or deleted."""
     changed = 0
     for runner_id in store.runner_ids():
         runner = store.change_runner(runner_id, lambda was: _runner(was, rulebook, now))
@@ -62,7 +62,7 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
 
 def _aged(run_record: RunRecord, now: datetime) -> RunRecord | None:
     age = now - run_record.looked_at
-    # A race is one for as long as runs are held against it.
+    # A race is remembered for as long as later runs are compared with it.
     says_something = bool(run_record.found) or run_record.called_race
     if age > RECORD_DAYS or (age > RUN_DAYS and not says_something):
         return None

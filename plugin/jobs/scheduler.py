@@ -41,7 +41,7 @@ ASKED_AGAIN = timedelta(minutes=10)
 """What was asked for and is not done by then is asked for again."""
 PARKED_AGAIN = timedelta(hours=20)
 """What was parked is not asked for again before so long: it would be parked again."""
-ROUNDS = "rounds"
+VISITED_FOR = "rounds"
 """The key under which the store keeps for which hour and day of the installation runners were visited last."""
 
 
@@ -71,7 +71,7 @@ class Scheduler:
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._busy = threading.Semaphore(WORKERS)
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="drain")
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="delivery")
         self._dispatch_thread = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
         self._timers: BackgroundScheduler | None = None
 
@@ -128,13 +128,13 @@ class Scheduler:
         now = self._clock()
         ours = {"check_hour": self._hours.check_hour, "digest_day": self._hours.digest_day}
         # The installation's hour was changed: the stored times of the next visits are no longer right.
-        anew = self._store.key_value(ROUNDS) != ours
+        anew = self._store.key_value(VISITED_FOR) != ours
         self._store.visit_due(now, lambda runner: self._ask_for_what_is_due(runner, now), anew=anew)
         if anew:
-            self._store.change_key_value(ROUNDS, lambda _: dict(ours))
+            self._store.change_key_value(VISITED_FOR, lambda _: dict(ours))
 
     def _ask_for_what_is_due(self, runner: Runner, now: datetime) -> datetime:
-        """Answers when to visit the runner again; what is done for them meanwhile changes them, and that counts too."""
+        """Returns when to visit the runner again; a runner who is changed before that is visited too."""
         later = self._hours.next_evening(runner, now)
         if runner.must_reconnect:
             return later
@@ -175,7 +175,7 @@ class Scheduler:
         return any(one.state is State.TAKEN and one.why is why for one in self._inbox.everything())
 
     def purge(self) -> None:
-        """Take out what is too old."""
+        """Delete what is too old."""
         purge(self._store, self._inbox, self._rulebook, self._clock())
 
     def _dispatch(self) -> None:
@@ -191,7 +191,7 @@ class Scheduler:
                 wait_s = self._until_due()
                 said = ""
             except FootnoteError as broken:
-                # Once, and not twice a second for as long as it lasts: a full disk may hold this very log.
+                # Logged once, not twice a second for as long as it lasts: the log may be on the disk that is full.
                 if said != str(broken):
                     log.error("inbox failed: %s", broken)
                 said = str(broken)

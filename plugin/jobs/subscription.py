@@ -37,7 +37,7 @@ class SubscriptionOutcome(StrEnum):
 
 
 class ForeignSubscription(Refused):
-    """Another program that uses the same Strava app holds the subscription. `host`: where its callback is."""
+    """Another program that uses the same Strava app has the subscription. `host`: where its callback is."""
 
     def __init__(self, there: Subscription) -> None:
         self.host = host_of(there)
@@ -75,7 +75,7 @@ def subscribes(strava: Strava, store: Store, callback: Callback, clock: Clock) -
     """Ensures the push subscription: soon after the start, then daily; after a failure with growing waits."""
     due, wait = clock(), FIRST_WAIT
 
-    def see_to_it() -> None:
+    def ensure_when_due() -> None:
         nonlocal due, wait
         now = clock()
         if now < due:
@@ -93,7 +93,7 @@ def subscribes(strava: Strava, store: Store, callback: Callback, clock: Clock) -
         log.info("push subscription: %s", outcome)
         due, wait = now + CHECKED_EVERY, FIRST_WAIT
 
-    return see_to_it
+    return ensure_when_due
 
 
 def ensure(

@@ -61,7 +61,7 @@ class Worker:
         self._last = last
         self._queue = Queue(url, self.attend)
         self._stopping = threading.Event()
-        self._tending = threading.Thread(target=self._tend, name="tend", daemon=True)
+        self._maintenance = threading.Thread(target=self._maintain, name="maintenance", daemon=True)
         self._leads = False
         self._next: dict[Callable[[], None], float] = {}
         self._missed: dict[int, float] = {}
@@ -69,7 +69,7 @@ class Worker:
     def start(self) -> None:
         """Start; waits for the database if there is none yet."""
         self._queue.start()
-        self._tending.start()
+        self._maintenance.start()
 
     def stop(self, *, patience_s: float = 15.0) -> bool:
         """No new work; what is under way may end. False if it did not: then this process must end for others to
@@ -78,7 +78,7 @@ class Worker:
             self._stopping.set()
             give_up = time.monotonic() + patience_s
             is_done = self._queue.stop(patience_s=patience_s)
-            self._tending.join(max(0.1, give_up - time.monotonic()))
+            self._maintenance.join(max(0.1, give_up - time.monotonic()))
             self._scheduler.stop_timers()
             self._last()
             if is_done:
@@ -107,7 +107,7 @@ class Worker:
             self._dispatcher.process(delivery, now)
         self._jobs.put_next(self._database, delivery.runner_id, self._clock())
 
-    def _tend(self) -> None:
+    def _maintain(self) -> None:
         was_broken = False
         while not self._stopping.wait(POLL_S):
             try:

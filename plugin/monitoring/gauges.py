@@ -16,13 +16,10 @@ LAST_EVENT = "last_event"
 
 
 class Gauges(Collector):
-    """Reads the stores at each scrape; never calls Strava. `is_inactive`: Strava calls the app inactive."""
+    """Reads the stores at each scrape; never calls Strava."""
 
-    def __init__(
-        self, *, store: Store, inbox: Inbox, budget: Callable[[], Budget], is_inactive: Callable[[], bool], clock: Clock
-    ) -> None:
-        self._store, self._inbox, self._clock = store, inbox, clock
-        self._budget, self._is_inactive = budget, is_inactive
+    def __init__(self, *, store: Store, inbox: Inbox, budget: Callable[[], Budget], clock: Clock) -> None:
+        self._store, self._inbox, self._budget, self._clock = store, inbox, budget, clock
 
     def describe(self) -> list[Metric]:
         """Empty, so that the registry does not read the stores when the collector is registered."""
@@ -70,10 +67,9 @@ class Gauges(Collector):
             limit.add_metric(["reads", window], budget.read_limit[place])
         yield used
         yield limit
-        is_inactive = self._is_inactive()
-        is_full = budget.closed_until is not None and budget.closed_until > now and not is_inactive
+        is_full = budget.closed_until is not None and budget.closed_until > now and not budget.is_inactive
         closed = GaugeMetricFamily("footnote_strava_closed", "1 while Strava is not called", labels=["why"])
-        closed.add_metric(["inactive"], float(is_inactive))
+        closed.add_metric(["inactive"], float(budget.is_inactive))
         closed.add_metric(["window"], float(is_full))
         yield closed
 

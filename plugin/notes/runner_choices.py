@@ -28,8 +28,7 @@ def heard(runner: Runner) -> tuple[Soreness, ...]:
 def gets_weekly_mail(runner: Runner) -> bool:
     """Whether the weekly mail may go to this runner."""
     settings = runner.settings
-    can_be_reached = bool(settings.email) and settings.email_confirmed and not settings.email_bounced
-    return settings.digest and can_be_reached and not settings.paused
+    return settings.digest and settings.has_address and not settings.paused
 
 
 def first_weekday(runner: Runner) -> int:

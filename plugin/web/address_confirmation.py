@@ -9,7 +9,7 @@ from plugin.web.dependencies import Dependencies
 
 HOUR = timedelta(hours=1)
 TO_A_MAILBOX = 3
-"""From one runner. Counted for each runner, so that nobody keeps another from confirming their own address."""
+"""From one runner. Counted for each runner, so that no runner can keep another from confirming an address."""
 A_MAILBOX = 9
 A_RUNNER = 9
 NO_DOTS = frozenset({"gmail.com", "googlemail.com"})

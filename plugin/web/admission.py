@@ -97,8 +97,7 @@ def _again(have: Dependencies, runner: Runner, granted: Granted, choice: Mapping
         # The page was not their choice: it was what could be had.
         settings = replace(settings, channel=ChannelName(choice["channel"]))
     elif _writes(have, settings.channel) and WRITE not in granted.scopes:
-        by_mail = settings.email and settings.email_confirmed and not settings.email_bounced
-        settings = replace(settings, channel=ChannelName.EMAIL if by_mail else ChannelName.PAGE)
+        settings = replace(settings, channel=ChannelName.EMAIL if settings.has_address else ChannelName.PAGE)
     if choice["soreness"]:
         settings = replace(settings, reads_soreness=True)
     return replace(

@@ -22,7 +22,7 @@ from plugin.translations.voice import Voice
 
 
 class SiteSettings(Protocol):
-    """The part of the installation's settings that the site reads (`plugin.settings.Settings` has them all)."""
+    """The part of the settings that the site reads (`plugin.settings.environment.OperatorSettings` has them all)."""
 
     @property
     def public_url(self) -> str:
@@ -94,7 +94,7 @@ class SendsConfirmations(Protocol):
 
 
 def nothing() -> None:
-    """For an installation whose background work looks by itself."""
+    """For an installation whose background work polls the inbox."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,12 +121,12 @@ class Dependencies:
     """Called after a delivery was kept, so that the background looks at once."""
     mailer: SendsConfirmations | None = None
     registry: CollectorRegistry | None = None
-    """The figures of the whole house; the site adds the inbox's."""
+    """The metrics of the installation; the site adds those of the inbox."""
     counts: Counts = field(default_factory=NoMetrics)
     limits_floods: bool = True
 
     def blinded(self, text: str) -> str:
-        """A digest that nobody without our key can find the text to, by whatever guesses."""
+        """A keyed digest: without the key the text cannot be guessed from it."""
         return hmac.new(self.keyring.session_key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""A distance as somebody types it, comma or point, thousands marked or not: read is what makes sense, nothing else."""
+"""Reads a distance as typed: comma or point, with or without thousands separators. Implausible readings are dropped."""
 
 from __future__ import annotations
 

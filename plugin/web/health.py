@@ -26,7 +26,7 @@ SAMPLE = 200
 ROWS = 100
 """As many deliveries as the operator's page lists; `footnote inbox list` has all."""
 LATE = timedelta(minutes=5)
-"""What waits so long past its time waits for somebody who is not there."""
+"""A delivery this long past its due time shows that no worker runs."""
 
 
 def register(app: Flask) -> None:
@@ -109,7 +109,7 @@ def status() -> ResponseReturnValue:
         budget=have.strava.budget(),
         is_overdue=_is_overdue(have, now),
         last_event=_last_event(have),
-        last=_last_rounds(have, runner_ids),
+        last=_last_done(have, runner_ids),
         subscription=have.store.key_value(SUBSCRIPTION),
         note_check=have.store.key_value(NOTE_CHECK),
         slowest=slowest_of(have.store, now),
@@ -154,7 +154,7 @@ def _last_event(have: Dependencies) -> datetime | None:
         return None
 
 
-def _last_rounds(have: Dependencies, runner_ids: list[int]) -> dict[str, date | None]:
+def _last_done(have: Dependencies, runner_ids: list[int]) -> dict[str, date | None]:
     """The latest day on which runners were swept and mailed their digest; what was done last is kept with each."""
     found = [runner for runner in map(have.store.runner, runner_ids[:SAMPLE]) if runner is not None]
     return {

@@ -1,8 +1,8 @@
 """Everything that is kept of a runner, said in lines that people can read; `/privacy` shows them.
 
-Each line names the fields it speaks of, as `Type.field` of `plugin.ports`, `mark.<key>` for what the house notes down
-for itself, and `once.<what>` for what it knows to be used up. A field without a line, or a line of nothing, fails a
-test: so the page says what is so.
+Each line names the fields it is about: `Type.field` of `plugin.ports`, `mark.<key>` for a key value of the store, and
+`once.<what>` for a token that may be used once. A test fails for a field without a line and for a line without a field,
+so that the page is complete.
 """
 
 from __future__ import annotations

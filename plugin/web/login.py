@@ -48,7 +48,7 @@ def log_in(runner: Runner) -> None:
     session.clear()
     session.permanent = True
     session["runner"] = runner.id
-    # Who leaves and comes again is with us since another moment: sessions from before stay dead.
+    # A runner who left and connects again has another `connected_at`: sessions from before stay invalid.
     session["since"] = runner.connected_at.isoformat()
     session["login"] = secrets.token_urlsafe(16)
     session["at"] = parts().clock().timestamp()
@@ -56,7 +56,7 @@ def log_in(runner: Runner) -> None:
 
 
 def log_out() -> None:
-    """This browser forgets who it was, and copies of its cookie are worth nothing."""
+    """End the session of this browser; copies of its cookie are invalid from now on."""
     runner, ended, have = here(), _login(), parts()
     session.clear()
     g.pop("runner", None)
@@ -82,7 +82,7 @@ def log_out_everywhere(runner: Runner) -> None:
 
 
 def _login() -> str:
-    """The digest of this session's login; empty where nobody logged in."""
+    """The digest of this session's login; empty without one."""
     nonce = session.get("login")
     return hashlib.sha256(nonce.encode()).hexdigest() if isinstance(nonce, str) else ""
 
@@ -110,7 +110,7 @@ def _look_up() -> Runner | None:
 
 
 def _began() -> datetime | None:
-    """When the login of this session was; None where nobody logged in, or a version did that did not say when."""
+    """When the login of this session was; None without a login, or where an earlier version recorded no time."""
     at = session.get("at")
     return datetime.fromtimestamp(at, UTC) if isinstance(at, float) else None
 

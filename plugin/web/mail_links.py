@@ -25,7 +25,7 @@ AGES = {
     "hurts": timedelta(days=30),
     "not-for-me": timedelta(days=30),
 }
-"""How long each kind of link works; that of a confirmation stands in its mail (`plugin.channels.letters`)."""
+"""How long each kind of link works; that of a confirmation is named in its mail (`plugin.channels.mail`)."""
 
 
 def register(app: Flask) -> None:
@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
 
 
 def mail_link(action: str, token: str) -> ResponseReturnValue:
-    """A page with one button, or the deed and a page that says what holds now."""
+    """GET: a page with one button. POST: act, and say what has changed."""
     have = parts()
     if action not in AGES:
         abort(404)

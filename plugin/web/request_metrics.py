@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from plugin.web.dependencies import parts
 
 QUIET = frozenset({"healthz", "readyz", "metrics", "static"})
-"""Asked every few seconds by routers and by whoever reads the figures: they would only count themselves."""
+"""Asked every few seconds by routers and by Prometheus: they would only count themselves."""
 METHODS = frozenset({"GET", "HEAD", "POST"})
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
-from plugin.notes.choose_note import ChooseLimits
+from plugin.notes.choose_note import ALL, ChooseLimits
 from plugin.notes.hurts import said_about
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus, Runner, RunRecord, Settings, new_delivery
 from plugin.rules import BY_NAME, RACE_MATTERS
@@ -19,7 +19,6 @@ from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import runner_only, to_page
 from plugin.web.template_filters import today_of
 
-ALL = "*"
 DAY = timedelta(days=1)
 UNDONE = ("race", "no-run", "not-for-me", "snooze", "hurts")
 """The answers that can be taken back."""
@@ -34,7 +33,7 @@ def register(app: Flask) -> None:
 
 
 def say(runner: Runner) -> ResponseReturnValue:
-    """One button of the page: the change, then back to the run's line, which says what holds now."""
+    """One button of the page: the change, then back to the run's line, which shows the new state."""
     have, now = parts(), parts().clock()
     what, rule = request.form.get("do", ""), request.form.get("rule", "")
     run_id = _run_id(request.form.get("run", ""))
@@ -85,7 +84,7 @@ def _run_id(text: str) -> int:
 
 
 def snooze(have: Dependencies, runner: Runner, rule: str, now: datetime) -> None:
-    """A rule (or `*`, all) stays quiet for a week, today included. A longer snooze stands."""
+    """A rule (or `*`, all) stays quiet for a week, today included. A longer snooze stays."""
     until = today_of(runner, now) + SNOOZE_DAYS - DAY
 
     def change(was: Runner) -> Runner:
@@ -194,7 +193,7 @@ def _judge_again(have: Dependencies, runner: Runner, run_id: int, now: datetime)
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What the runner answered to a run, as it holds today."""
+    """What the runner has answered to a run, as of today."""
 
     hurt: Soreness | None = None
     """What hurt, as said without words."""

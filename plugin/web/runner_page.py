@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from plugin.notes.hurts import is_said
 from plugin.notes.runner_choices import as_said
 from plugin.ports import ChannelName, JobKind, Runner, State, new_delivery
-from plugin.strava.call_gate import INACTIVE
 from plugin.summary import charts
 from plugin.summary.model import PairSummary, RunnerSummary
 from plugin.training.runs import SetAsideReason, set_aside
@@ -47,7 +46,7 @@ def _seen(have: Dependencies, runner: Runner, now: datetime) -> tuple[RunnerSumm
     )
     if snapshot is None:
         return None, "", waiting
-    # Whoever died while filling left it half done: only work that is on its way counts as progress.
+    # A process that crashed left it half filled: only a delivery that still waits counts as progress.
     progress = "" if snapshot.progress == "done" or not waiting else snapshot.progress
     return have.summary(runner, snapshot, now), progress, waiting
 
@@ -141,8 +140,7 @@ def _closed(have: Dependencies, now: datetime) -> dict[str, object]:
     budget = have.strava.budget()
     if budget.closed_until is None or budget.closed_until <= now:
         return {"is_closed": "", "closed_until": None}
-    is_inactive = budget.closed_because == INACTIVE
-    return {"is_closed": "inactive" if is_inactive else "full", "closed_until": budget.closed_until}
+    return {"is_closed": "inactive" if budget.is_inactive else "full", "closed_until": budget.closed_until}
 
 
 def _mail_waits(runner: Runner) -> bool:
@@ -151,7 +149,7 @@ def _mail_waits(runner: Runner) -> bool:
 
 
 def preview(runner: Runner) -> ResponseReturnValue:
-    """What would have been said over the last weeks, and what kept back."""
+    """What would have been said over the last weeks, and what would have been withheld."""
     have, now = parts(), parts().clock()
     summary, progress, is_filling = _seen(have, runner, now)
     said = summary.said if summary else ()
@@ -201,12 +199,12 @@ def disconnect(runner: Runner) -> ResponseReturnValue:
 
 
 def sign_out() -> ResponseReturnValue:
-    """This browser forgets who it was."""
+    """End the session of this browser."""
     log_out()
     return to_page("/")
 
 
 def sign_out_everywhere(runner: Runner) -> ResponseReturnValue:
-    """Every browser forgets who it was."""
+    """End every session of this runner."""
     log_out_everywhere(runner)
     return to_page("/")

@@ -1,4 +1,4 @@
-"""What stands between the world and the pages: headers, cookies, CSRF tokens, limits. All by libraries."""
+"""Security of all pages, by libraries: headers, cookies, CSRF tokens, rate limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strava's post. Kept safely, then 200; everything else waits for the background. No call to Strava here, ever."""
+"""Strava's webhook: the event is stored in the inbox, then 200 is answered. Strava is never called from here."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def hook(secret: str) -> ResponseReturnValue:
         run_id=0 if asked is Meaning.DEAUTHORISED else event.object_id,
         why=JobKind(asked.value),
         received_at=now,
-        # One save can be several events, and the runner's own words land first. What is gone is gone at once.
+        # One save can bring several events, and the runner may still be writing. Deletions do not wait.
         due_at=now + timedelta(seconds=have.settings.settle_seconds if asked is Meaning.EVENT else 0),
         event_time=event.event_time,
         is_new=event.aspect_type == "create",

@@ -42,9 +42,7 @@ def families():
     metrics.answered("me", "GET", 200, 0.1)
     metrics._logged.labels("footnote.dispatcher").inc()
     store.change_key_value("last_event", lambda _: {"at": NOW.isoformat()})
-    metrics.registry.register(
-        Gauges(store=store, inbox=inbox, budget=Budget, is_inactive=lambda: False, clock=lambda: NOW)
-    )
+    metrics.registry.register(Gauges(store=store, inbox=inbox, budget=Budget, clock=lambda: NOW))
     site = Application(settings=settings(metrics_token="a-token-of-metrics"), registry=metrics.registry)
     text = site.browser().get("/metrics", headers={"Authorization": "Bearer a-token-of-metrics"}).text
     assert generate_latest(metrics.registry).decode() in text

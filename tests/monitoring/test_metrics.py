@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -189,14 +189,13 @@ def test_a_bound_that_an_earlier_version_had_is_not_shown_among_others(applicati
 # --- what is so at this moment --------------------------------------------------------------------------------------
 
 
-def standing(application, *, inbox=None, budget=None, is_inactive=False):
+def standing(application, *, inbox=None, budget=None):
     metrics = application.process()
     metrics.registry.register(
         Gauges(
             store=application.store,
             inbox=inbox or MemoryInbox(),
             budget=lambda: budget or Budget(),
-            is_inactive=lambda: is_inactive,
             clock=application.clock,
         )
     )
@@ -228,7 +227,7 @@ def test_the_budget_and_why_strava_is_closed(application):
     closed = Budget(closed_until=NOW + MINUTE, closed_because="full")
     full = standing(application, budget=closed)
     assert (full["footnote_strava_closed{why=window}"], full["footnote_strava_closed{why=inactive}"]) == (1, 0)
-    inactive = standing(application, budget=closed, is_inactive=True)
+    inactive = standing(application, budget=replace(closed, is_inactive=True))
     assert (inactive["footnote_strava_closed{why=window}"], inactive["footnote_strava_closed{why=inactive}"]) == (0, 1)
 
 

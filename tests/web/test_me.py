@@ -23,7 +23,6 @@ from plugin.ports import (
     StoredNotice,
     new_delivery,
 )
-from plugin.strava.call_gate import INACTIVE
 from plugin.training.runs import Run, SetAsideReason
 from tests.web.application import NOW, Application, Browser, change, other_runner, summary
 
@@ -478,7 +477,10 @@ def test_what_needs_the_runner_is_said_on_the_page(
     ("budget", "words"),
     [
         (Budget(closed_until=NOW + timedelta(minutes=15), closed_because="full"), "ask again at 12:15."),
-        (Budget(closed_until=NOW + timedelta(minutes=10), closed_because=INACTIVE), "has switched this Footnote off"),
+        (
+            Budget(closed_until=NOW + timedelta(minutes=10), closed_because="inactive", is_inactive=True),
+            "has switched this Footnote off",
+        ),
         (Budget(closed_until=NOW - timedelta(minutes=1), closed_because="full"), ""),
     ],
 )
