@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from plugin.notes.choose_note import ALL
 from plugin.ports import Runner
 from plugin.settings.keys import BadLink
 from plugin.web import runner_answers as say
@@ -99,7 +100,7 @@ def _act(have: Dependencies, action: str, runner: Runner, run_id: int, payload: 
             _("Nothing will come to your address. Notes stand on your page; the settings turn mail on again."),
         )
     if action == "snooze":
-        say.snooze(have, runner, rule or say.ALL, now)
+        say.snooze(have, runner, rule or ALL, now)
         return page(200, _("Quiet"), heard(action, rule))
     if action == "race":
         if not say.it_was_a_race(have, runner, run_id, now):
