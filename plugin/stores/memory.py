@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from plugin.ports import Delivery, Runner, RunRecord, Snapshot, State
+from plugin.stores.bounds import BOUNDS, Bounds, bounded
 from plugin.stores.inbox_order import (
     COUNTED,
     LIVE,
@@ -29,7 +30,8 @@ from plugin.stores.sealing import json_copy
 class MemoryStore:
     """Store in dictionaries, one lock around each operation."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: Bounds = BOUNDS) -> None:
+        self._bounds = bounds
         self._runners: dict[int, Runner] = {}
         self._looks: dict[int, dict[int, RunRecord]] = defaultdict(dict)
         self._snapshots: dict[int, Snapshot] = {}
@@ -49,7 +51,7 @@ class MemoryStore:
         with self._lock:
             if runner.id not in self._runners and len(self._runners) >= limit:
                 return False
-            self._runners[runner.id] = runner
+            self._runners[runner.id] = bounded(runner, self._bounds)
             return True
 
     def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
@@ -57,7 +59,7 @@ class MemoryStore:
             runner = self._runners.get(runner_id)
             if runner is None:
                 return None
-            self._runners[runner_id] = change(runner)
+            self._runners[runner_id] = bounded(change(runner), self._bounds)
             return self._runners[runner_id]
 
     def forget(self, runner_id: int) -> bool:
@@ -112,6 +114,9 @@ class MemoryStore:
             self._used = {used: its_until for used, its_until in self._used.items() if its_until > now}
             if token in self._used:
                 return False
+            oldest = sorted(self._used, key=lambda used: self._used[used])
+            for used in oldest[: max(0, len(oldest) + 1 - self._bounds.used)]:
+                del self._used[used]
             self._used[token] = until
             return True
 

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from plugin.errors import StoreBroken
-from plugin.ports import Delivery, Inbox, State, Store
+from plugin.ports import Delivery, Inbox, Runner, State, Store
+from plugin.stores.bounds import bounded
 
 MOVING = "moving"
 """The key under which the new store is marked as incomplete."""
@@ -85,7 +86,7 @@ def _may_be_moved_into(new: Home) -> None:
 
 
 def _carry_runner(old: Store, new: Store, runner_id: int) -> None:
-    runner, run_records, snapshot = old.runner(runner_id), old.run_records(runner_id), old.snapshot(runner_id)
+    runner, run_records, snapshot = _runner_of(old, runner_id), old.run_records(runner_id), old.snapshot(runner_id)
     if runner is None:
         return
     if (new.runner(runner_id), new.run_records(runner_id), new.snapshot(runner_id)) == (runner, run_records, snapshot):
@@ -96,6 +97,12 @@ def _carry_runner(old: Store, new: Store, runner_id: int) -> None:
         new.change_run_record(runner_id, run_record.run_id, lambda _, run_record=run_record: run_record)  # type: ignore[misc]
     if snapshot is not None:
         new.keep_snapshot(snapshot)
+
+
+def _runner_of(old: Store, runner_id: int) -> Runner | None:
+    """As the new store keeps them: an earlier version had no bounds."""
+    runner = old.runner(runner_id)
+    return None if runner is None else bounded(runner)
 
 
 def _carry_deliveries(old: Inbox, new: MovableInbox) -> None:
@@ -123,7 +130,7 @@ def _compared(old: Home, new: Home) -> Moved:
     for runner_id in runner_ids:
         kept = old.store.run_records(runner_id)
         run_records += len(kept)
-        if (old.store.runner(runner_id), kept, old.store.snapshot(runner_id)) != (
+        if (_runner_of(old.store, runner_id), kept, old.store.snapshot(runner_id)) != (
             new.store.runner(runner_id),
             new.store.run_records(runner_id),
             new.store.snapshot(runner_id),

@@ -10,6 +10,7 @@ import pytest
 from plugin.activities.intake import StoreIntake
 from plugin.ports import Inbox, Intake, Store
 from plugin.settings.keys import Keyring
+from plugin.stores.bounds import Bounds
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore
 from plugin.stores.tiny import TinyInbox, TinyStore
@@ -36,6 +37,17 @@ def keyring() -> Keyring:
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest) -> Store:
     return request.getfixturevalue(f"{request.param}_books")
+
+
+@pytest.fixture(params=STORES)
+def small_store(request: pytest.FixtureRequest, tmp_path, keyring) -> Store:
+    """A store that is soon full: three used tokens, and three entries in each list of a runner."""
+    bounds = Bounds(used=3, of_runner=3)
+    if request.param == "memory":
+        return MemoryStore(bounds)
+    if request.param == "tiny":
+        return TinyStore(tmp_path / "var", keyring, bounds)
+    return PostgresStore(request.getfixturevalue("database"), keyring, bounds)
 
 
 @pytest.fixture(params=STORES)

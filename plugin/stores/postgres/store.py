@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from plugin.errors import StoreBroken
 from plugin.ports import Runner, RunRecord, Snapshot
 from plugin.stores import sealing
+from plugin.stores.bounds import BOUNDS, Bounds, bounded
 from plugin.stores.postgres.database import Database, Wire
 
 ENROLLING = (0xF007, 2)
@@ -27,7 +28,8 @@ AT_ONCE = "visit_at = '-infinity'"
 class PostgresStore:
     """Store in `database`, sealed by the keyring."""
 
-    def __init__(self, database: Database, keyring: sealing.Seals) -> None:
+    def __init__(self, database: Database, keyring: sealing.Seals, bounds: Bounds = BOUNDS) -> None:
+        self._bounds = bounds
         self._database = database
         self._keyring = keyring
 
@@ -40,7 +42,7 @@ class PostgresStore:
             return [row["id"] for row in wire.execute("SELECT id FROM runners ORDER BY id")]
 
     def enrol(self, runner: Runner, *, limit: int) -> bool:
-        doc = Jsonb(sealing.runner_doc(runner, self._keyring))
+        doc = Jsonb(sealing.runner_doc(bounded(runner, self._bounds), self._keyring))
         with self._database.transaction() as wire:
             if wire.execute(f"UPDATE runners SET doc = %s, {AT_ONCE} WHERE id = %s", (doc, runner.id)).rowcount:
                 return True
@@ -60,7 +62,7 @@ class PostgresStore:
             if doc is None:
                 return None
             before = sealing.read_runner(doc, self._keyring)
-            runner = change(before)
+            runner = bounded(change(before), self._bounds)
             new = Jsonb(sealing.runner_doc(runner, self._keyring))
             and_visit = "" if runner == before else f", {AT_ONCE}"
             wire.execute(f"UPDATE runners SET doc = %s{and_visit} WHERE id = %s", (new, runner_id))
@@ -153,7 +155,12 @@ class PostgresStore:
             old = "SELECT digest FROM used_once WHERE until <= %s FOR UPDATE SKIP LOCKED"
             wire.execute(f"DELETE FROM used_once WHERE digest IN ({old})", (now,))
             new = "INSERT INTO used_once (digest, until) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING"
-            return wire.execute(new, (digest, until)).rowcount > 0
+            if not wire.execute(new, (digest, until)).rowcount:
+                return False
+            oldest = "SELECT digest FROM used_once WHERE digest <> %s ORDER BY until DESC, digest OFFSET %s"
+            too_many = (digest, max(0, self._bounds.used - 1))
+            wire.execute(f"DELETE FROM used_once WHERE digest IN ({oldest} FOR UPDATE SKIP LOCKED)", too_many)
+            return True
 
     def marks(self) -> dict[str, Mapping[str, Any]]:
         """All key-values, by key: for `footnote move`."""

@@ -23,6 +23,7 @@ from tinydb.table import Document
 
 from plugin.ports import Runner, RunRecord, Snapshot
 from plugin.stores import sealing
+from plugin.stores.bounds import BOUNDS, Bounds, bounded
 from plugin.stores.tiny import storage
 from plugin.stores.tiny.file_cache import Cache
 from plugin.stores.tiny.locks import alone, make_folder, sweep
@@ -31,7 +32,8 @@ from plugin.stores.tiny.locks import alone, make_folder, sweep
 class TinyStore:
     """Store in `folder`, sealed by the keyring. The folder is made when something is first kept."""
 
-    def __init__(self, folder: Path, keyring: sealing.Seals) -> None:
+    def __init__(self, folder: Path, keyring: sealing.Seals, bounds: Bounds = BOUNDS) -> None:
+        self._bounds = bounds
         self._folder = folder
         self._keyring = keyring
         self._cache = Cache()
@@ -52,7 +54,7 @@ class TinyStore:
             ids = self.runner_ids()
             if runner.id not in ids and len(ids) >= limit:
                 return False
-            self._put_runner(db, runner.id, runner)
+            self._put_runner(db, runner.id, bounded(runner, self._bounds))
             return True
 
     def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
@@ -60,7 +62,7 @@ class TinyStore:
             doc = db.table("runner").get(doc_id=runner_id)
             if doc is None:
                 return None
-            runner = change(sealing.read_runner(doc, self._keyring))
+            runner = bounded(change(sealing.read_runner(doc, self._keyring)), self._bounds)
             self._put_runner(db, runner_id, runner)
             return runner
 
@@ -128,11 +130,13 @@ class TinyStore:
         digest = hashlib.sha256(token.encode()).hexdigest()
         with self._changing(self._application) as db:
             used = db.table("used_once")
-            old = [row.doc_id for row in used if datetime.fromisoformat(row["until"]) <= now]
+            rows = sorted((datetime.fromisoformat(row["until"]), row.doc_id, row["digest"]) for row in used)
+            if any(its_until > now and known == digest for its_until, _, known in rows):
+                return False
+            too_many = len(rows) + 1 - self._bounds.used
+            old = [row_id for place, (its_until, row_id, _) in enumerate(rows) if its_until <= now or place < too_many]
             if old:
                 used.remove(doc_ids=old)
-            if used.contains(lambda row: row["digest"] == digest):
-                return False
             used.insert({"digest": digest, "until": until.isoformat()})
             return True
 
