@@ -13,7 +13,7 @@ from datetime import datetime
 from plugin.channels.note_check import NoteCheck
 from plugin.errors import NotTold, Refused
 from plugin.notes.block import block_in, same_text, with_block, without_block
-from plugin.ports import ActivityDetail, ChannelName, Message, Runner, Settings, Strava, Texts
+from plugin.ports import MOST_TEXT, ActivityDetail, ChannelName, Message, Runner, Settings, Strava, Texts
 from plugin.translations.voice import marked
 
 WRITE = "activity:write"
@@ -21,6 +21,8 @@ NOT_KEPT = {
     ChannelName.PRIVATE_NOTE: marked("Strava took the private note and did not keep it."),
     ChannelName.DESCRIPTION: marked("Strava took the description and did not keep it."),
 }
+
+TOO_LONG = marked("The text on the activity is longer than we read, so we write nothing into it.")
 
 
 class _Field:
@@ -46,7 +48,11 @@ class _Field:
         if message.before is None:
             raise ValueError("a field is only written over a text that was read just before")
         before = field(message.before.texts)
+        if self.name in message.before.texts.cut:
+            raise NotTold(TOO_LONG, for_good=True)
         wanted = with_block(before, message.text, was=message.was)
+        if len(wanted) > MOST_TEXT:
+            raise NotTold(TOO_LONG, for_good=True)
         if wanted == before:
             return
         try:

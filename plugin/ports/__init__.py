@@ -31,6 +31,8 @@ from plugin.ports.records import (
 from plugin.ports.store import LISTS, NOTE_CHECK, SUBSCRIPTION, Store
 from plugin.ports.strava import (
     MOST_PAGES,
+    MOST_TEXT,
+    MOST_TITLE,
     ActivityDetail,
     ActivityList,
     Budget,
@@ -44,6 +46,8 @@ from plugin.ports.strava import (
 __all__ = [
     "LISTS",
     "MOST_PAGES",
+    "MOST_TEXT",
+    "MOST_TITLE",
     "NOTE_CHECK",
     "SUBSCRIPTION",
     "ActivityDetail",

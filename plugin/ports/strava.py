@@ -14,14 +14,21 @@ from plugin.training.runs import Run, Wear
 MOST_PAGES = 4
 """The most reads that one list may cost: some runners record twenty activities a day."""
 
+MOST_TITLE, MOST_TEXT = 1_000, 100_000
+"""Characters of a title, and of a description or private note, that are taken from Strava."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Texts:
-    """The runner's own texts on an activity, to the letter, our block included where it stands."""
+    """The runner's own texts on an activity, to the letter, our block included where it stands.
+
+    Beyond the bounds they are cut, and nothing may be written over a description or private note that was cut."""
 
     title: str = ""
     description: str = ""
     private_note: str = ""
+    cut: frozenset[ChannelName] = frozenset()
+    """The fields that were cut."""
 
 
 @dataclass(frozen=True, kw_only=True)

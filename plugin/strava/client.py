@@ -19,6 +19,7 @@ import requests
 from plugin.errors import Disconnected, NotThere, Refused, StravaError, StravaTrouble
 from plugin.ports import (
     MOST_PAGES,
+    MOST_TEXT,
     ActivityDetail,
     ActivityList,
     Budget,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from stravalib.protocol import ApiV3
 
 Call = Callable[["ApiV3"], Any]
+MOST_URL = 2_000
 FIELDS = frozenset({ChannelName.PRIVATE_NOTE, ChannelName.DESCRIPTION})
 
 
@@ -132,7 +134,7 @@ class StravaClient:
             raise ValueError(f"{field} is no field of an activity")
         answer = self._as_runner(runner_id, lambda api: api.put("/activities/{id}", id=run_id, body={str(field): text}))
         held = answer.get(str(field), "" if text == "" else None) if isinstance(answer, dict) else None
-        return held if isinstance(held, str) else None
+        return held[: MOST_TEXT + 1] if isinstance(held, str) else None
 
     def comment(self, runner_id: int, run_id: int, text: str) -> None:
         self._as_runner(runner_id, lambda api: api.post("/activities/{id}/comments", id=run_id, data={"text": text}))
@@ -282,7 +284,7 @@ class StravaClient:
 
 def _subscription(answer: Any) -> Subscription:
     number = answer.get("id") if isinstance(answer, dict) else None
-    if type(number) is not int:
+    if type(number) is not int or not 0 < number < 2**63:
         raise StravaTrouble("Strava's answer about the subscription cannot be read; it is asked again later.")
     url = answer.get("callback_url")
-    return Subscription(id=number, callback_url=url if isinstance(url, str) else "")
+    return Subscription(id=number, callback_url=url[:MOST_URL] if isinstance(url, str) else "")

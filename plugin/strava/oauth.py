@@ -26,6 +26,8 @@ from plugin.strava.refusals import (
 )
 from plugin.strava.stravalib_client import OnHeaders, protocol_for
 
+MOST_TOKEN = 2_000
+"""Characters; Strava's have 40."""
 LIFE = timedelta(hours=6)
 """An access token's lifetime where the answer does not say."""
 
@@ -87,7 +89,7 @@ class OAuth:
 def granted(tokens: Tokens, athlete: Mapping[str, Any], scopes: frozenset[str]) -> Granted:
     """The athlete who connected, with tokens and scopes."""
     number = athlete.get("id")
-    if type(number) is not int or number <= 0:
+    if type(number) is not int or not 0 < number < 2**63:
         raise StravaTrouble("Strava does not say who connected; connecting again may help.")
     name = " ".join(filter(None, (name_of(athlete, "firstname"), name_of(athlete, "lastname"))))
     return Granted(runner_id=number, name=name, tokens=tokens, scopes=scopes)
@@ -127,9 +129,13 @@ def _is_dead(said: ErrorDetails) -> bool:
 def _tokens(answer: Mapping[str, Any], now: datetime, *, old: Tokens | None = None) -> Tokens:
     """Tokens as answered; the old refresh token where no new one comes."""
     access, refresh = answer.get("access_token"), answer.get("refresh_token", old and old.refresh)
-    if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh):
+    if not (isinstance(access, str) and isinstance(refresh, str) and _is_token(access) and _is_token(refresh)):
         raise StravaTrouble("Strava's tokens cannot be read; it is asked again later.")
     return Tokens(access=access, refresh=refresh, expires_at=_end(answer, now))
+
+
+def _is_token(text: str) -> bool:
+    return 0 < len(text) <= MOST_TOKEN
 
 
 def _end(answer: Mapping[str, Any], now: datetime) -> datetime:

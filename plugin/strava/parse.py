@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugin.errors import StravaTrouble
-from plugin.ports import ActivityDetail, ActivityList, Gear, Texts
+from plugin.ports import MOST_TEXT, MOST_TITLE, ActivityDetail, ActivityList, ChannelName, Gear, Texts
 from plugin.strava.json_fields import decimal_of, name_of, number_of, text_of, time_of, unreadable, zone_of
 from plugin.training.runs import NONE, Run, Sport, Wear
 
@@ -22,6 +22,8 @@ HIDDEN_HOUR = time(0, 0, 1)
 SPORTS = {"run": Sport.RUN, "trailrun": Sport.TRAIL, "virtualrun": Sport.VIRTUAL}
 RACE, WORKOUT = 1, 3
 """Strava's workout types of runs; 2 is a long run, 0 or null an ordinary one."""
+MOST_ROWS = 200
+"""Activities in one page of a list: Strava gives no more, and further ones are not read."""
 
 
 def activity_detail(answer: Any, *, runner_id: int, run_id: int) -> ActivityDetail:
@@ -30,10 +32,16 @@ def activity_detail(answer: Any, *, runner_id: int, run_id: int) -> ActivityDeta
     if not isinstance(answer, dict) or number_of(answer.get("id")) != run_id:
         raise unreadable("an activity")
     start, day, is_hidden = _start(answer)
+    description, private_note = text_of(answer, "description"), text_of(answer, "private_note")
     texts = Texts(
-        title=told if isinstance(told := answer.get("name"), str) else "",
-        description=text_of(answer, "description"),
-        private_note=text_of(answer, "private_note"),
+        title=told[:MOST_TITLE] if isinstance(told := answer.get("name"), str) else "",
+        description=description[:MOST_TEXT],
+        private_note=private_note[:MOST_TEXT],
+        cut=frozenset(
+            field
+            for field, text in ((ChannelName.DESCRIPTION, description), (ChannelName.PRIVATE_NOTE, private_note))
+            if len(text) > MOST_TEXT
+        ),
     )
     owner = answer.get("athlete")
     owner_id = number_of(owner.get("id")) if isinstance(owner, dict) else None
@@ -58,6 +66,7 @@ def activity_list(answer: Any) -> ActivityList:
     """A page of summaries; unreadable ones are left out. StravaTrouble if all are unreadable."""
     if not isinstance(answer, list):
         raise unreadable("the list of activities")
+    answer = answer[:MOST_ROWS]
     runs: list[Run] = []
     wear: list[Wear] = []
     sports: dict[int, str] = {}

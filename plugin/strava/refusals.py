@@ -12,6 +12,8 @@ import requests
 
 from plugin.errors import NotThere, Refused, StravaError, StravaTrouble
 
+MOST_ERRORS, MOST_WORD = 20, 200
+"""Errors of one answer that are read, and characters of each of their words."""
 APP_SETTINGS = "https://www.strava.com/settings/api"
 WRONG_APP = (
     f"Strava does not accept the app's id and secret; compare STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET with "
@@ -158,11 +160,11 @@ def _redirect_host(error: requests.TooManyRedirects) -> str:
 
 def _errors(told: Any) -> Iterator[tuple[str, str, str]]:
     """Strava documents a list of errors, but also sends a single one or plain text."""
-    for error in told if isinstance(told, list) else [told]:
+    for error in told[:MOST_ERRORS] if isinstance(told, list) else [told]:
         if isinstance(error, Mapping):
             yield (_word(error, "resource"), _word(error, "field"), _word(error, "code"))
 
 
 def _word(error: Mapping[str, Any], name: str) -> str:
     value = error.get(name)
-    return value.casefold() if isinstance(value, str) else ""
+    return value[:MOST_WORD].casefold() if isinstance(value, str) else ""

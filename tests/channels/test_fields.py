@@ -13,7 +13,7 @@ from plugin.channels import NoteCheck
 from plugin.channels.activity_fields import Description, PrivateNote
 from plugin.errors import Disconnected, NotTold, Refused, StravaTrouble
 from plugin.notes.block import CLOSE, OPEN, block_in, with_block
-from plugin.ports import NOTE_CHECK, ChannelName, Texts
+from plugin.ports import MOST_TEXT, NOTE_CHECK, ChannelName, Texts
 from plugin.stores.memory import MemoryStore
 from tests.channels.fakes import NOTE, NOW, FakeFields, a_message, a_runner, checked
 
@@ -190,3 +190,22 @@ def test_a_note_that_came_changed_and_went_leaves_the_runners_words_to_the_lette
     channel.tell(a_message("", texts=strava.read(), was="Changed."), NOW)
     assert strava.texts[channel.name] == words
     assert len(strava.writes) == 3
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+@pytest.mark.parametrize("note", [NOTE, ""])
+def test_a_text_that_was_cut_is_never_written_over(kind, note):
+    strava = FakeFields()
+    whole = replace(texts(kind.name, "x" * MOST_TEXT), cut=frozenset({kind.name}))
+    with pytest.raises(NotTold) as told:
+        kind(strava, checked()).tell(a_message(note, texts=whole), NOW)
+    assert told.value.for_good
+    assert strava.writes == []
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_no_note_makes_a_text_longer_than_we_can_read_again(kind):
+    strava = FakeFields()
+    with pytest.raises(NotTold):
+        kind(strava, checked()).tell(a_message(texts=texts(kind.name, "x" * MOST_TEXT)), NOW)
+    assert strava.writes == []

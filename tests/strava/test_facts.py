@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.errors import StravaTrouble
-from plugin.ports import ActivityDetail, ActivityList, Texts
+from plugin.ports import MOST_TEXT, MOST_TITLE, ActivityDetail, ActivityList, ChannelName, Texts
 from plugin.strava import parse
 from plugin.training.runs import Sport, Wear
 from tests.paths import SHARED
@@ -383,3 +383,67 @@ def test_any_list_is_read_or_refused_and_never_a_crash(rows: list[dict[str, Any]
         return
     assert isinstance(listed, ActivityList)
     assert {int(run.id) for run in listed.runs} <= set(listed.sports)
+
+
+# --- ten times as much as we take -------------------------------------------------------------------------------------
+
+
+def test_titles_and_texts_are_cut_and_what_was_cut_is_known() -> None:
+    long = seen(name="t" * 10 * MOST_TITLE, description="d" * 10 * MOST_TEXT, private_note="p" * MOST_TEXT).texts
+    assert long == Texts(
+        title="t" * MOST_TITLE,
+        description="d" * MOST_TEXT,
+        private_note="p" * MOST_TEXT,
+        cut=frozenset({ChannelName.DESCRIPTION}),
+    )
+    assert seen(private_note="p" * (MOST_TEXT + 1)).texts.cut == {ChannelName.PRIVATE_NOTE}
+
+
+@pytest.mark.parametrize("fill", ["x", "x ", " ", "\u202e", "\x00", "\u0301"])
+def test_names_and_sport_words_are_cut_before_they_are_read(fill: str) -> None:
+    long = (fill * 1000)[:1000]
+    pair = parse.gear({"name": long, "brand_name": long, "model_name": long, "distance": 1}, "g15")
+    assert len(pair.name) <= 201
+    assert len(seen(sport_type=long, type=long).sport) <= 100
+    listed = parse.activity_list([{**ROW, "sport_type": long, "type": long}])
+    assert all(len(sport) <= 100 for sport in listed.sports.values())
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["9" * 400, "1e999999999", "-1e999999999", "1e-999999999", "0e999999999", 10**400, -(10**400), 1e300, " " * 400],
+)
+def test_numbers_beyond_reason_are_not_there(number: Any) -> None:
+    one = seen(
+        distance=number,
+        moving_time=number,
+        elapsed_time=number,
+        total_elevation_gain=number,
+        average_cadence=number,
+        workout_type=number,
+        utc_offset=number,
+        gear_id="g15",
+        gear={"id": "g15", "name": "Ghost", "distance": number},
+    )
+    run = run_of(one)
+    assert (run.distance_m, run.moving_s, run.elapsed_s, run.climb_m, run.cadence) == (None,) * 5
+    assert one.distance_m == 0
+    assert one.gear is not None
+    assert one.gear.odometer_m == 0
+
+
+@pytest.mark.parametrize("name", ["id", "start_date", "start_date_local", "timezone", "gear_id"])
+def test_ids_times_and_zones_that_are_too_long_are_none(name: str) -> None:
+    long = {"timezone": "(GMT+01:00) " + "Europe/Berlin" * 100, "gear_id": "g" + "1" * 400}.get(name, "1" * 1000)
+    [run] = parse.activity_list([{**ROW, name: long}, {**ROW, "id": 1}]).runs[-1:]
+    assert run.id == "1"
+    if name == "timezone":
+        assert seen(timezone=long).timezone is None
+    if name == "gear_id":
+        assert run_of(seen(gear_id=long)).shoe is None
+
+
+def test_of_a_list_no_more_rows_are_read_than_strava_gives() -> None:
+    listed = parse.activity_list([{**ROW, "id": number} for number in range(1, 10 * parse.MOST_ROWS + 1)])
+    assert [run.id for run in listed.runs] == [str(number) for number in range(1, parse.MOST_ROWS + 1)]
+    assert len(listed.sports) == len(listed.wear) == parse.MOST_ROWS
