@@ -66,7 +66,7 @@ class PairReader:
         self._store.change_runner(runner.id, change)
 
     def _crossed_unseen(self, runner: Runner, pair: Pair, gear: Gear, run: Run, now: datetime) -> bool:
-        if pair.odometer_m is None or now - run.start > SEEN_AGAIN_DAYS or runner.settings.paused:
+        if gear.is_retired or pair.odometer_m is None or now - run.start > SEEN_AGAIN_DAYS or runner.settings.paused:
             return False
         limits = self._rulebook.limits[worn_shoe.NAME]
         figure_m = pair.start_m + gear.odometer_m

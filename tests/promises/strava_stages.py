@@ -56,6 +56,9 @@ class FakeStage:
         self.fake.add_pair("g77", name, km=km)
         return "g77"
 
+    def retire(self, shoe: str) -> None:
+        self.fake.pairs[shoe] = replace(self.fake.pairs[shoe], is_retired=True)
+
     def delete(self, run_id: int) -> None:
         self.fake.delete(run_id)
 
@@ -154,6 +157,9 @@ class LiveStage:
 
     def add_pair(self, name: str, *, km: float) -> str:
         return str(self._tell("POST", f"athletes/{self.runner_id}/gear", {"name": name, "distance": km * 1000})["id"])
+
+    def retire(self, shoe: str) -> None:
+        self._tell("PUT", f"gear/{shoe}", {"retired": True})
 
     def delete(self, run_id: int) -> None:
         self._tell("DELETE", f"activities/{run_id}")

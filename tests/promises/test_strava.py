@@ -185,6 +185,16 @@ def test_a_pair_has_a_name_and_an_odometer_in_metres(stage: Stage) -> None:
     assert (pair.id, pair.name, pair.odometer_m, pair.is_retired) == (shoe, "Ghost 15", Decimal(412_500), False)
 
 
+def test_a_pair_retired_on_strava_is_retired_in_its_own_answer_and_in_the_activitys(stage: Stage) -> None:
+    shoe = stage.add_pair("Ghost 15", km=412.5)
+    run_id = stage.record(km="5", at=AT, shoe=shoe)
+    stage.retire(shoe)
+    assert stage.strava.gear(stage.runner_id, shoe).is_retired
+    worn = stage.strava.activity(stage.runner_id, run_id).gear
+    assert worn is not None
+    assert worn.is_retired
+
+
 @pytest.mark.parametrize(("field", "other"), [(NOTE, DESCRIPTION), (DESCRIPTION, NOTE)])
 @pytest.mark.parametrize("text", ["one\n\ntwo — \U0001f9b6", ""])
 def test_a_write_replaces_the_one_field_and_tells_what_it_holds(

@@ -204,6 +204,17 @@ def test_shoes_worn_out_and_coming_due_are_named_the_soonest_first(mailed):
     assert [pair.name for pair in digest.pairs] == ["Past", "Soon", "Nearly done"]
 
 
+def test_a_pair_retired_on_strava_is_not_in_the_mail(mailed):
+    for pair_id, name, is_retired in (("g1", "In use", False), ("g2", "Retired", True)):
+        mailed.strava.add_pair(pair_id, name, km=830, is_retired=is_retired)
+        mailed.record(5, days_ago=3, shoe=pair_id)
+    mailed.event(0, JobKind.PREVIEW)
+    mailed.deliver()
+    mailed.scheduler.do_now("digest", mailed.now)
+    (digest,) = mailed.post.digests
+    assert [pair.name for pair in digest.pairs] == ["In use"]
+
+
 def test_a_mail_that_the_server_puts_off_is_sent_later_and_once(mailed):
     mailed.post.trouble = NotTold("busy", for_good=False)
     mailed.now = datetime(2026, 11, 22, 20, tzinfo=UTC)

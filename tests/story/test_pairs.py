@@ -240,3 +240,23 @@ def test_a_retired_pair_is_still_counted(pairs):
     run = pairs.record(12, shoe="g1")
     pairs.happens(run)
     assert pairs.runner().pairs["g1"].shoe.is_retired
+    assert pairs.runner().pairs["g1"].odometer_m == Decimal(501_000)
+    assert CROSSED not in pairs.private_note(run)
+
+
+@pytest.mark.parametrize("figure_km", [489, 520])
+def test_a_pair_retired_without_a_run_is_retired_at_the_next_look_at_it_and_costs_one_read(pairs, figure_km):
+    run = pairs.record(5, shoe="g1")
+    pairs.happens(run)
+    before = pairs.private_note(run)
+    pairs.evening()
+    pairs.later(2 * DAY)
+    pairs.strava.pairs["g1"] = replace(pairs.strava.pairs["g1"], odometer_m=Decimal(figure_km * 1000), is_retired=True)
+    pair = pairs.runner().pairs["g1"]
+    pairs.change_runner(pairs={**pairs.runner().pairs, "g1": replace(pair, seen_at=pairs.now - 6.5 * DAY)})
+    pairs.price()
+    pairs.evening()
+    assert pairs.price() == (2, 0), "the list and the pair"
+    assert pairs.runner().pairs["g1"].shoe.is_retired
+    assert pairs.private_note(run) == before
+    assert not pairs.runner().pairs["g2"].shoe.is_retired

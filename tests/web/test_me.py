@@ -122,6 +122,26 @@ def test_the_page_answers_at_a_glance(application: Application, browser: Browser
     assert "<b>15" not in page
 
 
+def test_of_a_retired_pair_nothing_is_due(application: Application, browser: Browser) -> None:
+    def retired(name: str) -> None:
+        pairs = tuple(replace(pair, is_retired=pair.is_retired or name in pair.name) for pair in application.seen.pairs)
+        application.seen = replace(application.seen, pairs=pairs)
+
+    assert "Vaporlite" in browser.get("/me").text
+    retired("Vaporlite")
+    page = browser.get("/me").text
+    assert "Vaporlite" not in page
+    assert "Next pair due" in page
+    assert "612\xa0km of 800\xa0km" in page, "the next one is"
+    retired("")
+    page = browser.get("/me").text
+    assert "Ghost" not in page
+    assert "time for the next pair" not in page
+    assert "look closely" not in page
+    assert "All your pairs are retired." in page
+    assert "no shoes are named" not in page
+
+
 def test_every_picture_has_its_numbers_in_a_table(application: Application, browser: Browser) -> None:
     page = browser.get("/me").text
     for week in application.seen.weeks:
