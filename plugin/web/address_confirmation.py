@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from plugin.ports import Runner
 from plugin.web.dependencies import Dependencies
 
-HOUR = timedelta(hours=1)
 TO_A_MAILBOX = 3
 """From one runner. Counted for each runner, so that no runner can keep another from confirming an address."""
 A_MAILBOX = 9
@@ -24,19 +21,13 @@ def mailbox_of(address: str) -> str:
 
 
 def may_send(have: Dependencies, runner: Runner, address: str) -> bool:
-    """Takes one of the hour's places, of the mailbox and of the runner. All are counted by a keyed digest."""
+    """Whether one more mail may go to this mailbox from this runner; counts it, by keyed digests."""
     mailbox = mailbox_of(address)
     return (
-        _take(have, have.blinded(f"mail to:{mailbox}:{runner.id}"), TO_A_MAILBOX)
-        and _take(have, have.blinded(f"mail from:{runner.id}"), A_RUNNER)
-        and _take(have, have.blinded(f"mail to:{mailbox}"), A_MAILBOX)
+        have.may_within_hour(have.blinded(f"mail to:{mailbox}:{runner.id}"), TO_A_MAILBOX)
+        and have.may_within_hour(have.blinded(f"mail from:{runner.id}"), A_RUNNER)
+        and have.may_within_hour(have.blinded(f"mail to:{mailbox}"), A_MAILBOX)
     )
-
-
-def _take(have: Dependencies, what: str, places: int) -> bool:
-    # Each place is free again an hour after it was taken: never more than `places` in any sixty minutes.
-    now = have.clock()
-    return any(have.store.use_once(f"{what}:{place}", until=now + HOUR, now=now) for place in range(places))
 
 
 def send(have: Dependencies, runner: Runner, address: str) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,11 +14,13 @@ from flask import current_app
 from prometheus_client import CollectorRegistry
 
 from plugin.notes.rulebook import Rulebook
-from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store, Strava
+from plugin.ports import Channels, Clock, Inbox, Intake, JobKind, Runner, Snapshot, Store, Strava, new_delivery
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.keys import Keyring
 from plugin.summary.model import RunnerSummary
 from plugin.translations.voice import Voice
+
+HOUR = timedelta(hours=1)
 
 
 class SiteSettings(Protocol):
@@ -124,6 +126,17 @@ class Dependencies:
     """The metrics of the installation; the site adds those of the inbox."""
     counts: Counts = field(default_factory=NoMetrics)
     limits_floods: bool = True
+
+    def judge_again(self, runner: Runner, run_id: int, now: datetime) -> None:
+        """Ask for another look at a run, because of what the runner said."""
+        self.inbox.keep(new_delivery(runner.id, run_id, JobKind.SAID, now, now))
+        self.wake()
+
+    def may_within_hour(self, what: str, times: int) -> bool:
+        """Take one of the `times` that `what` may be done in any sixty minutes; False if none is left."""
+        now = self.clock()
+        # Each is free again an hour after it was taken.
+        return any(self.store.use_once(f"{what}:{place}", until=now + HOUR, now=now) for place in range(times))
 
     def blinded(self, text: str) -> str:
         """A keyed digest: without the key the text cannot be guessed from it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,10 +10,11 @@ from datetime import datetime
 from flask import Flask, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from plugin.notes.hurts import LABELS, MOST, SIDES, as_soreness, is_said, said_about
-from plugin.ports import JobKind, Runner, new_delivery
+from plugin.notes.hurts import LABELS, MOST, SAID, SIDES, as_soreness, is_said
+from plugin.ports import Runner
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import runner_only, to_page
+from plugin.web.runner_answers import run_id_of
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _, hurts_words
 
@@ -35,7 +37,7 @@ def register(app: Flask) -> None:
 def hurts(runner: Runner) -> ResponseReturnValue:
     """The form; a POST keeps what it says."""
     have, now = parts(), parts().clock()
-    run_id = _run_id(request.values.get("run", ""))
+    run_id = run_id_of(request.values.get("run", ""))
     if run_id and have.store.run_record(runner.id, run_id) is None:
         abort(404)
     if request.method != "POST":
@@ -68,7 +70,7 @@ def form(runner: Runner, run_id: int, errors: Mapping[str, str]) -> str:
 def read_hurt(typed: Mapping[str, str], errors: dict[str, str]) -> Hurt | None:
     """The form as read; None with what is wrong in `errors`."""
     place, side, score = typed.get("place", ""), typed.get("side", ""), typed.get("score", "")
-    if not score.isascii() or not score.isdigit() or int(score[:3]) > MOST:
+    if re.fullmatch("[0-9]{1,2}", score) is None or int(score) > MOST:
         errors["score"] = _("Choose a number from 0 to 10.")
         return None
     if place not in LABELS and (place or int(score) > 0):
@@ -108,7 +110,8 @@ def keep_hurt(have: Dependencies, runner: Runner, said: Hurt, run_id: int, now: 
         return replace(was, soreness=tuple(sorted([*others, soreness], key=lambda one: one.day)))
 
     have.store.change_runner(runner.id, change)
-    _judge_again(have, runner, run_id, now)
+    if run_id:
+        have.judge_again(runner, run_id, now)
 
 
 def undo(runner: Runner) -> ResponseReturnValue:
@@ -120,16 +123,6 @@ def undo(runner: Runner) -> ResponseReturnValue:
     have.store.change_runner(
         runner.id, lambda was: replace(was, soreness=tuple(one for one in was.soreness if one.run_id != said))
     )
-    about = known.run_id.removeprefix(said_about(0)[:-1])
-    _judge_again(have, runner, _run_id(about), have.clock())
+    if run_id := run_id_of(known.run_id.removeprefix(SAID)):
+        have.judge_again(runner, run_id, have.clock())
     return to_page("/me")
-
-
-def _judge_again(have: Dependencies, runner: Runner, run_id: int, now: datetime) -> None:
-    if run_id:
-        have.inbox.keep(new_delivery(runner.id, run_id, JobKind.SAID, now, now))
-        have.wake()
-
-
-def _run_id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0

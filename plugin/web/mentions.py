@@ -10,14 +10,14 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
 from plugin.notes.own_words import with_answers
-from plugin.ports import JobKind, Runner, new_delivery
+from plugin.ports import Runner
 from plugin.soreness import MENTIONED
 from plugin.training.history import Soreness
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import runner_only, to_page
 
 ASKED_FOR = timedelta(days=7)
-"""An older mention is not asked about any more: nobody remembers."""
+"""An older mention is not asked about any more: the runner may not remember."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,4 @@ def keep_answer(have: Dependencies, runner: Runner, run_id: str, part: str, *, i
         return replace(was, soreness=tuple(kept))
 
     have.store.change_runner(runner.id, change)
-    now = have.clock()
-    have.inbox.keep(new_delivery(runner.id, int(run_id), JobKind.SAID, now, now))
-    have.wake()
+    have.judge_again(runner, int(run_id), have.clock())

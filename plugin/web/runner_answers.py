@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.notes.choose_note import ALL, ChooseLimits
 from plugin.notes.hurts import said_about
-from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus, Runner, RunRecord, Settings, new_delivery
+from plugin.ports import ChannelName, Dismissal, NoteStatus, Runner, RunRecord, Settings
 from plugin.rules import BY_NAME, RACE_MATTERS
 from plugin.summary.summarise import SNOOZE_DAYS
 from plugin.training.history import Soreness
@@ -36,7 +36,7 @@ def say(runner: Runner) -> ResponseReturnValue:
     """One button of the page: the change, then back to the run's line, which shows the new state."""
     have, now = parts(), parts().clock()
     what, rule = request.form.get("do", ""), request.form.get("rule", "")
-    run_id = _run_id(request.form.get("run", ""))
+    run_id = run_id_of(request.form.get("run", ""))
     if rule not in BY_NAME and rule not in ("", ALL):
         abort(400)
     if what == "snooze":
@@ -78,7 +78,7 @@ def _back(run_id: int) -> str:
     return f"/me#run-{run_id}" if run_id else "/me#runs"
 
 
-def _run_id(text: str) -> int:
+def run_id_of(text: str) -> int:
     """Strava's number of a run; 0 for anything else."""
     return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
 
@@ -117,7 +117,7 @@ def it_was_a_race(have: Dependencies, runner: Runner, run_id: int, now: datetime
 
     if have.store.change_run_record(runner.id, run_id, change) is None:
         return False
-    _judge_again(have, runner, run_id, now)
+    have.judge_again(runner, run_id, now)
     return True
 
 
@@ -129,7 +129,7 @@ def it_was_no_run(have: Dependencies, runner: Runner, run_id: int, now: datetime
     if str(run_id) not in runner.no_runs:
         day = record.day
         have.store.change_runner(runner.id, lambda was: replace(was, no_runs={**was.no_runs, str(run_id): day}))
-        _judge_again(have, runner, run_id, now)
+        have.judge_again(runner, run_id, now)
     return True
 
 
@@ -147,7 +147,7 @@ def not_for_me(have: Dependencies, runner: Runner, run_id: int, rule: str, now: 
 
     after = have.store.change_runner(runner.id, change)
     if after is not None and after.dismissals != runner.dismissals:
-        _judge_again(have, runner, run_id, now)
+        have.judge_again(runner, run_id, now)
     return True
 
 
@@ -182,13 +182,8 @@ def undo(have: Dependencies, runner: Runner, run_id: int, now: datetime, what: t
             runner.id, run_id, lambda was: None if was is None else replace(was, called_race=False)
         )
     if was_judged_by_it:
-        _judge_again(have, runner, run_id, now)
+        have.judge_again(runner, run_id, now)
     return True
-
-
-def _judge_again(have: Dependencies, runner: Runner, run_id: int, now: datetime) -> None:
-    have.inbox.keep(new_delivery(runner.id, run_id, JobKind.SAID, now, now))
-    have.wake()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from plugin.activities.note_state import is_in_field
 from plugin.errors import FootnoteError
 from plugin.notes.hurts import is_said
-from plugin.ports import HowMuch, JobKind, NoteStatus, Runner, RunRecord, new_delivery
+from plugin.ports import HowMuch, NoteStatus, Runner, RunRecord
 from plugin.rules import CAN_BE_TURNED_OFF, worn_shoe
 from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
@@ -81,7 +81,7 @@ def _ask_to_confirm(have: Dependencies, runner: Runner, address: str) -> None:
 
 def forget_words(have: Dependencies, runner: Runner, now: datetime) -> None:
     """The consent is withdrawn: everything that was read from the runner's own words goes, at once, and what our notes
-    said of it. A note that stands on an activity is looked at again, so that it is written anew or taken out."""
+    said of it. The run of a note that is on an activity is judged again, so that the note is rewritten or taken out."""
     have.store.change_runner(
         runner.id, lambda was: replace(was, soreness=tuple(one for one in was.soreness if is_said(one)))
     )
@@ -92,8 +92,7 @@ def forget_words(have: Dependencies, runner: Runner, now: datetime) -> None:
             and is_in_field(have.channels.get(run_record.channel) if run_record.channel else None)
             and run_record.telling in (NoteStatus.TOLD, NoteStatus.SENDING)
         ):
-            have.inbox.keep(new_delivery(runner.id, run_record.run_id, JobKind.SAID, now, now))
-    have.wake()
+            have.judge_again(runner, run_record.run_id, now)
 
 
 def _spoke(run_record: RunRecord) -> bool:

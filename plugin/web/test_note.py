@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Flask, current_app, flash
 from flask.typing import ResponseReturnValue
 
-from plugin.activities.note_state import is_in_field
+from plugin.activities.note_state import arrived, is_in_field
 from plugin.errors import FootnoteError
 from plugin.ports import ActivityDetail, Channel, Message, NoteStatus, Runner, RunRecord
 from plugin.web.dependencies import Dependencies, parts
@@ -17,7 +17,6 @@ from plugin.web.template_filters import today_of
 from plugin.web.wording import _, channel_name
 
 AN_HOUR = 3
-HOUR = timedelta(hours=1)
 
 
 def register(app: Flask) -> None:
@@ -32,8 +31,7 @@ def test_note(runner: Runner) -> ResponseReturnValue:
     if channel is None or not channel.can_tell(runner):
         flash(_("Your notes can't go there yet: see what is missing in the settings."), "wrong")
         return to_page("/me")
-    name = have.blinded(f"test note:{runner.id}")
-    if not any(have.store.use_once(f"{name}:{place}", until=now + HOUR, now=now) for place in range(AN_HOUR)):
+    if not have.may_within_hour(have.blinded(f"test note:{runner.id}"), AN_HOUR):
         flash(_("Three test notes an hour are enough: try again later."), "wrong")
         return to_page("/me")
     try:
@@ -65,11 +63,15 @@ def _tell(have: Dependencies, runner: Runner, channel: Channel, now: datetime) -
     if not is_in_field(channel) or run_id is None:
         return _("There is no run yet that a test note could be written on. Your next run will show it.")
     before = have.store.run_record(runner.id, run_id)
-    if before is not None and before.text:
+    is_failed_test = before is not None and before.telling is NoteStatus.SENDING and before.text == text
+    if before is not None and before.text and not is_failed_test:
         return _("Your newest run has a note already: that is what notes look like there.")
     detail = have.strava.activity(runner.id, run_id)
-    _keep(have, runner, channel, detail, text, now)
-    channel.tell(replace(message, run_id=run_id, before=detail), now)
+    # Strava may have kept an earlier test note although its answer was lost.
+    if before is None or not arrived(before, channel, detail):
+        _keep(have, runner, channel, detail, text, now)
+        channel.tell(replace(message, run_id=run_id, before=detail), now)
+    have.store.change_run_record(runner.id, detail.id, lambda was: _arrived(was, text, now))
     return _(
         "A test note is on your newest run now: %(where)s. You can delete it there.", where=channel_name(channel.name)
     )
@@ -84,12 +86,19 @@ def _newest(have: Dependencies, runner: Runner) -> int | None:
 def _keep(
     have: Dependencies, runner: Runner, channel: Channel, detail: ActivityDetail, text: str, now: datetime
 ) -> None:
-    """On record before it is written, so that a real note takes its place and a deleted one is not put back."""
+    """The intent, on record before the note is written: if writing fails, a real note still goes there."""
 
     def change(was: RunRecord | None) -> RunRecord:
         record = was or RunRecord(
             runner_id=runner.id, run_id=detail.id, day=detail.day, start=detail.start, looked_at=now, is_old=True
         )
-        return replace(record, telling=NoteStatus.TOLD, channel=channel.name, text=text, told_at=now)
+        return replace(record, telling=NoteStatus.SENDING, channel=channel.name, text=text, told_at=None)
 
     have.store.change_run_record(runner.id, detail.id, change)
+
+
+def _arrived(was: RunRecord | None, text: str, now: datetime) -> RunRecord | None:
+    """The record of the written test note: a real note takes its place, and one that the runner deletes stays out."""
+    if was is None or was.telling is not NoteStatus.SENDING or was.text != text:
+        return was
+    return replace(was, telling=NoteStatus.TOLD, told_at=now)

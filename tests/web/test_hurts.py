@@ -105,6 +105,8 @@ def test_withdrawing_the_consent_keeps_what_was_said_without_words(application: 
         {"score": "3"},
         {"place": "heel", "score": "3", "side": "up"},
         {"place": "heel", "score": "9" * 5000},
+        {"place": "heel", "score": "0" * 5000},
+        {"place": "heel", "score": "0109"},
     ],
 )
 def test_what_makes_no_sense_is_400_and_kept_nowhere(

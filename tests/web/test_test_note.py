@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from plugin.errors import NotTold
+from plugin.errors import NotTold, StravaTrouble
 from plugin.ports import ActivityDetail, ChannelName, NoteStatus, Snapshot, Texts
 from tests.channels.fakes import FakeFields, seen
 from tests.web.application import NOW, Application, Browser, change
@@ -97,6 +97,21 @@ def test_what_does_not_get_through_is_said(application: Application, browser: Br
     assert application.mails is not None
     application.mails.trouble = NotTold("no", for_good=False)
     assert "did not get through" in ask(browser)
+
+
+def test_a_note_that_strava_does_not_take_counts_as_no_note(
+    application: Application, browser: Browser, fields: Own
+) -> None:
+    def refuse(runner_id: int, run_id: int, *, field: ChannelName, text: str) -> str | None:
+        raise StravaTrouble("Strava answers 503.")
+
+    fields.write = refuse  # type: ignore[method-assign]
+    assert "did not get through" in ask(browser)
+    (record,) = application.store.run_records(7001)
+    assert record.telling is NoteStatus.SENDING
+    assert record.told_at is None
+    del fields.write  # type: ignore[method-assign]
+    assert "A test note is on your newest run now" in ask(browser)
 
 
 def test_it_takes_a_form_of_ours(application: Application, browser: Browser) -> None:
