@@ -6,6 +6,7 @@ only where the form says (`listed`) that the section was on it; `public_ok` and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -168,7 +169,7 @@ def _hour(read: Read) -> None:
     typed = read.typed.get("check_hour")
     if typed is None:
         return
-    if typed and (not typed.isascii() or not typed.isdigit() or int(typed) > 23):
+    if typed and (re.fullmatch("[0-9]{1,2}", typed) is None or int(typed) > 23):
         read.errors["check_hour"] = _("Choose an hour from 0 to 23.")
     else:
         read.chosen["check_hour"] = int(typed) if typed else None
@@ -180,11 +181,11 @@ def _pair(read: Read, shoe_id: str, pair: Pair, *, retired_listed: bool) -> None
     if kind is not None and kind not in set(ShoeKind):
         read.errors[prefix + "kind"] = _("Choose one of these.")
         return
-    run_record = _limit(read, prefix + "look", pair.shoe.look_m)
-    stop = _limit(read, prefix + "replace", pair.shoe.replace_m)
+    look_m = _limit(read, prefix + "look", pair.shoe.look_m)
+    replace_m = _limit(read, prefix + "replace", pair.shoe.replace_m)
     one_number = _("Write a number without a mark for thousands, like 650 or 1000.")
-    start = _far(read, prefix + "start", pair.start_m, least_m=NONE, wrong=one_number)
-    if run_record is not None and stop is not None and run_record >= stop:
+    start_m = _far(read, prefix + "start", pair.start_m, least_m=NONE, wrong=one_number)
+    if look_m is not None and replace_m is not None and look_m >= replace_m:
         read.errors[prefix + "replace"] = _("Replacing comes after looking closely: this must be the larger number.")
     is_retired = bool(read.typed.get(prefix + "retired")) if retired_listed else pair.shoe.is_retired
 
@@ -192,17 +193,17 @@ def _pair(read: Read, shoe_id: str, pair: Pair, *, retired_listed: bool) -> None
         shoe = replace(
             was.shoe,
             kind=ShoeKind(kind) if kind is not None else was.shoe.kind,
-            look_m=run_record,
-            replace_m=stop,
+            look_m=look_m,
+            replace_m=replace_m,
             is_retired=is_retired,
         )
-        return replace(was, shoe=shoe, start_m=start or Decimal(0))
+        return replace(was, shoe=shoe, start_m=start_m or Decimal(0))
 
     read.pairs[shoe_id] = change
 
 
 def _limit(read: Read, name: str, before: Decimal | None) -> Decimal | None:
-    """A typed limit in metres: one kilometre, or none at all, is a slip and would be told on every run."""
+    """A typed limit in metres. A very small one is refused as a slip: it would be told on every run."""
     unit_m = UNITS[read.shown_in]
     wrong = _(
         "Write a distance from %(least)s to %(most)s %(unit)s, like 650 or 1000.",

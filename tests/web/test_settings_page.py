@@ -216,6 +216,7 @@ def test_without_a_mail_server_no_address_is_taken() -> None:
         ("check_hour", "24"),
         ("check_hour", "-1"),
         ("check_hour", "x"),
+        ("check_hour", "0" * 5000),
         ("language", "../../etc"),
         ("language", "xx"),
         ("pair-g1-kind", "clog"),

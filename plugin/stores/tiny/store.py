@@ -38,7 +38,7 @@ class TinyStore:
         self._keyring = keyring
         self._cache = Cache()
         self._lock = folder / "books.lock"
-        self._application = folder / "house.json"
+        self._key_values = folder / "house.json"
 
     def runner(self, runner_id: int) -> Runner | None:
         with self._reading(self._file(runner_id)) as db:
@@ -114,12 +114,12 @@ class TinyStore:
             storage.remove(self._list_file(runner_id), self._cache)
 
     def key_value(self, key: str) -> Mapping[str, Any]:
-        with self._reading(self._application) as db:
+        with self._reading(self._key_values) as db:
             doc = db.table("marks").get(lambda row: row["key"] == key)
         return {} if doc is None else sealing.json_copy(doc["value"])
 
     def change_key_value(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
-        with self._changing(self._application) as db:
+        with self._changing(self._key_values) as db:
             marks = db.table("marks")
             doc = marks.get(lambda row: row["key"] == key)
             value = sealing.json_copy(change({} if doc is None else sealing.json_copy(doc["value"])))
@@ -128,7 +128,7 @@ class TinyStore:
 
     def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
         digest = hashlib.sha256(token.encode()).hexdigest()
-        with self._changing(self._application) as db:
+        with self._changing(self._key_values) as db:
             used = db.table("used_once")
             rows = sorted((datetime.fromisoformat(row["until"]), row.doc_id, row["digest"]) for row in used)
             if any(its_until > now and known == digest for its_until, _, known in rows):
@@ -142,17 +142,17 @@ class TinyStore:
 
     def marks(self) -> dict[str, Mapping[str, Any]]:
         """All key-values, by key: for `footnote move`."""
-        with self._reading(self._application) as db:
+        with self._reading(self._key_values) as db:
             return {row["key"]: sealing.json_copy(row["value"]) for row in db.table("marks")}
 
     def used(self) -> dict[str, datetime]:
         """Digests of tokens that were used, and until when they are remembered: for `footnote move`."""
-        with self._reading(self._application) as db:
+        with self._reading(self._key_values) as db:
             return {row["digest"]: datetime.fromisoformat(row["until"]) for row in db.table("used_once")}
 
     def put_house(self, marks: Mapping[str, Mapping[str, Any]], used: Mapping[str, datetime]) -> None:
         """Replace all key-values and used tokens: for `footnote move`."""
-        with self._changing(self._application) as db:
+        with self._changing(self._key_values) as db:
             db.drop_tables()
             db.table("marks").insert_multiple({"key": key, "value": dict(value)} for key, value in marks.items())
             db.table("used_once").insert_multiple(
@@ -178,7 +178,7 @@ class TinyStore:
                 file.commit()
             finally:
                 storage.remove(probe, self._cache)
-        with self._reading(self._application) as db:
+        with self._reading(self._key_values) as db:
             db.tables()
 
     def _file(self, runner_id: int) -> Path:
