@@ -72,6 +72,10 @@ class Refused(StravaError):
     """Strava will not let us do this, and asking again will not change it."""
 
 
+class CallbackUnanswered(Refused):
+    """Strava got no good answer from our callback address. The site may still be starting."""
+
+
 class CodeNotYetValid(Refused):
     """Strava does not know this code. Some fresh codes are refused at first and work two seconds later."""
 

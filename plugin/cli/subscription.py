@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SAID = {
     SubscriptionOutcome.THERE: "The subscription is already there: {}. Nothing was changed.",
     SubscriptionOutcome.MADE: "The subscription is made: {}.",
+    SubscriptionOutcome.MADE_MEANWHILE: "The subscription was made while this command ran, and points here: {}.",
     SubscriptionOutcome.MOVED: "The subscription pointed to an earlier address of this site and now points here: {}.",
     SubscriptionOutcome.TAKEN_OVER: "The subscription belonged to another program and now points here: {}.",
 }
@@ -51,7 +52,7 @@ def create(*, takes_over: bool) -> None:
     """Make or move it. A second time nothing changes."""
     application = application_for_command()
     try:
-        outcome, there = job.ensure(
+        outcome, there = job.ensure_soon(
             application.strava, application.store, callback_of(application), takes_over=takes_over
         )
     except ForeignSubscription:
@@ -59,7 +60,8 @@ def create(*, takes_over: bool) -> None:
     except Refused as refused:
         raise NotSubscribed(
             f"The subscription was not made. {refused} The site must answer at {application.settings.public_url} "
-            "while it is made."
+            "while it is made. Once it answers, the site makes the subscription by itself within the hour, or this "
+            "command makes it at once."
         ) from refused
     click.echo(SAID[outcome].format(there.id))
 

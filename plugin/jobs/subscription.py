@@ -7,6 +7,7 @@ the events of the program that made it. A subscription that is not ours is there
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from plugin.errors import Refused, StravaError
+from plugin.errors import CallbackUnanswered, Refused, StravaError, StravaTrouble
 from plugin.ports import SUBSCRIPTION, Clock, Store, Strava, Subscription
 
 log = logging.getLogger("footnote")
@@ -23,7 +24,9 @@ CHECKED_EVERY = timedelta(hours=24)
 FIRST_WAIT = timedelta(seconds=10)
 """The web may still be starting."""
 LONGEST_WAIT = timedelta(hours=1)
-NOBODY = 0
+COMMAND_WAITS_S = (2, 4, 8)
+"""A command that is run while the site starts waits this long between its tries."""
+NO_RUNNER = 0
 """Locked instead of a runner while the subscription is made, so that two of our processes never do it together."""
 
 
@@ -32,6 +35,7 @@ class SubscriptionOutcome(StrEnum):
 
     THERE = "there"
     MADE = "made"
+    MADE_MEANWHILE = "made meanwhile"
     MOVED = "moved"
     TAKEN_OVER = "taken over"
 
@@ -101,12 +105,13 @@ def ensure(
 ) -> tuple[SubscriptionOutcome, Subscription]:
     """The subscription points here when this returns. Raises ForeignSubscription unless `takes_over`, and a StravaError
     if Strava refuses or cannot reach us."""
-    with store.lock(NOBODY, purpose=SUBSCRIPTION):
+    with store.lock(NO_RUNNER, purpose=SUBSCRIPTION):
         there = strava.subscription()
         if there is not None and callback.is_of(there):
             outcome = SubscriptionOutcome.THERE
         elif there is None:
-            outcome, there = SubscriptionOutcome.MADE, _make(strava, callback)
+            there, is_new = _make(strava, callback)
+            outcome = SubscriptionOutcome.MADE if is_new else SubscriptionOutcome.MADE_MEANWHILE
         else:
             is_ours = callback.is_ours(there, store.key_value(SUBSCRIPTION))
             if not (is_ours or takes_over):
@@ -115,14 +120,32 @@ def ensure(
                 raise ForeignSubscription(there)
             outcome = SubscriptionOutcome.MOVED if is_ours else SubscriptionOutcome.TAKEN_OVER
             strava.unsubscribe(there.id)
-            there = _make(strava, callback)
+            there, _ = _make(strava, callback)
         store.change_key_value(SUBSCRIPTION, lambda kept: _forgotten(kept) | {"id": there.id})
         return outcome, there
 
 
+def ensure_soon(
+    strava: Strava,
+    store: Store,
+    callback: Callback,
+    *,
+    takes_over: bool = False,
+    pause: Callable[[float], None] = time.sleep,
+) -> tuple[SubscriptionOutcome, Subscription]:
+    """As `ensure`, and tries again for some seconds while Strava gets no answer from our address: a command may be run
+    before the site has started. Raises CallbackUnanswered if it still gets none."""
+    for wait_s in COMMAND_WAITS_S:
+        try:
+            return ensure(strava, store, callback, takes_over=takes_over)
+        except CallbackUnanswered:
+            pause(wait_s)
+    return ensure(strava, store, callback, takes_over=takes_over)
+
+
 def remove(strava: Strava, store: Store, callback: Callback) -> Subscription | None:
     """Delete the subscription, if there is one; returns it. Raises ForeignSubscription for another program's."""
-    with store.lock(NOBODY, purpose=SUBSCRIPTION):
+    with store.lock(NO_RUNNER, purpose=SUBSCRIPTION):
         there = strava.subscription()
         if there is not None:
             if not callback.is_ours(there, store.key_value(SUBSCRIPTION)):
@@ -132,17 +155,18 @@ def remove(strava: Strava, store: Store, callback: Callback) -> Subscription | N
         return there
 
 
-def _make(strava: Strava, callback: Callback) -> Subscription:
+def _make(strava: Strava, callback: Callback) -> tuple[Subscription, bool]:
+    """The subscription, and whether this call made it."""
     try:
-        return strava.subscribe(callback.url, callback.secret)
-    except Refused as refused:
+        return strava.subscribe(callback.url, callback.secret), True
+    except (Refused, StravaTrouble) as error:
         # Another process of ours made it meanwhile, or the answer to our own first try was lost.
         there = strava.subscription()
         if there is None:
             raise
         if not callback.is_of(there):
-            raise ForeignSubscription(there) from refused
-        return there
+            raise ForeignSubscription(there) from error
+        return there, False
 
 
 def _forgotten(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from plugin.errors import NotThere, Refused, StravaError, StravaTrouble
+from plugin.errors import CallbackUnanswered, NotThere, Refused, StravaError, StravaTrouble
 
 MOST_ERRORS, MOST_WORD = 20, 200
 """Errors of one answer that are read, and characters of each of their words."""
@@ -35,6 +35,8 @@ SUBSCRIPTION_REFUSALS = {
     "a login.",
 }
 """Strava's codes, in lower case, and the usual cause of each."""
+UNANSWERED = frozenset({"get to callback url does not return 200", "not verifiable"})
+"""Those about the answer of our callback address."""
 
 
 class Unauthorised(Refused):
@@ -132,7 +134,8 @@ def subscription_refused(error: ErrorDetails) -> Refused | None:
     for _, field, code in error.errors:
         for known, cause in SUBSCRIPTION_REFUSALS.items():
             if known in code:
-                return Refused(f"Strava refuses the subscription ({field or 'push subscription'}: {known}). {cause}")
+                kind = CallbackUnanswered if known in UNANSWERED else Refused
+                return kind(f"Strava refuses the subscription ({field or 'push subscription'}: {known}). {cause}")
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from plugin.errors import StravaError
@@ -48,7 +48,7 @@ def admit(have: Dependencies, granted: Granted, choice: Mapping[str, Any], now: 
         )
     have.inbox.keep(new_delivery(runner.id, 0, JobKind.PREVIEW, now, now))
     have.wake()
-    log_in(runner)
+    log_in(runner, state=request.args["state"])
     return to_page("/me")
 
 

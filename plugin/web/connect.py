@@ -22,7 +22,7 @@ from plugin.settings.keys import BadLink
 from plugin.web.admission import admit
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page
-from plugin.web.login import clear_ended, here
+from plugin.web.login import clear_ended, here, is_logged_in_by, to_page
 from plugin.web.public_pages import first_channels, landing
 from plugin.web.security import may_exchange
 from plugin.web.wording import _
@@ -80,6 +80,8 @@ def callback() -> ResponseReturnValue:
     """Back from Strava. Nothing is asked of Strava before the state is known to be ours, this browser's and new."""
     have = parts()
     now = have.clock()
+    if is_logged_in_by(request.args.get("state", "")):
+        return to_page("/me")
     choice = _read_state(have)
     if choice is None:
         return _not_the_way_in(have)

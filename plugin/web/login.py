@@ -43,8 +43,9 @@ def wants_json() -> bool:
     return bool(best == "application/json")
 
 
-def log_in(runner: Runner) -> None:
-    """A wholly new session for this runner: nothing of the one before login is left."""
+def log_in(runner: Runner, *, state: str) -> None:
+    """A wholly new session for this runner: nothing of the one before login is left. `state`: the OAuth state that the
+    runner came back from Strava with."""
     session.clear()
     session.permanent = True
     session["runner"] = runner.id
@@ -52,7 +53,13 @@ def log_in(runner: Runner) -> None:
     session["since"] = runner.connected_at.isoformat()
     session["login"] = secrets.token_urlsafe(16)
     session["at"] = parts().clock().timestamp()
+    session["state"] = _digest(state)
     g.pop("runner", None)
+
+
+def is_logged_in_by(state: str) -> bool:
+    """Whether this session is valid and began with this OAuth state: the page that it came back to was reloaded."""
+    return here() is not None and session.get("state") == _digest(state)
 
 
 def log_out() -> None:
@@ -84,7 +91,11 @@ def log_out_everywhere(runner: Runner) -> None:
 def _login() -> str:
     """The digest of this session's login; empty without one."""
     nonce = session.get("login")
-    return hashlib.sha256(nonce.encode()).hexdigest() if isinstance(nonce, str) else ""
+    return _digest(nonce) if isinstance(nonce, str) else ""
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def here() -> Runner | None:

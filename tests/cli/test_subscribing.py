@@ -4,8 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plugin.errors import Refused, StravaTrouble
-from plugin.jobs.subscription import Callback, ForeignSubscription, SubscriptionOutcome, ensure, remove, subscribes
+from plugin.cli.subscription import SAID
+from plugin.errors import CallbackUnanswered, Refused, StravaTrouble
+from plugin.jobs.subscription import (
+    COMMAND_WAITS_S,
+    Callback,
+    ForeignSubscription,
+    SubscriptionOutcome,
+    ensure,
+    ensure_soon,
+    remove,
+    subscribes,
+)
 from plugin.ports import SUBSCRIPTION, Subscription
 from plugin.stores.memory import MemoryStore
 from tests.fakes.strava import FakeStrava
@@ -103,13 +113,53 @@ def test_one_whose_address_strava_does_not_show_is_left_in_peace(strava, store):
     assert ensure(strava, store, HERE)[0] is SubscriptionOutcome.THERE
 
 
-def test_if_somebody_was_faster_theirs_is_ours(store):
-    class Slow(FakeStrava):
+@pytest.mark.parametrize("error", [Refused("already exists"), StravaTrouble("no answer in time")])
+def test_one_of_ours_that_is_there_after_an_error_was_made_meanwhile(store, error):
+    class Faster(FakeStrava):
         def subscribe(self, callback_url: str, verify_token: str) -> Subscription:
             self.subscribed = Subscription(id=12, callback_url=callback_url)
-            raise Refused("already exists")
+            raise error
 
-    assert ensure(Slow(), store, HERE)[1].id == 12
+    assert ensure(Faster(), store, HERE) == (
+        SubscriptionOutcome.MADE_MEANWHILE,
+        Subscription(id=12, callback_url=HERE.url),
+    )
+    assert store.key_value(SUBSCRIPTION)["id"] == 12
+
+
+@pytest.mark.parametrize("failures", [1, len(COMMAND_WAITS_S)])
+def test_a_command_waits_for_a_site_that_answers_a_moment_later(strava, store, failures):
+    strava.fail(CallbackUnanswered("GET does not return 200"), on="subscribe", times=failures)
+    waited = []
+    outcome, made = ensure_soon(strava, store, HERE, pause=waited.append)
+    assert (outcome, strava.subscribed) == (SubscriptionOutcome.MADE, made)
+    assert waited == list(COMMAND_WAITS_S[:failures])
+
+
+def test_a_site_that_makes_the_subscription_while_the_command_waits_is_told_of(strava, store):
+    strava.fail(CallbackUnanswered("GET does not return 200"), on="subscribe")
+    outcome, there = ensure_soon(strava, store, HERE, pause=lambda _: ensure(strava, MemoryStore(), HERE))
+    assert outcome is SubscriptionOutcome.THERE
+    assert there == strava.subscribed
+
+
+def test_a_site_that_never_answers_is_said_so_after_the_last_try(strava, store):
+    strava.fail(CallbackUnanswered("GET does not return 200"), on="subscribe", times=len(COMMAND_WAITS_S) + 1)
+    with pytest.raises(CallbackUnanswered):
+        ensure_soon(strava, store, HERE, pause=lambda _: None)
+    assert strava.subscribed is None
+
+
+def test_another_refusal_is_told_without_waiting(strava, store):
+    strava.fail(Refused("wrong client secret"), on="subscribe")
+    waited = []
+    with pytest.raises(Refused):
+        ensure_soon(strava, store, HERE, pause=waited.append)
+    assert waited == []
+
+
+def test_every_outcome_has_its_sentence():
+    assert set(SAID) == set(SubscriptionOutcome)
 
 
 def test_a_refusal_is_told_and_nothing_is_remembered(strava, store):

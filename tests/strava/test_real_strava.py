@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from plugin.errors import CodeNotYetValid, NotThere, Refused, StravaTrouble
+from plugin.errors import CallbackUnanswered, CodeNotYetValid, NotThere, Refused, StravaTrouble
 from plugin.ports import ChannelName
 from tests.promises.strava_stages import LiveStage, clock
 from tests.strava.sandbox_process import sandbox_process
@@ -60,19 +60,24 @@ def test_a_young_code_is_told_from_a_bad_one(stage: LiveStage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "raised", "said"),
     [
-        ("callback_refused", r"get to callback url does not return 200\). The usual cause is a bot check"),
-        ("callback_not_verifiable", r"not verifiable\). Something else than this site answers"),
-        ("foreign_subscription", r"already exists\). Another subscription"),
+        (
+            "callback_refused",
+            CallbackUnanswered,
+            r"get to callback url does not return 200\). The usual cause is a bot check",
+        ),
+        ("callback_not_verifiable", CallbackUnanswered, r"not verifiable\). Something else than this site answers"),
+        ("foreign_subscription", Refused, r"already exists\). Another subscription"),
     ],
 )
 def test_a_refused_subscription_is_said_with_stravas_reason_and_the_usual_cause(
-    stage: LiveStage, kind: str, said: str
+    stage: LiveStage, kind: str, raised: type[Refused], said: str
 ) -> None:
     stage.fault(kind)
-    with stage.callback() as url, pytest.raises(Refused, match=said):
+    with stage.callback() as url, pytest.raises(Refused, match=said) as refused:
         stage.strava.subscribe(url, "s3cret")
+    assert type(refused.value) is raised
 
 
 def test_too_many_calls_about_the_subscription_stop_no_run(stage: LiveStage) -> None:

@@ -116,9 +116,25 @@ def test_a_state_works_once(application: Application) -> None:
         nonce = session["browser"]
     assert browser.come_back(state).status_code == 303
     with browser.client.session_transaction() as session:
+        session.clear()
         session["browser"] = nonce
     assert browser.come_back(state).status_code == 400
     assert application.strava.codes == ["good-code"]
+
+
+def test_a_reload_of_the_finished_callback_leads_to_the_runners_page(application: Application) -> None:
+    browser = application.browser()
+    state = browser.leave_for_strava()["state"]
+    assert browser.come_back(state).status_code == 303
+    application.clock.now += timedelta(hours=2)
+    for _ in range(2):
+        again = browser.come_back(state)
+        assert (again.status_code, again.headers["Location"]) == (303, "/me")
+    assert application.strava.codes == ["good-code"], "nothing is exchanged again"
+    assert application.browser().come_back(state).status_code == 400, "for another browser it is no way in"
+    assert other_runner(application).come_back(state).status_code == 400
+    browser.post("/sign-out", seen_on="/me")
+    assert browser.come_back(state).status_code == 400, "nor for this one once it is signed out"
 
 
 def test_a_state_grows_old(application: Application) -> None:
@@ -276,7 +292,9 @@ def test_a_code_that_works_a_moment_later_connects(application: Application) -> 
     address = waiting.headers["Refresh"].split("; url=")[1]
     assert browser.get(address).headers["Location"].endswith("/me")
     assert application.store.runner_ids() == [7001]
-    assert browser.get(address).status_code == 400
+    asked = len(application.strava.codes)
+    assert browser.get(address).headers["Location"] == "/me", "a reload"
+    assert len(application.strava.codes) == asked
 
 
 def test_only_the_browser_that_waits_may_try_its_code_again(application: Application) -> None:
