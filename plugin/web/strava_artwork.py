@@ -2,7 +2,7 @@
 
 The brand guidelines (29 September 2025) ask for Strava's artwork, the button 48 px high, and no imitation. The files
 come from https://developers.strava.com/guidelines/ and may not be shipped with this program: `STRAVA_ARTWORK` names the
-folder with them. Without it pages say the same in words.
+folder with them. Without it the templates draw a button of that height, colour and wording, and the mark in words.
 """
 
 from __future__ import annotations

@@ -149,6 +149,33 @@ def test_the_way_from_the_front_page_to_leaving_needs_no_script(chromium: Browse
         assert site.application.store.runner(7001) is None
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_button_is_48_px_high_and_axe_takes_its_words_and_the_marks_as_large_enough(
+    chromium: Browser, site: Site, scheme: str
+) -> None:
+    with context(chromium, site, width=360, scheme=scheme) as browser:
+        page = browser.new_page()
+
+        def has_stravas_look(where: str) -> None:
+            for one in page.locator(".strava").all():
+                box = one.bounding_box()
+                assert box is not None
+                assert box["height"] == 48
+                assert one.evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(252, 82, 0)"
+            assert page.locator(".powered").evaluate("it => getComputedStyle(it).color") == "rgb(252, 82, 0)"
+            page.screenshot(path=SCREENS / f"strava-{where}-{scheme}.png", full_page=True)
+            assert serious(page) == [], where
+
+        page.goto("/")
+        assert page.locator(".strava").count() == 2
+        has_stravas_look("front")
+        connect(page)
+        site.application.store.change_runner(7001, lambda was: replace(was, must_reconnect=True, tokens=None))
+        page.goto("/me")
+        assert page.locator(".strava").count() == 1
+        has_stravas_look("banner")
+
+
 def test_the_page_fills_itself_in_the_browser(chromium: Browser, site: Site) -> None:
     with context(chromium, site) as browser:
         page = browser.new_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.web.application import Application, settings
@@ -23,9 +24,29 @@ def test_with_the_artwork_the_button_is_stravas_48_px_high_and_so_is_the_logo(tm
         assert browser.get(f"/artwork/{name}").status_code == 404
 
 
-def test_without_the_artwork_it_is_said_in_words(tmp_path: Path) -> None:
+def test_without_the_artwork_button_and_mark_are_drawn_in_stravas_orange_and_wording(tmp_path: Path) -> None:
     for given in (None, tmp_path / "not-there"):
         more = {} if given is None else {"strava_artwork": str(given)}
-        page = Application(settings=settings(**more)).browser().get("/").text
+        application = Application(settings=settings(**more))
+        browser = application.browser()
+        page = browser.get("/").text
         assert "/artwork/" not in page
-        assert "Powered by Strava" in page
+        assert page.count('class="strava"') == 2, "at the top and in the form"
+        assert '<button class="strava" type="submit">Connect with Strava</button>' in page
+        assert '<strong class="powered">Powered by Strava</strong>' in page
+        browser.connect()
+        assert 'class="strava"' not in browser.get("/me").text
+        application.store.change_runner(7001, lambda was: replace(was, must_reconnect=True, tokens=None))
+        assert '<button class="strava">Connect with Strava</button>' in browser.get("/me").text
+
+
+def test_with_the_artwork_the_banner_and_the_top_show_it_too(tmp_path: Path) -> None:
+    (tmp_path / BUTTON).write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    application = Application(settings=settings(strava_artwork=str(tmp_path)))
+    browser = application.browser()
+    assert browser.get("/").text.count(f'<img src="/artwork/{BUTTON}" height="48" alt="Connect with Strava">') == 2
+    browser.connect()
+    application.store.change_runner(7001, lambda was: replace(was, must_reconnect=True, tokens=None))
+    page = browser.get("/me").text
+    assert f'<button class="artwork"><img src="/artwork/{BUTTON}"' in page
+    assert 'class="strava"' not in page
