@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from plugin.activities.plan import is_in_future
+from plugin.activities.time_zone import with_zone
 from plugin.ports import ActivityList, Runner, Snapshot, Store, Strava
 
 KEPT_DAYS = timedelta(days=6)
@@ -24,6 +25,12 @@ def read_list(
     """The runner's list, as far back as `days` before now."""
     begins = first_activity(store.snapshot(runner.id))
     return strava.recent(runner.id, since=now - days, begins=begins, urgent=urgent)
+
+
+def keep_list(store: Store, runner: Runner, activity_list: ActivityList, now: datetime) -> Runner:
+    """Cache the list for the runner's page, and take the runner's time zone from it; returns the runner as changed."""
+    store.keep_snapshot(cached(runner, activity_list, store.snapshot(runner.id), now))
+    return store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now)) or runner
 
 
 def first_activity(snapshot: Snapshot | None) -> datetime | None:

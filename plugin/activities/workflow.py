@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from plugin.activities.activity_cache import JUDGED_DAYS, cached, read_list
+from plugin.activities.activity_cache import JUDGED_DAYS, keep_list, read_list
 from plugin.activities.coverage import is_from_before
 from plugin.activities.deleted_notes import TRACES, find_trace, traced
 from plugin.activities.deletion import Deletion
@@ -24,7 +24,6 @@ from plugin.activities.plan import Look, is_in_future, must_judge, plan_look
 from plugin.activities.remember import remembered, without_run
 from plugin.activities.run_evaluator import Evaluation, RunEvaluator
 from plugin.activities.same_run import inherited, recordings_of, to_judge_again
-from plugin.activities.time_zone import with_zone
 from plugin.errors import NotThere, StravaError
 from plugin.ports import (
     ActivityDetail,
@@ -148,7 +147,7 @@ class Workflow:
     ) -> None:
         """Read the list, look at earlier runs that were not looked at yet, then at this one."""
         activity_list = read_list(self._store, self._strava, runner, now, days=JUDGED_DAYS, urgent=urgent)
-        self._keep_list(runner, activity_list, now)
+        keep_list(self._store, runner, activity_list, now)
         own = next((run for run in activity_list.runs if run.id == str(delivery.run_id)), None)
         sport = activity_list.sports.get(delivery.run_id)
         if own is None and sport is not None and before is None:
@@ -386,8 +385,3 @@ class Workflow:
 
     def _ask(self, delivery: Delivery) -> None:
         keep_if_known(self._store, self._inbox, delivery)
-
-    def _keep_list(self, runner: Runner, activity_list: ActivityList, now: datetime) -> None:
-        """The page is drawn from this list; it is a cache of seven days at most."""
-        self._store.keep_snapshot(cached(runner, activity_list, self._store.snapshot(runner.id), now))
-        self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now))

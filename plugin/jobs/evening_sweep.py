@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
+from plugin.activities.activity_cache import SHOWN_DAYS, keep_list, read_list
 from plugin.activities.coverage import RECORD_KEPT_DAYS, SEEN_AGAIN_DAYS
 from plugin.activities.intake import keep_if_known
-from plugin.activities.time_zone import with_zone
 from plugin.jobs.due_times import Hours
 from plugin.jobs.first_sync import mark_old
 from plugin.jobs.pair_reader import PairReader
@@ -47,8 +46,7 @@ class EveningSweep:
     def sweep(self, runner: Runner, now: datetime) -> ActivityList:
         """One list: what no event brought, what changed without one, what is gone."""
         activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
-        self._store.keep_snapshot(cached(runner, activity_list, self._store.snapshot(runner.id), now))
-        runner = self._store.change_runner(runner.id, lambda was: with_zone(was, activity_list, now)) or runner
+        runner = keep_list(self._store, runner, activity_list, now)
         run_records = {run_record.run_id: run_record for run_record in self._store.run_records(runner.id)}
         self._ask_about_the_gone(runner, activity_list, run_records.values(), now)
         if runner.settings.paused:

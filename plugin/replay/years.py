@@ -49,7 +49,7 @@ class ReplaySession:
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayYear:
-    """One year: its pictures, and every run on which something was told or kept back."""
+    """One year: its pictures, and every run on which something was told or withheld."""
 
     year: int
     runs: int

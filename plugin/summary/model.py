@@ -68,7 +68,7 @@ class WithheldNotice:
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewedRun:
-    """What would have been said on a run: the note (empty: silence) and what was kept back."""
+    """What would have been said on a run: the note (empty: silence) and what was withheld."""
 
     run_id: str
     day: date

@@ -75,7 +75,7 @@ def lines() -> tuple[KeptLine, ...]:
             "Wear.start Wear.distance_m",
         ),
         KeptLine(
-            what=_("Of each run looked at: day, which rule spoke or was kept back"),
+            what=_("Of each run looked at: day, which rule spoke or was withheld"),
             why=_("so that nothing is said twice"),
             long=_("62 days; seven where nothing was found"),
             fields="RunRecord.run_id RunRecord.day RunRecord.looked_at RunRecord.found RunRecord.telling "
@@ -132,7 +132,7 @@ def lines() -> tuple[KeptLine, ...]:
             fields="mark.gone Runner.ended_logins Runner.signed_out_at once.state once.mail_to once.mail_from",
         ),
         KeptLine(
-            what=_("Of the house, not of you: our subscription at Strava, calls left, when the rounds were made"),
+            what=_("About this site, not about you: its subscription at Strava, calls left, when its daily jobs ran"),
             why=_("to run"),
             long=_("always"),
             fields="mark.subscription mark.note_check mark.lists mark.last_event mark.gate mark.metrics mark.rounds "
