@@ -127,11 +127,6 @@ class Dependencies:
     counts: Counts = field(default_factory=NoMetrics)
     limits_floods: bool = True
 
-    def judge_again(self, runner: Runner, run_id: int, now: datetime) -> None:
-        """Ask for another look at a run, because of what the runner said."""
-        self.inbox.keep(new_delivery(runner.id, run_id, JobKind.SAID, now, now))
-        self.wake()
-
     def may_within_hour(self, what: str, times: int) -> bool:
         """Take one of the `times` that `what` may be done in any sixty minutes; False if none is left."""
         now = self.clock()
@@ -141,6 +136,12 @@ class Dependencies:
     def blinded(self, text: str) -> str:
         """A keyed digest: without the key the text cannot be guessed from it."""
         return hmac.new(self.keyring.session_key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def judge_again(have: Dependencies, runner: Runner, run_id: int, now: datetime) -> None:
+    """Ask for another look at a run, because of what the runner said."""
+    have.inbox.keep(new_delivery(runner.id, run_id, JobKind.SAID, now, now))
+    have.wake()
 
 
 def parts() -> Dependencies:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.notes.hurts import LABELS, MOST, SAID, SIDES, as_soreness, is_said
 from plugin.ports import Runner
-from plugin.web.dependencies import Dependencies, parts
+from plugin.web.dependencies import Dependencies, judge_again, parts
 from plugin.web.login import runner_only, to_page
 from plugin.web.runner_answers import run_id_of
 from plugin.web.template_filters import today_of
@@ -111,7 +111,7 @@ def keep_hurt(have: Dependencies, runner: Runner, said: Hurt, run_id: int, now: 
 
     have.store.change_runner(runner.id, change)
     if run_id:
-        have.judge_again(runner, run_id, now)
+        judge_again(have, runner, run_id, now)
 
 
 def undo(runner: Runner) -> ResponseReturnValue:
@@ -124,5 +124,5 @@ def undo(runner: Runner) -> ResponseReturnValue:
         runner.id, lambda was: replace(was, soreness=tuple(one for one in was.soreness if one.run_id != said))
     )
     if run_id := run_id_of(known.run_id.removeprefix(SAID)):
-        have.judge_again(runner, run_id, have.clock())
+        judge_again(have, runner, run_id, have.clock())
     return to_page("/me")

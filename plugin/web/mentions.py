@@ -13,7 +13,7 @@ from plugin.notes.own_words import with_answers
 from plugin.ports import Runner
 from plugin.soreness import MENTIONED
 from plugin.training.history import Soreness
-from plugin.web.dependencies import Dependencies, parts
+from plugin.web.dependencies import Dependencies, judge_again, parts
 from plugin.web.login import runner_only, to_page
 
 ASKED_FOR = timedelta(days=7)
@@ -70,4 +70,4 @@ def keep_answer(have: Dependencies, runner: Runner, run_id: str, part: str, *, i
         return replace(was, soreness=tuple(kept))
 
     have.store.change_runner(runner.id, change)
-    have.judge_again(runner, int(run_id), have.clock())
+    judge_again(have, runner, int(run_id), have.clock())

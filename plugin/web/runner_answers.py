@@ -15,7 +15,7 @@ from plugin.ports import ChannelName, Dismissal, NoteStatus, Runner, RunRecord, 
 from plugin.rules import BY_NAME, RACE_MATTERS
 from plugin.summary.summarise import SNOOZE_DAYS
 from plugin.training.history import Soreness
-from plugin.web.dependencies import Dependencies, parts
+from plugin.web.dependencies import Dependencies, judge_again, parts
 from plugin.web.login import runner_only, to_page
 from plugin.web.template_filters import today_of
 
@@ -117,7 +117,7 @@ def it_was_a_race(have: Dependencies, runner: Runner, run_id: int, now: datetime
 
     if have.store.change_run_record(runner.id, run_id, change) is None:
         return False
-    have.judge_again(runner, run_id, now)
+    judge_again(have, runner, run_id, now)
     return True
 
 
@@ -129,7 +129,7 @@ def it_was_no_run(have: Dependencies, runner: Runner, run_id: int, now: datetime
     if str(run_id) not in runner.no_runs:
         day = record.day
         have.store.change_runner(runner.id, lambda was: replace(was, no_runs={**was.no_runs, str(run_id): day}))
-        have.judge_again(runner, run_id, now)
+        judge_again(have, runner, run_id, now)
     return True
 
 
@@ -147,7 +147,7 @@ def not_for_me(have: Dependencies, runner: Runner, run_id: int, rule: str, now: 
 
     after = have.store.change_runner(runner.id, change)
     if after is not None and after.dismissals != runner.dismissals:
-        have.judge_again(runner, run_id, now)
+        judge_again(have, runner, run_id, now)
     return True
 
 
@@ -182,7 +182,7 @@ def undo(have: Dependencies, runner: Runner, run_id: int, now: datetime, what: t
             runner.id, run_id, lambda was: None if was is None else replace(was, called_race=False)
         )
     if was_judged_by_it:
-        have.judge_again(runner, run_id, now)
+        judge_again(have, runner, run_id, now)
     return True
 
 

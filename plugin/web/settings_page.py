@@ -22,7 +22,7 @@ from plugin.training.runs import Shoe, ShoeKind
 from plugin.translations import languages
 from plugin.translations.voice import UNITS
 from plugin.web import address_confirmation as confirming
-from plugin.web.dependencies import Dependencies, parts
+from plugin.web.dependencies import Dependencies, judge_again, parts
 from plugin.web.example_note import sample_note
 from plugin.web.login import runner_only, to_page
 from plugin.web.runner_answers import silent_until
@@ -92,7 +92,7 @@ def forget_words(have: Dependencies, runner: Runner, now: datetime) -> None:
             and is_in_field(have.channels.get(run_record.channel) if run_record.channel else None)
             and run_record.telling in (NoteStatus.TOLD, NoteStatus.SENDING)
         ):
-            have.judge_again(runner, run_record.run_id, now)
+            judge_again(have, runner, run_record.run_id, now)
 
 
 def _spoke(run_record: RunRecord) -> bool:
