@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from decimal import Decimal
 from functools import partial
@@ -14,6 +13,7 @@ from markupsafe import Markup
 from plugin.replay import pictures as drawn
 from plugin.replay import years as seen
 from plugin.replay.conclusion import conclude
+from plugin.replay.output import without_marks
 from plugin.replay.play import Replay
 from plugin.replay.wording import (
     ASIDE,
@@ -32,7 +32,6 @@ from plugin.translations.voice import UNITS, Voice
 TEMPLATES = Path(__file__).parent / "templates"
 NEAR = Decimal("0.8")
 """A pair is shown from this share of its first limit on."""
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def as_html(replay: Replay) -> str:
@@ -75,7 +74,7 @@ def as_html(replay: Replay) -> str:
         _=voice.say,
     )
     # A name may hold anything; printed to a terminal, it must not steer it.
-    return _CONTROLS.sub("", page)
+    return without_marks(page)
 
 
 def _filters() -> str:

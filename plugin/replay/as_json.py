@@ -9,13 +9,15 @@ import orjson
 
 from plugin.notes.choice import Allowance, Verdict
 from plugin.replay.conclusion import Conclusion, Injury, conclude
+from plugin.replay.output import escaped
 from plugin.replay.play import Played, Replay
 from plugin.rules.notice import Notice, Number
 
 
 def as_json(replay: Replay) -> bytes:
     """One JSON object, UTF-8, ending in a line break."""
-    return orjson.dumps(_whole(replay, conclude(replay)), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    content = orjson.dumps(_whole(replay, conclude(replay)), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return escaped(content.decode()).encode()
 
 
 def _whole(replay: Replay, conclusion: Conclusion) -> dict[str, Any]:

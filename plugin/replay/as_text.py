@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from plugin.replay.conclusion import Conclusion, conclude
+from plugin.replay.output import without_marks
 from plugin.replay.play import Played, Replay
 from plugin.replay.wording import (
     aside_word,
@@ -24,15 +25,17 @@ WIDTH = 96
 def as_text(replay: Replay) -> str:
     """Plain lines, at most WIDTH wide but for long names."""
     conclusion = conclude(replay)
-    return "\n".join(
-        [
-            *_head(replay, conclusion),
-            *_injuries(replay, conclusion),
-            *_notes(replay),
-            *_rules(replay),
-            *_months(replay),
-            "",
-        ]
+    return without_marks(
+        "\n".join(
+            [
+                *_head(replay, conclusion),
+                *_injuries(replay, conclusion),
+                *_notes(replay),
+                *_rules(replay),
+                *_months(replay),
+                "",
+            ]
+        )
     )
 
 

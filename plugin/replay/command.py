@@ -16,7 +16,7 @@ from plugin.ports import HowMuch
 from plugin.replay.as_json import as_json
 from plugin.replay.as_text import as_text
 from plugin.replay.imports import Archive, quoted, read
-from plugin.replay.output import print_whole, write_whole
+from plugin.replay.output import print_whole, without_marks, write_whole
 from plugin.replay.play import Replay, play
 from plugin.training.history import Soreness
 from plugin.translations import languages
@@ -190,7 +190,7 @@ def _progress(archive: Archive) -> Iterator[Callable[[], object] | None]:
 
 
 def _tell(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    print(without_marks(sentence), file=sys.stderr)
 
 
 def _complain(sentence: str, code: int) -> int:

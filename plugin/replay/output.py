@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -11,6 +12,20 @@ from pathlib import Path
 from plugin.errors import FootnoteError
 
 NEW_FILE = 0o666
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Marks that turn the direction of what follows: a name could disguise the words after it."""
+_STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_DIRECTIONS}]")
+_TURNING = re.compile(f"[{_DIRECTIONS}]")
+
+
+def without_marks(text: str) -> str:
+    """The text without what would steer a terminal or a page: control characters and direction marks."""
+    return _STEERING.sub("", text)
+
+
+def escaped(json_text: str) -> str:
+    """JSON with its direction marks escaped; they can only be inside strings."""
+    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", json_text)
 
 
 class NotWritten(FootnoteError):

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from plugin.monitoring.logs import set_up_logs
 from plugin.notes.own_words import MOST_READ
 from plugin.notes.rulebook import CONFIG
 from plugin.ports import NoteStatus, Pair, RunRecord
-from plugin.replay.imports import source
+from plugin.replay.imports import activity_json, gathering, read, source
 from plugin.replay.imports.source import fetch
 from plugin.settings.email_address import BadAddress, read_address
 from plugin.soreness import lexicon_from, read_words
@@ -41,9 +42,12 @@ NASTY = (
     "=HYPERLINK(\"http://evil.example\")",
     "\x1b]0;owned\x07\x1b[2J",
     "a\r\nSet-Cookie: fn=1\r\n\r\n<b>",
-    "\u202egnp.exe",
+    "\u202egnp.exe \u2066x\u2069 \u200fy\u200e \u061cz",
     "%s%n%(x)s {0}",
 )  # fmt: skip
+
+
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def nasty_house(words: str) -> tuple[Application, Any]:
@@ -248,7 +252,7 @@ def test_names_from_an_export_are_words_in_every_form_of_replay(tmp_path: Path, 
          "distance": "30.0" if number > 8 else "8.0"}
         for number, words in enumerate((*NASTY[:6], "\x1b]0;owned\x07", *NASTY[8:], *NASTY[:3]), start=1)
     ]  # fmt: skip
-    archive = tmp_path / "activities.csv"
+    archive = tmp_path / "\u202eactivities\u2066.csv"
     archive.write_text(export(*rows), encoding="utf-8")
     ended = subprocess.run(
         [sys.executable, "-m", "plugin", "replay", str(archive), "--timezone", "UTC", "--format", form],
@@ -256,7 +260,42 @@ def test_names_from_an_export_are_words_in_every_form_of_replay(tmp_path: Path, 
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     assert "\x1b" not in ended.stdout + ended.stderr
+    assert not TURNING.search(ended.stdout + ended.stderr)
     if form == "html":
         assert "<script>alert" not in ended.stdout
         assert "<img src=x" not in ended.stdout
         assert not re.search(r"<[a-z]+[^>]* onmouseover=", ended.stdout)
+
+
+def test_a_list_that_grows_when_it_is_parsed_needs_little_more_memory_than_its_file(tmp_path: Path) -> None:
+    one = {"id": 1, "type": "Run", "start_date": "2026-11-01T08:00:00Z", "distance": 5000, "laps": [[]] * 50_000}
+    text = "[" + ",".join(json.dumps({**one, "id": number}) for number in range(1, 41)) + "]"
+    (tmp_path / "list.json").write_text(text)
+    tracemalloc.start()
+    try:
+        archive = read(tmp_path / "list.json", zone=None)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(archive.runs) == 40
+    assert peak < 3 * len(text)
+
+
+def test_one_activity_without_end_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    row = '{"id": 1, "start_date": "2026-11-01T08:00:00Z", "laps": [' + "[]," * activity_json.MOST_OF_ONE + "[]]}"
+    (tmp_path / "list.json").write_text(f"[{row}, {row}, {row}]")
+    with pytest.raises(BadSource, match=r"no whole JSON .*longer than 2000000 characters"):
+        read(tmp_path / "list.json", zone=None)
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_more_activities_than_a_life_holds_are_refused(tmp_path: Path, kind: str) -> None:
+    numbers, day = range(gathering.MOST_ACTIVITIES + 1), "2026-11-01T08:00:00Z"
+    if kind == "json":
+        text = json.dumps([{"id": number, "type": "Ride", "start_date": day} for number in numbers])
+    else:
+        rows = (f"{number},{day},Ride,5,5" for number in numbers)
+        text = "\n".join(["id,start_date_local,type,distance_m,moving_time_s", *rows])
+    (tmp_path / f"list.{kind}").write_text(text)
+    with pytest.raises(BadSource, match="more than 100000 activities"):
+        read(tmp_path / f"list.{kind}", zone=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -20,25 +20,105 @@ from plugin.training.runs import Run, Wear
 RACE, WORKOUT = 1, 3
 """Strava's workout types of runs."""
 _DAY_S = 86_400
+MOST_OF_ONE = 2_000_000
+"""Characters of one activity; one with all its laps and segments has some 200 000."""
 
 
-def activities_of(text: str, source: Path) -> list[Mapping[str, Any]]:
-    """The activities of a JSON text, decimals exact; BadSource where it is no list of activities."""
+def activities_of(pieces: Iterator[str], source: Path) -> Iterator[Mapping[str, Any]]:
+    """The activities of a JSON text, one at a time, decimals exact; BadSource where it is no list of activities.
+
+    A parsed list needs many times the memory of its text: never more than one activity is held."""
+    text = _Text(pieces)
     try:
-        found = json.loads(text, parse_float=_decimal, parse_constant=lambda _: None)
+        if text.next_sign() == "{":
+            raise BadSource(f"{source} holds one JSON object: put the activities into a list, [ … ].")
+        yield from _dated(_elements(text, source), source)
+        if text.next_sign():
+            raise text.wrong("more text after the list")
     except (ValueError, RecursionError) as error:
-        what = str(error) if isinstance(error, json.JSONDecodeError) else "numbers or nesting beyond reason"
+        what = str(error) if isinstance(error, _NoJSON) else "numbers or nesting beyond reason"
         raise BadSource(f"{source} is no whole JSON ({what}): expected {EXPECTED}.") from error
-    if isinstance(found, dict):
-        raise BadSource(f"{source} holds one JSON object: put the activities into a list, [ … ].")
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise BadSource(f"{source} is JSON but no list of activities: expected {EXPECTED}.")
-    if found and not any("start_date" in one or "start_date_local" in one for one in found):
+
+
+def _elements(text: _Text, source: Path) -> Iterator[Mapping[str, Any]]:
+    text.place += 1
+    if text.next_sign() == "]":
+        text.place += 1
+        return
+    while True:
+        one = text.value()
+        if not isinstance(one, dict):
+            raise BadSource(f"{source} is JSON but no list of activities: expected {EXPECTED}.")
+        yield one
+        sign = text.next_sign()
+        text.place += 1
+        if sign == "]":
+            return
+        if sign != ",":
+            raise text.wrong("a comma is missing")
+        text.next_sign()
+
+
+def _dated(activities: Iterator[Mapping[str, Any]], source: Path) -> Iterator[Mapping[str, Any]]:
+    """The activities; BadSource at the end if there are some and none of them has a start."""
+    is_empty, is_dated = True, False
+    for one in activities:
+        is_empty, is_dated = False, is_dated or "start_date" in one or "start_date_local" in one
+        yield one
+    if not is_empty and not is_dated:
         raise BadSource(f"{source} is a JSON list, but nothing in it has a start_date: expected {EXPECTED}.")
-    return found
 
 
-def gather(activities: list[Mapping[str, Any]], into: Gathering, zone: tzinfo | None, sports: Sports) -> None:
+_DECODER = json.JSONDecoder(parse_float=exact, parse_constant=lambda _: None)
+
+
+class _NoJSON(ValueError):
+    """Where and why the text is none."""
+
+
+class _Text:
+    """JSON read from pieces of text, of which no more is held than one value needs."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces, self._held, self._before = pieces, "", 0
+        self.place = 0
+
+    def next_sign(self) -> str:
+        """The next character that is no blank; empty at the end."""
+        while True:
+            while self.place < len(self._held):
+                if (sign := self._held[self.place]) not in " \t\r\n":
+                    return sign
+                self.place += 1
+            if not self._read_on():
+                return ""
+
+    def value(self) -> Any:
+        """The value that begins here."""
+        while True:
+            try:
+                value, self.place = _DECODER.raw_decode(self._held, self.place)
+                return value
+            except json.JSONDecodeError as error:
+                if len(self._held) - self.place > MOST_OF_ONE:
+                    raise self.wrong(f"broken, or one activity is longer than {MOST_OF_ONE} characters") from error
+                if not self._read_on():
+                    self.place = error.pos
+                    raise self.wrong(error.msg) from error
+
+    def wrong(self, why: str) -> _NoJSON:
+        return _NoJSON(f"{why}, at character {self._before + self.place}")
+
+    def _read_on(self) -> bool:
+        piece = next(self._pieces, None)
+        if piece is None:
+            return False
+        self._before += self.place
+        self._held, self.place = self._held[self.place :] + piece, 0
+        return True
+
+
+def gather(activities: Iterable[Mapping[str, Any]], into: Gathering, zone: tzinfo | None, sports: Sports) -> None:
     """Read every activity into `into`. Starts are UTC where the list has them, days local as they stand."""
     for one in activities:
         start, local = _moments(one, zone)
@@ -103,10 +183,6 @@ def _seconds(one: Mapping[str, Any], key: str) -> Decimal | None:
     """Seconds, also where the list has them as a clock ("1:02:03", or running_page's "1970-01-01 01:02:03.000000")."""
     value = one.get(key)
     return clock_seconds(value) if isinstance(value, str) and ":" in value else _amount(one, key)
-
-
-def _decimal(text: str) -> Decimal | None:
-    return exact(text)
 
 
 def _id(value: object) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from plugin.errors import BadSource
+from plugin.replay.imports.source import PIECE
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -21,18 +22,31 @@ _LOOKED_AT = 400
 """Bytes that tell UTF-16 without a mark: every other one is NUL in a Western header."""
 
 
-def decode(found: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 as spreadsheets save it, else Western Windows."""
+def decoded(found: bytearray) -> Iterator[str]:
+    """The text of a file, piece by piece: UTF-8, UTF-16 as spreadsheets save it, else Western Windows."""
+    encoding, start = _encoding(found)
+    for number, piece in enumerate(codecs.iterdecode(_pieces(found, start), encoding, errors="replace")):
+        yield piece if number else piece.lstrip("\ufeff")
+
+
+def _pieces(found: bytearray, start: int) -> Iterator[bytes]:
+    return (bytes(found[place : place + PIECE]) for place in range(start, len(found), PIECE))
+
+
+def _encoding(found: bytearray) -> tuple[str, int]:
+    """The encoding, and where the text begins."""
     for mark, encoding in _MARKS:
         if found.startswith(mark):
-            return found[len(mark) :].decode(encoding, errors="replace")
+            return encoding, len(mark)
     head = found[:_LOOKED_AT]
     if head.count(0) > len(head) // 3:
-        return found.decode("utf-16-be" if head[0] == 0 else "utf-16-le", errors="replace")
+        return "utf-16-be" if head[0] == 0 else "utf-16-le", 0
     try:
-        return found.decode("utf-8")
+        for _ in codecs.iterdecode(_pieces(found, 0), "utf-8"):
+            pass
     except UnicodeDecodeError:
-        return found.decode("cp1252", errors="replace")
+        return "cp1252", 0
+    return "utf-8", 0
 
 
 def table_of(text: str, source: Path) -> tuple[list[str], Iterator[list[str]]]:

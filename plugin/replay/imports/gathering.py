@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from plugin.errors import BadSource
 from plugin.training.runs import Run, Wear, order_of_id
 
+MOST_ACTIVITIES = 100_000
+"""Five a day for fifty years."""
+LONGEST_DATE = 100
 Words = tuple[str, str, str]
 """A run's title, description and private note, empty where there is none."""
 
@@ -45,7 +49,8 @@ class Gathering:
     words: dict[str, Words] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     undated: int = 0
-    unreadable: list[str] = field(default_factory=list)
+    unreadable: int = 0
+    first_unreadable: str = ""
     nameless: int = 0
     repeated: int = 0
     has_distances: bool = True
@@ -56,7 +61,8 @@ class Gathering:
         self.rows_read += 1
         if start is None:
             if date_text.strip():
-                self.unreadable.append(date_text.strip())
+                self.unreadable += 1
+                self.first_unreadable = self.first_unreadable or date_text.strip()[:LONGEST_DATE]
             else:
                 self.undated += 1
             return False
@@ -67,6 +73,10 @@ class Gathering:
             self.repeated += 1
             return False
         self.seen.add(id_)
+        if len(self.seen) > MOST_ACTIVITIES:
+            raise BadSource(
+                f"{self.source} holds more than {MOST_ACTIVITIES} activities: that is no one runner's history."
+            )
         return True
 
     def add_words(self, run_id: str, name: str, description: str, note: str) -> None:
@@ -83,7 +93,7 @@ class Gathering:
             wear=tuple(sorted(self.wear, key=lambda worn: (worn.start, order_of_id(worn.id)))),
             words=self.words,
             left_out=tuple(self._left_out()),
-            rows_left_out=self.undated + len(self.unreadable) + self.nameless + self.repeated,
+            rows_left_out=self.undated + self.unreadable + self.nameless + self.repeated,
             other_sports=self.other_sports,
             times_are_utc=self.times_are_utc,
         )
@@ -91,7 +101,7 @@ class Gathering:
     def _left_out(self) -> list[str]:
         kinds = [
             (self.undated, "without a date"),
-            (len(self.unreadable), f"with a date that cannot be read ({quoted(''.join(self.unreadable[:1]))})"),
+            (self.unreadable, f"with a date that cannot be read ({quoted(self.first_unreadable)})"),
             (self.nameless, "without an id"),
             (self.repeated, "with an id that another row has already"),
         ]

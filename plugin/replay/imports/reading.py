@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from zipfile import is_zipfile
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from plugin.replay.imports import garmin_table as garmin
 from plugin.replay.imports import plain_table as table
 from plugin.replay.imports import strava_export as export
 from plugin.replay.imports.columns import layout_of
-from plugin.replay.imports.csv_rows import decode, table_of
+from plugin.replay.imports.csv_rows import decoded, table_of
 from plugin.replay.imports.gathering import Archive, Gathering, quoted
 from plugin.replay.imports.languages import Sports, fold, sports
 from plugin.replay.imports.source import EXPECTED, fetch
@@ -32,16 +33,18 @@ def read(source: Path, *, zone: ZoneInfo | None, runs: Collection[str] = ()) -> 
     `zone` is where the runner's days begin: exports know only UTC. Tables and lists carry local times, which are taken
     as they stand. `runs`: further sport words that are runs. Raises BadSource, one sentence, where nothing can be read.
     """
-    text = decode(fetch(source)).lstrip("\ufeff")
+    pieces = decoded(fetch(source))
+    head = next((piece for piece in pieces if not piece.isspace()), "")
+    pieces = chain([head], pieces)
     into = Gathering(source=str(source))
     kinds: Sports = {**sports(), **{fold(word.strip()): (Sport.RUN, False) for word in runs}}
-    if text.lstrip()[:1] in ("[", "{"):
-        listed.gather(listed.activities_of(text, source), into, zone, kinds)
+    if head.lstrip()[:1] in ("[", "{"):
+        listed.gather(listed.activities_of(pieces, source), into, zone, kinds)
     else:
-        _read_rows(text, source, into, zone, kinds)
+        _read_rows("".join(pieces), source, into, zone, kinds)
     if into.unreadable and not into.seen:
         raise BadSource(
-            f"{source} has no date that can be read, the first is {quoted(into.unreadable[0])}: "
+            f"{source} has no date that can be read, the first is {quoted(into.first_unreadable)}: "
             "expected dates as Strava's export or its API writes them."
         )
     return into.archive()

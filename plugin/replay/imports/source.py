@@ -35,7 +35,7 @@ _OTHERS = (
 )
 
 
-def fetch(source: Path) -> bytes:
+def fetch(source: Path) -> bytearray:
     """The bytes of the file meant by `source`; BadSource where there is none, or it cannot be read."""
     try:
         if source.is_dir():
@@ -52,7 +52,7 @@ def fetch(source: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
         raise BadSource(f"{source} cannot be read ({reason}): check the path and its permissions.") from error
-    if not found.strip():
+    if not found or found.isspace():
         raise BadSource(f"{source} is empty: expected {EXPECTED}.")
     if found.startswith(b"PK\x03\x04"):
         raise BadSource(f"{source} is a broken zip: download the export again.")
@@ -72,7 +72,7 @@ def _in_folder(folder: Path) -> Path:
     return min(found, key=lambda path: (len(path.parts), str(path)))
 
 
-def _from_zip(source: Path) -> bytes:
+def _from_zip(source: Path) -> bytearray:
     """The first activities.csv in a zip, at any depth."""
     try:
         with zipfile.ZipFile(source) as packed:
@@ -93,14 +93,14 @@ def _from_zip(source: Path) -> bytes:
     raise BadSource(f"{source} holds no {WANTED} {inside}: give a Strava export as it was sent.")
 
 
-def _read(file: IO[bytes], name: str) -> bytes:
+def _read(file: IO[bytes], name: str) -> bytearray:
     """All of a file, counted while it is read: a zip's header may claim anything."""
     pieces = bytearray()
     while piece := file.read(PIECE):
         pieces += piece
         if len(pieces) > LIMIT:
             raise _too_large(name)
-    return bytes(pieces)
+    return pieces  # as it is: a copy would need as much memory once more
 
 
 def _too_large(name: str) -> BadSource:
