@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from plugin.replay.imports import Archive
 from plugin.training.runs import Sport
 from tests.replay.imports.samples import BERLIN, read_text
@@ -18,6 +20,13 @@ ACTIVITY: dict[str, Any] = {
     "start_date": "2024-08-24T22:47:26Z", "start_date_local": "2024-08-25T00:47:26Z", "utc_offset": 7200.0,
     "flagged": False, "gear_id": "g1000001", "average_cadence": 79.4,
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e999999999", '"1e999999999"', "1e-999999999", "9" * 400])
+def test_a_number_beyond_reason_is_no_distance_of_a_list(tmp_path: Path, number: str) -> None:
+    text = json.dumps([ACTIVITY | {"distance": "here"}]).replace('"here"', number)
+    archive = read_text(tmp_path, text, name="list.json", zone=BERLIN)
+    assert (archive.runs[0].distance_m, archive.wear[0].distance_m) == (None, None)
 
 
 def listed(folder: Path, *changes: dict[str, Any]) -> Archive:
