@@ -30,7 +30,7 @@ def application_for_command() -> Application:
 
 
 def nothing_kept(application: Application, words: str) -> str:
-    """`words` for an empty table; where the folder was never made they are not the whole truth."""
+    """`words` for an empty table; where the folder does not exist, a hint about DATA_DIR is added."""
     folder = application.settings.data_dir
     if application.settings.database_url or folder.exists():
         return words

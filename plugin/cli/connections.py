@@ -1,7 +1,7 @@
-"""waitress's connections with an end: nobody holds one longer than a request may take, and new callers find a place.
+"""waitress's connections with a time limit: a caller holds one no longer than a request may take, and then makes room.
 
 waitress reads a request to its end before a thread sees it, so slow callers hold no thread. But its `channel_timeout`
-starts anew at each byte, and at `connection_limit` it stops accepting: 2000 callers who send a byte every ten seconds
+starts again at each byte, and at `connection_limit` it stops accepting: 2000 callers who send a byte every ten seconds
 would keep everybody out. Here the time of a request counts from its first byte, and when places run short the
 connections that have waited longest for their caller make room.
 """
@@ -27,7 +27,7 @@ IDLE_S = 95.0
 READ_S = 60.0
 """For a caller to read the answer."""
 MOST_AT_ONCE = 8
-"""Requests in one piece; whoever sends more is answered so many and cut off."""
+"""Requests in one piece of data; a caller who sends more gets so many answers and is disconnected."""
 PIECE = 2048
 """Bytes read of one connection before the next has its turn."""
 FRAMING_BYTES = 4096
@@ -113,7 +113,7 @@ class ConnectionServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no 
         )
 
     def turn(self) -> None:
-        """One round of the loop: wait at most half a second for something to happen, and see to it."""
+        """One round of the loop: wait at most half a second for events, and handle them."""
         wasyncore.loop(timeout=TURN_S, use_poll=True, map=self.map, count=1)
 
     def stop_accepting(self) -> None:

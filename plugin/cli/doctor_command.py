@@ -24,7 +24,7 @@ def check(*, probes: bool = False, write: int | None = None) -> None:
         for finding in without_settings(wrong.problems):
             _tell(finding)
         sys.exit(1)
-    # What the doctor finds it says itself; logs would say it twice.
+    # The findings are printed; logs would repeat them.
     set_up_logs(settings.model_copy(update={"log_level": "critical"}))
     from plugin.wiring import build
 

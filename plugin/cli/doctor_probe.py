@@ -250,7 +250,7 @@ def _signature(application: Application) -> Finding:
 
 
 def _write(application: Application, runner: Runner, run_id: int, pause: Callable[[float], None]) -> Finding:
-    """Our block into the private note and out again. Whatever fails in between, the note is put back as it was."""
+    """Our block into the private note and out again. If anything fails in between, the note is restored."""
     what = "probe write"
     try:
         first = _note(application, runner, run_id)

@@ -28,7 +28,7 @@ def end_well(command: click.Command) -> None:
     except FootnoteError as known:
         code = _say(str(known))
     except BrokenPipeError:
-        # Whoever read our output has left; the rest of it is for nobody.
+        # The reader of our output has closed it; the rest is discarded.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 1
     except Exception as unknown:  # our own bug, told without a traceback unless asked for

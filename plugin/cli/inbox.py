@@ -13,7 +13,7 @@ COLUMNS = ("id", "state", "why", "runner", "run", "age", "tries", "reason")
 
 
 class NoSuchDelivery(FootnoteError):
-    """The id names nothing that is kept."""
+    """No stored delivery has this id."""
 
 
 def show() -> None:
@@ -36,14 +36,14 @@ def show() -> None:
 
 
 def retry(delivery_id: str) -> None:
-    """Due at once, its tries forgotten."""
+    """Make it due at once and reset its count of tries."""
     if not application_for_command().inbox.retry(delivery_id, utc_now()):
         raise _unknown(delivery_id)
     click.echo(f"Delivery {delivery_id} is due now.")
 
 
 def drop(delivery_id: str) -> None:
-    """Gone."""
+    """Delete it."""
     if not application_for_command().inbox.drop(delivery_id):
         raise _unknown(delivery_id)
     click.echo(f"Delivery {delivery_id} is dropped.")

@@ -26,7 +26,7 @@ SERVERS = """
 
 
 def carry(to: str) -> None:
-    """Everything from DATA_DIR into DATABASE_URL (`postgres`), or the other way (`files`)."""
+    """Copy everything from DATA_DIR into DATABASE_URL (`postgres`), or the other way (`files`)."""
     settings = settings_for_command()
     if settings.database_url is None:
         raise BadSettings([NO_DATABASE])

@@ -11,7 +11,7 @@ from plugin.stores.sealing import reseal
 
 
 def run() -> None:
-    """Everything that is kept sealed, sealed anew with SECRET_KEY; a line for each runner on a terminal."""
+    """Encrypt all sealed data again with SECRET_KEY; a line for each runner on a terminal."""
     application = application_for_command()
 
     def told(runner_id: int) -> None:

@@ -42,7 +42,7 @@ def serve() -> None:
 
 
 def worker() -> None:
-    """Until told to end; only beside a Postgres."""
+    """Runs until SIGTERM or SIGINT; needs Postgres."""
     with _refusals_in_the_log():
         settings = _settings_for_long_work()
         settings.need()
@@ -58,7 +58,7 @@ def worker() -> None:
         application.start(works=True)
         over.wait()
         if not application.stop(works=True, patience_s=PATIENCE_S):
-            # Threads that still wait for somebody would keep us; what they had taken, others take up when we are gone.
+            # Threads that still wait would keep the process alive; other workers release the deliveries they had taken.
             os._exit(0)
 
 
@@ -84,7 +84,7 @@ def do_now(work: str) -> None:
 
 
 def sandbox(port: int, *, with_faults: bool) -> None:
-    """Serve the look-alike until told to end."""
+    """Serve the look-alike until SIGTERM or SIGINT."""
     from plugin.sandbox import REPORTED
     from plugin.sandbox import serve as serve_sandbox
 
@@ -106,7 +106,7 @@ def _settings_for_long_work() -> OperatorSettings:
 
 @contextmanager
 def _refusals_in_the_log() -> Iterator[None]:
-    """A drain that wants JSON gets a refusal as JSON; people get the sentences."""
+    """Where logs are JSON, the refusal is one line of JSON; otherwise its sentences are printed."""
     try:
         yield
     except FootnoteError as refused:

@@ -14,11 +14,11 @@ COLUMNS = ("id", "name", "connected", "channel", "remark")
 
 
 class NoSuchRunner(FootnoteError):
-    """The id is of nobody who is connected."""
+    """No connected runner has this id."""
 
 
 def show() -> None:
-    """Everybody who is connected, by id."""
+    """All connected runners, by id."""
     application = application_for_command()
     store = application.store
     rows = []

@@ -1,4 +1,4 @@
-"""`footnote serve`: the site under waitress, in this process, with the background work where it belongs to it."""
+"""`footnote serve`: the site under waitress, in this process, with the background work where this process does it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def run_server(
         server.turn()
     ending.join(1.0)
     if has_ended != [True]:
-        # What they had taken is taken up by the next server of this folder or database.
+        # The next server of this folder or database releases the deliveries they had taken.
         os._exit(0)
     wasyncore.close_all(server.map)
 

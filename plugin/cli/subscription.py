@@ -67,7 +67,7 @@ def create(*, takes_over: bool) -> None:
 
 
 def delete() -> None:
-    """Take it away."""
+    """Delete it at Strava."""
     application = application_for_command()
     try:
         there = job.remove(application.strava, application.store, callback_of(application))

@@ -56,7 +56,7 @@ def read_address(text: str) -> str:
 
 def read_sender(text: str) -> Address:
     """`MAIL_FROM`: one address, perhaps with a name before it in the usual form; raises BadAddress. Its host may be
-    one without a dot, as mail servers in the house have."""
+    one without a dot, as local mail servers have."""
     found = getaddresses([text]) if text.isprintable() else []
     try:
         [(name, spec)] = found

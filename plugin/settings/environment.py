@@ -25,7 +25,7 @@ SHORT_KEY = 32
 
 
 def _read(spell: Callable[[str], Any]) -> BeforeValidator:
-    """Texts are read by `spell`; values that are none (defaults, tests) stand as they are."""
+    """Texts are read by `spell`; values that are not texts (defaults, tests) are returned unchanged."""
     return BeforeValidator(lambda given: spell(given) if isinstance(given, str) else given)
 
 
@@ -167,10 +167,10 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: str | Path
 
 
 def _what_is_wrong(name: str, value: str) -> str:
-    # Before an @ in an address stands a password.
+    # The part before an @ in a URL may hold a password.
     is_secret = not OperatorSettings.model_fields[name].repr or (name.endswith("_url") and "@" in value)
     shown = "what is set is not, and is not shown here" if is_secret else f'it is "{value[:80]}"'
-    # Whatever stands in the environment must be printable as UTF-8, surrogates included.
+    # Values of the environment may hold surrogates; messages about them must be printable as UTF-8.
     return f"{name.upper()}: must be {_description(name)}; {shown}.".encode(errors="replace").decode()
 
 
@@ -179,7 +179,7 @@ def _description(name: str) -> str:
 
 
 def _read_file(path: str | Path | None) -> dict[str, str]:
-    """The variables of a `.env` file; values are taken as they stand, nothing is put into them."""
+    """The variables of a `.env` file; values are taken literally, without interpolation."""
     if path is None or not Path(path).exists():
         return {}
     try:

@@ -1,5 +1,5 @@
 """How a setting is spelled in the environment, one function a kind. Each takes the text, gives the value, or raises
-ValueError; what the value should have been stands beside the setting, in `settings.py`.
+ValueError; what the value should have been is described beside the setting, in `environment.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def long_secret(text: str) -> str:
 
 
 def varied_secret(text: str) -> str:
-    """Such a secret of at least eight different characters: length alone keeps nobody from guessing it."""
+    """Such a secret of at least eight different characters: length alone does not make it hard to guess."""
     if len(set(text)) < VARIETY:
         raise ValueError("too few different characters")
     return long_secret(text)
@@ -63,7 +63,7 @@ def weekday(text: str) -> str:
 
 
 def one_of(text: str, words: tuple[str, ...]) -> str:
-    """One of the words, whatever its case."""
+    """One of the words, in upper or lower case."""
     if text.lower() not in words:
         raise ValueError("unknown word")
     return text.lower()

@@ -94,7 +94,7 @@ def _again(have: Dependencies, runner: Runner, granted: Granted, choice: Mapping
     settings = runner.settings
     may_write_now = bool(runner.scopes) and WRITE in granted.scopes - runner.scopes
     if settings.channel is ChannelName.PAGE and may_write_now:
-        # The page was not their choice: it was what could be had.
+        # The page was not their choice: it was the only channel possible.
         settings = replace(settings, channel=ChannelName(choice["channel"]))
     elif _writes(have, settings.channel) and WRITE not in granted.scopes:
         settings = replace(settings, channel=ChannelName.EMAIL if settings.has_address else ChannelName.PAGE)

@@ -91,7 +91,7 @@ def callback() -> ResponseReturnValue:
             _("You said no, and that is fine"),
             _("Strava was not connected and nothing was kept. If you change your mind, the front page is the way in."),
         )
-    # Known words only: what stands in an address can be anything, and is kept.
+    # Known scopes only: the query may contain anything, and scopes are stored.
     scopes = frozenset(request.args.get("scope", "").replace(" ", ",").split(",")) & frozenset(SCOPES)
     session["lacks_scopes"] = not scopes.issuperset(SCOPES)
     code = request.args.get("code", "")

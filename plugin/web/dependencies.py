@@ -91,7 +91,7 @@ class SendsConfirmations(Protocol):
     """The one mail that the site sends itself (`plugin.channels.Mailer`)."""
 
     def confirm(self, runner: Runner, address: str, now: datetime) -> None:
-        """Send the confirmation link to an address nobody has confirmed yet. Raises NotTold, or another
+        """Send the confirmation link to an address that is not confirmed yet. Raises NotTold, or another
         FootnoteError for an address no mail server would take."""
 
 
@@ -111,7 +111,7 @@ class Dependencies:
     strava: Strava
     clock: Clock
     forget: Callable[[int], object]
-    """Revokes at Strava and deletes a runner wholly."""
+    """Revokes at Strava and deletes everything of a runner."""
     export: Callable[[int], Mapping[str, Any]]
     """Everything held of a runner, as JSON values, without tokens."""
     channels: Channels

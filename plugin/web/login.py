@@ -31,8 +31,7 @@ WITHOUT_LOGIN = frozenset({"hook", "static", "healthz", "readyz", "metrics"})
 
 
 def clear_ended() -> None:
-    """Before each request: a session whose login is over is emptied before anything is put into it, because that would
-    sign all of it anew."""
+    """Before each request: empty a session whose login is over. Any later write to it would sign all of it again."""
     if request.endpoint not in WITHOUT_LOGIN and "runner" in session and here() is None:
         session.clear()
 
@@ -44,7 +43,7 @@ def wants_json() -> bool:
 
 
 def log_in(runner: Runner, *, state: str) -> None:
-    """A wholly new session for this runner: nothing of the one before login is left. `state`: the OAuth state that the
+    """A new session for this runner, with nothing of the one before login. `state`: the OAuth state that the
     runner came back from Strava with."""
     session.clear()
     session.permanent = True
@@ -115,7 +114,7 @@ def _look_up() -> Runner | None:
         return None
     if runner.signed_out_at is not None and began <= runner.signed_out_at:
         return None
-    # Seen here, and only here, the session lives on: what was ended is never dated anew.
+    # Only a valid session is renewed, and only here: an ended one never gets a new date.
     session.modified = True
     return runner
 

@@ -1,4 +1,4 @@
-"""The runner's say: snooze, "it was a race", "not for me". What each does is one function, for pages and mail alike."""
+"""The runner's answers: snooze, "it was a race", "not for me". One function each, for pages and mails."""
 
 from __future__ import annotations
 
@@ -226,8 +226,8 @@ def silent_until(runner: Runner, rule: str, today: date, limits: ChooseLimits) -
 
 
 def no_more_mail(have: Dependencies, runner: Runner) -> None:
-    """Nothing comes by email any more: notes stand on the page, the digest is off, the address must be confirmed
-    anew before anything goes there."""
+    """No more email: notes go to the page, the digest is off, and the address must be confirmed again before any mail
+    is sent there."""
 
     def change(was: Runner) -> Runner:
         by_mail = was.settings.channel is ChannelName.EMAIL
@@ -242,7 +242,7 @@ def no_more_mail(have: Dependencies, runner: Runner) -> None:
 
 
 def no_more_digest(have: Dependencies, runner: Runner) -> None:
-    """The weekly mail is off; notes go where they went."""
+    """The weekly mail is off; the channel of notes stays."""
     have.store.change_runner(runner.id, lambda was: _with(was, digest=False))
 
 

@@ -1,4 +1,4 @@
-"""The runner's own pages: where they stand, what was said, what is held, and the way out."""
+"""The runner's own pages: overview, preview, export and disconnecting."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def export(runner: Runner) -> ResponseReturnValue:
 
 
 def disconnect(runner: Runner) -> ResponseReturnValue:
-    """Revoked, deleted, and said so."""
+    """Revoke at Strava, delete everything, and confirm it."""
     have = parts()
     host = urlsplit(have.settings.public_url).hostname
     mailed = have.mailer is not None and runner.settings.has_address

@@ -29,7 +29,7 @@ EXCHANGES = parse_many("8 per minute; 60 per hour")
 """Each is a call that counts at Strava, and a row in the store."""
 UNLIMITED = frozenset({"hook", "static", "healthz", "readyz"})
 NEIGHBOURS = 64
-"""Leading bits of an IPv6 address that are one household: the rest its owner chooses anew for every request."""
+"""Leading bits of an IPv6 address that are one household: its owner can choose the rest freely for every request."""
 
 
 def origin_of(url: str) -> str:
@@ -42,10 +42,10 @@ def protect(app: Flask, settings: SiteSettings, keyring: Keyring | None, *, limi
     """Give the app its keys, headers, CSRF check and limits. Without a keyring (the set-up page) the session key lasts
     as long as the process."""
     is_https = settings.public_url.startswith("https://")
-    # Werkzeug would mend `//` in a path by a redirect to whatever host the caller names.
+    # Werkzeug would correct `//` in a path by a redirect to the host that the caller names.
     app.url_map.merge_slashes = False
     if settings.trusted_proxies:
-        # Routers of ours; their word on the host is never believed: links come from PUBLIC_URL.
+        # Our own routers. The host that they name is not trusted: links come from PUBLIC_URL.
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=1)  # type: ignore[method-assign]
     app.config.update(
@@ -61,12 +61,12 @@ def protect(app: Flask, settings: SiteSettings, keyring: Keyring | None, *, limi
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         # The token lives as long as its session: a settings page left open overnight still saves.
         WTF_CSRF_TIME_LIMIT=None,
-        # Links come from PUBLIC_URL, whatever Host says; the referrer check would compare with Host.
+        # Links come from PUBLIC_URL and never from Host; the referrer check would compare with Host.
         WTF_CSRF_SSL_STRICT=False,
     )
     Talisman(
         app,
-        # Redirecting to https by Host would send people where a stranger's header says; the router does that.
+        # A redirect to https would use Host, which a caller can forge; the router redirects.
         force_https=False,
         session_cookie_secure=is_https,
         session_cookie_samesite="Lax",

@@ -61,7 +61,7 @@ class Read:
         if settings.email != was.settings.email:
             settings = replace(settings, email_confirmed=False, email_bounced=False)
         if settings.channel != was.settings.channel:
-            # A way that works goes on until the new one does.
+            # A channel that works stays in use until the new one works.
             before = was.settings.until_confirmed or was.settings.channel
             settings = replace(settings, until_confirmed=before if self.waits_for_address else None)
         pairs = {

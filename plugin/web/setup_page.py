@@ -1,4 +1,4 @@
-"""The page of a site that is not set up yet: what is missing, one step each, and nothing to anybody's harm."""
+"""The page of a site that is not set up yet: what is missing, one step each."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def day(value: date, form: str = "MMMEd") -> str:
 
 def long_day(value: date) -> str:
     """A day with the names of weekday and month in full, without its year."""
-    # CLDR has no such form for every language, so the pattern stands in the catalogue.
+    # CLDR has no such form for every language, so the pattern is in the catalogue.
     return format_date(value, _("EEEE d MMMM"), locale=_locale())
 
 
@@ -196,7 +196,7 @@ READ_THE_REQUEST: tuple[Callable[..., Any], ...] = (
 
 
 def _for_each_request(show: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter, asked anew for every page. Jinja computes `3000 | far` once, when a template is compiled: then the
+    """The filter, computed for every page. Jinja computes `3000 | far` once, when a template is compiled: then the
     first viewer's units and language would be everybody's. It never does so with a filter that takes the context."""
 
     @pass_context
@@ -208,7 +208,7 @@ def _for_each_request(show: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def teach(app: Flask) -> None:
-    """Give the templates these words, and the style sheet's version."""
+    """Register the filters and the style sheet's version with the templates."""
     Babel(app, locale_selector=language, default_translation_directories=str(CATALOGUES))
     style = Path(__file__).parent / "static" / "footnote.css"
     version = hashlib.sha256(style.read_bytes()).hexdigest()[:10]

@@ -28,13 +28,13 @@ LAST_EVENT_EVERY = timedelta(minutes=1)
 def register(app: Flask) -> None:
     """The one address Strava knows."""
     app.extensions["footnote-last-event"] = None
-    # Whatever the method, so that a wrong secret is 404 by any of them; Flask would answer some by itself.
+    # All methods, so that a wrong secret is 404 with each of them; Flask would answer some by itself.
     app.url_map.add(app.url_rule_class("/strava/webhook/<secret>", endpoint="hook"))
     app.view_functions["hook"] = hook
 
 
 def hook(secret: str) -> ResponseReturnValue:
-    """The handshake and the events; 404 for a wrong secret, whatever else is wrong."""
+    """The handshake and the events. A wrong secret is 404 before anything else is checked."""
     have = parts()
     given = secret.encode("utf-8", "surrogatepass")
     # Every secret is compared, so that time does not tell which came close.

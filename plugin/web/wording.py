@@ -35,7 +35,7 @@ def rule_name(rule: str) -> str:
 
 
 def heard(action: str, rule: str) -> str:
-    """What follows from an answer that was given by a mail's link, in words."""
+    """The effect of an answer given by a link in a mail, in words."""
     named = rule_name(rule)
     return {
         "snooze": _("No notes for a week about: %(rule)s.", rule=named) if named else _("No notes for a week."),
@@ -89,7 +89,7 @@ def mentioned(part: str) -> str:
 
 
 def channel_name(channel: str) -> str:
-    """Where a note stands, in words."""
+    """A channel's name, in words."""
     channels = parts().channels
     return _(channels[ChannelName(channel)].title) if ChannelName(channel) in channels else channel
 
