@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from plugin.errors import StoreBroken
-from plugin.ports import JobKind, State
+from plugin.ports import Dismissal, JobKind, State
+from plugin.stores.bounds import BOUNDS, Bounds
 from plugin.stores.moving import MOVING, Home, move
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore
 from plugin.stores.postgres.jobs import Jobs
@@ -136,3 +137,11 @@ def test_a_change_made_during_the_move_is_noticed(files, postgres):
     assert contents(files)[0] != contents(postgres)[0]
     move(files, postgres)
     assert contents(files) == contents(postgres)
+
+
+def test_more_than_a_store_keeps_today_is_moved_as_far_as_it_is_kept(folder, keyring, files, other_files):
+    unbounded = TinyStore(folder, keyring, Bounds(of_runner=10**9))
+    many = tuple(Dismissal(rule="ramp", day=NOON.date(), run_id=number) for number in range(BOUNDS.of_runner + 5))
+    unbounded.enrol(a_runner(7, dismissals=many), limit=9)
+    assert move(files, other_files).runners == 1
+    assert other_files.store.runner(7).dismissals == many[5:]
