@@ -63,6 +63,7 @@ def demo(port: int, check: bool, faults: bool) -> None:
     "injuries",
     multiple=True,
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="A day you got hurt (may be repeated): what came in the 28 days before.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)

@@ -46,7 +46,7 @@ def _head(replay: Replay, conclusion: Conclusion) -> Iterator[str]:
         return
     first, last = replay.days
     yield voice.say(
-        "{source}: {rows} activities, {runs} runs from {first} to {last}.",
+        "{source}: activities {rows}, runs {runs}, from {first} to {last}.",
         source=archive.source,
         rows=archive.rows_read,
         runs=len(replay.played),
@@ -123,13 +123,14 @@ def _when(one: Played, replay: Replay) -> str:
 
 def _rules(replay: Replay) -> Iterator[str]:
     say = replay.voice.say
+    rule_word, found, told, withheld = say("rule"), say("found"), say("told"), say("not told")
     yield ""
-    yield f"{say('rule'):<12}{say('found'):>9}{say('told'):>9}  {say('not told')}"
+    yield f"{rule_word:<12}{found:>12}{told:>9}  {withheld}"
     for rule, counted in replay.by_rule().items():
         reasons = ", ".join(
             f"{number} {withheld_word(reason, replay.voice)}" for reason, number in counted.reasons.items() if number
         )
-        yield f"{rule:<12}{counted.found:>9}{counted.told:>9}  {reasons}".rstrip()
+        yield f"{rule:<12}{counted.found:>12}{counted.told:>9}  {reasons}".rstrip()
 
 
 def _months(replay: Replay) -> Iterator[str]:
@@ -140,7 +141,8 @@ def _months(replay: Replay) -> Iterator[str]:
     told = Counter((one.run.day.year, one.run.day.month) for one in replay.noted)
     yield ""
     months = months_short(replay.voice)
-    yield " " * 6 + "".join(f"{month:>5}" for month in months) + f"{replay.voice.say('year'):>6}"
+    year_word = replay.voice.say("year")
+    yield " " * 6 + "".join(f"{month:>5}" for month in months) + f"{year_word:>6}"
     for year in range(replay.days[0].year, replay.days[1].year + 1):
         if not any(run[year, month] for month in range(1, 13)):
             continue

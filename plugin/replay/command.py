@@ -55,6 +55,8 @@ def run_replay(
     if write is None:
         return _complain(f"--format must be {', '.join(_formats())}, not {format}.", MISUSED)
     try:
+        if not str(source).strip():
+            raise BadSource("Name the export to read: a zip, a folder, a table or a list.")
         zone = None if timezone is None else zone_named(timezone)
         rulebook = read_rulebook(None if config is None else Path(config))
         archive = read(Path(source), zone=zone, runs=[word for word in runs.split(",") if word.strip()])
@@ -91,7 +93,7 @@ def refuse_unusable(archive: Archive) -> None:
     """Raise BadSource where nothing, or hardly anything, of the source can be played."""
     rows = archive.rows_read
     if not rows:
-        raise BadSource(f"{archive.source} has a header and no rows: export your activities again.")
+        raise BadSource(f"{archive.source} holds no activities: export them again.")
     if 2 * archive.rows_left_out > rows:
         raise BadSource(
             f"{archive.source}: {archive.rows_left_out} of {rows} rows had to be left out, so nothing can be said: "

@@ -25,7 +25,7 @@ MOST_IMPORTANT = 3
 class Injury:
     """The 28 days before an injury, beside what is usual for this runner in 28 days.
 
-    `usual` figures are means over all days of the history outside such windows; None where there are fewer than 28.
+    `usual` figures are means over the days of running weeks outside such windows; None where there are fewer than 28.
     """
 
     day: date
@@ -93,7 +93,8 @@ def _injuries(replay: Replay, days: list[date]) -> tuple[Injury, ...]:
         return ()
     first, last = replay.days
     calendar = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    other_days = sum(1 for day in calendar if not is_before_one(day))
+    active = _active_days(replay)
+    other_days = sum(1 for day in calendar if day in active and not is_before_one(day))
     others = [one for one in replay.played if not is_before_one(one.run.day)]
     share = Decimal(BEFORE.days) / other_days if other_days >= BEFORE.days else None
     usual_found = _found(others)
@@ -115,6 +116,12 @@ def _injuries(replay: Replay, days: list[date]) -> tuple[Injury, ...]:
             )
         )
     return tuple(result)
+
+
+def _active_days(replay: Replay) -> frozenset[date]:
+    """Days with a run in the 28 days up to them: years without running are not usual for anybody."""
+    run_days = {one.run.day for one in replay.played if one.aside is None}
+    return frozenset(day + timedelta(days=number) for day in run_days for number in range(BEFORE.days))
 
 
 def _found(played: Iterable[Played]) -> Mapping[str, int]:

@@ -104,7 +104,7 @@ def say(notice: Notice, voice: Voice, today: date) -> str:
     """The occasion."""
     what = occasion(notice)
     if what == "footwork":
-        return voice.say("Two quiet weeks.")
+        return voice.say("Two weeks without a note.")
     session = voice.distance(metres(notice, "session_m"))
     if what == "race":
         return voice.say("{session} on race day.", session=session)
@@ -117,7 +117,7 @@ def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
     """What leads over to the tip."""
     what = occasion(notice)
     if what == "footwork":
-        return voice.say("Nothing to warn of, and a good time for some foot work.")
+        return voice.say("A good time for some foot work.")
     if what == "race":
         return voice.say("Well run; now your feet have earned a few easy days.")
     return voice.say("After a day like that your feet deserve some care.")

@@ -41,6 +41,14 @@ class PlannedRun:
     day: date
     metres: Decimal
     text: str
+    allowance: Allowance | None
+    """What the day allows if nothing else is run before it; None while soreness keeps it silent."""
+
+    @property
+    def is_beyond_allowance(self) -> bool:
+        """Whether it is longer than what is suggested: advice is not enforced, so that alone brings no note."""
+        allowed_m = self.allowance.next_run_m if self.allowance is not None else None
+        return allowed_m is not None and self.metres > allowed_m
 
 
 def days_to_come(runner: Runner, snapshot: Snapshot, today: date, rulebook: Rulebook) -> tuple[PlannedDay, ...]:
@@ -67,7 +75,8 @@ def planned_run(
     # A tip that comes for want of anything else is no answer to "may I".
     is_warned = choice.note is not None and choice.note.leader.level > TIP
     text = note_text(choice.note, voice, rulebook, day) if choice.note is not None and is_warned else ""
-    return PlannedRun(day=day, metres=metres, text=text)
+    before = _history(runner, snapshot).as_of_now(memory=Memory(soreness=heard(runner)))
+    return PlannedRun(day=day, metres=metres, text=text, allowance=allowance_on(before, day, rulebook.limits))
 
 
 def _history(runner: Runner, snapshot: Snapshot, *more: Run) -> History:

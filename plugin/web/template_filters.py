@@ -19,6 +19,7 @@ from flask_babel import Babel
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from plugin.notes.next_time import HARDLY_ANYTHING_M
 from plugin.ports import Runner
 from plugin.settings.formats import WEEKDAYS
 from plugin.training.calendar import zone_of
@@ -103,8 +104,8 @@ def down(metres: Decimal | None) -> str:
 
 
 def is_open(ceiling_m: Decimal | None) -> bool:
-    """Whether a ceiling, as it is read off, leaves anything to run."""
-    return ceiling_m is not None and read_off(ceiling_m, units()) > 0
+    """Whether a ceiling leaves enough to name a number: notes name none below it either."""
+    return ceiling_m is not None and ceiling_m >= HARDLY_ANYTHING_M
 
 
 def percent(share: Decimal) -> str:

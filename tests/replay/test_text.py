@@ -16,7 +16,7 @@ def test_each_note_stands_under_its_run() -> None:
 
 def test_rules_and_months_are_counted() -> None:
     text = as_text(replay_of(*jump(), run(40, 10)))
-    assert "long_run            2        2" in text
+    assert "long_run               2        2" in text
     assert "2024      2    0    .    ." in text
 
 

@@ -174,7 +174,7 @@ def test_a_week_with_nothing_left_points_to_the_next(application: Application, b
     allowance = Allowance(day=date(2026, 11, 20), length_m=Decimal(20000), week_m=Decimal(-4000))
     application.seen = replace(summary(), allowance=allowance)
     page = browser.get("/me").text
-    assert "this week has nothing left" in page
+    assert "that is about it for this week" in page
     assert "or less" not in page
 
 
@@ -227,7 +227,7 @@ def test_a_next_run_that_reads_as_nothing_is_for_next_week(
     allowance = Allowance(day=date(2026, 11, 20), length_m=Decimal(20000), week_m=Decimal(left_m))
     application.seen = replace(summary(), allowance=allowance)
     page = browser.get("/me").text
-    assert "this week has nothing left" in page
+    assert "that is about it for this week" in page
     assert "or less, and Footnote stays silent" not in page
 
 

@@ -57,9 +57,9 @@ def test_the_next_seven_days_have_their_allowance(application: Application, brow
 @pytest.mark.parametrize(
     ("query", "answer"),
     [
-        ("km=12&day=2026-11-22", "Nothing: go ahead."),
-        ("km=15.4&day=2026-11-20", "Nothing: go ahead."),
-        ("mi=9&day=2026-11-20", "Nothing: go ahead."),
+        ("km=12&day=2026-11-22", "No note: it fits."),
+        ("km=15.4&day=2026-11-20", "No note: it fits."),
+        ("mi=9&day=2026-11-20", "No note: it fits."),
         ("km=20&day=2026-11-20", "43 % longer than your longest run"),
         ("mi=13&day=2026-11-20", "longer than your longest run"),
     ],

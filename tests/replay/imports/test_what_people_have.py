@@ -63,7 +63,7 @@ def test_the_runner_says_which_words_are_runs(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "activities.csv").write_text(export({"sport": "Chạy bộ"}), encoding="utf-8")
     assert run_replay(tmp_path, "UTC") == 1
     assert run_replay(tmp_path, "UTC", runs="chạy bộ, Lari") == 0
-    assert "1 runs from 2019-05-04" in capsys.readouterr().out
+    assert "runs 1, from 2019-05-04" in capsys.readouterr().out
 
 
 def test_a_file_of_which_most_rows_are_left_out_tells_why(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_file_of_which_most_rows_are_left_out_tells_why(tmp_path: Path) -> Non
 
 
 def test_a_header_without_rows_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadSource, match="no rows"):
+    with pytest.raises(BadSource, match="holds no activities"):
         refuse_unusable(read_text(tmp_path, export()))
 
 
