@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+MOST_SHOWN = 300
+"""Characters of a path that are logged: a stranger must not fill disk or processor with one."""
 QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines: told at level debug."""
 
@@ -29,7 +31,7 @@ class AccessLog:
             return start_response(line, *rest)
 
         def tell(sent: int) -> None:
-            path = str(environ.get("PATH_INFO", ""))
+            path = str(environ.get("PATH_INFO", ""))[:MOST_SHOWN]
             write = self._log.debug if path in QUIET else self._log.info
             ms = round((time.perf_counter() - began) * 1000)
             write(f"{environ.get('REQUEST_METHOD', '')} {path}", status=status, bytes=sent, ms=ms)

@@ -43,7 +43,13 @@ class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
     completed = False
 
     def received(self, data: bytes) -> int:
-        consumed = int(super().received(data))
+        try:
+            consumed = int(super().received(data))
+        except ValueError:
+            # A length of thousands of digits, or a target that is no address: waitress does not catch these.
+            self.error = BadRequest("The request cannot be read")
+            self.completed = True
+            return len(data)
         if self.chunked and not self.completed:
             framing = self.body_bytes_received - len(self.body_rcv)
             if framing > FRAMING_BYTES + len(self.body_rcv) / 4:

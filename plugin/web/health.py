@@ -130,6 +130,9 @@ def answer(what: str) -> ResponseReturnValue:
     if not is_operator():
         abort(404)
     have, delivery_id = parts(), request.form.get("id", "")
+    if not delivery_id.isprintable():
+        # Postgres refuses a NUL in a text; no delivery is called so.
+        abort(404)
     is_known = have.inbox.retry(delivery_id, have.clock()) if what == "retry" else have.inbox.drop(delivery_id)
     if not is_known:
         abort(404)

@@ -11,6 +11,7 @@ from flask_limiter import Limiter
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from limits import parse_many
+from werkzeug.http import parse_date
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
@@ -36,6 +37,15 @@ def origin_of(url: str) -> str:
     """Scheme, host and port of a URL, as a CSP names it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _drop_unreadable_dates() -> None:
+    """A year of twenty digits is no date: Werkzeug would answer 500."""
+    for header in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"):
+        try:
+            parse_date(request.environ.get(header))
+        except (OverflowError, ValueError):
+            del request.environ[header]
 
 
 def protect(app: Flask, settings: SiteSettings, keyring: Keyring | None, *, limits_floods: bool = True) -> None:
@@ -85,6 +95,7 @@ def protect(app: Flask, settings: SiteSettings, keyring: Keyring | None, *, limi
             "frame-ancestors": "'none'",
         },
     )
+    app.before_request(_drop_unreadable_dates)
     if limits_floods:
         # Before the CSRF check: a refused POST is a request like any other.
         _limit(app)

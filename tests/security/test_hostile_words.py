@@ -19,6 +19,7 @@ import pytest
 
 from plugin.activities.event import NotAnEvent, read_delivery
 from plugin.errors import BadSource
+from plugin.monitoring.logs import _PATTERNS as PATTERNS
 from plugin.monitoring.logs import set_up_logs
 from plugin.notes.own_words import MOST_READ
 from plugin.notes.rulebook import CONFIG
@@ -161,6 +162,19 @@ def test_no_title_keeps_the_reading_of_soreness_busy() -> None:
     assert ended.stdout.strip() == "read"
 
 
+def test_no_pattern_of_the_logs_starts_anew_at_each_hyphen() -> None:
+    """`\\b` holds at each character of "-a-a-a": a bounded repetition behind it is still quadratic."""
+    assert PATTERNS
+    assert not [one.pattern for one, _ in PATTERNS if re.match(r"\\b\[[^]]*-[^]]*\]", one.pattern)]
+
+
+@pytest.mark.parametrize("header", ["If-Modified-Since", "If-Range"])
+def test_a_date_that_no_clock_can_show_is_no_date(header: str) -> None:
+    client = Application().app.test_client()
+    odd = {header: "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Range": "bytes=0-9"}
+    assert client.get("/static/footnote.css", headers=odd).status_code in (200, 206)
+
+
 def test_no_header_address_or_event_keeps_the_site_busy() -> None:
     """Patterns with room to go back and forth would not end here."""
     long = 60_000
@@ -179,7 +193,15 @@ def test_no_header_address_or_event_keeps_the_site_busy() -> None:
         b"1e" + b"9" * 60_000,
     ):
         assert isinstance(read_delivery(body), NotAnEvent)
-    redactor_load = ("a@" * 8000, "Bearer " * 2000, "/mail/" * 3000, "token=" * 3000, "-" * 16_000, "a.b" * 5000)
+    redactor_load = (
+        "a@" * 8000,
+        "Bearer " * 2000,
+        "/mail/" * 3000,
+        "token=" * 3000,
+        "-" * 16_000,
+        "a.b" * 5000,
+        "-a" * 8000,
+    )
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     try:

@@ -182,6 +182,22 @@ def test_a_request_in_single_bytes_is_one_request(application: Application) -> N
     assert talk(application, *(bytes([one]) for one in whole)).startswith(b"HTTP/1.1 400")
 
 
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"POST /x HTTP/1.1\r\nContent-Length: " + b"0" * 20_000 + b"5",
+        b"POST /x HTTP/1.1\r\nContent-Length: " + b"9" * 5_000,
+        b"GET http://[ HTTP/1.1",
+        b"GET http://[x]y/ HTTP/1.1",
+    ],
+)
+def test_what_waitress_cannot_read_is_a_400_and_names_no_caller(application: Application, request_line: bytes) -> None:
+    assert talk(application, request_line + b"\r\nHost: x\r\n\r\n").startswith(b"HTTP/1.1 400")
+    written = "".join(path.read_text(errors="replace") for path in application.folder.rglob("*.log"))
+    assert "uncaptured python exception" not in written
+    assert is_answered(application)
+
+
 def test_two_requests_in_one_piece_get_two_answers(application: Application) -> None:
     last = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     assert talk(application, GET + GET[:10], GET[10:] + last).count(b"HTTP/1.1 200 OK") == 3
