@@ -165,7 +165,7 @@ def test_no_title_keeps_the_reading_of_soreness_busy() -> None:
 def test_no_pattern_of_the_logs_starts_anew_at_each_hyphen() -> None:
     """`\\b` holds at each character of "-a-a-a": a bounded repetition behind it is still quadratic."""
     assert PATTERNS
-    assert not [one.pattern for one, _ in PATTERNS if re.match(r"\\b\[[^]]*-[^]]*\]", one.pattern)]
+    assert not [one.pattern for one, _ in PATTERNS if one.pattern.startswith(r"\b[\w-]")]
 
 
 @pytest.mark.parametrize("header", ["If-Modified-Since", "If-Range"])
