@@ -56,7 +56,7 @@ def test_dead_tokens_are_said_once_by_mail_and_on_the_page_and_connecting_again_
     assert len(mail) == 1
     assert application.url in mail[0].text
     assert "onnect" in str(mail[0].message["Subject"]) + mail[0].text
-    assert "no longer accepts" in browser.get(f"{application.url}/me", timeout=10).text
+    assert "no longer lets Footnote see your runs" in browser.get(f"{application.url}/me", timeout=10).text
     application.connect(runner, browser=browser)
     until(lambda: application.mailbox.to(address, "snooze"), "the note by mail")
     until(lambda: all(application.store.run_record(runner, run) for run in runs), "both to be judged")

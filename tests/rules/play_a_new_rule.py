@@ -16,7 +16,8 @@ from plugin.ports import ChannelName
 from plugin.replay import run_replay
 from plugin.settings.keys import Keyring
 from plugin.stores.export import export_of
-from tests.story.stage import Stage, summary, voice_of
+from plugin.summary.summarise import summarise
+from tests.story.stage import BOOK, Stage, voice_of
 from tests.web.application import KEY, Application
 
 TABLE = """id,start_date_local,type,distance_m,moving_time_s
@@ -53,7 +54,8 @@ def live() -> dict[str, str]:
     letter = note_letter(message, Links(public_url="http://localhost:8000", keyring=keyring), voice_of(message.runner))
     runner, snapshot = stage.runner(), stage.store.snapshot(stage.runner().id)
     assert snapshot is not None
-    site = Application(store=stage.store, inbox=stage.inbox, seen=summary(runner, snapshot, stage.now))
+    seen = summarise(runner, snapshot, stage.now.date(), BOOK, voice_of(runner))
+    site = Application(store=stage.store, inbox=stage.inbox, seen=seen)
     site.clock.now = stage.now + timedelta(minutes=5)
     site.strava.runner_id = runner.id
     browser = site.browser().connect()

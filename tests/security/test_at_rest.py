@@ -76,7 +76,8 @@ def test_no_file_holds_a_secret_an_address_or_a_word_of_the_body(day: tuple[Appl
     assert sore is not None
     assert sore.soreness, "the day must have something to hide"
     labels = {label for one in sore.soreness for label in one.labels}
-    assert application.traces("Berta"), "the search must find what is there"
+    assert application.traces("private_note"), "the search must find what is there"
+    assert application.traces("Berta") == [], "names are sealed"
     assert application.traces(*secrets_of(application, who["ada"], who["berta"]), *WORDS, *labels, TITLE) == []
 
 

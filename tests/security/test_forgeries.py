@@ -32,12 +32,19 @@ def connected() -> Application:
 
 @pytest.mark.parametrize(
     "change",
-    [{"owner_id": 31337}, {"subscription_id": 8}, {"subscription_id": None}, {"owner_id": -1}, {"object_id": 2**70}],
+    [{"owner_id": 31337}, {"subscription_id": 8}, {"subscription_id": None}, {"owner_id": -1}],
 )
 def test_an_event_of_nobody_or_of_another_subscription_is_thanked_for_and_forgotten(change: dict[str, Any]) -> None:
     application = connected()
     for event in (EVENT, LEAVES, {**EVENT, "aspect_type": "delete"}):
         assert application.app.test_client().post(application.hook(), json={**event, **change}).status_code == 200
+    assert application.inbox.everything() == []
+
+
+def test_an_id_beyond_64_bits_is_no_event() -> None:
+    application = connected()
+    for change in ({"object_id": 2**70}, {"owner_id": 2**63}):
+        assert application.app.test_client().post(application.hook(), json={**EVENT, **change}).status_code == 400
     assert application.inbox.everything() == []
 
 
@@ -172,7 +179,9 @@ def test_a_state_is_good_once_and_for_an_hour() -> None:
     browser = application.browser()
     state = browser.leave_for_strava()["state"]
     assert browser.come_back(state).status_code == 303
-    assert browser.come_back(state).status_code == 400
+    # A reload of the finished answer leads to the page, and no code is exchanged again; for anybody else it is used up.
+    assert browser.come_back(state).headers["Location"].endswith("/me")
+    assert application.browser().come_back(state).status_code == 400
     late = application.browser()
     state = late.leave_for_strava()["state"]
     application.clock.now = NOW.replace(hour=13, minute=1)

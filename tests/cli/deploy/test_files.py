@@ -26,8 +26,8 @@ UNIT = (ROOT / "docs" / "deploy" / "footnote.service").read_text(encoding="utf-8
 OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 AT_THE_TOP = {
     # ours
-    "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "Procfile", "pyproject.toml", "setup.py",
-    "docs", "plugin", "config", "tests", ".ci",
+    "app.py", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "Procfile", "pyproject.toml",
+    "setup.py", "docs", "plugin", "config", "tests", ".ci",
     # where tools and readers look for them, and nowhere else
     "requirements.txt", "requirements-test.txt", ".python-version", "app.json", ".gitignore", "SECURITY.md",
     "Dockerfile", ".dockerignore", "compose.yaml", "render.yaml",
