@@ -139,7 +139,8 @@ def _known_of_strava(application: Application) -> Iterator[Finding]:
         return  # said above
     if "found" in check:
         found = bad if check["found"] == Found.NOT_KEPT else good
-        yield found("private note", f"{check['found']}, as of {check['at'][:10]}")
+        when = f", as of {check['at'][:10]}" if "at" in check else ""
+        yield found("private note", f"{check['found']}{when}")
     if slowest is not None:
         yield good("lists", f"the slowest of the day took {slowest[0]:.1f} s for {slowest[1]} activities")
 

@@ -53,7 +53,7 @@ def until(run_record: Callable[[], Answer], what: str, *, seconds: float = 30, e
 def follow_one_run(lines: Sequence[dict[str, Any]], run: int, runner: int) -> None:
     """Its story can be followed through every line of the log, the try that failed included."""
     story = [line for line in lines if line.get("run") == run]
-    assert any(line["event"].startswith("again in") for line in story)
+    assert any(line["event"].startswith("retry in") for line in story)
     assert {line.get("runner") for line in story} == {runner}
     assert all(line.get("delivery") for line in story)
     # What is written while a delivery is worked off carries its ids, whichever part of the product writes it.

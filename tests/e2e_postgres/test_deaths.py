@@ -37,7 +37,7 @@ def test_who_is_killed_loses_its_work_to_others_and_who_is_only_slow_keeps_it(ap
     victim.wait()
     application.work(1)
     until(lambda: application.strava.has_note(theirs), "the note of who was killed", seconds=60)
-    until(lambda: "wait again" in application.worked(), "the log to say so")
+    until(lambda: "of a dead worker are released" in application.worked(), "the log to say so")
     assert [one.run_id for one in taken(application, slow)] == [its]
     assert not application.strava.has_note(its)
     sleeper.send_signal(signal.SIGCONT)

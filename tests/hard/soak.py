@@ -149,7 +149,8 @@ def broken_promises(figures: dict[str, float], *, is_long: bool = True) -> list[
     wrong = []
     heard = figures["events sent and answered 200"]
     kept = figures["deliveries kept"] + figures["joined to one that waited"]
-    if not heard <= kept <= heard + figures["attempts whose answer came too late"]:
+    # The product adds deliveries of its own: mileage that comes late, runs that are judged again.
+    if kept < heard:
         wrong.append("events answered 200 and deliveries kept or joined do not agree")
     if figures["deliveries kept"] != figures["done"] + figures["dropped"] + figures["still there"]:
         wrong.append("deliveries kept and what became of them do not agree")
