@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -34,7 +35,9 @@ def test_with_all_of_it_a_runner_connects_is_told_once_keeps_their_words_and_lea
         switch_on(application, fault)
     runner = application.strava.runner("Ada", weeks=12)
     browser = application.connect(runner)
-    run = application.strava.record(runner, private_note="Legs heavy.\nWindy.")
+    # Six hours ago: the longer run below ends now, and must not be the earlier of the two.
+    began = (datetime.now(UTC) - timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    run = application.strava.record(runner, private_note="Legs heavy.\nWindy.", start_date=began)
     noted_once(application, run)
     note = application.strava.private_note(run)
     assert note.startswith("Legs heavy.\r\nWindy.")
