@@ -98,7 +98,8 @@ def test_a_subscription_that_was_deleted_is_made_anew(application):
 def test_the_doctor_finds_all_well(application):
     ended = application.footnote("doctor")
     assert {line[0] for line in ended.stdout.splitlines()} == {"✓"}, ended.stdout
-    assert len(ended.stdout.splitlines()) >= 6
+    # The seventh tells the slowest list, where one was read today.
+    assert len(ended.stdout.splitlines()) in (6, 7)
     assert ended.returncode == 0
 
 
