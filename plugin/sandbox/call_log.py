@@ -34,10 +34,17 @@ class CallLog:
     _counts: Counter[str] = field(default_factory=Counter)
     _statuses: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    in_flight: int = 0
+    """Begun and not yet answered; a caller may have given up on it."""
+
+    def begin(self) -> None:
+        with self._lock:
+            self.in_flight += 1
 
     def add(self, call: Call) -> None:
         shape = re.sub(r"/[gb]?\d+", "/{id}", call.path)
         with self._lock:
+            self.in_flight -= 1
             self._calls.append(call)
             self._counts[f"{call.method} {shape}"] += 1
             self._statuses[str(call.status)] += 1

@@ -103,6 +103,7 @@ def _before() -> Response | None:
     if not _gated():
         return None
     sandbox = here()
+    sandbox.calls.begin()
     if request.path.startswith("/elsewhere/"):
         g.athlete_id = _bearer()
         return None

@@ -10,6 +10,7 @@ import argparse
 import logging
 import random
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,11 +18,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import requests
+
 from plugin.activities.intake import keep_if_known
 from plugin.notes.block import OPEN, block_in, without_block
 from plugin.ports import ChannelName, JobKind, NoteStatus, Runner, Settings, Tokens, new_delivery
 from plugin.sandbox import Fault, RateLimits, World, served
 from plugin.sandbox.activity_form import activity_from
+from plugin.sandbox.context import Sandbox
 from plugin.sandbox.model import Activity
 from plugin.strava.client import StravaClient
 from tests.fakes.strava import ALL_SCOPES
@@ -91,9 +95,9 @@ def script(runs: int, dice: random.Random) -> list[list[Step]]:
 class StormStage(Stage):
     """The story's stage with the real client before a sandbox, whose events go by hand."""
 
-    def begin(self, url: str, world: World, events: random.Random | None) -> None:
+    def begin(self, url: str, sandbox: Sandbox, events: random.Random | None) -> None:
         self.now = START
-        self.world, self.events = world, events
+        self.url, self.sandbox, self.world, self.events = url, sandbox, sandbox.world, events
         self.strava = StravaClient(  # type: ignore[assignment]
             client_id="12345",
             client_secret="sandbox-secret",
@@ -125,6 +129,10 @@ class StormStage(Stage):
             self.now = max(self.now, due)
             self.dispatcher.run_all_due(lambda: self.now)
         self.now = max(self.now, end)
+        # A call that was given up on must not be carried out hours later by this clock.
+        requests.get(self.url, timeout=60)
+        while self.sandbox.calls.in_flight:
+            time.sleep(0.01)
 
     def sweep(self, runner_ids: list[int]) -> None:
         for runner_id in runner_ids:
@@ -152,7 +160,7 @@ def stages(events: random.Random | None) -> Iterator[tuple[StormStage, Any, list
         running = stack.enter_context(served(world, limits=RateLimits(**many)))
         # A busy machine may miss the answer to a refresh; where it rotates, such a runner has to connect again.
         running.sandbox.grants.rotates = False
-        stage.begin(running.url, world, events)
+        stage.begin(running.url, running.sandbox, events)
         runners = [_runner(stage, running.sandbox, number) for number in range(RUNNERS)]
         world.listener = stage.happened
         yield stage, running.sandbox, runners

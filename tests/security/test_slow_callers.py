@@ -106,7 +106,7 @@ def still_open(opened: list[socket.socket]) -> int:
     return count
 
 
-def is_answered(application: Application, *, for_s: float = 0.0, within_s: float = 8) -> bool:
+def is_answered(application: Application, *, for_s: float = 0.0, within_s: float = 30) -> bool:
     """The webhook answers, and so does a page, again and again."""
     end = time.monotonic() + for_s
     while True:
@@ -133,7 +133,7 @@ def test_thousands_of_tiny_chunks_are_read_and_nobody_waits_long(application: Ap
     opened = [threading.Thread(target=talk, args=(application, sent), daemon=True) for _ in range(MANY)]
     for one in opened:
         one.start()
-    assert is_answered(application, for_s=1.5, within_s=20)
+    assert is_answered(application, for_s=1.5)
     assert "HTTP/1.1 400" in talk(application, sent).decode()
     for one in opened:
         one.join()
