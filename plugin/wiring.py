@@ -16,7 +16,7 @@ from plugin.activities.intake import StoreIntake
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
-from plugin.channels import Mailer, NoteCheck, all_channels
+from plugin.channels import BoundedMailer, Mailer, NoteCheck, all_channels
 from plugin.errors import BadSettings, FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.due_times import Hours
@@ -76,7 +76,10 @@ class Application:
     intake: Intake
     strava: StravaClient
     mailer: Mailer | None
+    web_mailer: BoundedMailer | None
     channels: Channels
+    web_channels: Channels
+    """As `channels`, with mail through `web_mailer`."""
     rulebook: Rulebook
     workflow: Workflow
     dispatcher: Dispatcher
@@ -121,8 +124,8 @@ class Application:
                 export=lambda runner_id: export_of(self, runner_id),
                 summary=self.summary,
                 wake=self.scheduler.wake,
-                mailer=self.mailer,
-                channels=self.channels,
+                mailer=self.web_mailer,
+                channels=self.web_channels,
                 rulebook=self.rulebook,
                 voice_of=voice_of,
                 registry=self.metrics.registry,
@@ -150,6 +153,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         counts=metrics,
     )
     mailer = _mailer(settings, keyring, metrics)
+    web_mailer = BoundedMailer(mailer) if mailer else None
     channels = all_channels(strava, mailer, NoteCheck(store), comments=settings.comments)
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
@@ -162,7 +166,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         run_evaluator=RunEvaluator(store=store, strava=strava, rulebook=rulebook, lexicon=lexicon, voice_of=voice_of),
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
         counts=metrics,
-        on_forgotten=lambda runner: _confirm_deletion(mailer, runner, clock()),
+        on_forgotten=lambda runner: _confirm_deletion(web_mailer, runner, clock()),
     )
     dispatcher = Dispatcher(
         store=store,
@@ -199,7 +203,9 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         intake=intake,
         strava=strava,
         mailer=mailer,
+        web_mailer=web_mailer,
         channels=channels,
+        web_channels=all_channels(strava, web_mailer, NoteCheck(store), comments=settings.comments),
         rulebook=rulebook,
         workflow=workflow,
         dispatcher=dispatcher,
@@ -257,7 +263,7 @@ def _stores(
     return store, inbox, PostgresIntake(database, store, inbox), background
 
 
-def _confirm_deletion(mailer: Mailer | None, runner: Runner, now: datetime) -> None:
+def _confirm_deletion(mailer: BoundedMailer | None, runner: Runner, now: datetime) -> None:
     """In writing, where there is a confirmed address. Nothing is kept to try it again with."""
     if mailer is not None and runner.settings.has_address:
         try:

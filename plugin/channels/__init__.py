@@ -5,16 +5,27 @@ from __future__ import annotations
 
 from plugin.channels.activity_fields import Description, PrivateNote
 from plugin.channels.comment import Comment
-from plugin.channels.email import Email
+from plugin.channels.email import Email, SendsNotes
+from plugin.channels.mail.bounded_mailer import BoundedMailer
 from plugin.channels.mail.mailer import Mailer
 from plugin.channels.note_check import NoteCheck
 from plugin.channels.page import Page
 from plugin.ports import Channel, Channels, Strava
 
-__all__ = ["Comment", "Description", "Email", "Mailer", "NoteCheck", "Page", "PrivateNote", "all_channels"]
+__all__ = [
+    "BoundedMailer",
+    "Comment",
+    "Description",
+    "Email",
+    "Mailer",
+    "NoteCheck",
+    "Page",
+    "PrivateNote",
+    "all_channels",
+]
 
 
-def all_channels(strava: Strava, mailer: Mailer | None, check: NoteCheck, *, comments: bool) -> Channels:
+def all_channels(strava: Strava, mailer: SendsNotes | None, check: NoteCheck, *, comments: bool) -> Channels:
     """Every channel there is, in the order in which the settings show them. `mailer` is None without a mail server."""
     channels: tuple[Channel, ...] = (
         PrivateNote(strava, check),

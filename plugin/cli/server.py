@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -55,18 +55,31 @@ def serve(settings: OperatorSettings, *, clock: Clock | None = None) -> None:
         application = build(settings, clock=clock or utc_now, connections=4)
         works = settings.works_in_web
         application.start(works=works)
-        run_server(application.site, listener, over, stop=lambda: application.stop(works=works, patience_s=END_S))
+        run_server(
+            application.site,
+            listener,
+            over,
+            stop=lambda: application.stop(works=works, patience_s=END_S),
+            urgent_paths=[f"/strava/webhook/{secret}" for secret in application.keyring.webhook_secrets],
+        )
 
 
 def run_server(
-    site: Any, listener: socket.socket, over: threading.Event, *, stop: Callable[[], bool] = lambda: True
+    site: Any,
+    listener: socket.socket,
+    over: threading.Event,
+    *,
+    stop: Callable[[], bool] = lambda: True,
+    urgent_paths: Collection[str] = (),
 ) -> None:
-    """Serve a WSGI app until `over` is set; then call `stop` while requests under way are answered.
+    """Serve a WSGI app until `over` is set; then call `stop` while requests under way are answered. What comes for
+    `urgent_paths` gets the next free thread.
 
     If `stop` returns False the process ends here, because threads that still wait for somebody would keep it."""
     server = ConnectionServer(
         AccessLog(site),
         listener,
+        urgent_paths=urgent_paths,
         threads=THREADS,
         connection_limit=_connection_limit(),
         max_request_body_size=128 * 1024,

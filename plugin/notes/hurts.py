@@ -36,6 +36,11 @@ def is_said(soreness: Soreness) -> bool:
     return soreness.run_id.startswith(SAID)
 
 
+def is_about_no_run(soreness: Soreness) -> bool:
+    """Whether it was said without words and about no run."""
+    return is_said(soreness) and not soreness.run_id.removeprefix(SAID).isdigit()
+
+
 def as_soreness(
     *,
     day: date,

@@ -10,13 +10,17 @@ from datetime import datetime
 from flask import Flask, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from plugin.notes.hurts import LABELS, MOST, SAID, SIDES, as_soreness, is_said
+from plugin.notes.hurts import LABELS, MOST, SAID, SIDES, as_soreness, is_about_no_run, is_said
 from plugin.ports import Runner
+from plugin.training.history import Soreness
 from plugin.web.dependencies import Dependencies, judge_again, parts
 from plugin.web.login import runner_only, to_page
 from plugin.web.runner_answers import run_id_of
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _, hurts_words
+
+MOST_A_DAY = 10
+"""Answers of one day that are about no run; the newest are kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +111,22 @@ def keep_hurt(have: Dependencies, runner: Runner, said: Hurt, run_id: int, now: 
 
     def change(was: Runner) -> Runner:
         others = [one for one in was.soreness if one.run_id != soreness.run_id]
+        if not run_id:
+            others = _with_room_for(soreness, others)
         return replace(was, soreness=tuple(sorted([*others, soreness], key=lambda one: one.day)))
 
     have.store.change_runner(runner.id, change)
     if run_id:
         judge_again(have, runner, run_id, now)
+
+
+def _with_room_for(new: Soreness, others: list[Soreness]) -> list[Soreness]:
+    """The others without what `new` replaces: the day's answer about the same place, and the day's oldest ones when
+    there are too many. Only the form is bounded here: words that were read, and answers about a run, are one a run."""
+    of_the_day = [one for one in others if one.day == new.day and is_about_no_run(one)]
+    told = [one for one in of_the_day if (one.place, one.side) != (new.place, new.side)]
+    stays = sorted(told, key=lambda one: one.run_id)[-(MOST_A_DAY - 1) :]
+    return [one for one in others if one not in of_the_day or one in stays]
 
 
 def undo(runner: Runner) -> ResponseReturnValue:

@@ -106,8 +106,9 @@ def protect(app: Flask, settings: SiteSettings, keyring: Keyring | None, *, limi
     @app.after_request
     def keep_private(answer: Response) -> Response:
         if isinstance(request.routing_exception, RequestRedirect):
-            # Werkzeug's own, for an empty path: it would name the host that the caller named.
+            # Werkzeug's own, for an empty path: header and body would name the host that the caller named.
             answer.headers["Location"] = "/"
+            answer.set_data(b"")
         if request.endpoint != "static":
             answer.headers["Cache-Control"] = "no-store"
             answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -119,3 +119,15 @@ def test_while_the_mail_server_is_away_nothing_is_lost(application, runs):
 def by_mail(was, address):
     settings = replace(was.settings, channel=ChannelName.EMAIL, email=address, email_confirmed=True)
     return replace(was, settings=settings)
+
+
+def test_a_mail_server_that_says_nothing_holds_up_no_page(application):
+    """The page is there although the server has not said a word; what comes later is a matter of the log."""
+    address = "silent@example.org"
+    application.mailbox.answers[address, "RCPT"].append(12.0)
+    browser = application.connect(application.strava.runner())
+    form = form_with(browser.get(f"{application.url}/me/settings", timeout=20), "channel", "email")
+    page = send(browser, form, {"channel": "email", "email": address})
+    assert "A mail with a link is on its way" in page.text
+    assert not application.mailbox.to(address)
+    until(lambda: "a mail that the page said was on its way was not sent" in application.said(), "the log to say so")

@@ -40,6 +40,7 @@ def house():
         inbox,
         work,
         Dispatcher(store=store, inbox=inbox, workflow=work, runner_jobs=work, mailer=None, shares=shares),
+        store,
     )
 
 
@@ -51,7 +52,7 @@ def happens(inbox, run_id, *, runner_id=ANA, why=JobKind.EVENT, at=NOW):
 
 
 def test_more_than_twenty_waiting_events_of_a_runner_become_one_sweep(house):
-    inbox, work, dispatcher = house
+    inbox, work, dispatcher, _ = house
     for run_id in range(1, 301):
         happens(inbox, run_id)
     happens(inbox, 1, runner_id=BEN)
@@ -62,7 +63,7 @@ def test_more_than_twenty_waiting_events_of_a_runner_become_one_sweep(house):
 
 
 def test_as_many_as_a_weekend_brings_are_looked_at_one_by_one(house):
-    inbox, work, dispatcher = house
+    inbox, work, dispatcher, _ = house
     for run_id in range(1, MOST_EVENTS + 1):
         happens(inbox, run_id)
     dispatcher.run_all_due(lambda: NOW)
@@ -71,7 +72,7 @@ def test_as_many_as_a_weekend_brings_are_looked_at_one_by_one(house):
 
 
 def test_one_runner_takes_at_most_half_of_a_window_and_the_rest_is_swept_when_it_turns(house):
-    inbox, work, dispatcher = house
+    inbox, work, dispatcher, _ = house
     for run_id in range(1, 2800):
         happens(inbox, run_id)
         dispatcher.run_all_due(lambda: NOW)
@@ -85,7 +86,7 @@ def test_one_runner_takes_at_most_half_of_a_window_and_the_rest_is_swept_when_it
 
 
 def test_of_a_day_a_runner_takes_at_most_half_however_slowly(house):
-    inbox, work, dispatcher = house
+    inbox, work, dispatcher, _ = house
     now = NOW
     for run_id in range(1, 1500):
         happens(inbox, run_id, at=now)
@@ -95,7 +96,7 @@ def test_of_a_day_a_runner_takes_at_most_half_however_slowly(house):
 
 
 def test_what_the_runner_said_waits_for_the_window_and_is_not_lost(house):
-    inbox, work, dispatcher = house
+    inbox, work, dispatcher, _ = house
     for run_id in range(1, 60):
         happens(inbox, run_id, why=JobKind.SAID)
         dispatcher.run_all_due(lambda: NOW)
@@ -110,3 +111,18 @@ def test_the_share_is_whole_again_when_the_window_turns():
     shares = RunnerShares(lambda: Budget(read_limit=(8, 1000)))
     assert [shares.take(ANA, NOW) for _ in range(3)] == [None, None, NOW.replace(minute=15)]
     assert shares.take(ANA, NOW + QUARTER) is None
+
+
+def test_leaving_and_coming_again_gives_no_new_share(house):
+    inbox, work, dispatcher, store = house
+    for run_id in range(1, 30):
+        happens(inbox, run_id)
+        dispatcher.run_all_due(lambda: NOW)
+    assert len(work.looks) == 25
+    store.forget(ANA)
+    inbox.forget(ANA)
+    store.enrol(Runner(id=ANA, connected_at=NOW), limit=2)
+    happens(inbox, 30)
+    dispatcher.run_all_due(lambda: NOW)
+    assert len(work.looks) == 25
+    assert [one.why for one in inbox.everything()] == [JobKind.SWEEP]

@@ -234,6 +234,7 @@ def test_no_path_makes_the_site_send_a_browser_elsewhere(path: str) -> None:
     client = Application().app.test_client()
     answer = client.get("/", environ_overrides={"PATH_INFO": path, "HTTP_HOST": "evil.example"})
     assert answer.headers.get("Location", "/") == "/"
+    assert "evil" not in answer.text.replace(path or "evil", "")
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------

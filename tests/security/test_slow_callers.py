@@ -11,12 +11,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
 
 import pytest
 import requests
 
-from plugin.cli.connections import ARRIVE_S, MOST_AT_ONCE
-from tests.e2e.harness import Application
+from plugin.cli.connections import ARRIVE_S, MOST_AT_ONCE, ConnectionServer
+from plugin.cli.server import listening_socket
+from tests.e2e.harness import Application, until
 
 MANY = 400
 POST = b"POST /connect HTTP/1.1\r\nHost: x\r\n"
@@ -196,6 +198,83 @@ def test_what_waitress_cannot_read_is_a_400_and_names_no_caller(application: App
     written = "".join(path.read_text(errors="replace") for path in application.folder.rglob("*.log"))
     assert "uncaptured python exception" not in written
     assert is_answered(application)
+
+
+BODY = b"0\r\n\r\n" + GET
+
+
+@pytest.mark.parametrize(
+    ("version", "framing"),
+    [
+        (b"1.1", b"Content-Length: 5\r\nTransfer-Encoding: chunked"),
+        (b"1.1", b"Transfer-Encoding: chunked\r\nContent-Length: 0"),
+        (b"1.1", b"Content-Length: 5\r\nTransfer-Encoding:"),
+        (b"1.1", b"Content-Length: 5\r\nTransfer-Encoding: identity"),
+        (b"1.1", b"Transfer-Encoding: gzip, chunked"),
+        (b"1.1", b"Transfer-Encoding: chunked, chunked"),
+        (b"1.1", b"Transfer-Encoding: chunked\r\ntransfer-encoding: chunked"),
+        (b"1.1", b"Transfer-Encoding:\r\n chunked"),
+        (b"1.1", b"Transfer-Encoding: \x0bchunked"),
+        (b"1.0", b"Transfer-Encoding: chunked"),
+        (b"1.0", b"Connection: keep-alive\r\nContent-Length: 5\r\nTransfer-Encoding: chunked"),
+        (b"1.1", b"Content-Length: 5\r\nContent-Length: 6"),
+        (b"1.1", b"Content-Length: 5\r\nContent-Length: 5"),
+        (b"1.1", b"Content-Length: 5, 5"),
+        (b"1.1", b"Content-Length: +5"),
+    ],
+)
+def test_a_body_that_is_framed_in_two_ways_is_refused_and_nothing_in_it_is_a_request(
+    application: Application, version: bytes, framing: bytes
+) -> None:
+    head = b"POST /connect HTTP/" + version + b"\r\nHost: x\r\n" + framing + b"\r\n\r\n"
+    answer = talk(application, head + BODY)
+    assert answer[:13] in (b"HTTP/1.0 400 ", b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.") == 1
+
+
+def test_what_is_urgent_waits_for_a_thread_behind_nobody() -> None:
+    """One thread, which is busy; three requests wait for it, then the urgent one comes."""
+    is_held, goes_on, over = threading.Event(), threading.Event(), threading.Event()
+    served: list[str] = []
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        path = environ["PATH_INFO"]
+        served.append(path)
+        if path == "/held":
+            is_held.set()
+            assert goes_on.wait(60)
+        start_response("200 OK", [("Content-Length", "0")])
+        return [b""]
+
+    server = ConnectionServer(app, listening_socket("127.0.0.1", 0), urgent_paths=["/hook"], threads=1)
+    queue = server.task_dispatcher.queue
+
+    def run() -> None:
+        while not over.is_set():
+            server.turn()
+
+    loop = threading.Thread(target=run, daemon=True)
+    loop.start()
+    with ExitStack() as held:
+
+        def ask(path: str) -> socket.socket:
+            caller = held.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), timeout=60))
+            caller.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            return caller
+
+        opened = [ask("/held")]
+        assert is_held.wait(60)
+        opened += [ask("/other") for _ in range(3)]
+        until(lambda: len(queue) == 3, "three to wait")
+        opened.append(ask("/hook"))
+        until(lambda: len(queue) == 4, "the urgent one to wait")
+        goes_on.set()
+        for caller in opened:
+            assert caller.recv(1000).startswith(b"HTTP/1.1 200")
+    over.set()
+    loop.join()
+    server.close()
+    assert served == ["/held", "/hook", "/other", "/other", "/other"]
 
 
 def test_two_requests_in_one_piece_get_two_answers(application: Application) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +61,23 @@ def test_about_a_run_it_is_shown_there_judged_anew_and_can_be_taken_back(
     browser.post("/me/run/9001/undo", {"do": "hurts"}, seen_on="/me")
     assert application.runner().soreness == ()
     assert [one.why for one in application.inbox.everything()] == [JobKind.SAID]
+
+
+def test_a_day_has_one_answer_for_a_place_and_ten_in_all_and_the_newest_count(
+    application: Application, browser: Browser
+) -> None:
+    application.store.change_runner(
+        7001, lambda was: replace(was, soreness=(Soreness(run_id="41", day=NOW.date(), labels=frozenset({"shin"})),))
+    )
+    say(browser, place="heel", side="left", score="6", run="9001")
+    places = [(place, side) for place in LABELS for side in ("left", "right", "both")]
+    for number, (place, side) in enumerate([*places, *places]):
+        application.clock.now += timedelta(seconds=1)
+        say(browser, place=place, side=side, score=str(number % 9 + 1))
+    soreness = application.runner().soreness
+    about_runs = [one.run_id for one in soreness if one.run_id in ("41", "said-9001")]
+    assert sorted(about_runs) == ["41", "said-9001"]
+    assert [(one.place, one.side) for one in soreness if one.run_id not in about_runs] == places[-10:]
 
 
 def test_all_fine_clears_everything_with_one_tap(application: Application, browser: Browser) -> None:
