@@ -46,5 +46,8 @@ def finish(clause: Clause, before: Clause | None) -> None:
         return
     last = clause.frames("no")[-1]
     part = clause.of("parts")[-1]
-    if last.end == clause.end and last.start >= part.end and any(m.name == "fine" for m in before.of("sensations")):
-        clause.marks.append(Mark(last.start, last.end, "sensations", "pain"))
+    praised = any(mark.name == "fine" for mark in before.of("sensations"))
+    other = before.sentence != clause.sentence and before.of("parts")  # "Loved it. My calf didn't."
+    if last.end == clause.end and last.start >= part.end and praised and not other:
+        name = "pain" if before.sentence == clause.sentence else "hurt"  # "feet held up, quads did not": tired
+        clause.marks.append(Mark(last.start, last.end, "sensations", name))

@@ -49,9 +49,10 @@ def nearest(place_list: Sequence[NamedParts], mark: Mark, reach: int) -> NamedPa
 
 def _joined(clause: Clause, start: int, end: int) -> bool:
     """Whether only words that join stand between: "is still really", "my left"."""
+    said = {at for name in ("still", "copula") for mark in clause.frames(name) for at in range(mark.start, mark.end)}
     return all(
-        not word.text or word.is_a("linking") or word.is_a("passing") or word.is_a("article")
-        for word in clause.words[start:end]
+        at in said or not word.text or word.is_a("linking") or word.is_a("passing") or word.is_a("article")
+        for at, word in enumerate(clause.words[start:end], start)
     )
 
 

@@ -23,6 +23,8 @@ class Context:
     """Whether nothing in the sentence takes an all-clear half back."""
     last_parts: frozenset[str] = frozenset()
     """The runner's own parts last named in this text: a later sentence may go on about them."""
+    over: frozenset[str] = frozenset()
+    """The conditions last named in this text, where they were said to be over."""
     heard: bool = False
     """Whether the sentence before told of a pop and not of what popped."""
     pending: tuple[str, int] = ("", -1)

@@ -25,6 +25,8 @@ _INJURY = frozenset({"hurt", "stab", "swollen", "broken", "bad", "trouble_with",
 _TIRED = frozenset({"stiff", "burn", "battered"})
 _OF_MUSCLES = _TIRED | {"pain", "voiced"}
 _STIFF_PARTS = frozenset({"fascia", "achilles", "shin", "arch", "ankle", "foot"})
+_OF_WHAT_WAS_NAMED = frozenset({"hurt", "stab", "pain", "swollen", "nerve", "voiced"})
+"""Feelings that a later clause may have without naming the part again: "by evening it was swollen"."""
 _TELLING_PARTS = {
     "pinpoint": frozenset({"metatarsal", "midfoot", "shin"}),
     "hard_ground": frozenset({"heel_centre"}),
@@ -35,6 +37,7 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
     """The complaints of a clause that names body parts: each feeling goes to the part it belongs to."""
     here = places(clause)
     live: list[SorePart] = []
+    grave = is_grave(context, clause)
     feelings = clause.of("sensations")
     if not feelings and context.waiting:
         feelings = [Mark(here[0].start, here[0].start, m.kind, m.name, m.state) for m in context.waiting]
@@ -47,11 +50,12 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
             continue
         for part in place.parts & OURS:
             if mark.name == "fine" or mark.state == OVER:
-                if mark.state not in (NOT_OWN, PAST):
-                    context.findings.clear(part, plainly=context.is_plain)
-            elif part in MUSCLES and not context.stopped and _is_tired(clause, mark, part):
+                if mark.state != NOT_OWN:
+                    context.findings.praised |= {part} if mark.name == "fine" else set()
+                    context.findings.clear(part, plainly=context.is_plain and mark.state != PAST)
+            elif part in MUSCLES and not grave and _is_tired(clause, mark, part):
                 continue
-            elif mark.state == NOW and counts(mark.name, part, cold=cold, stopped=context.stopped):
+            elif mark.state == NOW and counts(mark.name, part, cold=cold, stopped=grave):
                 complaint = context.findings.of(part, number)
                 complaint.feels.add(_SAYS.get(mark.name, mark.name))
                 if complaint not in live:
@@ -59,6 +63,16 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
     if has_named:
         return [one for one in live if not _spoken_for(context, one, clause)]
     return live
+
+
+def is_grave(context: Context, clause: Clause) -> bool:
+    """Whether the run was stopped for it or a warning stands beside it, so that no muscle is just tired."""
+    return context.stopped or any(
+        mark.state == NOW and mark.name in _GRAVE and mark.end > mark.start for mark in clause.of("warnings")
+    )
+
+
+_GRAVE = frozenset({"night", "rest", "awake", "weight", "walk", "pop"})
 
 
 def place_of(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
@@ -91,11 +105,6 @@ def _is_fine(clause: Clause, here: Sequence[NamedParts], place: NamedParts) -> b
 def _ends(clause: Clause, mark: Mark) -> bool:
     rest = clause.said(mark.end)
     return all(word.is_a("linking") or word.is_a("passing") for word in rest) or rest[0].is_a("felt_when")
-
-
-def takes_back(clause: Clause) -> bool:
-    """Whether the clause takes half of an all-clear back: "better", "on the flat", "for the first 5k"."""
-    return bool(clause.frames("partly") or clause.frames("until"))
 
 
 def _spoken_for(context: Context, complaint: SorePart, clause: Clause) -> bool:
@@ -131,9 +140,10 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
         goes_on = starts_with(clause, mark) or _goes_on(clause, mark)
         if goes_on and not context.open and context.last_parts and _is_of_the_last(clause, mark):
             for part in context.last_parts & OURS:
-                complaint = context.findings.of(part, number)
-                complaint.feels.add(_SAYS.get(mark.name, mark.name))
-                live.append(complaint)
+                if counts(mark.name, part, cold=False, stopped=is_grave(context, clause)):
+                    complaint = context.findings.of(part, number)
+                    complaint.feels.add(_SAYS.get(mark.name, mark.name))
+                    live.append(complaint)
             continue
         if not goes_on:
             if mark.name == "pebble" and not context.open and clause.frames("as_if"):
@@ -148,6 +158,11 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
                 one.feels.add("swollen")
             live += swollen
             continue
+        if mark.name == "bad" and starts_with(clause, mark) and clause.frames("partly"):
+            for part in context.last_parts & context.findings.half_clear & OURS:  # "great uphill, awful going down"
+                live.append(context.findings.of(part, number))
+                live[-1].feels.add("pain")
+            continue
         if mark.name in _ONLY_WHERE_NOT_FINE and not _ends(clause, mark):
             continue  # "= bad idea"
         if not context.open:
@@ -161,7 +176,7 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
         if mark.name == "pebble" and context.number == context.opening and not clause.frames("as_if"):
             continue  # "Thought I'd broken my foot. It was a stone in my shoe."
         for part in context.open & OURS:
-            if counts(mark.name, part, cold=False, stopped=context.stopped):
+            if counts(mark.name, part, cold=False, stopped=is_grave(context, clause)):
                 complaint = context.findings.of(part, number)
                 complaint.feels.add(_SAYS.get(mark.name, mark.name))
                 if complaint not in live:
@@ -171,7 +186,7 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
 
 def _is_of_the_last(clause: Clause, mark: Mark) -> bool:
     """Whether a feeling without a part may be that of the part named before; "it hurt to breathe" is not."""
-    if mark.name not in ("hurt", "stab"):
+    if mark.name not in _OF_WHAT_WAS_NAMED:
         return False
     tells = bool(clause.of("abilities", "traits", "within"))
     following = clause.said(mark.end, mark.end + 2)

@@ -26,6 +26,7 @@ def list_goes_on(before: Clause, clause: Clause) -> bool:
 def negate(clause: Clause, reach_from: int | None) -> int | None:
     """Negates what stands to the right of a "no". Returns where the negation still reaches from, if it
     does."""
+    turns = {frame.start for frame in clause.frames("turned")}  # "a week of nothing and then it was back"
     for mark in list(clause.marks):
         if mark.kind == "frames" and mark.name == "no":
             if clause.words[mark.start].is_a("without") and any(f.end <= mark.start for f in clause.frames("unable")):
@@ -49,7 +50,7 @@ def negate(clause: Clause, reach_from: int | None) -> int | None:
                     mark.kind, mark.name = "sensations", "hurt"
             elif mark.kind == "sensations" and mark.name == "fine":
                 mark.name = "hurt"  # "isn't great"
-            elif mark.kind in _SORENESS and mark.state == NOW:
+            elif mark.kind in _SORENESS and mark.state == NOW and mark.start not in turns:
                 mark.state = OVER
                 reach_from = mark.end
             elif mark.kind == "parts":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.soreness.clauses import SHORT_REACH, Clause, Mark
+from plugin.soreness.clauses import FEELING_REACH, SHORT_REACH, Clause, Mark
 from plugin.soreness.complaints import OURS
 
 _TEARS = frozenset({"achilles", "leg", "fascia"})
@@ -24,7 +24,9 @@ def hears(clause: Clause) -> None:
         elif part.name in OURS and went:
             clause.marks.append(Mark(part.end, part.end + 1, "sensations", "hurt"))
     for noise in clause.frames("noise"):
-        heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < SHORT_REACH]
+        between = any(part.end == noise.start for part in clause.of("parts"))  # "es hat in der Wade geknallt"
+        reach = FEELING_REACH if between else SHORT_REACH
+        heard = [frame.start for frame in clause.frames("heard") if 0 <= noise.start - frame.end < reach]
         if heard:
             clause.marks.append(Mark(heard[-1], noise.end, "warnings", "pop"))
 
@@ -45,7 +47,7 @@ def just_names(clause: Clause) -> None:
             for at in range(clause.start, clause.end)
         )
         if touched or (again and bare):
-            clause.marks.append(Mark(part.start, part.end, "sensations", "pain"))
+            clause.marks.append(Mark(part.start, part.end, "sensations", "hurt" if again else "pain"))
             return
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from plugin.soreness.body_parts import behind, places
 from plugin.soreness.clauses import NOT_OWN, NOW, PAST, SHORT_REACH, Clause, Mark
 
 
@@ -19,6 +20,7 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
         earlier = clause.words[clause.start : frame.start]
         about_oneself = any(m.start < frame.start for m in clause.of("parts", "sensations", "conditions"))
         about_oneself |= any(w.is_a("itself") or w.is_a("to_me") for w in earlier)
+        about_oneself |= behind(clause, places(clause), frame) is not None  # "danach hat die Ferse wehgetan"
         about_oneself |= any(at in own_at and at not in my_at for at in range(clause.start, frame.start))
         if any(w.text for w in earlier) and not about_oneself:
             others.append(frame.start)
@@ -41,8 +43,10 @@ def parts_of_others(clause: Clause) -> None:
     """The ankle of "his ankle" is none of the runner's parts, whatever else the clause says."""
     others = (*clause.frames("other"), *clause.frames("names"))
     theirs, named = {mark.end for mark in others}, {mark.start for mark in others}
+    mine = {mark.start for mark in clause.frames("my")}
     for part in clause.of("parts"):
-        of_them = part.end + 1 in named and clause.words[part.end].is_a("of")  # "le tendon de Julien"
+        named_at = part.end + 2 if part.end + 1 in mine else part.end + 1  # "la rodilla de mi hermano"
+        of_them = named_at in named and clause.words[part.end].is_a("of")  # "le tendon de Julien"
         if of_them:
             for earlier in clause.of("parts"):
                 if 0 <= part.start - earlier.end < SHORT_REACH:  # "tendon" and "Achille" name one place
@@ -63,7 +67,7 @@ def own_parts(clause: Clause) -> set[str]:
 def it_is_the_part(clauses: Sequence[Clause]) -> None:
     """Takes "elle", "ella", "lei" for the part that was named just before: "la cheville a craqué, elle a doublé"."""
     for before, clause in itertools.pairwise(clauses):
-        if before.sentence != clause.sentence or before.frames("other") or before.frames("names"):
+        if before.frames("other") or before.frames("names"):
             continue
         ours = before.of("parts", "conditions")
         if ours and not any(mark.name == "elsewhere" for mark in ours):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from plugin.soreness.all_clears import is_plain, is_taken_back, takes_back, turned
 from plugin.soreness.body_parts import NamedParts, nearest, places
 from plugin.soreness.clauses import NOW, OVER, PAST, SHORT_REACH, Clause, Mark, sentences
 from plugin.soreness.complaints import OURS, SOLE, Findings, SorePart
@@ -16,7 +17,6 @@ from plugin.soreness.feelings_of_parts import (
     feelings_beside_parts,
     one_spot,
     phantom_pebble,
-    takes_back,
 )
 from plugin.soreness.labels import cleared_of, labels_of, mentioned_of, warnings_of
 from plugin.soreness.lexicon import Lexicon
@@ -66,13 +66,17 @@ def read_words(texts: Sequence[str], lexicon: Lexicon) -> Reading:
 def _follow(context: Context, text: str) -> None:
     """Goes through one text, clause by clause."""
     context.last_parts = frozenset()
+    context.over = frozenset()
     context.traits = set()  # "Morning Run" above says nothing of the heel below
     context.waiting = []
     context.heard = False
     last_words = 0
     last_open: frozenset[str] = frozenset()
     last: Clause | None = None
-    for sentence in sentences(clauses_of(text, context.lexicon)):
+    findings = context.findings
+    cleared_before = (set(findings.clear_parts), set(findings.clear_conditions))
+    clauses = clauses_of(text, context.lexicon)
+    for sentence in sentences(clauses):
         end = sentence[-1].end
         words = sentence[-1].words
         is_question = words[end].asked if end < len(words) else text.rstrip().endswith("?")
@@ -80,8 +84,7 @@ def _follow(context: Context, text: str) -> None:
             _ask(sentence)
         constructed(sentence, last, context.findings)
         last = sentence[-1]
-        _turn(context, sentence)
-        context.is_plain = not any(takes_back(clause) for clause in sentence)
+        plain_sentence = not any(takes_back(clause) for clause in sentence)
         context.stopped = any(is_stopped(clause) for clause in sentence)
         context.findings.stopped |= context.stopped
         context.open = last_open if last_words <= 6 else frozenset()
@@ -95,6 +98,7 @@ def _follow(context: Context, text: str) -> None:
         for clause in sentence:
             context.number += 1
             context.opening = context.number if clause is sentence[0] else context.opening
+            context.is_plain = plain_sentence and is_plain(clause)
             live = _clause(context, clause, context.number, cold)
             if live:
                 for one in live:
@@ -105,18 +109,12 @@ def _follow(context: Context, text: str) -> None:
             what_went(context, sentence)
         context.heard = heard_something(sentence)
         context.findings.red |= red_without_a_part(sentence, context.findings, context.lexicon, context.number)
+        turned(sentence, context.last_parts, context.over, context.findings, context.number)
         last_words = sentence[-1].end - sentence[-1].start
         last_open = context.open
-
-
-def _turn(context: Context, sentence: Sequence[Clause]) -> None:
-    """ "Achilles felt great. Until it didn't." """
-    opening = [frame for frame in sentence[0].frames("until") if frame.start == sentence[0].start]
-    if not opening or any(clause.of("parts", "conditions") for clause in sentence):
-        return
-    findings = context.findings
-    for part in context.last_parts & (findings.clear_parts | findings.half_clear):
-        findings.of(part, context.number).feels.add("pain")
+    if is_taken_back(clauses):
+        findings.half_clear |= findings.clear_parts - cleared_before[0]
+        findings.clear_parts, findings.clear_conditions = cleared_before
 
 
 def _ask(sentence: Sequence[Clause]) -> None:
@@ -142,7 +140,7 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
     if here:
         live += feelings_beside_parts(context, clause, number, cold, bool(live))
     else:
-        live += feelings_alone(context, feelings, clause, number)
+        live += [] if live else feelings_alone(context, feelings, clause, number)
     live += one_spot(context, clause, number) if not live else []
     live += closer(context, clause, number) if here and not live and not feelings else []
     live += red_flags(context, clause, number, live)
@@ -156,6 +154,8 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
         for one in live:
             one.traits |= context.traits
         context.traits = set()
+    if here or named:
+        context.over = frozenset(mark.name for mark in named if mark.state == OVER)
     if here:
         own = frozenset(own_parts(clause))
         context.last_parts = own & OURS if own and not own & {"elsewhere"} else frozenset()

@@ -149,6 +149,8 @@ TABLES: Mapping[str, frozenset[str]] = {
             "posture",
             "until",
             "partly",
+            "turned",
+            "doubtful",
             "stopped",
             "because",
             "now_it_is",
@@ -161,13 +163,15 @@ TABLES: Mapping[str, frozenset[str]] = {
 GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "exact"})
 """The rows of `[grammar]`."""
 OVERLAYS = frozenset(
-    {"until", "partly", "stopped", "because", "except", "now_it_is", "muscle_work"},
+    {"until", "partly", "turned", "doubtful", "stopped", "because", "except", "now_it_is", "muscle_work"},
 )
 """Frames that are looked for beside all other phrases and take no words away from them."""
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
 WORDS = frozenset(
     [
         "to_do",
+        "plain",
+        "says",
         "only_words",
         "then_words",
         "still_words",

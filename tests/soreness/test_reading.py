@@ -465,6 +465,42 @@ def test_a_text_that_turns_goes_on_about_the_same_part_and_clears_nothing(text: 
 
 
 @pytest.mark.parametrize(
+    "turn",
+    [
+        "{} was fine. Second half not so much.",
+        "Felt nothing in the {} for a week and then it was back",
+        "Erste Hälfte {} ruhig. Zweite Hälfte nicht mehr.",
+        "{} tranquille au départ. La suite, beaucoup moins.",
+        "Primera mitad {} bien. La segunda no tanto.",
+        "Prima metà {} ok. La seconda molto meno.",
+        "Eerste helft {} rustig. Tweede helft een stuk minder.",
+        "Primeira metade {} bem. A segunda nem tanto.",
+    ],
+)
+def test_a_turn_makes_a_complaint_of_what_was_fine(turn: str) -> None:
+    texts = [turn.format(part) for part in ("Achilles", "tibia")]
+    assert [(text, labels(text) & {"achilles", "shin"}, cleared(text)) for text in texts] == [
+        (text, {label}, set()) for text, label in zip(texts, ("achilles", "shin"), strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would love to say the heel is fine",
+        "heel fine, says the physio",
+        "Heel fine. Ibuprofen helped.",
+        "Schienbein gut, dank Tape",
+        "Thought the heel was sorted",
+        "La rodilla de mi hermano ya está curada",
+        "No heel pain, but I only ran to the corner",
+    ],
+)
+def test_only_a_plain_statement_clears(text: str) -> None:
+    assert cleared(text) == set()
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Was the knee ok?",
