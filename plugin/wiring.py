@@ -20,6 +20,7 @@ from plugin.channels import BoundedMailer, Mailer, NoteCheck, all_channels
 from plugin.errors import BadSettings, FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.due_times import Hours
+from plugin.jobs.note_removal import NoteRemoval
 from plugin.jobs.resume import resumes
 from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.runner_shares import RunnerShares
@@ -157,16 +158,32 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
     channels = all_channels(strava, mailer, NoteCheck(store), comments=settings.comments)
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
-    runner_jobs = RunnerJobs(store=store, inbox=inbox, strava=strava, rulebook=rulebook, mailer=mailer, hours=hours)
+    note_delivery, shares = NoteDelivery(store, channels), RunnerShares(strava.budget)
     workflow = Workflow(
         store=store,
         inbox=inbox,
         strava=strava,
-        note_delivery=NoteDelivery(store, channels),
+        note_delivery=note_delivery,
         run_evaluator=RunEvaluator(store=store, strava=strava, rulebook=rulebook, lexicon=lexicon, voice_of=voice_of),
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
         counts=metrics,
         on_forgotten=lambda runner: _confirm_deletion(web_mailer, runner, clock()),
+    )
+    runner_jobs = RunnerJobs(
+        store=store,
+        inbox=inbox,
+        strava=strava,
+        rulebook=rulebook,
+        mailer=mailer,
+        note_removal=NoteRemoval(
+            store=store,
+            inbox=inbox,
+            strava=strava,
+            note_delivery=note_delivery,
+            forget=workflow.forget,
+            shares=shares,
+        ),
+        hours=hours,
     )
     dispatcher = Dispatcher(
         store=store,
@@ -175,7 +192,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         runner_jobs=runner_jobs,
         mailer=mailer,
         counts=metrics,
-        shares=RunnerShares(strava.budget),
+        shares=shares,
     )
     callback = Callback(
         url=settings.callback_base + keyring.webhook_secret,

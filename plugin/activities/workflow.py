@@ -17,6 +17,7 @@ from plugin.activities.deleted_notes import TRACES, find_trace, traced
 from plugin.activities.deletion import Deletion
 from plugin.activities.fingerprint import facts_of
 from plugin.activities.intake import keep_if_known
+from plugin.activities.leaving import end
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.odometer import FIGURE_DAYS
 from plugin.activities.past_notes import not_for_me, was_told
@@ -82,6 +83,7 @@ class Workflow:
         """Do what the delivery asks for. Returns when it is done and on record; raises what the dispatcher handles."""
         if delivery.why == JobKind.DEAUTHORISED:
             if not self._strava.is_authorised(runner.id):
+                end(self._store, self._note_delivery.channel_of, runner.id, now)
                 self.forget(runner.id)
         elif delivery.why == JobKind.DELETED:
             self._deletion.handle(runner, delivery, now)

@@ -29,6 +29,9 @@ from plugin.ports.reasons import as_kept
 
 log = logging.getLogger("footnote.dispatcher")
 
+WHILE_LEAVING = frozenset({JobKind.LEAVING, JobKind.DEAUTHORISED, JobKind.DELETED})
+"""What is still done for a runner whose notes are being taken out: no new note is written."""
+
 
 class ReconnectMailer(Protocol):
     """Tells a runner that Strava no longer lets us in."""
@@ -141,6 +144,8 @@ class Dispatcher:
         runner = self._store.runner(delivery.runner_id)
         if runner is None:
             log.info("skipped: runner is not connected")
+        elif runner.leaving is not None and delivery.why not in WHILE_LEAVING:
+            log.info("skipped: the runner is leaving")
         elif self._is_left_to_a_sweep(delivery, now):
             log.warning("too many events of one runner: a sweep reads the list once instead")
         elif delivery.run_id == 0 and delivery.why != JobKind.DEAUTHORISED:

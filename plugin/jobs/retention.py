@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from plugin.activities.deleted_notes import TRACES
 from plugin.activities.intake import keep_if_known
+from plugin.activities.leaving import RECEIPTS, young_receipts
 from plugin.activities.odometer import FIGURE_DAYS
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import heard
@@ -39,6 +40,9 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
         if runner.lost_at is not None and now - runner.lost_at > LOST_DAYS:
             # Strava is asked once more before everything goes.
             keep_if_known(store, inbox, new_delivery(runner_id, 0, JobKind.DEAUTHORISED, now, now))
+        if runner.leaving is not None:
+            # Whatever became of the delivery that was to see to it: who leaves is gone in the end.
+            keep_if_known(store, inbox, new_delivery(runner_id, 0, JobKind.LEAVING, now, now))
         for run_record in store.run_records(runner_id):
             if _aged(run_record, now) != run_record:
                 store.change_run_record(
@@ -57,6 +61,8 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
         store.change_key_value(
             TRACES, lambda was: {key: trace for key, trace in was.items() if trace["until"] > now.isoformat()}
         )
+    if store.key_value(RECEIPTS):
+        store.change_key_value(RECEIPTS, lambda was: young_receipts(was, now))
     return changed
 
 

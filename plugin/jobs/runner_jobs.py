@@ -7,6 +7,7 @@ from datetime import datetime
 from plugin.jobs.due_times import Hours
 from plugin.jobs.evening_sweep import EveningSweep
 from plugin.jobs.first_sync import FirstSync
+from plugin.jobs.note_removal import NoteRemoval
 from plugin.jobs.pair_reader import PairReader
 from plugin.jobs.weekly_mail import DigestMailer, WeeklyMail
 from plugin.notes.rulebook import Rulebook
@@ -24,11 +25,13 @@ class RunnerJobs:
         strava: Strava,
         rulebook: Rulebook,
         mailer: DigestMailer | None,
+        note_removal: NoteRemoval,
         hours: Hours | None = None,
     ) -> None:
         pairs = PairReader(store=store, inbox=inbox, strava=strava, rulebook=rulebook)
         self._first_sync = FirstSync(store=store, inbox=inbox, strava=strava, pairs=pairs)
         self._sweep = EveningSweep(store=store, inbox=inbox, strava=strava, pairs=pairs, hours=hours or Hours())
+        self._note_removal = note_removal
         self._weekly_mail = WeeklyMail(store=store, strava=strava, rulebook=rulebook, mailer=mailer)
 
     def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
@@ -41,3 +44,5 @@ class RunnerJobs:
             self._sweep.run(runner, now)
         elif delivery.why == JobKind.REREAD:
             self._sweep.reread(runner, now)
+        elif delivery.why == JobKind.LEAVING:
+            self._note_removal.run(delivery, runner, now)

@@ -136,7 +136,7 @@ class Scheduler:
     def _ask_for_what_is_due(self, runner: Runner, now: datetime) -> datetime:
         """Returns when to visit the runner again; a runner who is changed before that is visited too."""
         later = self._hours.next_evening(runner, now)
-        if runner.must_reconnect:
+        if runner.must_reconnect or runner.leaving is not None:
             return later
         asked = False
         if self._hours.evening_due(runner, now) is not None:

@@ -31,6 +31,8 @@ class JobKind(StrEnum):
     """With a run id: a run that no event brought. With run id 0: the evening sweep of all runs."""
     DIGEST = "digest"
     PREVIEW = "preview"
+    LEAVING = "leaving"
+    """Our notes are taken out of the activities of a runner who leaves, some at a time; then everything goes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,6 +119,37 @@ class ChannelFailure:
     at: datetime
 
 
+class StayReason(StrEnum):
+    """Why a note of ours stays on an activity of a runner who leaves."""
+
+    NOT_SHOWN = "not_shown"
+    """Strava no longer shows the activity: it was deleted, or is hidden from us."""
+    REFUSED = "refused"
+    """Strava does not let us change it."""
+    COMMENT = "comment"
+    """No app may delete a comment."""
+    NOT_REACHED = "not_reached"
+    """Strava did not answer in time, or the runner did not want to wait."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """The runner leaves, and our notes are taken out of their activities before everything is deleted."""
+
+    asked_at: datetime
+    receipt: str
+    """Digest of what the runner's browser holds, to be shown what came of it once nobody here knows them any more."""
+    notes: int
+    """Notes that were on activities when it began."""
+    stay: Mapping[str, StayReason] = field(default_factory=dict)
+    """Run id to why its note stays where it is."""
+
+    @property
+    def taken_out(self) -> int:
+        """Notes taken out, once it is over."""
+        return max(0, self.notes - len(self.stay))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Runner:
     """Everything kept of one runner beside run records. `failed_channels` are closed, `failures` say since when."""
@@ -157,6 +188,8 @@ class Runner:
     """Digests of logins that were ended, and when, as long as their sessions could live."""
     signed_out_at: datetime | None = None
     """Every session from before ended."""
+    leaving: Leaving | None = None
+    """While our notes are taken out of their activities; then everything goes."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,7 +7,7 @@ from types import TracebackType
 from flask import Flask, request
 
 from plugin.settings.keys import Keyring
-from plugin.web import connect, health, hurts, mentions, plan_page, strava_artwork, test_note
+from plugin.web import connect, health, hurts, leaving, mentions, plan_page, strava_artwork, test_note
 from plugin.web import error_pages as answers
 from plugin.web import mail_links as links
 from plugin.web import physio_sheet as sheet
@@ -50,6 +50,7 @@ def create_app(parts: Dependencies) -> Flask:
         say,
         mentions,
         links,
+        leaving,
         health,
     )
     for part in pieces:

@@ -116,6 +116,14 @@ def lines() -> tuple[KeptLine, ...]:
             fields="Runner.swept_on Runner.looked_on Runner.digested_on",
         ),
         KeptLine(
+            what=_(
+                "While you leave and notes are taken out first: how far that is, and afterwards how many there were"
+            ),
+            why=_("to tell you what came of it"),
+            long=_("a day at most; the numbers, under no name, two days longer"),
+            fields="Runner.leaving Leaving.asked_at Leaving.receipt Leaving.notes Leaving.stay mark.left",
+        ),
+        KeptLine(
             what=_("Work that waits: numbers of runner and run, times, the reason of a failure"),
             why=_("so that no run is lost"),
             long=_("until it is done"),

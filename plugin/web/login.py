@@ -27,13 +27,19 @@ LOGIN_AGE = timedelta(days=90)
 """In all, however often the runner comes."""
 MOST_ENDED = 50
 """Logins of one runner that are remembered as ended; with one more every session of theirs ends."""
+RECEIPT = "left"
+"""In the session of a runner who leaves: what the page asks for that says what came of it."""
 WITHOUT_LOGIN = frozenset({"hook", "static", "healthz", "readyz", "metrics"})
 
 
 def clear_ended() -> None:
     """Before each request: empty a session whose login is over. Any later write to it would sign all of it again."""
     if request.endpoint not in WITHOUT_LOGIN and "runner" in session and here() is None:
+        receipt = session.get(RECEIPT)
         session.clear()
+        if receipt is not None:
+            # It opens one page, on which nobody is named.
+            session[RECEIPT] = receipt
 
 
 def wants_json() -> bool:

@@ -1,13 +1,12 @@
-"""The runner's own pages: overview, preview, export and disconnecting."""
+"""The runner's own pages: overview, preview, export and signing out."""
 
 from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, session
+from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from plugin.notes.hurts import is_said
@@ -33,7 +32,6 @@ def register(app: Flask) -> None:
     app.add_url_rule("/me/preview", "preview", runner_only(preview))
     app.add_url_rule("/me/export", "export", runner_only(export))
     app.add_url_rule("/me/fill", "fill", runner_only(fill), methods=["POST"])
-    app.add_url_rule("/me/disconnect", "disconnect", runner_only(disconnect), methods=["POST"])
     app.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
     app.add_url_rule("/me/sign-out", "sign_out_everywhere", runner_only(sign_out_everywhere), methods=["POST"])
 
@@ -53,6 +51,8 @@ def _seen(have: Dependencies, runner: Runner, now: datetime) -> tuple[RunnerSumm
 
 def me(runner: Runner) -> ResponseReturnValue:
     """This week, the next run, twelve weeks, the pairs, what was said."""
+    if runner.leaving is not None:
+        return to_page("/me/leaving")
     have, now = parts(), parts().clock()
     summary, progress, is_filling = _seen(have, runner, now)
     lines = run_list(have, runner, today_of(runner, now), _set_aside(have, runner))
@@ -186,16 +186,6 @@ def export(runner: Runner) -> ResponseReturnValue:
             "Content-Disposition": 'attachment; filename="footnote.json"',
         },
     )
-
-
-def disconnect(runner: Runner) -> ResponseReturnValue:
-    """Revoke at Strava, delete everything, and confirm it."""
-    have = parts()
-    host = urlsplit(have.settings.public_url).hostname
-    mailed = have.mailer is not None and runner.settings.has_address
-    have.forget(runner.id)
-    session.clear()
-    return render_template("gone.html", when=have.clock(), host=host, mailed=mailed)
 
 
 def sign_out() -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
-from plugin.ports import ChannelName
+from plugin.ports import ChannelName, StayReason
 from plugin.ports.reasons import in_words
 from plugin.rules import BY_NAME
 from plugin.summary.model import WithheldNotice
@@ -149,3 +149,29 @@ def sore_words(label: str) -> str:
 def warning_words(kind: str) -> str:
     """A kind of warning as a layperson says it."""
     return _(WARNINGS[kind]) if kind in WARNINGS else kind
+
+
+def stay_words(why: StayReason, count: int) -> str:
+    """How many notes stay on activities after leaving, and why."""
+    return {
+        StayReason.NOT_SHOWN: some(
+            "One is on an activity that you deleted or that Strava hides from Footnote.",
+            "%(num)s are on activities that you deleted or that Strava hides from Footnote.",
+            count,
+        ),
+        StayReason.REFUSED: some(
+            "One is still there: Strava did not let Footnote change that activity.",
+            "%(num)s are still there: Strava did not let Footnote change those activities.",
+            count,
+        ),
+        StayReason.COMMENT: some(
+            "One is a comment, and no app may delete comments.",
+            "%(num)s are comments, and no app may delete comments.",
+            count,
+        ),
+        StayReason.NOT_REACHED: some(
+            "One is still there: Footnote left before its turn came, or Strava did not answer.",
+            "%(num)s are still there: Footnote left before their turn came, or Strava did not answer.",
+            count,
+        ),
+    }[why]

@@ -13,12 +13,14 @@ from plugin.ports import (
     Dismissal,
     Fingerprint,
     JobKind,
+    Leaving,
     NoteStatus,
     Pair,
     Runner,
     RunRecord,
     Settings,
     Snapshot,
+    StayReason,
     StoredNotice,
     Tokens,
 )
@@ -103,6 +105,7 @@ def a_full_runner(runner_id: int = 7) -> Runner:
         digested_on=TODAY,
         ended_logins={"digest-of-a-login": NOON},
         signed_out_at=NOON - MINUTE,
+        leaving=Leaving(asked_at=NOON, receipt="digest-of-a-receipt", notes=4, stay={"44": StayReason.REFUSED}),
     )
 
 

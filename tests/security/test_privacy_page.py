@@ -22,7 +22,7 @@ from tests.web.application import Application
 
 KEPT = (
     ports.Runner, ports.Settings, ports.Tokens, ports.Pair, ports.Dismissal, ports.RunRecord,
-    ports.Fingerprint, ports.StoredNotice, ports.ChannelFailure,
+    ports.Fingerprint, ports.StoredNotice, ports.ChannelFailure, ports.Leaving,
     ports.Snapshot, ports.Delivery, Soreness, Run, Shoe, Wear,
 )  # fmt: skip
 
@@ -72,7 +72,7 @@ def test_the_page_shows_every_line() -> None:
 def keys_of(value: object) -> set[str]:
     """All names in a document, those below maps of the runner's own (pairs by id, rules by name) left out."""
     if isinstance(value, dict):
-        own = {"pairs", "snoozed", "told_once", "numbers", "since", "no_runs", "ended_logins"}
+        own = {"pairs", "snoozed", "told_once", "numbers", "since", "no_runs", "ended_logins", "stay"}
         return set(value) | {
             key
             for name, inner in value.items()

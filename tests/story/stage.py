@@ -16,8 +16,10 @@ from plugin.channels import NoteCheck, all_channels
 from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.due_times import Hours
+from plugin.jobs.note_removal import NoteRemoval
 from plugin.jobs.retention import purge
 from plugin.jobs.runner_jobs import RunnerJobs
+from plugin.jobs.runner_shares import RunnerShares
 from plugin.jobs.scheduler import Scheduler
 from plugin.notes.block import block_in
 from plugin.notes.rulebook import CONFIG, read_rulebook
@@ -119,6 +121,7 @@ class Stage:
     mortal: bool = False
     hours: Hours = Hours()  # noqa: RUF009  (frozen)
     counts: Counts = field(default_factory=NoMetrics)
+    shares: RunnerShares | None = None
     more_channels: tuple[Channel, ...] = ()
     """Ways to tell beside those of the product."""
 
@@ -138,17 +141,31 @@ class Stage:
         post = dies(self.post) if self.has_post else None
         channels = dict(all_channels(strava, post, NoteCheck(self.store, lambda wait_s: None), comments=self.comments))
         self.channels = channels = {**channels, **{channel.name: channel for channel in self.more_channels}}
-        self.runner_jobs = RunnerJobs(
-            store=store, inbox=inbox, strava=strava, rulebook=BOOK, mailer=post, hours=self.hours
-        )
+        self.note_delivery = NoteDelivery(store, channels)
         self.workflow = Workflow(
             store=store,
             inbox=inbox,
             strava=strava,
-            note_delivery=NoteDelivery(store, channels),
+            note_delivery=self.note_delivery,
             run_evaluator=RunEvaluator(store=store, strava=strava, rulebook=BOOK, lexicon=LEXICON, voice_of=voice_of),
             reread=self.reread,
             counts=self.counts,
+        )
+        self.runner_jobs = RunnerJobs(
+            store=store,
+            inbox=inbox,
+            strava=strava,
+            rulebook=BOOK,
+            mailer=post,
+            note_removal=NoteRemoval(
+                store=store,
+                inbox=inbox,
+                strava=strava,
+                note_delivery=self.note_delivery,
+                forget=self.workflow.forget,
+                shares=self.shares,
+            ),
+            hours=self.hours,
         )
         self.dispatcher = Dispatcher(
             store=store,

@@ -75,7 +75,9 @@ class Mailer:
 
     def deleted(self, runner: Runner, now: datetime) -> None:
         """Confirms in writing that everything is deleted, to the address that was confirmed until then."""
-        self._send("deleted", runner, lambda voice: deleted_letter(self._links, voice, now), _address(runner), now)
+        self._send(
+            "deleted", runner, lambda voice: deleted_letter(runner, self._links, voice, now), _address(runner), now
+        )
 
     def try_out(self) -> None:
         """Reach the mail server and log in, without a mail; raises NotTold."""

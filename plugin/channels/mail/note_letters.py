@@ -96,7 +96,7 @@ def reconnect_letter(runner: Runner, links: Links, voice: Voice) -> Letter:
     )
 
 
-def deleted_letter(links: Links, voice: Voice, now: datetime) -> Letter:
+def deleted_letter(runner: Runner, links: Links, voice: Voice, now: datetime) -> Letter:
     """Confirms the deletion in writing. Names nobody: nothing is kept to name them by."""
     return Letter(
         subject=voice.say("Everything Footnote kept of you is deleted"),
@@ -109,10 +109,27 @@ def deleted_letter(links: Links, voice: Voice, now: datetime) -> Letter:
                 moment=f"{now:%Y-%m-%d %H:%M}",
                 host=links.host,
             ),
-            voice.say("Notes that stand on your activities are yours: they stay, and you can delete them on Strava."),
+            *_what_became_of_notes(runner, voice),
             voice.say("This confirms it; it is our last mail."),
         ),
         button=Link(label=voice.say("To the front page"), url=links.home),
         signature=voice.say("Powered by Strava"),
         language=voice.language,
     )
+
+
+def _what_became_of_notes(runner: Runner, voice: Voice) -> tuple[str, ...]:
+    leaving = runner.leaving
+    if leaving is None:
+        return (voice.say("Footnote's notes stay on your activities. You can delete them on Strava."),)
+    taken_out = voice.count(
+        "Before that, one note was taken out of your activities.",
+        "Before that, {count} notes were taken out of your activities.",
+        leaving.taken_out,
+    )
+    stay = voice.count(
+        "One could not be taken out; you can delete it on Strava.",
+        "{count} could not be taken out; you can delete them on Strava.",
+        len(leaving.stay),
+    )
+    return tuple(words for words, number in ((taken_out, leaving.taken_out), (stay, len(leaving.stay))) if number)

@@ -54,6 +54,7 @@ class Visit:
         self.page, self.product, self.way = page, product, way
         self.hands = way.hands(page)
         self.say = translation(way.language)
+        self.long_run = ""
 
     def go(self, path: str) -> None:
         self.page.goto(f"{self.product.site}{path}")
@@ -133,7 +134,8 @@ class Visit:
         expect(note).to_contain_text(self.say("Tip: {tip}").format(tip=""))
         expect(note).to_contain_text("— end of footnote —")
         shoot(self.page, f"journey-note-{self.way}")
-        self.page.goto(f"{self.page.url}?as=follower")
+        self.long_run = self.page.url
+        self.page.goto(f"{self.long_run}?as=follower")
         expect(self.page.locator("main")).not_to_contain_text("Footnote")
 
     def switch_to_mail(self) -> None:
@@ -190,9 +192,15 @@ class Visit:
         self.go("/me/settings")
         summary = self.page.locator("summary", has_text=self.say("Disconnect and delete everything"))
         self.hands.press(summary)
+        self.hands.tick(self.page.get_by_label(self.say("Take Footnote's notes out of my activities first")))
         self.hands.press(self.button("Disconnect and delete"))
-        expect(self.heading("Everything is gone")).to_be_visible()
+        expect(self.page).to_have_url(re.compile("/me/leaving$"))
+        self.run_record("leaving")
+        # The page looks again by itself.
+        expect(self.heading("Everything is gone")).to_be_visible(timeout=PATIENCE_S * 1000)
         self.run_record("gone")
+        self.page.goto(self.long_run)
+        expect(self.page.locator("main")).not_to_contain_text("Footnote")
         self.go("/me")
         expect(self.page).to_have_url(f"{self.product.site}/")
 
