@@ -152,7 +152,7 @@ def test_getting_the_page_begins_nothing(application: Application, browser: Brow
 
 
 def test_the_word_of_every_reason_can_be_said(application: Application, browser: Browser) -> None:
-    for number, reason in enumerate(StayReason):
+    for number in range(len(StayReason)):
         remember(application, 9001 + number)
         remember(application, 9101 + number)
     ask(browser)
