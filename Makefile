@@ -7,7 +7,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist worksteal
 
-.PHONY: help demo quick test check words language pictures crash soak storm crash-postgres bench-postgres fuzz audit bom bench clean
+.PHONY: help demo quick test check words language pictures crash soak storm attack crash-postgres bench-postgres fuzz audit bom bench clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -53,6 +53,11 @@ soak: $(VENV)/installed-test ## EVENTS events over fifty runners with faults on:
 STORM_RUNS ?= 500
 storm: $(VENV)/installed-test ## STORM_RUNS runs while the sandbox does all that the real Strava is said to do
 	@$(RUN) -m tests.hard.storm --runs $(STORM_RUNS)
+
+# Four hundred connections of every shape for SECONDS on files and on a Postgres, while runs come in: 3 minutes.
+SECONDS ?= 60
+attack: $(VENV)/installed-test ## 400 callers of every shape for SECONDS with both stores, while runs come in: 3 minutes
+	@$(RUN) -m tests.hard.attack --seconds $(SECONDS)
 
 # Workers and database killed at random moments, CRASHES times, while runs come in.
 CRASHES ?= 60
