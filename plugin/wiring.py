@@ -44,6 +44,11 @@ from plugin.translations.voice import Voice, voice_in
 
 log = logging.getLogger("footnote")
 
+WEB_CONNECTIONS, WORKER_CONNECTIONS = 3, 2
+"""Pooled connections to Postgres. Each process adds one for its locks (the web process while it holds one), and a worker
+two for its queue: 4 and 5 at most, so that two of each and `footnote doctor` and psql fit into the 20 of a small plan
+while a release overlaps. Two are the least: an evening look keeps deliveries while it reads runners."""
+
 
 def utc_now() -> datetime:
     """The one clock."""
@@ -138,7 +143,7 @@ class Application:
 def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: int = 2) -> Application:
     """The application for these settings. Raises BadSettings if some are missing, or StoreBroken.
 
-    `connections` to a database, at most: few, as a PaaS allows some twenty for all processes together."""
+    `connections` to a database, at most, beside those for locks and queue."""
     settings.need()
     rulebook, lexicon = read_rulebook(), read_lexicon()
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
@@ -261,7 +266,8 @@ def _stores(
     from plugin.stores.postgres.jobs import Jobs
 
     url = settings.database_url
-    database, life, jobs = Database(url, most=connections), WorkerLease(url), Jobs()
+    database, jobs = Database(url, most=connections), Jobs()
+    life = WorkerLease(database)
     store, inbox = PostgresStore(database, keyring), PostgresInbox(database, defer=jobs.put, life=life)
 
     def background(scheduler: Scheduler, dispatcher: Dispatcher, last: Callable[[], None]) -> Background:

@@ -19,8 +19,6 @@ from plugin.settings.environment import OperatorSettings, read_settings
 
 PATIENCE_S = 20
 """Seconds for work under way to end; a PaaS kills 30 s after its first SIGTERM."""
-CONNECTIONS = 3
-"""A worker's, for its threads; four more carry its locks, its life, its queue and what wakes it."""
 NO_DATABASE = "DATABASE_URL: is missing; a worker needs a Postgres. Without one `footnote serve` does all the work."
 
 
@@ -48,13 +46,13 @@ def worker() -> None:
         settings.need()
         if settings.database_url is None:
             raise BadSettings([NO_DATABASE])
-        from plugin.wiring import build
+        from plugin.wiring import WORKER_CONNECTIONS, build
 
         over = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             # A PaaS sends several: the second must not end what the first lets finish.
             signal.signal(number, lambda *_: over.set())
-        application = build(settings, connections=CONNECTIONS)
+        application = build(settings, connections=WORKER_CONNECTIONS)
         application.start(works=True)
         over.wait()
         if not application.stop(works=True, patience_s=PATIENCE_S):

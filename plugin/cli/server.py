@@ -50,9 +50,9 @@ def serve(settings: OperatorSettings, *, clock: Clock | None = None) -> None:
 
             run_server(create_setup_app(settings), listener, over)
             return
-        from plugin.wiring import build, utc_now
+        from plugin.wiring import WEB_CONNECTIONS, build, utc_now
 
-        application = build(settings, clock=clock or utc_now, connections=4)
+        application = build(settings, clock=clock or utc_now, connections=WEB_CONNECTIONS)
         works = settings.works_in_web
         application.start(works=works)
         run_server(

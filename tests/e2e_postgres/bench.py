@@ -89,7 +89,8 @@ def of_size(server: Server, runners: int) -> dict[str, float]:
     """What single steps cost with so many runners, each with a look and one delivery waiting for its late re-read."""
     url = server.url(server.new_database())
     migrate(url)
-    database, life = Database(url), WorkerLease(url)
+    database = Database(url)
+    life = WorkerLease(database)
     store, inbox = PostgresStore(database, Keyring(KEY)), PostgresInbox(database, defer=Jobs().put, life=life)
     now = datetime.now(UTC)
     later = now + timedelta(hours=3)

@@ -21,15 +21,24 @@ def database(postgres_url):
 
 
 @pytest.fixture
-def life(postgres_url):
-    life = WorkerLease(postgres_url)
+def life(database):
+    life = WorkerLease(database)
     yield life
     life.close()
 
 
+@pytest.fixture
+def other(postgres_url):
+    """The lease of another process."""
+    database = Database(postgres_url)
+    yield WorkerLease(database)
+    database.close()
+
+
 def taking(url):
     def take(tell):
-        inbox = PostgresInbox(Database(url), life=WorkerLease(url))
+        database = Database(url)
+        inbox = PostgresInbox(database, life=WorkerLease(database))
         tell(inbox.take(NOON).id)
         signal.pause()
 
@@ -67,7 +76,7 @@ def test_who_lost_only_their_connection_is_alive_again_under_the_same_number(pos
     number = life.number()
     with psycopg.connect(postgres_url, autocommit=True) as wire:
         wire.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'footnote life'"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'footnote locks'"
         )
     life.goes_on()
     assert life.number() == number
@@ -83,8 +92,7 @@ def test_what_was_taken_nobody_knows_by_whom_waits_again_after_a_time(database):
     assert inbox.release_of(set(), unknown_before=NOON + MINUTE) == 1
 
 
-def test_one_leads_until_it_is_gone(postgres_url, life):
-    other = WorkerLease(postgres_url)
+def test_one_leads_until_it_is_gone(life, other):
     assert life.leads()
     assert life.leads()
     assert not other.leads()
@@ -92,21 +100,18 @@ def test_one_leads_until_it_is_gone(postgres_url, life):
     while not other.leads():  # the server notices in its own time
         pass
     assert not life.leads()
-    other.close()
 
 
-def test_who_lost_its_connection_leads_no_more_unless_it_is_first_again(postgres_url, life):
-    other = WorkerLease(postgres_url)
+def test_who_lost_its_connection_leads_no_more_unless_it_is_first_again(postgres_url, life, other):
     assert life.leads()
     with psycopg.connect(postgres_url, autocommit=True) as wire:
         wire.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'footnote life'"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'footnote locks'"
         )
     other.goes_on()
     assert other.leads()
     life.goes_on()
     assert not life.leads()
-    other.close()
 
 
 def test_a_database_that_is_away_is_said(life, postgres_server):
@@ -118,3 +123,26 @@ def test_a_database_that_is_away_is_said(life, postgres_server):
     finally:
         postgres_server.start()
     life.goes_on()
+
+
+def lock_connections(url):
+    with psycopg.connect(url) as wire:
+        there = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'footnote locks' AND datname = "
+        return wire.execute(there + "current_database()").fetchone()[0]
+
+
+def test_one_connection_carries_the_lease_and_every_lock(postgres_url, database, life):
+    with database.lock("one"), database.lock("other"):
+        life.leads()
+        assert lock_connections(postgres_url) == 1
+    life.goes_on()
+    assert lock_connections(postgres_url) == 1
+
+
+def test_without_a_lease_the_connection_for_locks_is_there_only_while_one_is_held(postgres_url, database):
+    with database.lock("one"):
+        with database.lock("other"):
+            pass
+        assert lock_connections(postgres_url) == 1
+    while lock_connections(postgres_url):  # the server notices in its own time
+        pass

@@ -60,7 +60,8 @@ def test_store_life_and_queue_speak_tls_where_the_server_wants_it(strict_server,
     with pytest.raises(psycopg.OperationalError, match="no encryption"):
         psycopg.connect(url, sslmode="disable")
     migrate(url)
-    database, life, attended = Database(url), WorkerLease(url), threading.Event()
+    database, attended = Database(url), threading.Event()
+    life = WorkerLease(database)
     queue = Queue(url, lambda delivery_id: attended.set())
     inbox = PostgresInbox(database, defer=Jobs().put, life=life)
     queue.start()
@@ -72,7 +73,7 @@ def test_store_life_and_queue_speak_tls_where_the_server_wants_it(strict_server,
             "SELECT application_name, ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
             "WHERE application_name LIKE 'footnote%'"
         ).fetchall()
-    assert {name for name, _ in rows} == {"footnote", "footnote life", "footnote queue"}
+    assert {name for name, _ in rows} == {"footnote", "footnote locks", "footnote queue"}
     assert all(is_tls for _, is_tls in rows)
     assert queue.stop(patience_s=20)
     life.close()

@@ -1,7 +1,9 @@
 """One process's connections to the database, and the locks it holds on runners.
 
-A PaaS allows about twenty connections in all: one to four are pooled here, and one more carries the locks. An operation
-that finds its connection cut starts again on another, so a restart or failover of the database costs one error at most.
+A small Postgres allows twenty connections in all, and during a release the processes of two versions share them. So one
+to `most` are pooled here, and one more carries every lock of the process, the worker's lease included; a process without
+a lease opens it only while it holds a lock. docs/operating.md has the sum. An operation that finds its connection cut
+starts again on another, so a restart or failover of the database costs one error at most.
 """
 
 from __future__ import annotations
@@ -53,6 +55,8 @@ class Database:
         self._holds: WeakValueDictionary[int, threading.Lock] = WeakValueDictionary()
         self._holding = threading.Lock()
         self._holder: Wire | None = None
+        self._holder_stays = False
+        self._lockers = 0
 
     @contextmanager
     def transaction(self) -> Iterator[Wire]:
@@ -74,10 +78,10 @@ class Database:
         One connection carries all locks of the process.
         """
         key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
-        self._open_pool()
         with self._opening:
+            self._forget_parent()
             here = self._holds.setdefault(key, threading.Lock())
-        with here:
+        with here, self._lock_connection_in_use():
             pause, longest = LOOK_AGAIN_S
             while not self._ask_holder("SELECT pg_try_advisory_lock(%s) AS it_is", key):
                 time.sleep(pause)
@@ -87,6 +91,29 @@ class Database:
             finally:
                 with suppress(StoreBroken):  # then it is freed already
                     self._ask_holder("SELECT pg_advisory_unlock(%s) AS it_is", key)
+
+    def on_lock_connection(self, use: Callable[[Wire], T], *, stays: bool = True) -> T:
+        """Call `use` with the connection that carries this process's locks, and with no other at the same time. From
+        the first call with `stays` on it is kept open. A lost connection is closed and raises StoreBroken; the next
+        call opens another, without the locks."""
+        with self._opening:
+            self._forget_parent()
+        with wrapped(), self._holding:
+            self._holder_stays |= stays
+            if self._holder is None or self._holder.closed:
+                self._holder = Wire.connect(
+                    self._url,
+                    autocommit=True,
+                    row_factory=dict_row,
+                    fallback_application_name="footnote locks",
+                    **OPTIONS,
+                )
+                self._holder.execute(ASKS_AFTER_US)
+            try:
+                return use(self._holder)
+            except psycopg.OperationalError:
+                self._holder.close()
+                raise
 
     def close(self) -> None:
         """Close all connections, which releases all locks."""
@@ -113,9 +140,8 @@ class Database:
 
     def _open_pool(self) -> ConnectionPool[Wire]:
         with self._opening:
-            if self._pool is None or self._pid != os.getpid():
-                # Connections and locks of the process that we were forked from are not ours.
-                self._pid, self._holder, self._holds = os.getpid(), None, WeakValueDictionary()
+            self._forget_parent()
+            if self._pool is None:
                 self._pool = ConnectionPool(
                     self._url,
                     connection_class=Wire,
@@ -136,23 +162,28 @@ class Database:
                 )
             return self._pool
 
+    def _forget_parent(self) -> None:
+        """Connections and locks of the process that we were forked from are not ours."""
+        if self._pid != os.getpid():
+            self._pid, self._pool, self._holder, self._holds = os.getpid(), None, None, WeakValueDictionary()
+            self._holder_stays, self._lockers = False, 0
+
     def _ask_holder(self, question: str, key: int) -> bool:
-        with wrapped(), self._holding:
-            if self._holder is None or self._holder.closed:
-                self._holder = Wire.connect(
-                    self._url,
-                    autocommit=True,
-                    row_factory=dict_row,
-                    fallback_application_name="footnote locks",
-                    **OPTIONS,
-                )
-                self._holder.execute(ASKS_AFTER_US)
-            try:
-                row = self._holder.execute(question, (key,)).fetchone()
-            except psycopg.OperationalError:
-                self._holder.close()
-                raise
-            return bool(row and row["it_is"])
+        row = self.on_lock_connection(lambda wire: wire.execute(question, (key,)).fetchone(), stays=False)
+        return bool(row and row["it_is"])
+
+    @contextmanager
+    def _lock_connection_in_use(self) -> Iterator[None]:
+        """The last to leave closes the lock connection, unless it stays."""
+        with self._holding:
+            self._lockers += 1
+        try:
+            yield
+        finally:
+            with self._holding:
+                self._lockers -= 1
+                if not self._lockers and not self._holder_stays and self._holder is not None:
+                    self._holder.close()
 
 
 def _configure(wire: Wire) -> None:

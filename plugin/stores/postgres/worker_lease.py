@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
-import psycopg
-from psycopg.rows import dict_row
+from plugin.errors import StoreBroken
+from plugin.stores.postgres.database import Database, Wire
 
-from plugin.stores.postgres.database import ASKS_AFTER_US, OPTIONS, Wire, wrapped
+T = TypeVar("T")
 
 LIVING = 0xF008
 """The class of lease locks; the lease's number is the other half of the key."""
@@ -23,12 +25,14 @@ LEADING = (0xF009, 0)
 
 
 class WorkerLease:
-    """This process's lease. Connects at first use, and again after a restart of the database."""
+    """This process's lease, on the connection that carries its other locks. Begins at first use, and again after a
+    restart of the database."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._lock = threading.Lock()
         self._wire: Wire | None = None
+        """The connection on which the lease's lock was taken."""
         self._pid = 0
         self._number = 0
         self._leads = False
@@ -36,60 +40,60 @@ class WorkerLease:
     def number(self) -> int:
         """The number by which this process takes deliveries; its lock is held. Raises StoreBroken."""
         with self._lock:
-            self._connect()
+            if self._pid != os.getpid() or self._wire is None or self._wire.closed:
+                self._leased(lambda wire: None)
             return self._number
 
     def goes_on(self) -> None:
         """To be called every few seconds: takes the lock again if the connection was lost. Raises StoreBroken."""
-        with wrapped(), self._lock:
+        with self._lock:
             try:
-                self._connect().execute("SELECT 1")
-            except psycopg.OperationalError:
-                self._forget()
-                self._connect()
+                self._leased(lambda wire: wire.execute("SELECT 1"))
+            except StoreBroken:
+                self._leased(lambda wire: None)
 
     def leads(self) -> bool:
         """True for exactly one process, as long as its connection lives. Raises StoreBroken."""
-        with wrapped(), self._lock:
-            wire = self._connect()
-            if not self._leads:
-                row = wire.execute("SELECT pg_try_advisory_lock(%s, %s) AS leads", LEADING).fetchone()
-                self._leads = bool(row and row["leads"])
-            return self._leads
+        with self._lock:
+            return self._leased(self._may_lead)
 
     def close(self) -> None:
         """Release the lease."""
         with self._lock:
-            self._forget()
+            if self._wire is not None and not self._wire.closed and self._pid == os.getpid():
+                with suppress(StoreBroken):  # then it is released already
+                    self._database.on_lock_connection(self._release)
+            self._wire, self._leads = None, False
 
-    def _connect(self) -> Wire:
+    def _leased(self, use: Callable[[Wire], T]) -> T:
+        """Call `use` with the connection on which the lease's lock is held."""
+
+        def with_lease(wire: Wire) -> T:
+            if self._wire is not wire:
+                self._take(wire)
+            return use(wire)
+
         if self._pid != os.getpid():
             # A forked child needs a lease of its own; the connection belongs to its parent.
             self._pid, self._wire, self._number, self._leads = os.getpid(), None, 0, False
-        if self._wire is None or self._wire.closed:
-            self._leads = False
-            with wrapped():
-                wire = Wire.connect(
-                    self._url,
-                    autocommit=True,
-                    row_factory=dict_row,
-                    fallback_application_name="footnote life",
-                    **OPTIONS,
-                )
-                try:
-                    wire.execute(ASKS_AFTER_US)
-                    row = wire.execute("SELECT nextval('lives') AS number").fetchone() if not self._number else None
-                    number = row["number"] if row else self._number
-                    # Shared, so that our own old connection, if the server has not noticed its end, does not block us.
-                    wire.execute("SELECT pg_advisory_lock_shared(%s, %s)", (LIVING, number))
-                except BaseException:
-                    wire.close()
-                    raise
-            self._wire, self._number = wire, number
-        return self._wire
+        return self._database.on_lock_connection(with_lease)
 
-    def _forget(self) -> None:
-        if self._wire is not None and self._pid == os.getpid():
-            with suppress(psycopg.Error):
-                self._wire.close()
+    def _take(self, wire: Wire) -> None:
         self._wire, self._leads = None, False
+        row = wire.execute("SELECT nextval('lives') AS number").fetchone() if not self._number else None
+        number = row["number"] if row else self._number
+        # Shared, so that our own old connection, if the server has not noticed its end, does not block us.
+        wire.execute("SELECT pg_advisory_lock_shared(%s, %s)", (LIVING, number))
+        self._wire, self._number = wire, number
+
+    def _may_lead(self, wire: Wire) -> bool:
+        if not self._leads:
+            row = wire.execute("SELECT pg_try_advisory_lock(%s, %s) AS leads", LEADING).fetchone()
+            self._leads = bool(row and row["leads"])
+        return self._leads
+
+    def _release(self, wire: Wire) -> None:
+        if wire is self._wire:
+            wire.execute("SELECT pg_advisory_unlock_shared(%s, %s)", (LIVING, self._number))
+            if self._leads:
+                wire.execute("SELECT pg_advisory_unlock(%s, %s)", LEADING)
