@@ -45,9 +45,9 @@ from plugin.translations.voice import Voice, voice_in
 log = logging.getLogger("footnote")
 
 WEB_CONNECTIONS, WORKER_CONNECTIONS = 3, 2
-"""Pooled connections to Postgres. Each process adds one for its locks (the web process while it holds one), and a worker
-two for its queue: 4 and 5 at most, so that two of each and `footnote doctor` and psql fit into the 20 of a small plan
-while a release overlaps. Two are the least: an evening look keeps deliveries while it reads runners."""
+"""Pooled connections to Postgres. Each process adds one for its locks (the web process while it holds one), and a
+worker two for its queue: 4 and 5 at most, so that two of each, `footnote doctor` and psql fit into the 20 of a small
+plan while a release overlaps. Two are the least: an evening look keeps deliveries while it reads runners."""
 
 
 def utc_now() -> datetime:
