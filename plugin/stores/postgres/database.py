@@ -2,7 +2,7 @@
 
 A small Postgres allows twenty connections in all, and during a release the processes of two versions share them. So
 one to `most` are pooled here, and one more carries every lock of the process, the worker's lease included; a process
-without a lease opens it only while it holds a lock. docs/scale.md has the sum. An operation that finds its connection cut
+without a lease opens it only while it holds a lock. docs/scale.md has the sum. An operation whose connection was cut
 starts again on another, so a restart or failover of the database costs one error at most.
 """
 
