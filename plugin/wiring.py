@@ -12,6 +12,7 @@ from typing import Protocol
 
 from flask import Flask
 
+from plugin import __version__
 from plugin.activities.intake import StoreIntake
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
@@ -63,6 +64,9 @@ class Background(Protocol):
 
     def stop(self, *, patience_s: float = 15.0) -> bool:
         """No new work; what is under way may end. False if it did not."""
+
+    def live_workers(self) -> int:
+        """How many processes do background work now, this one or others. Raises StoreBroken."""
 
     def wake(self) -> None:
         """A delivery was kept."""
@@ -216,7 +220,16 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
             resumes(inbox, clock, budget=strava.budget, wake=lambda: application.scheduler.wake()),
         ),
     )
-    metrics.registry.register(Gauges(store=store, inbox=inbox, budget=strava.budget, clock=clock))
+    metrics.registry.register(
+        Gauges(
+            store=store,
+            inbox=inbox,
+            budget=strava.budget,
+            clock=clock,
+            live_workers=lambda: application.scheduler.live_workers(),
+            build={"version": __version__},
+        )
+    )
     application = Application(
         settings=settings,
         keyring=keyring,

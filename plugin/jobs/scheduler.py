@@ -119,6 +119,10 @@ class Scheduler:
         give_up = time.monotonic() + patience_s
         return all(self._busy.acquire(timeout=max(0.0, give_up - time.monotonic())) for _ in range(WORKERS))
 
+    def live_workers(self) -> int:
+        """1 while this process does the work: with files there is no other."""
+        return int(self._dispatch_thread.is_alive())
+
     def wake(self) -> None:
         """Look at the inbox now: a delivery has come."""
         self._awake.set()

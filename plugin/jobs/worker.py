@@ -87,6 +87,10 @@ class Worker:
             return is_done
         return True
 
+    def live_workers(self) -> int:
+        """How many workers hold their lease now, on all machines. Raises StoreBroken."""
+        return self._life.living()
+
     def wake(self) -> None:
         """Nothing to do: the database notifies workers of new jobs."""
 

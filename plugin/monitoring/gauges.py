@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -18,8 +18,19 @@ LAST_EVENT = "last_event"
 class Gauges(Collector):
     """Reads the stores at each scrape; never calls Strava."""
 
-    def __init__(self, *, store: Store, inbox: Inbox, budget: Callable[[], Budget], clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        inbox: Inbox,
+        budget: Callable[[], Budget],
+        clock: Clock,
+        live_workers: Callable[[], int],
+        build: Mapping[str, str],
+    ) -> None:
+        """`build`: what identifies the program that answers, as labels."""
         self._store, self._inbox, self._budget, self._clock = store, inbox, budget, clock
+        self._live_workers, self._build = live_workers, build
 
     def describe(self) -> list[Metric]:
         """Empty, so that the registry does not read the stores when the collector is registered."""
@@ -30,6 +41,7 @@ class Gauges(Collector):
         now = self._clock()
         yield from self._inbox_now(now)
         yield from self._strava_now(now)
+        yield from self._installation_now()
         yield GaugeMetricFamily(
             "footnote_subscribed",
             "1 if the push subscription is known",
@@ -54,6 +66,18 @@ class Gauges(Collector):
             "How long ago the oldest event came that still waits, tries and closed windows included",
             value=_age_s(self._inbox.waiting_since(), now),
         )
+
+    def _installation_now(self) -> Iterator[Metric]:
+        runners = GaugeMetricFamily("footnote_runners", "Runners, by whether Strava lets us in", labels=["state"])
+        for state, count in self._store.runner_counts().items():
+            runners.add_metric([state], count)
+        yield runners
+        yield GaugeMetricFamily(
+            "footnote_workers", "Processes that do the background work now", value=self._live_workers()
+        )
+        build = GaugeMetricFamily("footnote_build_info", "1; the build of the web process", labels=list(self._build))
+        build.add_metric(list(self._build.values()), 1)
+        yield build
 
     def _strava_now(self, now: datetime) -> Iterator[Metric]:
         budget = self._budget()

@@ -28,6 +28,10 @@ class Store(Protocol):
     def runner_ids(self) -> list[int]:
         """All runners, in order of their ids."""
 
+    def runner_counts(self) -> Mapping[str, int]:
+        """How many runners are `connected`, and how many `must_reconnect`. Runners whose data cannot be read are left
+        out."""
+
     def enrol(self, runner: Runner, *, limit: int) -> bool:
         """Keep a new runner, or one who connects again; False if there are `limit` others already: nothing kept."""
 

@@ -47,6 +47,11 @@ class MemoryStore:
         with self._lock:
             return sorted(self._runners)
 
+    def runner_counts(self) -> Mapping[str, int]:
+        with self._lock:
+            lost = sum(runner.must_reconnect for runner in self._runners.values())
+            return {"connected": len(self._runners) - lost, "must_reconnect": lost}
+
     def enrol(self, runner: Runner, *, limit: int) -> bool:
         with self._lock:
             if runner.id not in self._runners and len(self._runners) >= limit:

@@ -51,6 +51,8 @@ def test_the_figures_tell_the_same_story_without_an_id(application):
     assert more("footnote_worked_total{outcome=done,why=event}") >= 1
     assert more("footnote_requests_total{method=POST,page=hook,status=200}") >= 1
     assert after["footnote_subscribed"] == 1
+    assert after["footnote_workers"] == 1
+    assert more("footnote_runners{state=connected}") == 0
     assert after["footnote_strava_closed{why=inactive}"] == 0
     assert after["footnote_strava_used{calls=reads,window=quarter}"] > 0
     assert not [word for word in (str(runner), str(run), application.keyring.webhook_secret) if word in text]

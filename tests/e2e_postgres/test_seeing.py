@@ -26,6 +26,8 @@ def test_what_workers_did_is_seen_at_any_web_process_and_never_goes_back(applica
     text, seen = figures(application)
     assert seen["footnote_strava_calls_total{kind=write,outcome=200}"] == len(runs)
     assert seen["footnote_event_to_note_seconds_count"] == len(runs)
+    assert seen["footnote_workers"] == WORKERS
+    assert seen["footnote_runners{state=connected}"] == len(runners)
     assert not [word for word in map(str, (*runners, *runs)) if word in text]
     counted = [name for name in seen if "_total" in name or "_count" in name]
     for _ in range(20):  # whichever of the two answers
@@ -45,6 +47,7 @@ def test_a_worker_that_is_told_to_end_leaves_its_last_figures(application):
         worker.terminate()
     assert [worker.wait(30) for worker in application.at_work] == [0] * WORKERS
     _, seen = figures(application)
+    assert seen["footnote_workers"] == 0
     done = "footnote_worked_total{outcome=done,why=event}"
     assert seen[done] > before[done]
     application.work(WORKERS)

@@ -10,7 +10,7 @@ import pytest
 from plugin.errors import StoreBroken
 from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.metrics import MARK, Metrics
-from plugin.ports import Budget, Delivery, JobKind
+from plugin.ports import Budget, Delivery, JobKind, Runner
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from tests.monitoring.reading import figures
 
@@ -189,7 +189,7 @@ def test_a_bound_that_an_earlier_version_had_is_not_shown_among_others(applicati
 # --- what is so at this moment --------------------------------------------------------------------------------------
 
 
-def standing(application, *, inbox=None, budget=None):
+def standing(application, *, inbox=None, budget=None, workers=1):
     metrics = application.process()
     metrics.registry.register(
         Gauges(
@@ -197,6 +197,8 @@ def standing(application, *, inbox=None, budget=None):
             inbox=inbox or MemoryInbox(),
             budget=lambda: budget or Budget(),
             clock=application.clock,
+            live_workers=lambda: workers,
+            build={"version": "1.2.3", "commit": "abc"},
         )
     )
     return figures(metrics.registry)
@@ -216,6 +218,18 @@ def test_what_is_overdue_and_how_old_the_oldest_event_is(application):
     seen = standing(application, inbox=inbox)
     assert seen["footnote_overdue_seconds"] == 0
     assert seen["footnote_oldest_event_seconds"] == 540
+
+
+def test_runners_live_workers_and_the_build_are_shown_from_the_first_scrape(application):
+    seen = standing(application, workers=0)
+    assert seen["footnote_runners{state=connected}"] == seen["footnote_runners{state=must_reconnect}"] == 0
+    assert seen["footnote_workers"] == 0
+    assert seen["footnote_build_info{commit=abc,version=1.2.3}"] == 1
+    application.store.enrol(Runner(id=7, connected_at=NOW), limit=2)
+    application.store.enrol(Runner(id=8, connected_at=NOW, must_reconnect=True), limit=2)
+    seen = standing(application, workers=2)
+    assert seen["footnote_runners{state=connected}"] == seen["footnote_runners{state=must_reconnect}"] == 1
+    assert seen["footnote_workers"] == 2
 
 
 def test_the_budget_and_why_strava_is_closed(application):

@@ -37,6 +37,16 @@ def test_ids_beyond_32_bits_are_kept(store):
     assert store.run_record(2**40, 2**50) == a_look(2**50, runner_id=2**40)
 
 
+def test_runners_are_counted_by_whether_they_must_reconnect(store):
+    assert store.runner_counts() == {"connected": 0, "must_reconnect": 0}
+    for runner_id in (1, 2, 3):
+        store.enrol(a_runner(runner_id), limit=10)
+    store.change_runner(2, lambda was: replace(was, must_reconnect=True))
+    assert store.runner_counts() == {"connected": 2, "must_reconnect": 1}
+    store.forget(2)
+    assert store.runner_counts() == {"connected": 2, "must_reconnect": 0}
+
+
 def test_runners_are_listed_in_order_of_their_ids(store):
     for runner_id in (30, 4, 100):
         store.enrol(a_runner(runner_id), limit=10)

@@ -114,6 +114,16 @@ def test_who_lost_its_connection_leads_no_more_unless_it_is_first_again(postgres
     assert not life.leads()
 
 
+def test_every_process_counts_the_leases_that_are_held(life, other):
+    assert life.living() == 0
+    life.number()
+    other.goes_on()
+    assert life.living() == other.living() == 2
+    life.close()
+    while other.living() != 1:  # the server notices in its own time
+        pass
+
+
 def test_a_database_that_is_away_is_said(life, postgres_server):
     life.number()
     postgres_server.stop()

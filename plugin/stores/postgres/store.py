@@ -41,6 +41,13 @@ class PostgresStore:
         with self._database.transaction() as wire:
             return [row["id"] for row in wire.execute("SELECT id FROM runners ORDER BY id")]
 
+    def runner_counts(self) -> Mapping[str, int]:
+        row = self._database.ask(
+            "SELECT count(*) AS of_all, count(*) FILTER (WHERE doc -> 'must_reconnect' = 'true') AS lost FROM runners"
+        )
+        assert row is not None  # an aggregate has one row
+        return {"connected": row["of_all"] - row["lost"], "must_reconnect": row["lost"]}
+
     def enrol(self, runner: Runner, *, limit: int) -> bool:
         doc = Jsonb(sealing.runner_doc(bounded(runner, self._bounds), self._keyring))
         with self._database.transaction() as wire:

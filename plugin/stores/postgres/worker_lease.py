@@ -22,6 +22,10 @@ LIVING = 0xF008
 """The class of lease locks; the lease's number is the other half of the key."""
 LEADING = (0xF009, 0)
 """Held by the one process that runs the scheduler's timers."""
+HELD = """
+    SELECT count(DISTINCT objid) AS many FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %s
+    AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 class WorkerLease:
@@ -56,6 +60,11 @@ class WorkerLease:
         """True for exactly one process, as long as its connection lives. Raises StoreBroken."""
         with self._lock:
             return self._leased(self._may_lead)
+
+    def living(self) -> int:
+        """How many leases are held now, by any process. Raises StoreBroken."""
+        row = self._database.ask(HELD, (LIVING,))
+        return int(row["many"]) if row else 0
 
     def close(self) -> None:
         """Release the lease."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 from tinydb import TinyDB
 from tinydb.table import Document
 
+from plugin.errors import StoreBroken
 from plugin.ports import Runner, RunRecord, Snapshot
 from plugin.stores import sealing
 from plugin.stores.bounds import BOUNDS, Bounds, bounded
@@ -48,6 +49,15 @@ class TinyStore:
     def runner_ids(self) -> list[int]:
         names = (self._folder / "runners").glob("*.json")
         return sorted(int(path.stem) for path in names if path.stem.isdigit())
+
+    def runner_counts(self) -> Mapping[str, int]:
+        counts = {"connected": 0, "must_reconnect": 0}
+        for runner_id in self.runner_ids():
+            with suppress(StoreBroken), self._reading(self._file(runner_id)) as db:
+                doc = db.table("runner").get(doc_id=runner_id)
+                if doc is not None:
+                    counts["must_reconnect" if doc.get("must_reconnect") else "connected"] += 1
+        return counts
 
     def enrol(self, runner: Runner, *, limit: int) -> bool:
         with self._changing(self._file(runner.id)) as db:
