@@ -56,6 +56,11 @@ def _joined(clause: Clause, start: int, end: int) -> bool:
     )
 
 
+def opens_with(clause: Clause, place: NamedParts) -> bool:
+    """Whether a clause begins with the parts: "knee bad coming home"."""
+    return all(word.is_a("passing") or word.is_a("article") for word in clause.words[clause.start : place.start])
+
+
 def behind(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
     """The parts right behind a mark: "something wrong with my left foot"."""
     for place in place_list:
@@ -71,7 +76,8 @@ def beside(clause: Clause, place_list: Sequence[NamedParts], mark: Mark) -> Name
         said_of_it = any(before[-1].end <= frame.start < mark.start for frame in clause.frames("copula"))
         after = clause.said(mark.end, mark.end + 1)  # "feet funny how it went"
         ends = all(word.is_a("linking") or word.is_a("passing") or word.is_a("felt_when") for word in after)
-        if said_of_it or ends or mark.end - mark.start > 1:
+        opens = not clause.words[mark.start].is_a("vague") and opens_with(clause, before[-1])
+        if said_of_it or ends or opens or mark.end - mark.start > 1:
             return before[-1]
     return behind(clause, place_list, mark)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from plugin.soreness.body_parts import behind, places
+from plugin.soreness.body_parts import NamedParts, behind, opens_with, places
 from plugin.soreness.clauses import NOW, SHORT_REACH, Clause, Mark
-from plugin.soreness.complaints import COVERS, OURS, Findings
+from plugin.soreness.complaints import COVERS, OURS, SOLE, Findings
 from plugin.soreness.ownership import own_parts
 
 _HURT = ("sensations", "hurt")
@@ -19,9 +19,14 @@ def constructed(sentence: Sequence[Clause], before: Clause | None, findings: Fin
     """Adds the marks. `before` is the clause before the sentence, `findings` what was found until then."""
     stopped = _stops(sentence) or (before is not None and len(sentence) == 1 and _stops([before]))
     hurts_so_far = False
+    praised = before is not None and _praises(before)
     for clause in sentence:
         _exception(clause, hurts_so_far)
         _reason(clause, stopped)
+        _says(clause)
+        _tells(clause)
+        _then(clause, praised)
+        praised = praised or _praises(clause)
         if not clause.soreness():
             last = before
             excepted = last is not None and any(frame.end == last.end for frame in last.frames("except"))
@@ -96,6 +101,53 @@ def _moved_on(clause: Clause, before: Clause | None, findings: Findings) -> bool
         (place := behind(clause, here, frame)) is not None and clause.end - place.end < SHORT_REACH
         for frame in clause.frames("now_it_is")
     )
+
+
+def _says(clause: Clause) -> None:
+    """ "My knee decided otherwise": a part that has a will hurts."""
+    for place in places(clause):
+        said = [word for word in clause.said(place.end, place.end + SHORT_REACH) if not word.is_a("linking")]
+        if said and said[0].is_a("wills"):
+            _add_where_not_fine(clause, place)
+
+
+def _tells(clause: Clause) -> None:
+    """ "Heel like walking on glass", "talon au réveil": no word of pain is needed."""
+    mornings = any(mark.name == "morning" for mark in clause.of("traits"))
+    for place in places(clause):
+        behind_it = [word for word in clause.said(place.end, place.end + SHORT_REACH) if not word.is_a("linking")]
+        compared = bool(behind_it) and behind_it[0].is_a("comparing") and bool(place.parts & _TELL_BY_LIKENESS)
+        if compared or (mornings and place.parts & SOLE and opens_with(clause, place)):
+            _add_where_not_fine(clause, place)
+
+
+_TELL_BY_LIKENESS = SOLE | {"forefoot", "metatarsal", "achilles", "shin", "ankle"}
+
+
+def _praises(clause: Clause) -> bool:
+    """Whether a clause speaks well of the run, and of no part."""
+    return not clause.of("parts") and any(m.name == "fine" and m.state == NOW for m in clause.of("sensations"))
+
+
+def _then(clause: Clause, praised: bool) -> None:
+    """ "Going so well until my knee joined in": whatever a part did then, it hurts."""
+    here = places(clause)
+    for frame in (*clause.frames("then"), *clause.frames("contrast")):
+        place = behind(clause, here, frame)
+        earlier = any(mark.name == "fine" and mark.end <= frame.start for mark in clause.of("sensations"))
+        opens = frame.start == clause.start and praised
+        if place is None or place is not here[0] or not (opens or earlier) or place.end == clause.end:
+            continue
+        if not any(mark.name == "fine" and mark.start >= place.end for mark in clause.of("sensations")):
+            _add_where_not_fine(clause, place, since=frame.end)
+
+
+def _add_where_not_fine(clause: Clause, place: NamedParts, since: int = 0) -> None:
+    said = [
+        mark for mark in clause.soreness() if mark.start >= since and (mark.name not in _WEAK or mark.name == "fine")
+    ]
+    if not said and not clause.frames("talk") and not clause.frames("pity") and not clause.frames("unfelt"):
+        _add(clause, [part for part in clause.of("parts") if place.start <= part.start < place.end])
 
 
 def _only_names(clause: Clause) -> bool:

@@ -84,6 +84,8 @@ def place_of(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedPar
         if mark.name == "felt" and place is not None and place.end < clause.end:
             return place if clause.words[place.end].is_a("felt_when") else None
         return place
+    if mark.name == "fine":
+        return fine_place(clause, here, mark)
     return right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
 
 
@@ -99,7 +101,14 @@ def _is_tired(clause: Clause, mark: Mark, part: str) -> bool:
 
 def _is_fine(clause: Clause, here: Sequence[NamedParts], place: NamedParts) -> bool:
     fine = [mark for mark in clause.of("sensations") if mark.name == "fine" and mark.state == NOW]
-    return any(nearest(here, mark, SHORT_REACH + 1) is place for mark in fine)
+    return any(fine_place(clause, here, mark) is place for mark in fine)
+
+
+def fine_place(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
+    """What is fine; not the knee of "all was fine and then my knee"."""
+    place = right_behind(clause, here, mark) or nearest(here, mark, _REACH["fine"])
+    turns = place is not None and any(mark.end <= turn.start < place.start for turn in clause.frames("then"))
+    return None if turns else place
 
 
 def _ends(clause: Clause, mark: Mark) -> bool:

@@ -150,6 +150,7 @@ TABLES: Mapping[str, frozenset[str]] = {
             "until",
             "partly",
             "turned",
+            "then",
             "doubtful",
             "stopped",
             "because",
@@ -163,7 +164,7 @@ TABLES: Mapping[str, frozenset[str]] = {
 GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "exact"})
 """The rows of `[grammar]`."""
 OVERLAYS = frozenset(
-    {"until", "partly", "turned", "doubtful", "stopped", "because", "except", "now_it_is", "muscle_work"},
+    {"until", "partly", "turned", "then", "doubtful", "stopped", "because", "except", "now_it_is", "muscle_work"},
 )
 """Frames that are looked for beside all other phrases and take no words away from them."""
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
@@ -171,6 +172,9 @@ WORDS = frozenset(
     [
         "to_do",
         "plain",
+        "wills",
+        "comparing",
+        "vague",
         "says",
         "only_words",
         "then_words",
