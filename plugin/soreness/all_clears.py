@@ -90,7 +90,7 @@ def turned(
     """ "Felt fine at first. Second half not so much.": the parts called fine hurt after all."""
     for clause in sentence:
         frames = [frame for frame in clause.frames("turned") if _is_apart(clause, frame)]
-        opening = [frame for frame in clause.frames("until") if frame.start == sentence[0].start]
+        opening = [frame for frame in clause.frames("until") if _ends_it(clause, frame, clause is sentence[0])]
         named = {mark.name for mark in clause.of("parts")}
         asked = clause.words[clause.start].asked
         told = max((mark.end for mark in clause.of("parts", "conditions", "sensations")), default=clause.start)
@@ -105,6 +105,12 @@ def turned(
             findings.of(part, number).feels.add("pain")
         for condition in conditions if not denied else ():
             findings.named(condition, number)
+
+
+def _ends_it(clause: Clause, frame: Mark, opens: bool) -> bool:
+    if frame.start != clause.start or any(word.is_a("finish") for word in clause.said(frame.end, frame.end + 2)):
+        return False
+    return opens or clause.words[frame.start].is_a("until_word")
 
 
 def _denies(clause: Clause, turn: Mark) -> bool:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from plugin.soreness.body_parts import NamedParts, behind, beside, nearest, places, right_behind, starts_with
+from plugin.soreness.body_parts import (
+    NamedParts,
+    behind,
+    beside,
+    nearest,
+    opens_with,
+    places,
+    right_behind,
+    starts_with,
+)
 from plugin.soreness.clauses import FEELING_REACH, NOT_OWN, NOW, OVER, PAST, SHORT_REACH, Clause, Mark
 from plugin.soreness.complaints import ABOVE, COVERS, FEET, MUSCLES, OURS, SOLE, SorePart
 from plugin.soreness.context import Context
 from plugin.soreness.tokens import SCORE
 
+LONG_REACH = 14
 _REACH = {
     "battered": SHORT_REACH,
     "voiced": SHORT_REACH,
@@ -86,7 +96,10 @@ def place_of(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedPar
         return place
     if mark.name == "fine":
         return fine_place(clause, here, mark)
-    return right_behind(clause, here, mark) or nearest(here, mark, _REACH.get(mark.name, FEELING_REACH))
+    reach = _REACH.get(mark.name, FEELING_REACH)
+    if reach == FEELING_REACH and len(here) == 1 and opens_with(clause, here[0]):
+        reach = LONG_REACH  # the whole clause is about that part
+    return right_behind(clause, here, mark) or nearest(here, mark, reach)
 
 
 def _is_tired(clause: Clause, mark: Mark, part: str) -> bool:
@@ -146,7 +159,9 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
                 for part in context.open & OURS:
                     context.findings.clear(part, plainly=context.is_plain)
             continue
-        goes_on = starts_with(clause, mark) or _goes_on(clause, mark)
+        half_fine = bool(context.last_parts & context.findings.half_clear) and mark.name in _OF_WHAT_WAS_NAMED
+        held_against = half_fine and any(frame.start == clause.start for frame in clause.frames("contrast"))
+        goes_on = held_against or starts_with(clause, mark) or _goes_on(clause, mark)
         if goes_on and not context.open and context.last_parts and _is_of_the_last(clause, mark):
             for part in context.last_parts & OURS:
                 if counts(mark.name, part, cold=False, stopped=is_grave(context, clause)):

@@ -94,7 +94,7 @@ def _of_part(complaint: SorePart) -> set[str]:
             labels.add("fat_pad_syndrome")
         if "morning" in traits or (not padded and ("stab" in feels or "rolled" in traits)):
             labels.add("plantar_fasciitis")
-        if part == "arch" and feels & {"stiff", "burn"}:
+        if part == "arch" and feels - {"rub", "nerve"}:
             labels.add("plantar_fasciitis")
     elif part == "forefoot":
         labels.add("mortons_neuroma" if feels <= {"nerve"} else "metatarsalgia")

@@ -29,8 +29,9 @@ class Homograph:
     def read_as(self, told: Mapping[str, float]) -> frozenset[PhraseTag]:
         """What the word means in a text, by how much the text tells of each language."""
         ours = max((told[one] for one in self.ours), default=0.0)
-        side = self.ours if ours >= max(told[one] for one in self.everyday) else self.everyday
-        return frozenset(tag for tags in side.values() for tag in tags)
+        theirs = max(told[one] for one in self.everyday)
+        side, most = (self.ours, ours) if ours >= theirs else (self.everyday, theirs)
+        return frozenset(tag for language, tags in side.items() if told[language] == most for tag in tags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

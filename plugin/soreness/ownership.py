@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from plugin.soreness.body_parts import behind, places
-from plugin.soreness.clauses import NOT_OWN, NOW, PAST, SHORT_REACH, Clause, Mark
+from plugin.soreness.clauses import NOT_OWN, NOW, OVER, PAST, SHORT_REACH, Clause, Mark
 
 
 def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]) -> None:
@@ -115,4 +115,5 @@ def suppose(clause: Clause) -> None:
     for frame in clause.frames("maybe"):
         for mark in clause.soreness():
             if mark.start >= frame.start:
-                mark.state = PAST if mark.name == "fine" else NOT_OWN
+                supposed = mark.name == "fine" or mark.state == OVER  # "thought the fasciitis was history"
+                mark.state = PAST if supposed else NOT_OWN

@@ -155,7 +155,7 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
             one.traits |= context.traits
         context.traits = set()
     if here or named:
-        context.over = frozenset(mark.name for mark in named if mark.state == OVER)
+        context.over = frozenset(mark.name for mark in named if mark.state in (OVER, PAST))
     if here:
         own = frozenset(own_parts(clause))
         context.last_parts = own & OURS if own and not own & {"elsewhere"} else frozenset()

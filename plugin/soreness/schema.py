@@ -172,6 +172,7 @@ WORDS = frozenset(
     [
         "to_do",
         "plain",
+        "until_word",
         "wills",
         "comparing",
         "vague",

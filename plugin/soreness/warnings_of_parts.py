@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from plugin.soreness.body_parts import about_a_thing, nearest, places, starts_with
+from plugin.soreness.body_parts import about_a_thing, nearest, opens_with, places, starts_with
 from plugin.soreness.clauses import FEELING_REACH, NOW, SHORT_REACH, Clause, Mark
 from plugin.soreness.complaints import FEET, OURS, SorePart
 from plugin.soreness.context import Context, names_a_place
@@ -89,8 +89,11 @@ def _hot_and_red(context: Context, clause: Clause, number: int) -> list[SorePart
 
 
 def what_went(context: Context, sentence: Sequence[Clause]) -> None:
-    """ "There was a bang. Achilles." """
-    if len(sentence) == 1 and names_a_place(sentence[0]) and not sentence[0].frames("no"):
+    """ "There was a bang. Achilles.", "Heard the crunch. Ankle lives in a bucket of ice." """
+    first = sentence[0]
+    here = places(first)
+    fine = any(mark.name == "fine" for mark in first.of("sensations"))
+    if here and opens_with(first, here[0]) and not first.frames("no") and not fine:
         for part in {mark.name for mark in sentence[0].of("parts")} & OURS:
             complaint = context.findings.of(part, context.number)
             complaint.feels.add("pain")
