@@ -6,8 +6,8 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-import textwrap
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,35 +39,66 @@ def needs_server(item: pytest.Function) -> bool:
     return bool(STARTS & set(item.fixturenames)) or any(map(_starts, [item.function, *fixtures]))
 
 
+def _starts(root: Any) -> bool:
+    """Whether a function or class refers to what starts a server, itself or through others of tests/."""
+    reached: set[Any] = set()
+    left = [root]
+    while left:
+        thing = inspect.unwrap(left.pop())
+        if not _is_ours(thing) or thing in reached or thing in _STARTS_NOTHING:
+            continue
+        reached.add(thing)
+        names = _names(thing)
+        if names & STARTS:
+            return True
+        around = vars(sys.modules[thing.__module__])
+        left += [around[name] for name in names if name in around and _is_code(around[name])]
+    _STARTS_NOTHING.update(reached)
+    return False
+
+
+_STARTS_NOTHING: set[Any] = set()
+
+
+def _is_ours(thing: Any) -> bool:
+    return _is_code(thing) and str(getattr(sys.modules.get(thing.__module__), "__file__", "")).startswith(TESTS)
+
+
+def _is_code(thing: Any) -> bool:
+    return inspect.isfunction(thing) or inspect.isclass(thing)
+
+
+def _names(thing: Any) -> frozenset[str]:
+    return _names_by_function(str(sys.modules[thing.__module__].__file__)).get(thing.__qualname__, frozenset())
+
+
 @cache
-def _starts(thing: Any) -> bool:
-    return _reaches(thing, frozenset())
+def _names_by_function(file: str) -> dict[str, frozenset[str]]:
+    """Every name that each function and class of a file refers to, by qualified name. A file is parsed once: asking
+    `inspect` for the source of each function took longer than to run many of the tests."""
+    found: dict[str, frozenset[str]] = {}
+
+    def visit(node: ast.AST, prefix: str) -> frozenset[str]:
+        names = set(_names_of(node))
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                inner = f"{prefix}{child.name}"
+                below = visit(child, f"{inner}." if isinstance(child, ast.ClassDef) else f"{inner}.<locals>.")
+                found[inner] = found.get(inner, frozenset()) | below
+                names |= below
+            else:
+                names |= visit(child, prefix)
+        return frozenset(names)
+
+    visit(ast.parse(Path(file).read_text(encoding="utf-8")), "")
+    return found
 
 
-def _reaches(thing: Any, seen: frozenset[Any]) -> bool:
-    thing = inspect.unwrap(thing) if callable(thing) else thing
-    if thing in seen or not (inspect.isfunction(thing) or inspect.isclass(thing)):
-        return False
-    if not str(getattr(sys.modules.get(thing.__module__), "__file__", "")).startswith(TESTS):
-        return False
-    names, around = _names(thing)
-    if names & STARTS:
-        return True
-    return any(_reaches(around[name], seen | {thing}) for name in names if name in around)
-
-
-@cache
-def _names(thing: Any) -> tuple[frozenset[str], dict[str, Any]]:
-    """Every name a function or class refers to, and what these names mean where it is written."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(thing)))
-    nodes = list(ast.walk(tree))
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    names |= {"sys.executable" for node in nodes if isinstance(node, ast.Attribute) and node.attr == "executable"}
-    names |= {node.value for node in nodes if isinstance(node, ast.Constant) and node.value in STARTS}
-    around = vars(inspect.getmodule(thing))
-    return frozenset(names), {
-        name: value
-        for name in names
-        if (inspect.isfunction(value := around.get(name)) or inspect.isclass(value)) and value is not thing
-    }
+def _names_of(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Name):
+        return {node.id}
+    if isinstance(node, ast.Attribute):
+        return {node.attr} | ({"sys.executable"} if node.attr == "executable" else set())
+    if isinstance(node, ast.Constant) and node.value in STARTS:
+        return {node.value}
+    return set()
