@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
 from plugin.channels import BoundedMailer, Mailer, NoteCheck, all_channels
-from plugin.errors import BadSettings, FootnoteError
+from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.due_times import Hours
 from plugin.jobs.note_removal import NoteRemoval
@@ -30,12 +29,11 @@ from plugin.jobs.subscription import Callback, subscribes
 from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.logs import errors_logged
 from plugin.monitoring.metrics import Metrics
-from plugin.notes.rulebook import CONFIG, Rulebook, read_rulebook
+from plugin.notes.rulebook import Rulebook, read_lexicon, read_rulebook
 from plugin.notes.runner_choices import called_races, first_weekday
 from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store
 from plugin.settings.environment import OperatorSettings
 from plugin.settings.keys import Keyring
-from plugin.soreness import Lexicon, lexicon_from
 from plugin.stores.export import export_of
 from plugin.strava.client import StravaClient
 from plugin.summary.model import RunnerSummary
@@ -249,14 +247,6 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         clock=clock,
     )
     return application
-
-
-def read_lexicon() -> Lexicon:
-    """config/soreness.toml; BadSettings names what is wrong in it."""
-    try:
-        return lexicon_from(tomllib.loads((CONFIG / "soreness.toml").read_text(encoding="utf-8")))
-    except (ValueError, OSError) as wrong:
-        raise BadSettings([f"config/soreness.toml: {wrong}"]) from wrong
 
 
 def voice_of(runner: Runner) -> Voice:

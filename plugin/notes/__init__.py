@@ -10,7 +10,7 @@ from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
 from plugin.notes.choose_note import PastNotice, Record
 from plugin.notes.compose import note_text, notice_text, run_text, subject_of
 from plugin.notes.evaluate import evaluate, evaluate_history
-from plugin.notes.rulebook import Rulebook, read_rulebook
+from plugin.notes.rulebook import Rulebook, read_lexicon, read_rulebook
 
 __all__ = [
     "Allowance",
@@ -26,6 +26,7 @@ __all__ = [
     "evaluate_history",
     "note_text",
     "notice_text",
+    "read_lexicon",
     "read_rulebook",
     "run_text",
     "subject_of",

@@ -1,4 +1,4 @@
-"""Reads config/rules.toml and config/tips.toml; names everything that is wrong in them."""
+"""Reads config/rules.toml, config/tips.toml and config/soreness.toml; names everything that is wrong in them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from plugin.notes import choose_note
 from plugin.notes.tips import FOOT_WORK, OCCASIONS, Tip
 from plugin.rules import BY_NAME, RULES, RuleLimits
 from plugin.rules.limits_file import build_all, read_toml
+from plugin.soreness import Lexicon, lexicon_from
 from plugin.translations.voice import LABELS
 
 PACKAGE = Path(__file__).parent.parent
@@ -52,6 +53,15 @@ def read_rulebook(own: Path | None = None) -> Rulebook:
 @cache
 def _standard() -> Rulebook:
     return Rulebook(limits=_limits(None), tips=_tips(read_toml(CONFIG / "tips.toml")))
+
+
+@cache
+def read_lexicon() -> Lexicon:
+    """The phrases of config/soreness.toml; BadSettings says what is wrong in it."""
+    try:
+        return lexicon_from(read_toml(CONFIG / "soreness.toml"))
+    except ValueError as wrong:
+        raise BadSettings([f"config/soreness.toml: {wrong}"]) from wrong
 
 
 def _limits(own: Path | None) -> dict[str, Any]:

@@ -151,7 +151,8 @@ def _readings(archive: Archive) -> Mapping[str, Soreness]:
     """Tables have no words, and then the phrases need not be loaded."""
     if not archive.words:
         return {}
-    from plugin.replay.soreness_readings import read_lexicon, readings_of
+    from plugin.notes.rulebook import read_lexicon
+    from plugin.replay.soreness_readings import readings_of
 
     return readings_of(archive, read_lexicon())
 

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from plugin.notes.own_words import read_own_words, soreness_of
-from plugin.notes.rulebook import CONFIG
 from plugin.replay.imports import Archive, Words
-from plugin.rules.limits_file import read_toml
-from plugin.soreness import Lexicon, Reading, lexicon_from
+from plugin.soreness import Lexicon, Reading
 from plugin.training.history import Soreness
-
-
-def read_lexicon() -> Lexicon:
-    """The phrases of config/soreness.toml; BadSettings where the file is not to be read."""
-    return lexicon_from(read_toml(CONFIG / "soreness.toml"))
 
 
 def readings_of(archive: Archive, lexicon: Lexicon) -> Mapping[str, Soreness]:

@@ -16,11 +16,11 @@ from random import Random
 from plugin.notes.choose_note import Record
 from plugin.notes.compose import note_text
 from plugin.notes.evaluate import evaluate, evaluate_history
-from plugin.notes.rulebook import read_rulebook
+from plugin.notes.rulebook import read_lexicon, read_rulebook
 from plugin.replay import play
 from plugin.replay.command import voice_of
 from plugin.replay.imports import Archive, read
-from plugin.replay.soreness_readings import read_lexicon, readings_of
+from plugin.replay.soreness_readings import readings_of
 from plugin.training.history import History
 from plugin.translations import languages
 from tests.notes.stranger import UNITS, Note

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.notes.rulebook import read_rulebook
+from plugin.notes.rulebook import read_lexicon, read_rulebook
 from plugin.replay import play
 from plugin.replay.imports import Archive
-from plugin.replay.soreness_readings import read_lexicon, readings_of
+from plugin.replay.soreness_readings import readings_of
 from plugin.training.runs import Run, Sport, Wear
 from tests.paths import ROOT
 

@@ -108,7 +108,11 @@ def month_is_full(known: Known, told: list[Told]) -> bool:
 
     This is not in the rules' text: the issue on how often notes may come asks for it.
     """
-    led = [spoke.run.day for spoke in told if spoke.leads and FAMILY[spoke.rule] != "shoe" and spoke.level < 3]
+    since = known.d - days(30)
+    lately = [spoke for spoke in told if spoke.leads and spoke.run.day >= since]
+    led = [spoke.run.day for spoke in lately if FAMILY[spoke.rule] != "shoe" and spoke.level < 3]
+    if len(led) < 4:
+        return False
     starts = [known.d - days(back) for back in range(30)]
     return any(sum(1 for day in led if first <= day <= first + days(29)) >= 4 for first in starts)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 QUARTER_HOUR = 900
 HOUR = 3600
 
 
+@cache
 def days(number: int) -> timedelta:
     return timedelta(days=number)
 
@@ -70,17 +72,18 @@ def set_aside(runs: Iterable[Any], no_runs: Collection[str] = ()) -> dict[str, s
     """Run id to why it is set aside. `no_runs`: ids of which the runner said that they were no runs."""
     runs = list(runs)
     reasons = {run.id: why for run in runs if (why := aside_at_sight(run, no_runs))}
-    kept: list[Any] = []
+    kept: dict[int, list[Any]] = {}
     # Only runs of the days around can be copies; the others are passed over to save time.
     reach = timedelta(hours=15, seconds=max((float(duration_s(run)) for run in runs), default=0))
     for run in sorted(runs, key=lambda one: (-(one.distance_m or 0), id_order(one.id))):
         if run.id in reasons or run.hour_is_hidden:
             continue
-        near = [other for other in kept if abs(other.start - run.start) <= reach]
+        place = int(run.start.timestamp() // reach.total_seconds())
+        near = [other for around in (place - 1, place, place + 1) for other in kept.get(around, ())]
         if any(overlap_by_half(run, other) or are_twins(run, other) for other in near):
             reasons[run.id] = "copy"
         else:
-            kept.append(run)
+            kept.setdefault(place, []).append(run)
     return reasons
 
 

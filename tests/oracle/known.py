@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from tests.oracle.facts import days, end, order
@@ -62,6 +63,10 @@ class Known:
         self.pauses: list[tuple[date, date]] = []
         """Days of neighbouring sessions at least fourteen days apart."""
         self.totals: dict[date, Decimal] = {}
+        self._weeks: dict[date, Decimal] = {}
+        """The sums of weeks, as of the last run added."""
+        self.form: dict[str, tuple[Fraction, Fraction] | None] = {}
+        """Run to cadence and speed; None where it is not judged by them. They do not change."""
         self.ramp_found: set[date] = set()
         """Mondays of weeks on a run of which ramp found something."""
 
@@ -69,6 +74,7 @@ class Known:
         self.load.append(run)
         self.lately = [one for one in (*self.lately, run) if one.day >= run.day - days(100)]
         self.totals[run.day] = self.on(run.day) + run.distance_m
+        self._weeks.clear()
         # A run with a hidden hour is a session of its own and does not end the one before it.
         last = next((one for one in reversed(self.sessions) if not one.is_alone), None)
         if run.hour_is_hidden or last is None or run.start > last.end + timedelta(minutes=30):
@@ -124,7 +130,9 @@ class Known:
         return day - days((day.weekday() - self.asked.first_weekday) % 7)
 
     def week(self, first: date) -> Decimal:
-        return sum((self.on(first + days(number)) for number in range(7)), NONE)
+        if first not in self._weeks:
+            self._weeks[first] = sum((self.on(first + days(number)) for number in range(7)), NONE)
+        return self._weeks[first]
 
     def four_weeks_before(self, day: date) -> list[Decimal]:
         """W1 to W4, the latest first."""

@@ -239,7 +239,11 @@ def median(values: list[Fraction]) -> Fraction:
 
 def cadence(known: Known) -> Finding | None:
     d = known.d
-    judged = [(both, speed(run)) for run in known.lately if d - days(59) <= run.day <= d and (both := steps(run))]
+    for run in known.lately:
+        if run.id not in known.form:
+            both = steps(run)
+            known.form[run.id] = None if both is None else (both, speed(run))
+    judged = [form for run in known.lately if d - days(59) <= run.day <= d and (form := known.form[run.id])]
     if len(judged) < 5:
         return None
     usual, pace = median([one for one, _ in judged]), median([one for _, one in judged])

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plugin.notes.rulebook import read_lexicon
 from plugin.replay.imports import read
-from plugin.replay.soreness_readings import read_lexicon, readings_of
+from plugin.replay.soreness_readings import readings_of
 from tests.oracle.histories import FIRST, made
 from tests.oracle.known import Asked
 from tests.oracle.product import differences

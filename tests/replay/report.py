@@ -16,11 +16,11 @@ from pathlib import Path
 from statistics import median
 
 from plugin.notes.choose_note import ChooseLimits
-from plugin.notes.rulebook import read_rulebook
+from plugin.notes.rulebook import read_lexicon, read_rulebook
 from plugin.replay import Replay, play
 from plugin.replay.imports import read
 from plugin.replay.play import Played
-from plugin.replay.soreness_readings import read_lexicon, readings_of
+from plugin.replay.soreness_readings import readings_of
 from plugin.rules import BY_NAME
 from plugin.rules.notice import STRONG, TIP, Family
 from tests.paths import SHARED

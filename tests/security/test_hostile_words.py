@@ -8,7 +8,6 @@ import logging
 import re
 import subprocess
 import sys
-import tomllib
 import tracemalloc
 import zipfile
 from dataclasses import replace
@@ -22,12 +21,12 @@ from plugin.errors import BadSource
 from plugin.monitoring.logs import _PATTERNS as PATTERNS
 from plugin.monitoring.logs import set_up_logs
 from plugin.notes.own_words import MOST_READ
-from plugin.notes.rulebook import CONFIG
+from plugin.notes.rulebook import read_lexicon
 from plugin.ports import NoteStatus, Pair, RunRecord
 from plugin.replay.imports import activity_json, gathering, read, source
 from plugin.replay.imports.source import fetch
 from plugin.settings.email_address import BadAddress, read_address
-from plugin.soreness import lexicon_from, read_words
+from plugin.soreness import read_words
 from plugin.summary.model import PreviewedRun, WithheldNotice
 from plugin.training.runs import Shoe
 from tests.paths import ROOT
@@ -150,9 +149,8 @@ LOADS = (
 def test_no_title_keeps_the_reading_of_soreness_busy() -> None:
     """In a process of its own that is ended if it hangs: the longest text that is read, of every awkward kind."""
     script = (
-        "import sys, tomllib\n"
-        "from plugin.notes.rulebook import CONFIG\nfrom plugin.soreness import lexicon_from, read_words\n"
-        "lexicon = lexicon_from(tomllib.loads((CONFIG / 'soreness.toml').read_text(encoding='utf-8')))\n"
+        "from plugin.notes.rulebook import read_lexicon\nfrom plugin.soreness import read_words\n"
+        "lexicon = read_lexicon()\n"
         f"for load in {LOADS!r}:\n"
         f"    text = (load * {MOST_READ})[:{MOST_READ}]\n"
         "    read_words((text,), lexicon)\n"
@@ -214,7 +212,7 @@ def test_no_header_address_or_event_keeps_the_site_busy() -> None:
 
 
 def test_reading_stops_where_a_diary_would_end() -> None:
-    lexicon = lexicon_from(tomllib.loads((CONFIG / "soreness.toml").read_text(encoding="utf-8")))
+    lexicon = read_lexicon()
     assert read_words(("heel pain",), lexicon).labels
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,10 +21,9 @@ from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.runner_shares import RunnerShares
 from plugin.jobs.scheduler import Scheduler
 from plugin.notes.block import block_in
-from plugin.notes.rulebook import CONFIG, read_rulebook
+from plugin.notes.rulebook import read_lexicon, read_rulebook
 from plugin.ports import NOTE_CHECK, Channel, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
 from plugin.ports.counts import Counts, NoMetrics
-from plugin.soreness import lexicon_from
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.summary.weekly import Digest
 from plugin.translations.voice import Voice
@@ -39,7 +37,7 @@ MINUTE = timedelta(minutes=1)
 SETTLE = timedelta(minutes=2)
 ANA = 7
 BOOK = read_rulebook()
-LEXICON = lexicon_from(tomllib.loads((CONFIG / "soreness.toml").read_text(encoding="utf-8")))
+LEXICON = read_lexicon()
 
 
 class Died(BaseException):
