@@ -1,5 +1,6 @@
 """What every folder of tests may ask for. One Chromium a worker: Playwright runs only one loop in a process."""
 
+import gc
 import os
 
 import hypothesis
@@ -22,3 +23,9 @@ hypothesis.settings.load_profile("footnote")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark_servers(items)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays for the whole session: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()

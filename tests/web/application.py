@@ -29,6 +29,7 @@ from plugin.training.runs import ShoeKind
 from plugin.translations.voice import Voice
 from plugin.web import Dependencies, create_app
 from tests.channels.fakes import FakeFields
+from tests.templates import compile_once
 
 BOOK = read_rulebook()
 NOW = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
@@ -200,7 +201,9 @@ class Application:
             self.settings.secret_key_fallbacks,
             seconds_now=lambda: self.clock.now.timestamp(),
         )
-        channels = all_channels(self.fields, self.mails, NoteCheck(self.store), comments=self.settings.comments)
+        channels = all_channels(
+            self.fields, self.mails, NoteCheck(self.store, lambda wait_s: None), comments=self.settings.comments
+        )
         self.channels = {**channels, **{channel.name: channel for channel in self.more_channels}}
         self.app: Flask = create_app(
             Dependencies(
@@ -224,6 +227,7 @@ class Application:
                 limits_floods=self.limits_floods,
             )
         )
+        compile_once(self.app.jinja_env)
 
     def _forget(self, runner_id: int) -> None:
         self.forgotten.append(runner_id)
