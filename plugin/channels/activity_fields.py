@@ -13,10 +13,9 @@ from datetime import datetime
 from plugin.channels.note_check import NoteCheck
 from plugin.errors import NotTold, Refused
 from plugin.notes.block import block_in, same_text, with_block, without_block
-from plugin.ports import MOST_TEXT, ActivityDetail, ChannelName, Message, Runner, Settings, Strava, Texts
+from plugin.ports import MOST_TEXT, WRITE_SCOPE, ActivityDetail, ChannelName, Message, Runner, Settings, Strava, Texts
 from plugin.translations.voice import marked
 
-WRITE = "activity:write"
 NOT_KEPT = {
     ChannelName.PRIVATE_NOTE: marked("Strava took the private note and did not keep it."),
     ChannelName.DESCRIPTION: marked("Strava took the description and did not keep it."),
@@ -32,14 +31,13 @@ class _Field:
     is_offered = True
     is_on_activity = True
     is_editable = True
-    is_revocable = True
     needs_setting: str | None = None
 
     def __init__(self, strava: Strava, check: NoteCheck) -> None:
         self._strava, self._check = strava, check
 
     def can_tell(self, runner: Runner) -> bool:
-        return WRITE in runner.scopes and self.name not in runner.failed_channels
+        return WRITE_SCOPE in runner.scopes and self.name not in runner.failed_channels
 
     def closed_for(self, settings: Settings) -> Settings:
         return settings

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from plugin.channels.activity_fields import WRITE
 from plugin.errors import NotTold, Refused, StravaTrouble
 from plugin.notes.block import as_note
-from plugin.ports import ActivityDetail, ChannelName, Message, Runner, Settings, Strava
+from plugin.ports import WRITE_SCOPE, ActivityDetail, ChannelName, Message, Runner, Settings, Strava
 from plugin.translations.voice import marked
 
 
@@ -21,7 +20,6 @@ class Comment:
     needs_public_ok = False
     is_on_activity = True
     is_editable = False
-    is_revocable = False
     needs_setting: str | None = None
     falls_back_to: ChannelName | None = ChannelName.PRIVATE_NOTE
 
@@ -31,7 +29,7 @@ class Comment:
 
     def can_tell(self, runner: Runner) -> bool:
         """Open where the operator turned it on, while we may write and it has not failed before."""
-        return self.is_offered and WRITE in runner.scopes and self.name not in runner.failed_channels
+        return self.is_offered and WRITE_SCOPE in runner.scopes and self.name not in runner.failed_channels
 
     def closed_for(self, settings: Settings) -> Settings:
         return settings

@@ -28,7 +28,6 @@ class Email:
     needs_public_ok = False
     is_on_activity = False
     is_editable = False
-    is_revocable = False
     needs_setting: str | None = "email"
     falls_back_to: ChannelName | None = ChannelName.PAGE
 

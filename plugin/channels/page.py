@@ -19,7 +19,6 @@ class Page:
     needs_public_ok = False
     is_on_activity = False
     is_editable = True
-    is_revocable = True
     needs_setting: str | None = None
     falls_back_to: ChannelName | None = None
 

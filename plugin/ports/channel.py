@@ -51,9 +51,7 @@ class Channel(Protocol):
     is_on_activity: bool
     """It writes at Strava: `activity:write` is needed."""
     is_editable: bool
-    """A note that was told can be replaced by a changed one. Where not, it has left for good."""
-    is_revocable: bool
-    """A note that was told can be taken out again."""
+    """A note that was told can be replaced by a changed one, and taken out. Where not, it has left for good."""
     needs_setting: str | None
     """The field of `Settings` that must hold an address for it; None where it needs none."""
     falls_back_to: ChannelName | None

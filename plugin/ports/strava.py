@@ -11,6 +11,9 @@ from typing import Protocol
 from plugin.ports.records import ChannelName, Tokens
 from plugin.training.runs import Run, Wear
 
+WRITE_SCOPE = "activity:write"
+"""What a runner must have allowed at Strava before anything is written on an activity."""
+
 MOST_PAGES = 4
 """The most reads that one list may cost: some runners record twenty activities a day."""
 

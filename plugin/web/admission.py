@@ -11,7 +11,7 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from plugin.errors import StravaError
-from plugin.ports import ChannelName, Granted, JobKind, Runner, Settings, new_delivery
+from plugin.ports import WRITE_SCOPE, ChannelName, Granted, JobKind, Runner, Settings, new_delivery
 from plugin.translations import ENGLISH
 from plugin.web.dependencies import Dependencies
 from plugin.web.error_pages import page
@@ -19,7 +19,6 @@ from plugin.web.login import log_in, to_page
 from plugin.web.template_filters import browsers_language, browsers_units
 from plugin.web.wording import _, some
 
-WRITE = "activity:write"
 CONSENT_VERSION = "2026-11c"
 """Changes with the words of the consent on `/`; kept with the moment it was given."""
 
@@ -63,7 +62,7 @@ def _turn_away(have: Dependencies, granted: Granted, title: str, text: str) -> R
 
 def _newcomer(have: Dependencies, granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
     wanted = ChannelName(choice["channel"])
-    if _writes(have, wanted) and WRITE not in granted.scopes:
+    if _writes(have, wanted) and WRITE_SCOPE not in granted.scopes:
         wanted = ChannelName.PAGE
     return Runner(
         id=granted.runner_id,
@@ -92,11 +91,11 @@ def _notes_language() -> str | None:
 def _again(have: Dependencies, runner: Runner, granted: Granted, choice: Mapping[str, Any], now: datetime) -> Runner:
     """A runner who comes again keeps what they chose. What did not work for a missing scope gets another chance."""
     settings = runner.settings
-    may_write_now = bool(runner.scopes) and WRITE in granted.scopes - runner.scopes
+    may_write_now = bool(runner.scopes) and WRITE_SCOPE in granted.scopes - runner.scopes
     if settings.channel is ChannelName.PAGE and may_write_now:
         # The page was not their choice: it was the only channel possible.
         settings = replace(settings, channel=ChannelName(choice["channel"]))
-    elif _writes(have, settings.channel) and WRITE not in granted.scopes:
+    elif _writes(have, settings.channel) and WRITE_SCOPE not in granted.scopes:
         settings = replace(settings, channel=ChannelName.EMAIL if settings.has_address else ChannelName.PAGE)
     if choice["soreness"]:
         settings = replace(settings, reads_soreness=True)

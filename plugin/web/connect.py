@@ -17,7 +17,7 @@ from flask import Flask, abort, current_app, make_response, redirect, request, s
 from flask.typing import ResponseReturnValue
 
 from plugin.errors import CodeNotYetValid, Refused, StravaError
-from plugin.ports import ChannelName
+from plugin.ports import WRITE_SCOPE, ChannelName
 from plugin.settings.keys import BadLink
 from plugin.web.admission import admit
 from plugin.web.dependencies import Dependencies, parts
@@ -27,7 +27,7 @@ from plugin.web.public_pages import first_channels, landing
 from plugin.web.security import may_exchange
 from plugin.web.wording import _
 
-SCOPES = ("read", "activity:read", "activity:read_all", "activity:write")
+SCOPES = ("read", "activity:read", "activity:read_all", WRITE_SCOPE)
 READS = frozenset({"activity:read", "activity:read_all"})
 STATE_AGE = timedelta(hours=1)
 CODE = re.compile(r"[A-Za-z0-9._~-]{1,200}")

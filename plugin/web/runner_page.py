@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.notes.hurts import is_said
 from plugin.notes.runner_choices import as_said
-from plugin.ports import ChannelName, JobKind, Runner, State, new_delivery
+from plugin.ports import WRITE_SCOPE, ChannelName, JobKind, Runner, State, new_delivery
 from plugin.summary import charts
 from plugin.summary.model import PairSummary, RunnerSummary
 from plugin.training.runs import SetAsideReason, set_aside
@@ -74,6 +74,7 @@ def me(runner: Runner) -> ResponseReturnValue:
         noted={line.day: line.run_id for line in lines if line.has_note},
         open_lines=OPEN,
         checked_at=_checked_at(have, runner),
+        cannot_write=WRITE_SCOPE not in runner.scopes,
         lacking=[scope for scope in SCOPES if scope not in runner.scopes and scope not in ("read", "activity:read")],
         blind=not runner.scopes & READS,
         mail_waits=_mail_waits(runner),

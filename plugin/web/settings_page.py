@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from plugin.activities.note_state import is_in_field
 from plugin.errors import FootnoteError
 from plugin.notes.hurts import is_said
-from plugin.ports import HowMuch, NoteStatus, Runner, RunRecord
+from plugin.ports import WRITE_SCOPE, HowMuch, NoteStatus, Runner, RunRecord
 from plugin.rules import CAN_BE_TURNED_OFF, worn_shoe
 from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
@@ -41,7 +41,7 @@ def offer_of(have: Dependencies, runner: Runner) -> Offer:
     """What this runner may choose here."""
     return Offer(
         channels=tuple(channel for channel in have.channels.values() if channel.is_offered),
-        can_write="activity:write" in runner.scopes,
+        can_write=WRITE_SCOPE in runner.scopes,
         has_mailer=have.mailer is not None,
     )
 

@@ -34,7 +34,6 @@ class Beacon:
     needs_public_ok = False
     is_on_activity = False
     is_editable = False
-    is_revocable = False
     needs_setting: str | None = None
     falls_back_to: ChannelName | None = ChannelName.EMAIL
 
