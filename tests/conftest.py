@@ -26,6 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays for the whole session: the garbage collector need not look through it again and again."""
+    """What was collected stays for the whole session: the garbage collector need not look through it each time."""
     gc.collect()
     gc.freeze()

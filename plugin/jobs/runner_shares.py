@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Lock
 
 from plugin.ports import Budget
 
@@ -25,17 +26,19 @@ class RunnerShares:
     def __init__(self, budget: Callable[[], Budget]) -> None:
         self._budget = budget
         self._taken: dict[timedelta, tuple[datetime, Counter[int]]] = {}
+        self._lock = Lock()
 
     def take(self, runner_id: int, now: datetime) -> datetime | None:
         """Take one look; or, if the runner's share is used up, say when the window turns."""
         quarter_limit, day_limit = self._budget().read_limit
         windows = [(QUARTER, quarter_limit), (DAY, day_limit)]
-        counted = [self._counter(length, now) for length, _ in windows]
-        for (length, limit), counter in reversed(list(zip(windows, counted, strict=True))):
-            if counter[runner_id] >= max(1, limit // PART // CALLS_A_LOOK):
-                return _begin(length, now) + length
-        for counter in counted:
-            counter[runner_id] += 1
+        with self._lock:  # workers of one process look at runs of several runners at once
+            counted = [self._counter(length, now) for length, _ in windows]
+            for (length, limit), counter in reversed(list(zip(windows, counted, strict=True))):
+                if counter[runner_id] >= max(1, limit // PART // CALLS_A_LOOK):
+                    return _begin(length, now) + length
+            for counter in counted:
+                counter[runner_id] += 1
         return None
 
     def _counter(self, length: timedelta, now: datetime) -> Counter[int]:

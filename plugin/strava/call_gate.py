@@ -16,6 +16,7 @@ from typing import Any
 
 from plugin.errors import StoreBroken, StravaClosed
 from plugin.ports import Budget, Clock, Reason, Store
+from plugin.ports.reasons import WORDS
 from plugin.strava.rate_limits import Closure, as_json, as_of, from_json, full_until, merged, quarter_turns, updated
 from plugin.strava.refusals import APP_SETTINGS
 
@@ -27,12 +28,13 @@ TRIAL = timedelta(minutes=10)
 _CHANCE = SystemRandom()
 SPREAD = timedelta(seconds=30)
 """After a window turns, waiting callers are spread over this time."""
-INACTIVE = (
-    "Strava says that the app is inactive: its owner needs a paid Strava subscription and switches the app on again "
-    f"at {APP_SETTINGS}; what waits then goes on by itself."
-)
-FULL = "Strava's rate window is full; what waits goes on by itself when it turns."
-RESERVED = "The rest of Strava's rate window is kept for runs that have just come in; this waits until it turns."
+SENTENCES = {
+    Reason.APP_INACTIVE: "Strava says that the app is inactive: its owner needs a paid Strava subscription and "
+    f"switches the app on again at {APP_SETTINGS}; what waits then goes on by itself.",
+    Reason.WINDOW_FULL: WORDS[Reason.WINDOW_FULL],
+    Reason.WINDOW_RESERVED: WORDS[Reason.WINDOW_RESERVED],
+}
+"""Why no call is made: for the log and the operator."""
 
 
 class Gate:
@@ -54,16 +56,10 @@ class Gate:
         budget, shut = self._current(now)
         if shut is Closure.INACTIVE:
             self._claim_trial(now)
-        elif is_counted:
-            if budget.closed_until is not None and _is_closed(budget, now):
-                raise self._closed(budget.closed_because, budget.closed_until)
-            with self._lock:
-                in_flight = self._in_flight
-            for is_urgent, why in ((True, FULL), (urgent, RESERVED)):
-                until = full_until(budget, now, in_flight=in_flight, urgent=is_urgent)
-                if until is not None:
-                    raise self._closed(why, until)
+        # Asked and counted under one lock: of two callers only one gets the last call of a window.
         with self._lock:
+            if is_counted and shut is not Closure.INACTIVE:
+                self._raise_if_closed(budget, now, urgent=urgent)
             self._in_flight += is_counted
         try:
             yield
@@ -98,11 +94,11 @@ class Gate:
         def close(budget: Budget, shut: Closure) -> tuple[Budget, Closure]:
             if shut is Closure.INACTIVE:
                 return budget, shut
-            return replace(budget, closed_until=until, closed_because=FULL), Closure.FULL
+            return replace(budget, closed_until=until, closed_because=SENTENCES[Reason.WINDOW_FULL]), Closure.FULL
 
         self._write(now, close)
-        log.warning("%s It turns at %s.", FULL, f"{until:%H:%M} UTC")
-        return self._closed(FULL, until)
+        log.warning("%s It turns at %s.", SENTENCES[Reason.WINDOW_FULL], f"{until:%H:%M} UTC")
+        return self._full(Reason.WINDOW_FULL, until)
 
     def is_inactive(self) -> StravaClosed:
         """After a 403 for an inactive app: closed except for a trial call every `TRIAL`."""
@@ -110,11 +106,12 @@ class Gate:
         until = now + TRIAL
 
         def close(budget: Budget, _: Closure) -> tuple[Budget, Closure]:
-            return replace(budget, closed_until=until, closed_because=INACTIVE, inactive_at=now), Closure.INACTIVE
+            because = SENTENCES[Reason.APP_INACTIVE]
+            return replace(budget, closed_until=until, closed_because=because, inactive_at=now), Closure.INACTIVE
 
         self._write(now, close)
-        log.error("%s", INACTIVE)
-        return StravaClosed(INACTIVE, until, code=Reason.APP_INACTIVE)
+        log.error("%s", SENTENCES[Reason.APP_INACTIVE])
+        return _inactive(until)
 
     def is_active(self) -> None:
         """After any answer that an inactive app does not get: open again."""
@@ -175,11 +172,23 @@ class Gate:
 
         self._write(now, claim)
         if next_trial is not None:
-            raise StravaClosed(INACTIVE, next_trial, code=Reason.APP_INACTIVE)
+            raise _inactive(next_trial)
 
-    def _closed(self, why: str, until: datetime) -> StravaClosed:
-        code = Reason.WINDOW_RESERVED if why == RESERVED else Reason.WINDOW_FULL
-        return StravaClosed(why, until + SPREAD * self._jitter(), code=code)
+    def _raise_if_closed(self, budget: Budget, now: datetime, *, urgent: bool) -> None:
+        """`self._lock` is held."""
+        if budget.closed_until is not None and _is_closed(budget, now):
+            raise self._full(Reason.WINDOW_FULL, budget.closed_until)
+        for is_urgent, code in ((True, Reason.WINDOW_FULL), (urgent, Reason.WINDOW_RESERVED)):
+            until = full_until(budget, now, in_flight=self._in_flight, urgent=is_urgent)
+            if until is not None:
+                raise self._full(code, until)
+
+    def _full(self, code: Reason, until: datetime) -> StravaClosed:
+        return StravaClosed(SENTENCES[code], until + SPREAD * self._jitter(), code=code)
+
+
+def _inactive(until: datetime) -> StravaClosed:
+    return StravaClosed(SENTENCES[Reason.APP_INACTIVE], until, code=Reason.APP_INACTIVE)
 
 
 def _is_closed(budget: Budget, now: datetime, *, at_most: timedelta = timedelta(days=1)) -> bool:

@@ -1,5 +1,6 @@
 """A budget for each runner: floods of events cost a few calls, and nobody else waits for them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
@@ -126,3 +127,10 @@ def test_leaving_and_coming_again_gives_no_new_share(house):
     dispatcher.run_all_due(lambda: NOW)
     assert len(work.looks) == 25
     assert [one.why for one in inbox.everything()] == [JobKind.SWEEP]
+
+
+def test_a_share_is_counted_whichever_thread_takes_of_it():
+    shares = RunnerShares(lambda: Budget(read_limit=(100, 1000)))
+    with ThreadPoolExecutor(8) as threads:
+        taken = list(threads.map(lambda number: shares.take(ANA, NOW), range(64)))
+    assert taken.count(None) == 25

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -179,6 +181,24 @@ def test_of_many_threads_and_processes_one_tries(store: MemoryStore, hands: Hand
     with ThreadPoolExecutor(8) as threads:
         passed = list(threads.map(lambda number: is_open(gates[number % 2]), range(64)))
     assert passed.count(True) == 1
+
+
+def test_callers_at_one_moment_share_the_last_calls_of_a_window(gate: Gate) -> None:
+    gate.note_headers(used("60,100", "97,120"), "GET")
+    all_have_asked = Barrier(8)
+
+    def call(number: int) -> bool:
+        with ExitStack() as under_way:
+            try:
+                under_way.enter_context(gate.permit(urgent=True))
+            except StravaClosed:
+                return False
+            finally:
+                all_have_asked.wait()
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(call, range(8))).count(True) == 3
 
 
 def test_connecting_waits_for_the_trial_too(gate: Gate) -> None:
