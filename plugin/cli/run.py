@@ -29,6 +29,8 @@ def serve() -> None:
         from plugin.cli import server
 
         log = logging.getLogger("plugin")
+        if settings.missing == ("DATABASE_URL",):
+            settings.need()
         for name in settings.missing:
             log.warning("%s is not set: the site only says what is missing", name)
         if os.environ.get("WEB_CONCURRENCY"):

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
 from plugin.errors import BadSettings
 from plugin.settings import formats as spelled
+from plugin.settings.platforms import HEROKU, platform_of
 
 NEEDED = ("strava_client_id", "strava_client_secret", "secret_key", "public_url")
 NEW_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
@@ -71,9 +72,11 @@ class OperatorSettings(BaseModel):
     database_url: Annotated[str | None, _read(spelled.database_url)] = _secret(
         None, "a Postgres address, postgres://name:password@host:port/database; leave it out to keep files in DATA_DIR"
     )
+    allow_ephemeral_disk: bool = Field(False, description="on or off")
     data_dir: Path = Field(Path("var"), description="a folder this program may write to")
     smtp_url: Annotated[str | None, _read(spelled.smtp_url)] = _secret(
-        None, "smtp://, smtp+starttls:// or smtps://, then perhaps user:password@ (percent-encoded), host:port"
+        None,
+        f"smtp://, smtp+starttls:// or smtps://, perhaps user:password@ ({spelled.PERCENT_ENCODED}), host:port",
     )
     mail_from: Annotated[str | None, _read(spelled.mail_address)] = Field(
         None, description="the address that mails come from, like footnote@example.org"
@@ -114,10 +117,15 @@ class OperatorSettings(BaseModel):
         0, ge=0, le=5, description="how many proxies of yours stand before the site, from 0 to 5"
     )
 
+    _wipes_disk: bool = PrivateAttr(False)
+
     @property
     def missing(self) -> tuple[str, ...]:
-        """The variables without which nothing works and that are not set, in the order to set them."""
-        return tuple(name.upper() for name in NEEDED if not getattr(self, name))
+        """The variables without which nothing works and that are not set, in the order to set them. DATABASE_URL is
+        one where the disk is wiped at every restart."""
+        needed = tuple(name.upper() for name in NEEDED if not getattr(self, name))
+        loses_files = self._wipes_disk and not self.allow_ephemeral_disk and not self.database_url
+        return (*needed, "DATABASE_URL") if loses_files else needed
 
     @property
     def callback_base(self) -> str:
@@ -137,6 +145,12 @@ class OperatorSettings(BaseModel):
 
 def what_is_missing(name: str) -> str:
     """One sentence for a variable that is not set: what it must be."""
+    if name == "DATABASE_URL":
+        return (
+            f"{name}: is missing; set it to a Postgres (on Heroku: heroku addons:create heroku-postgresql:essential-0)"
+            ", because this platform wipes its disk at every restart, and all runners with it. Where a volume is "
+            "mounted at DATA_DIR, or nothing needs to last, set ALLOW_EPHEMERAL_DISK=on instead."
+        )
     return f"{name}: is missing; set it to {_description(name.lower())}."
 
 
@@ -150,23 +164,42 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: str | Path
         for name in OperatorSettings.model_fields
         if given.get(name.upper(), "").strip()
     }
-    if "DYNO" in given:  # Heroku: its router is the only way in, and adds one X-Forwarded-For
+    platform = platform_of(given)
+    if platform is not None and (address := platform.public_url(given)):
+        set_ones = {"public_url": address} | set_ones
+    if platform is HEROKU:  # its router is the only way in, and adds one X-Forwarded-For
         set_ones = {"host": "0.0.0.0", "trusted_proxies": "1"} | set_ones  # noqa: S104
-    problems: list[str] = []
+    names = {name for name, value in set_ones.items() if _is_quoted(name, value)}
     settings = None
     try:
         settings = OperatorSettings.model_validate(set_ones)
     except ValidationError as wrong:
-        names = {str(one["loc"][0]): None for one in wrong.errors(include_url=False, include_context=False)}
-        problems = [_what_is_wrong(name, set_ones[name]) for name in names]
+        names |= {str(one["loc"][0]) for one in wrong.errors(include_url=False, include_context=False)}
+    problems = [_what_is_wrong(name, set_ones[name]) for name in OperatorSettings.model_fields if name in names]
     if "smtp_url" in set_ones and "mail_from" not in set_ones:
         problems.append("MAIL_FROM: is missing although SMTP_URL is set; set it to " + _description("mail_from") + ".")
     if settings is None or problems:
-        raise BadSettings(problems)
+        loses_files = platform is not None and "allow_ephemeral_disk" not in set_ones
+        needed = (*NEEDED, "database_url") if loses_files else NEEDED
+        raise BadSettings([*problems, *(what_is_missing(name.upper()) for name in needed if name not in set_ones)])
+    settings._wipes_disk = platform is not None
     return settings
 
 
+def _is_quoted(name: str, value: str) -> bool:
+    """Whether the whole value is in quotation marks. One earlier key may have been used with its own."""
+    marks, within = {value[:1], value[-1:]}, value[1:-1]
+    is_whole = len(value) > 1 and len(marks) == 1 and marks <= {'"', "'"} and value[0] not in within
+    return is_whole and (name != "secret_key_fallbacks" or "," in within)
+
+
 def _what_is_wrong(name: str, value: str) -> str:
+    if _is_quoted(name, value):
+        used = " If the site has run with them, put the old value, marks and all, into SECRET_KEY_FALLBACKS."
+        return (
+            f"{name.upper()}: must be without the quotation marks around it, which `docker run --env-file` passes on "
+            f"as part of the value.{used if name == 'secret_key' else ''}"
+        )
     # The part before an @ in a URL may hold a password.
     is_secret = not OperatorSettings.model_fields[name].repr or (name.endswith("_url") and "@" in value)
     shown = "what is set is not, and is not shown here" if is_secret else f'it is "{value[:80]}"'

@@ -12,6 +12,8 @@ from plugin.settings.email_address import BadAddress, read_address, read_sender
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 VARIETY = 8
+PERCENT_ENCODED = "both percent-encoded: @ as %40, / as %2F, # as %23, % as %25"
+"""How name and password are written in an address."""
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 
 

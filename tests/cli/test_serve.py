@@ -107,6 +107,16 @@ def test_with_nothing_set_it_starts_and_says_what_is_missing(serve):
     assert server.get("/me", allow_redirects=False).status_code >= 300
 
 
+def test_where_the_disk_is_wiped_it_does_not_start_without_a_database(serve):
+    server = serve(DYNO="web.1")
+    assert server.process.wait(30) == 1
+    assert any("DATABASE_URL: is missing" in line and "ALLOW_EPHEMERAL_DISK" in line for line in server.lines())
+    assert serve(DYNO="web.1", ALLOW_EPHEMERAL_DISK="on").ready().get("/readyz").status_code == 200
+    page = serve(DYNO="web.1", SECRET_KEY="").ready().get("/").text
+    assert "SECRET_KEY" in page
+    assert "DATABASE_URL" in page
+
+
 def test_the_server_header_tells_no_version(serve):
     assert not any(sign.isdigit() for sign in serve().ready().get("/healthz").headers["Server"])
 

@@ -6,9 +6,11 @@ import tomllib
 from pathlib import Path
 
 import click
+import pytest
 
 from plugin.cli.commands import footnote
 from plugin.settings.environment import NEEDED, OperatorSettings
+from plugin.settings.formats import PERCENT_ENCODED
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -39,6 +41,17 @@ def test_the_defaults_that_are_written_are_the_ones_in_force():
                 value
             )
             assert kept in given if given else str(kept).removesuffix(".0") == value, name
+
+
+def test_what_the_readme_and_the_error_say_of_percent_encoding_is_the_same():
+    (row,) = [row for row in table("Settings") if "SMTP_URL" in row[0]]
+    assert PERCENT_ENCODED in row[2]
+    assert PERCENT_ENCODED in OperatorSettings.model_fields["smtp_url"].description
+
+
+@pytest.mark.parametrize("page", ["docker", "heroku", "home", "render"])
+def test_every_page_about_deploying_names_the_callback_domain(page):
+    assert "Authorization Callback Domain" in (ROOT / "docs" / "deploy" / f"{page}.md").read_text()
 
 
 def test_every_command_has_its_line_and_every_line_is_a_command():

@@ -68,8 +68,46 @@ def test_every_problem_is_told_at_once_with_its_variable():
     told = problems(
         SECRET_KEY="short", PUBLIC_URL="http://run.example.org", CHECK_HOUR="25", DIGEST_DAY="Sonntag", PORT="http"
     )
-    assert [line.split(":")[0] for line in told] == ["SECRET_KEY", "PUBLIC_URL", "CHECK_HOUR", "DIGEST_DAY", "PORT"]
-    assert all(": must be " in line for line in told)
+    wrong = ["SECRET_KEY", "PUBLIC_URL", "CHECK_HOUR", "DIGEST_DAY", "PORT"]
+    assert [line.split(":")[0] for line in told] == [*wrong, "STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET"]
+    assert [": must be " in line for line in told] == [True] * 5 + [False] * 2
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_key_is_named_beside_what_is_wrong(empty):
+    told = problems(**{**FOUR, "SECRET_KEY": empty, "PORT": "http"})
+    assert [line.split(":")[0] for line in told] == ["PORT", "SECRET_KEY"]
+    assert "secrets.token_urlsafe" in told[1]
+
+
+@pytest.mark.parametrize("mark", ["'", '"'])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *FOUR.items(),
+        ("SECRET_KEY_FALLBACKS", f"{KEY},{KEY}"),
+        ("DATA_DIR", "/data"),
+        ("SMTP_URL", "smtp://mail.example.org"),
+        ("CHECK_HOUR", "20"),
+        ("COMMENTS", "on"),
+        ("ALLOWED_ATHLETES", "*"),
+        ("METRICS_TOKEN", "a-token"),
+        ("LOG_FORMAT", "json"),
+    ],
+)
+def test_quotation_marks_that_docker_passes_on_are_named_as_such(name, value, mark):
+    (told,) = problems(**{**FOUR, "MAIL_FROM": "a@example.org", name: f"{mark}{value}{mark}"})
+    assert told.startswith(f"{name}: must be without the quotation marks around it, which `docker run --env-file`")
+    assert KEY not in told
+    assert ("SECRET_KEY_FALLBACKS" in told) == (name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS"))
+
+
+def test_a_key_that_was_used_with_its_quotation_marks_can_still_be_an_earlier_one():
+    assert read(**FOUR, SECRET_KEY_FALLBACKS=f'"{KEY}"').secret_key_fallbacks == (f'"{KEY}"',)
+
+
+def test_a_name_in_quotation_marks_is_part_of_an_address():
+    assert read(**FOUR, MAIL_FROM='"Footnote" <notes@example.org>').mail_from
 
 
 @pytest.mark.parametrize(
@@ -127,7 +165,7 @@ def test_a_wrong_value_is_refused_by_name(name, value):
 
 
 def test_mail_without_a_sender_is_refused():
-    assert [line.split(":")[0] for line in problems(SMTP_URL="smtp://localhost:1025")] == ["MAIL_FROM"]
+    assert [line.split(":")[0] for line in problems(**FOUR, SMTP_URL="smtp://localhost:1025")] == ["MAIL_FROM"]
 
 
 def test_secrets_stand_neither_in_a_complaint_nor_in_a_repr():
@@ -191,6 +229,39 @@ def test_on_a_dyno_every_address_is_listened_on_and_the_router_is_trusted():
     settings = read(DYNO="web.1", PORT="5000")
     assert (settings.host, settings.port, settings.trusted_proxies) == ("0.0.0.0", 5000, 1)
     assert read(DYNO="web.1", HOST="127.0.0.1").host == "127.0.0.1"
+
+
+WIPED = ("DYNO", "RENDER", "RAILWAY_ENVIRONMENT_NAME", "FLY_APP_NAME", "KOYEB_APP_NAME")
+
+
+@pytest.mark.parametrize("sign", WIPED)
+def test_where_the_disk_is_wiped_a_database_is_needed_unless_told_otherwise(sign):
+    settings = read(**FOUR, **{sign: "one"})
+    assert settings.missing == ("DATABASE_URL",)
+    with pytest.raises(BadSettings, match="wipes its disk") as wrong:
+        settings.need()
+    assert "ALLOW_EPHEMERAL_DISK=on" in wrong.value.problems[0]
+    read(**FOUR, **{sign: "one"}, DATABASE_URL="postgres:///d").need()
+    read(**FOUR, **{sign: "one"}, ALLOW_EPHEMERAL_DISK="on").need()
+    told = problems(**FOUR, **{sign: "one"}, PORT="http")
+    assert [line.split(":")[0] for line in told] == ["PORT", "DATABASE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        ({"DYNO": "web.1", "HEROKU_APP_DEFAULT_DOMAIN_NAME": "run-1a2b3c.herokuapp.com"}, "https://run-1a2b3c.herokuapp.com"),
+        ({"RENDER": "true", "RENDER_EXTERNAL_URL": "https://run.onrender.com"}, "https://run.onrender.com"),
+        ({"RAILWAY_ENVIRONMENT_NAME": "production", "RAILWAY_PUBLIC_DOMAIN": "run.up.railway.app"}, "https://run.up.railway.app"),
+        ({"FLY_APP_NAME": "run"}, "https://run.fly.dev"),
+        ({"KOYEB_APP_NAME": "run", "KOYEB_PUBLIC_DOMAIN": "run-me.koyeb.app"}, "https://run-me.koyeb.app"),
+        ({"DYNO": "web.1"}, ""),
+        ({"RENDER_EXTERNAL_URL": "https://elsewhere.example.org"}, ""),
+    ],
+)  # fmt: skip
+def test_the_address_that_the_platform_tells_counts_until_another_is_set(variables, url):
+    assert read(**variables).public_url == url
+    assert read(**variables, PUBLIC_URL="https://run.example.org").public_url == "https://run.example.org"
 
 
 def test_a_file_is_read_too_and_the_environment_wins(tmp_path):

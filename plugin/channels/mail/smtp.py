@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from plugin.channels.mail.smtp_deadline import Conversation
 from plugin.channels.mail.smtp_replies import before_mail, expect, passing
 from plugin.errors import NotTold
+from plugin.settings.formats import PERCENT_ENCODED
 from plugin.translations.voice import marked
 
 STEP_S = 10.0
@@ -102,7 +103,7 @@ def read_smtp_url(
     try:
         port = parts.port or PORTS[parts.scheme]
     except ValueError:
-        raise ValueError("SMTP_URL has no valid port: a #, / or ? in the password must be percent-encoded.") from None
+        raise ValueError(f"SMTP_URL has no valid port: name and password must be {PERCENT_ENCODED}.") from None
     return MailServer(
         host=parts.hostname,
         port=port,

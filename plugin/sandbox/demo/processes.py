@@ -22,6 +22,7 @@ from plugin.errors import FootnoteError
 from plugin.monitoring.processes import die_with_parent
 from plugin.sandbox.demo.mailbox import mailbox
 from plugin.settings.environment import OperatorSettings
+from plugin.settings.platforms import PLATFORMS
 
 HOST = "127.0.0.1"
 START_S = 60
@@ -60,7 +61,7 @@ class Stage:
 
     def environ(self) -> dict[str, str]:
         """The site's settings, without any of the operator's."""
-        ours = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
+        ours = {name.upper() for name in OperatorSettings.model_fields} | {one.sign for one in PLATFORMS}
         return {name: value for name, value in os.environ.items() if name not in ours} | {
             **_import_path(),
             "STRAVA_CLIENT_ID": "12345",
