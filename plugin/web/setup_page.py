@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from plugin.settings.environment import what_is_missing
+from plugin.settings.formats import is_this_machine
 from plugin.web.dependencies import SiteSettings
 from plugin.web.public_pages import privacy
 
@@ -19,8 +21,9 @@ def register(app: Flask, settings: SiteSettings) -> None:
     steps = [tuple(what_is_missing(name).split(": is missing; ", 1)) for name in settings.missing]
 
     def set_up() -> str:
-        host = urlsplit(settings.public_url).hostname or ""
-        return render_template("setup.html", steps=steps, host=host)
+        asked = _asked_for()
+        host = urlsplit(settings.public_url or asked).hostname or ""
+        return render_template("setup.html", steps=steps, host=host, asked=asked, public_url=settings.public_url)
 
     def healthz() -> ResponseReturnValue:
         return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
@@ -33,3 +36,13 @@ def register(app: Flask, settings: SiteSettings) -> None:
     @app.errorhandler(NotFound)
     def elsewhere(_error: NotFound) -> ResponseReturnValue:
         return set_up(), 503
+
+
+def _asked_for() -> str:
+    """The address by which the browser came, as `PUBLIC_URL` would have it; "" where it is none. Only shown: whoever
+    reads it decides whether it is the site's."""
+    host = request.host.lower()
+    if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:[0-9]{1,5})?", host):
+        return ""
+    is_here = is_this_machine(host.partition(":")[0])
+    return f"{'http' if is_here else 'https'}://{host}"

@@ -189,6 +189,36 @@ def test_a_site_that_is_not_set_up_says_what_is_missing_and_does_nothing_else(pa
     assert "footnote doctor" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("run-1a2b3c4d5e6f.herokuapp.com", "https://run-1a2b3c4d5e6f.herokuapp.com"),
+        ("run.example.org:8443", "https://run.example.org:8443"),
+        ("localhost:8000", "http://localhost:8000"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+    ],
+)
+def test_a_site_that_is_not_set_up_says_where_it_was_opened_and_what_to_set(host: str, address: str) -> None:
+    page = create_setup_app(settings(public_url="")).test_client().get("/", headers={"Host": host}).text
+    assert f"<code>PUBLIC_URL={address}</code>" in page
+    assert f"(<code>{host.partition(':')[0]}</code>)" in page
+
+
+def test_a_site_that_is_opened_elsewhere_than_at_its_address_says_so() -> None:
+    client = create_setup_app(settings(secret_key="", public_url="https://run.example.org")).test_client()
+    page = client.get("/", headers={"Host": "run-1a2b.herokuapp.com"}).text
+    assert "https://run-1a2b.herokuapp.com" in page
+    assert "(<code>run.example.org</code>)" in page
+    assert "PUBLIC_URL=" not in page
+    assert "You opened" not in client.get("/", headers={"Host": "run.example.org"}).text
+
+
+@pytest.mark.parametrize("host", ["<script>", "a b", "run.example.org/x", "[::1"])
+def test_a_host_that_is_none_is_not_shown(host: str) -> None:
+    answer = create_setup_app(settings(public_url="")).test_client().get("/", headers={"Host": host})
+    assert "You opened" not in answer.text
+
+
 def test_all_links_of_a_site_that_is_not_set_up_lead_somewhere() -> None:
     client = create_setup_app(settings(public_url="")).test_client()
     links = set(re.findall(r'href="(/[^"]*)"', client.get("/").text))
