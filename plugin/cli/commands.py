@@ -182,11 +182,12 @@ def inbox_drop(delivery_id: str) -> None:
 @footnote.command()
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--faults", is_flag=True, help="With the faults that are told of the real Strava.")
-def sandbox(port: int, faults: bool) -> None:
+@click.option("--guide", default="", hidden=True, help="The demo's own page, linked from every page of the sandbox.")
+def sandbox(port: int, faults: bool, guide: str) -> None:
     """The look-alike of Strava alone, on this machine only."""
     from plugin.cli import run as running
 
-    running.sandbox(port, with_faults=faults)
+    running.sandbox(port, with_faults=faults, guide=guide)
 
 
 @footnote.command()

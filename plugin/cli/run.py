@@ -83,7 +83,7 @@ def do_now(work: str) -> None:
     click.echo(f"{work}: done.")
 
 
-def sandbox(port: int, *, with_faults: bool) -> None:
+def sandbox(port: int, *, with_faults: bool, guide: str = "") -> None:
     """Serve the look-alike until SIGTERM or SIGINT."""
     from plugin.sandbox import REPORTED
     from plugin.sandbox import serve as serve_sandbox
@@ -93,6 +93,7 @@ def sandbox(port: int, *, with_faults: bool) -> None:
             port,
             ready=lambda url: click.echo(f"The sandbox answers at {url}/ (Ctrl-C ends it)"),
             faults=REPORTED if with_faults else (),
+            guide=guide,
         )
     except OSError as taken:
         raise FootnoteError(f"Port {port} cannot be used ({taken.strerror}): choose another with --port.") from taken

@@ -33,8 +33,10 @@ def create_sandbox(
     limits: RateLimits | None = None,
     token_life_s: float = TOKEN_LIFE_S,
     retry_s: float = RETRY_S,
+    guide: str = "",
 ) -> Flask:
-    """The server around `world`, with one registered API app. Its parts are in `app.extensions["sandbox"]`."""
+    """The server around `world`, with one registered API app. Its parts are in `app.extensions["sandbox"]`.
+    `guide`: the address of a page that every page links to."""
     app = Flask("plugin.sandbox", template_folder="templates", static_folder="static")
     faults = Faults()
     grants = Grants(token_life_s=token_life_s)
@@ -59,6 +61,7 @@ def create_sandbox(
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(0)
     request_gate.install(app)
     template_filters.install(app)
+    app.jinja_env.globals["guide"] = guide
     for part in (api, subscriptions, oauth, control, switches, pages, control_pages):
         app.register_blueprint(part)
     return app

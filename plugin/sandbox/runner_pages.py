@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from plugin.sandbox.activity_form import EASY_PACE_S_PER_KM, NotRecordable, activity_from, our_fields
@@ -16,12 +17,15 @@ from plugin.sandbox.context import here, typed
 from plugin.sandbox.demo_world import start_over
 from plugin.sandbox.model import Activity, Athlete
 from plugin.sandbox.page_session import logged_in, refuse_other_origins
-from plugin.sandbox.scenarios import SCENARIOS
+from plugin.sandbox.scenarios import SCENARIOS, make_room
 
 pages = Blueprint("pages", __name__)
 pages.before_request(lambda: refuse_other_origins() if request.method == "POST" else None)
 
 PER_PAGE = 20
+LOOK_AGAIN_S = "2"
+NOTE_AWAITED = timedelta(minutes=1)
+"""So long after a run was recorded its page looks again by itself for a note of a connected app."""
 SPORTS_OFFERED = ("Run", "TrailRun", "VirtualRun", "Ride", "Walk", "Hike", "Swim", "Workout")
 WORKOUTS = {0: "Nothing special", 1: "Race", 2: "Long run", 3: "Workout"}
 
@@ -68,6 +72,7 @@ def record() -> AnyResponse:
     world, who = here().world, logged_in()
     words = typed(_form_words(request.form), as_browser=True)
     words["moving_time"] = words["elapsed_time"] = _minutes(request.form.get("minutes", ""), words["distance"])
+    make_room(world, who.id, words["elapsed_time"])
     recorded = world.record(activity_from(world, who.id, words))
     return redirect(url_for("pages.activity", number=recorded.id))
 
@@ -86,14 +91,16 @@ def change_visitor() -> AnyResponse:
 
 
 @pages.get("/activities/<int:number>")
-def activity(number: int) -> str:
+def activity(number: int) -> ResponseReturnValue:
     world = here().world
     found = world.activities.get(number) or abort(404)
     is_owner = found.athlete_id == logged_in().id and request.args.get("as") != "follower"
     if found.private and not is_owner:
         abort(404)
     gear = world.gear.get(found.gear_id or "")
-    return render_template(
+    is_awaited = is_owner and not found.private_note and world.now() - found.recorded < NOTE_AWAITED
+    is_awaited = is_awaited and bool(here().grants.scopes_of(found.athlete_id))
+    page = render_template(
         "activity.html",
         a=found,
         owner=world.athletes[found.athlete_id],
@@ -102,7 +109,9 @@ def activity(number: int) -> str:
         odometer_m=world.odometer_m(gear.id) if gear else 0.0,
         comments=[(world.athletes[c.athlete_id], c) for c in world.comments_on(number)],
         workout=WORKOUTS.get(found.workout_type or 0, ""),
+        is_awaited=is_awaited,
     )
+    return (page, 200, {"Refresh": LOOK_AGAIN_S}) if is_awaited else page
 
 
 @pages.get("/activities/<int:number>/edit")

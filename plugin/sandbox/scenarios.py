@@ -1,14 +1,14 @@
 """The buttons of the demo page: each records a run that gets a note (one gets none).
 
-A run ends now. Where another run overlaps, it is placed before that one with more than half an hour between, so that
-two clicks make neither one session nor a copy; today if there is room, else late the day before.
+A run ends now. What was recorded a moment ago moves back to make room for it, with more than half an hour between, so
+that two clicks make neither one session nor a copy, and what is recorded later starts later.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ BETWEEN = timedelta(minutes=32)
 WEAR_KM, WEAR_STEP_KM = 800, 100
 EASY_S_PER_KM = 342
 LONGEST_ROW = 3
+LONGEST_S = 6 * 3600
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def big_week(world: World, athlete_id: int) -> list[Activity]:
     before = [_total(world, athlete_id, monday - timedelta(days=7 * n)) for n in range(1, 5)]
     best_m, second_m = sorted(before, reverse=True)[:2]
     usual_m = min(best_m, 1.5 * second_m)
+    make_room(world, athlete_id, _moving_s(most_m))
     latest = _free_end(world, athlete_id, world.now(), _moving_s(most_m))
     # Runs after the last part do not count yet.
     done_m = _total(world, athlete_id, monday, until=latest - timedelta(seconds=_moving_s(most_m)))
@@ -143,7 +145,11 @@ SCENARIOS: dict[str, Scenario] = {
     "big-week": Scenario("Big week", "Several runs, until this week is well past the weeks before.", big_week),
     "shoes": Scenario("Shoes past 800 km", "A run in the oldest pair, across 800 km.", worn_pair),
     "comeback": Scenario("Back after six weeks", "Moves the history six weeks back, then 16 km at once.", comeback),
-    "heel": Scenario("My heel hurts", "An easy run whose description speaks of pain.", sore_heel),
+    "heel": Scenario(
+        "My heel hurts",
+        "An easy run whose description speaks of pain. Read only if you ticked that when connecting.",
+        sore_heel,
+    ),
     "two-devices": Scenario("20 km, twice", "Watch and phone recorded it, and both are uploaded.", two_devices),
     "reupload": Scenario("20 km, uploaded again", "The new upload arrives before the old one goes.", reupload),
     "clock-jump": Scenario("Clock jump", "A run that took 1168 hours by its own account.", clock_jump),
@@ -154,9 +160,44 @@ SCENARIOS: dict[str, Scenario] = {
 }
 
 
+def make_room(world: World, athlete_id: int, lasts_s: int) -> None:
+    """Move what was recorded here lately back in time, without an event, so that a run of this length can end now.
+    Recordings that overlap (one run on two devices) move together."""
+    limit = world.now().replace(microsecond=0) - timedelta(seconds=lasts_s) - BETWEEN
+    with world.lock:
+        # What is dated in the future stays there.
+        own = [a for a in world.activities_of(athlete_id) if a.start <= world.now()]
+        history = [(a.start, a.end) for a in own if a.is_history]
+        for group in _overlapping([a for a in own if not a.is_history]):
+            begun, over = group[0].start, max(map(_over, group))
+            end = min(over, limit)
+            if end < over:
+                end = _before(history, end, round((over - begun).total_seconds()), timedelta(0))
+                for one in group:
+                    world.keep(replace(one, start=one.start + (end - over)))
+            limit = end - (over - begun) - BETWEEN
+
+
+def _overlapping(activities: Sequence[Activity]) -> list[list[Activity]]:
+    """Groups of activities that overlap, the latest first; each in order of start."""
+    groups: list[list[Activity]] = []
+    for one in activities:
+        if groups and one.start < max(map(_over, groups[-1])):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups[::-1]
+
+
+def _over(activity: Activity) -> datetime:
+    """When it ended; a watch that ran on for weeks does not count."""
+    return activity.start + timedelta(seconds=min(activity.elapsed_s, LONGEST_S))
+
+
 def _record(world: World, athlete_id: int, distance_m: float, end: datetime | None = None, **words: Any) -> Activity:
     moving_s = _moving_s(distance_m)
     if end is None:
+        make_room(world, athlete_id, moving_s)
         end = _free_end(world, athlete_id, world.now(), moving_s)
     start = end - timedelta(seconds=moving_s)
     words = {"moving_time": moving_s - 25, "elapsed_time": moving_s} | words

@@ -72,6 +72,7 @@ def served(
     limits: RateLimits | None = None,
     token_life_s: float = TOKEN_LIFE_S,
     retry_s: float = RETRY_S,
+    guide: str = "",
 ) -> Iterator[Served]:
     """A sandbox in threads of this process while the block runs; port 0 takes a free one.
 
@@ -84,6 +85,7 @@ def served(
         limits=limits,
         token_life_s=token_life_s,
         retry_s=retry_s,
+        guide=guide,
     )
     server = _bound(app, port)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
@@ -108,15 +110,18 @@ def serve(
     limits: RateLimits | None = None,
     ready: Callable[[str], None] | None = None,
     faults: Iterable[Fault] = (),
+    guide: str = "",
 ) -> None:
     """Serve until SIGTERM or SIGINT. Raises OSError where the port is taken.
 
     `start`: the moment the world begins at, its clock going on from there (default: now); token lives and rate windows
     keep to the real clock. `world`: another than the demo's. `ready` is called with the URL once requests are taken.
-    `faults` are on from the start.
+    `faults` are on from the start. `guide`: a page that every page links to.
     """
     over = threading.Event()
-    with served(world, port, client_id=client_id, client_secret=client_secret, start=start, limits=limits) as running:
+    with served(
+        world, port, client_id=client_id, client_secret=client_secret, start=start, limits=limits, guide=guide
+    ) as running:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: over.set())

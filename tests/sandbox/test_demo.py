@@ -179,6 +179,25 @@ def test_at_any_hour_the_big_week_is_big(hour):
     assert not overlapping(world)
 
 
+@pytest.mark.parametrize("hour", HOURS, ids=lambda h: f"{h:%a %Hh}")
+def test_what_is_recorded_later_starts_later(hour):
+    """Heel pain after 20 km is judged with the 20 km behind it."""
+    world = demo_world(lambda: hour)
+    recorded = [play(world, name)[-1].id for name in ("easy", "long", "heel", "shoes", "easy")]
+    starts = [world.activities[number].start for number in recorded]
+    assert starts == sorted(starts)
+    assert world.activities[recorded[-1]].end == hour
+
+
+def test_recordings_of_one_run_stay_together_when_they_make_room():
+    world = demo_world(lambda: DAYS[3])
+    first, second = play(world, "two-devices")
+    play(world, "heel")
+    starts = [world.activities[one.id].start for one in (first, second)]
+    assert starts[1] - starts[0] == second.start - first.start
+    assert starts[0] < first.start
+
+
 def test_every_button_after_every_other_keeps_runs_apart():
     world = demo_world(lambda: DAYS[6])
     for name in SCENARIOS:

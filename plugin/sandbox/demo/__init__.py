@@ -29,7 +29,9 @@ Footnote runs on this machine, beside a look-alike of Strava with a runner calle
   3  By mail        {site}/me/settings
                     Choose "By email", enter any address, save. The link to confirm it is in the mail:
                     {mail}/
-                    Record another run and read the mail.
+                    Record another run and read the mail. The same page has buttons for the evening look and the
+                    weekly mail.
+  4  Operate        {site}/status
 
 Ctrl-C ends it; nothing is kept.
 """

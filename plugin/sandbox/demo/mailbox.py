@@ -1,19 +1,22 @@
-"""A local SMTP server that accepts every mail and shows it on a page."""
+"""A local SMTP server that accepts every mail and shows it on a page, beside the demo's steps and the buttons that do
+now what otherwise comes in the evening or on Sunday."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
-from flask import Flask, Response, abort, render_template
+from flask import Flask, Response, abort, redirect, render_template, request
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response as AnyResponse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,17 +61,36 @@ class Mails:
         return "250 kept"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Guide:
+    """What the page says of the demo. `now` does a piece of scheduled work (`sweep`, `digest`) at once, to its end, and
+    answers whether that worked."""
+
+    site: str
+    sandbox: str
+    now: Callable[[str], bool]
+
+
+SAID = {
+    "sweep": "The evening look is done: the runs of the last days were read again. See “last checked” on your page.",
+    "digest": "The weekly mail is here.",
+    "none": "No mail came. The weekly mail goes to a confirmed address: choose “By email” in the settings, enter any "
+    "address, and follow the link in the mail here.",
+    "failed": "That did not work; is the site still running?",
+}
+
+
 class _Quiet(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """No log: the terminal shows the guide."""
 
 
 @contextmanager
-def mailbox(host: str, *, page_port: int, smtp_port: int) -> Iterator[Mails]:
+def mailbox(host: str, *, page_port: int, smtp_port: int, guide: Guide) -> Iterator[Mails]:
     """Both servers in threads, for as long as the context lasts."""
     mails = Mails()
     post = Controller(mails, hostname=host, port=smtp_port)
-    page = make_server(host, page_port, _page(mails), threaded=True, request_handler=_Quiet)
+    page = make_server(host, page_port, _page(mails, guide), threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=page.serve_forever, args=(0.1,), name="mail page", daemon=True)
     post.start()
     thread.start()
@@ -81,12 +103,24 @@ def mailbox(host: str, *, page_port: int, smtp_port: int) -> Iterator[Mails]:
         thread.join(5)
 
 
-def _page(mails: Mails) -> Flask:
+def _page(mails: Mails, guide: Guide) -> Flask:
     app = Flask(__name__)
 
     @app.get("/")
     def listed() -> str:
-        return render_template("mails.html", mails=list(enumerate(mails.all))[::-1])
+        said = SAID.get(request.args.get("said", ""), "")
+        return render_template("mails.html", mails=list(enumerate(mails.all))[::-1], guide=guide, said=said)
+
+    @app.post("/now/<work>")
+    def do_now(work: str) -> AnyResponse:
+        if urlsplit(request.headers.get("Origin", "")).netloc not in ("", request.host):
+            abort(403)
+        if work not in ("sweep", "digest"):
+            abort(404)
+        before = len(mails.all)
+        is_done = guide.now(work)
+        said = "failed" if not is_done else "none" if work == "digest" and len(mails.all) == before else work
+        return redirect(f"/?said={said}", 303)
 
     @app.get("/<int:number>")
     def one(number: int) -> str:

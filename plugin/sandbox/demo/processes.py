@@ -20,7 +20,8 @@ import requests
 import plugin
 from plugin.errors import FootnoteError
 from plugin.monitoring.processes import die_with_parent
-from plugin.sandbox.demo.mailbox import mailbox
+from plugin.sandbox.demo.mailbox import Guide, mailbox
+from plugin.sandbox.demo_world import ROBIN
 from plugin.settings.environment import OperatorSettings
 from plugin.settings.platforms import PLATFORMS
 
@@ -75,10 +76,12 @@ class Stage:
             "SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
             "MAIL_FROM": "Footnote <footnote@example.org>",
             "SETTLE_SECONDS": "0",
+            "OPERATOR_ATHLETES": str(ROBIN),
         }
 
     def sandbox_command(self) -> list[str]:
-        return ["sandbox", "--port", str(self.port + 1), *(["--faults"] if self.with_faults else [])]
+        faults = ["--faults"] if self.with_faults else []
+        return ["sandbox", "--port", str(self.port + 1), "--guide", f"{self.mail}/", *faults]
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """A footnote command beside the running site."""
@@ -108,7 +111,10 @@ def raised(stage: Stage, over: threading.Event) -> Iterator[Callable[[], str | N
     children: dict[str, subprocess.Popen[bytes]] = {}
     with ExitStack() as stack:
         stack.callback(_end_all, children)
-        stack.enter_context(mailbox(HOST, page_port=stage.port + 2, smtp_port=stage.smtp_port))
+        guide = Guide(
+            site=stage.site, sandbox=stage.sandbox, now=lambda work: stage.command("now", work).returncode == 0
+        )
+        stack.enter_context(mailbox(HOST, page_port=stage.port + 2, smtp_port=stage.smtp_port, guide=guide))
         environ = stage.environ()
 
         def ended() -> str | None:

@@ -64,6 +64,10 @@ class Visit:
         self.record(athlete, "shoes")
         mail = self._await("a note by mail", lambda: self._mail(lambda text: "/mail/snooze/" in text))
         yield f"recorded another run, and the mail says: {mail['subject']}"
+        digest = self._weekly_mail()
+        yield f"pressed the demo's button for the weekly mail, and it says: {digest['subject']}"
+        if self._page(f"{self.stage.site}/status").status_code != 200:
+            raise NotAsExpected("The demo's runner does not see /status.")
         self._leave(athlete)
         yield "disconnected, and nothing of the runner is left on the disk"
 
@@ -115,6 +119,11 @@ class Visit:
     def _mail(self, wanted: Callable[[str], bool]) -> dict[str, str]:
         mails = requests.get(f"{self.stage.mail}/mails.json", timeout=PATIENCE_S).json()
         return next((mail for mail in mails if mail["to"] == ADDRESS and wanted(mail["text"])), {})
+
+    def _weekly_mail(self) -> dict[str, str]:
+        self._sent(_form_to(self._page(f"{self.stage.mail}/"), "/now/digest"))
+        others = ("/mail/snooze/", "/mail/confirm/")
+        return self._await("the weekly mail", lambda: self._mail(lambda text: not any(one in text for one in others)))
 
     def _leave(self, athlete: int) -> None:
         pages = [self._page(f"{self.stage.site}{path}") for path in ("/me", "/me/settings")]

@@ -42,13 +42,22 @@ def demo(tmp_path):
         process.communicate()
 
 
-@pytest.mark.parametrize(("options", "count"), [((), 7), (("--faults",), 8)])
+@pytest.mark.parametrize(("options", "count"), [((), 8), (("--faults",), 9)])
 def test_the_whole_product_plays_through_and_leaves_nothing_behind(demo, tmp_path, options, count):
     out, err = demo("--check", *options).communicate(timeout=240)
     assert err == ""
     steps = out.splitlines()
     assert [step[0] for step in steps] == ["✓"] * count
-    for told in ("connected", "/me shows", "20.0 km", "follower", "confirmed the address", "mail says", "disconnected"):
+    for told in (
+        "connected",
+        "/me shows",
+        "20.0 km",
+        "follower",
+        "confirmed the address",
+        "mail says",
+        "weekly",
+        "disconnected",
+    ):
         assert told in out
     assert list(tmp_path.iterdir()) == []
 
