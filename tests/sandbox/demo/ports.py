@@ -5,7 +5,7 @@ import socket
 from contextlib import ExitStack
 
 OUT_OF_THE_WAY = range(20_000, 32_000)
-"""Below those that Linux gives to outgoing connections, which would take one between this look and the server's start."""
+"""Below those of outgoing connections, which would take one between this look and the server's start."""
 
 
 def four_free_ports() -> int:
