@@ -14,7 +14,7 @@ from plugin.translations.voice import UNITS
 from plugin.web.dependencies import parts
 from plugin.web.distance_input import read_distance
 from plugin.web.login import runner_only
-from plugin.web.template_filters import today_of, units
+from plugin.web.template_filters import as_read, today_of, units
 from plugin.web.wording import _
 
 DAYS_AHEAD = 28
@@ -39,7 +39,7 @@ def plan(runner: Runner) -> ResponseReturnValue:
     if unit in request.args and snapshot is not None:
         metres, day = _metres(unit, errors), _day(today, errors)
         if metres is not None and day is not None:
-            planned = planned_run(runner, snapshot, day, metres, have.rulebook, have.voice_of(runner))
+            planned = planned_run(runner, snapshot, day, metres, have.rulebook, have.voice_of(as_read(runner)))
     text = render_template(
         "plan.html",
         runner=runner,

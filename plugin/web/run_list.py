@@ -12,10 +12,12 @@ from plugin.notes.choose_note import ChooseLimits
 from plugin.ports import Delivery, JobKind, NoteStatus, Runner, RunRecord, State, StoredNotice
 from plugin.rules.notice import PROFESSIONAL
 from plugin.summary.model import WithheldNotice
+from plugin.summary.said_again import said_again
 from plugin.training.runs import SetAsideReason
+from plugin.translations.voice import Voice
 from plugin.web.dependencies import Dependencies
 from plugin.web.runner_answers import Answers, answers_about, can_be_race
-from plugin.web.template_filters import today_of
+from plugin.web.template_filters import as_read, today_of
 
 OPEN = 12
 """As many runs as the page shows at once; the earlier ones are folded."""
@@ -85,12 +87,15 @@ def run_list(have: Dependencies, runner: Runner, today: date, aside: Mapping[str
         if delivery.run_id and delivery.why in LOOKS:
             waiting.setdefault(delivery.run_id, delivery)
     run_records = [one for one in have.store.run_records(runner.id) if not one.is_old]
+    voice = have.voice_of(as_read(runner))
     lines = [
         _line(
             one,
             aside.get(str(one.run_id)) or one.aside,
             waiting.pop(one.run_id, None),
             answers_about(runner, one, today, limits),
+            voice,
+            runner.zone.key,
         )
         for one in run_records
     ]
@@ -109,7 +114,14 @@ def _newest_first(line: RunLine) -> tuple[date, datetime, int]:
     return line.day, line.waiting.received_at, line.run_id
 
 
-def _line(record: RunRecord, aside: SetAsideReason | None, waiting: Delivery | None, answers: Answers) -> RunLine:
+def _line(
+    record: RunRecord,
+    aside: SetAsideReason | None,
+    waiting: Delivery | None,
+    answers: Answers,
+    voice: Voice,
+    timezone: str,
+) -> RunLine:
     return RunLine(
         run_id=record.run_id,
         day=record.day,
@@ -118,7 +130,9 @@ def _line(record: RunRecord, aside: SetAsideReason | None, waiting: Delivery | N
         metres=record.facts.distance_m if record.facts else None,
         told=tuple(one for one in record.found if one.told),
         withheld=tuple(
-            WithheldNotice(rule=one.rule, reason=one.withheld or "", text=one.text)
+            WithheldNotice(
+                rule=one.rule, reason=one.withheld or "", text=said_again(one, record, voice, timezone=timezone)
+            )
             for one in record.found
             if not one.told
         ),

@@ -21,7 +21,7 @@ from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, log_out_everywhere, runner_only, to_page
 from plugin.web.mentions import open_mentions
 from plugin.web.run_list import OPEN, run_list
-from plugin.web.template_filters import today_of, units
+from plugin.web.template_filters import as_read, today_of, units
 
 LOOK_AGAIN_S = "3"
 
@@ -46,7 +46,7 @@ def _seen(have: Dependencies, runner: Runner, now: datetime) -> tuple[RunnerSumm
         return None, "", waiting
     # A process that crashed left it half filled: only a delivery that still waits counts as progress.
     progress = "" if snapshot.progress == "done" or not waiting else snapshot.progress
-    return have.summary(runner, snapshot, now), progress, waiting
+    return have.summary(as_read(runner), snapshot, now), progress, waiting
 
 
 def me(runner: Runner) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from flask import Flask, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from plugin.activities.note_state import is_in_field
+from plugin.activities.write_anew import ask_to_write_anew
 from plugin.errors import FootnoteError
 from plugin.notes.hurts import is_said
 from plugin.ports import WRITE_SCOPE, HowMuch, NoteStatus, Runner, RunRecord
@@ -19,7 +20,7 @@ from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
 from plugin.training.calendar import zone_names
 from plugin.training.runs import Shoe, ShoeKind
-from plugin.translations import languages
+from plugin.translations import languages, spoken
 from plugin.translations.voice import UNITS
 from plugin.web import address_confirmation as confirming
 from plugin.web.dependencies import Dependencies, judge_again, parts
@@ -29,7 +30,7 @@ from plugin.web.login import runner_only, to_page
 from plugin.web.runner_answers import silent_until
 from plugin.web.settings_form import Offer, Read, read_choices
 from plugin.web.template_filters import today_of
-from plugin.web.wording import _
+from plugin.web.wording import _, some
 
 
 def register(app: Flask) -> None:
@@ -61,11 +62,29 @@ def settings(runner: Runner) -> ResponseReturnValue:
     if runner.settings.reads_soreness and not after.settings.reads_soreness:
         forget_words(have, runner, have.clock())
     flash(_("Saved."))
+    if _reads_otherwise(runner, after) and (anew := ask_to_write_anew(have.store, have.inbox, runner.id, have.clock())):
+        have.wake()
+        flash(
+            some(
+                "One note of the last week is being rewritten.",
+                "%(num)s notes of the last week are being rewritten.",
+                anew,
+            )
+        )
     address = after.settings.email
     is_new = address is not None and address != runner.settings.email
     if address is not None and not after.settings.email_confirmed and (is_new or "resend" in request.form):
         _ask_to_confirm(have, after, address)
     return to_page("/me/settings")
+
+
+def _reads_otherwise(before: Runner, after: Runner) -> bool:
+    """Whether notes are worded otherwise from now on."""
+
+    def worded(runner: Runner) -> tuple[str, str]:
+        return runner.settings.units, spoken(runner.settings.language)
+
+    return worded(before) != worded(after)
 
 
 def _ask_to_confirm(have: Dependencies, runner: Runner, address: str) -> None:

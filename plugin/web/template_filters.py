@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import wraps
@@ -59,6 +60,11 @@ def language() -> str:
     runner = here()
     chosen = runner.settings.language if runner else None
     return spoken(chosen) if chosen else browsers_language()
+
+
+def as_read(runner: Runner) -> Runner:
+    """The runner with the language of this page: who chose none is spoken to here as the browser wishes."""
+    return replace(runner, settings=replace(runner.settings, language=language()))
 
 
 def _locale() -> Locale:

@@ -465,3 +465,58 @@ def test_the_way_that_works_goes_on_until_the_new_address_is_confirmed(
     assert application.runner().settings.until_confirmed is None
     save(browser, channel="page")
     assert application.runner().settings.until_confirmed is None
+
+
+def told(run_id: int, **changes: Any) -> RunRecord:
+    facts = Fingerprint(is_run=True, distance_m=Decimal(20_000), sport="Run", day=NOW.date(), shoe=None)
+    record = RunRecord(
+        runner_id=7001,
+        run_id=run_id,
+        day=NOW.date(),
+        looked_at=NOW,
+        facts=facts,
+        telling=NoteStatus.TOLD,
+        channel=ChannelName.PRIVATE_NOTE,
+        text="Today's 20.0 km is long.",
+    )
+    return replace(record, **changes)
+
+
+@pytest.mark.parametrize("choice", [{"units": "mi"}, {"language": "de"}])
+def test_notes_of_the_last_days_follow_other_units_and_another_language(
+    application: Application, browser: Browser, choice: dict[str, str]
+) -> None:
+    application.inbox.forget(7001)
+    for record in (told(1), told(2, looked_at=NOW - timedelta(days=7)), told(3, text=""), told(4, is_old=True)):
+        application.store.change_run_record(7001, record.run_id, lambda _, record=record: record)
+    save(browser, **choice)
+    assert [(one.run_id, one.why) for one in application.inbox.of_runner(7001)] == [(1, JobKind.REREAD)]
+    assert application.store.run_record(7001, 1).judge_again
+    assert re.search(
+        "One note of the last week is being rewritten|Eine Notiz der letzten Woche", browser.get("/me").text
+    )
+
+
+@pytest.mark.parametrize("choice", [{"units": "km"}, {"language": "en"}, {"digest_day": "friday"}])
+def test_nothing_is_written_anew_where_the_words_stay(
+    application: Application, browser: Browser, choice: dict[str, str]
+) -> None:
+    application.inbox.forget(7001)
+    application.store.change_run_record(7001, 1, lambda _: told(1))
+    save(browser, **choice)
+    assert application.inbox.of_runner(7001) == []
+
+
+def test_what_was_noticed_is_said_in_the_units_of_the_page(application: Application, browser: Browser) -> None:
+    numbers = {"longest_m": "14000", "session_m": "20000", "is_race": 0}
+    found = StoredNotice(
+        rule="long_run", family="load", level=2, told=False, withheld="snoozed", text="Today's 20.0 km", numbers=numbers
+    )
+    application.keep_list()
+    application.store.change_run_record(
+        7001, 1, lambda _: told(1, telling=NoteStatus.NOTHING, channel=None, text="", found=(found,))
+    )
+    change(application, units="mi")
+    page = browser.get("/me").text
+    assert "12.4 mi is 43 % longer" in page.replace("\u00a0", " ")
+    assert "20.0 km" not in page.replace("\u00a0", " ")
