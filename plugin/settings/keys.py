@@ -81,6 +81,14 @@ class Keyring:
                 "SECRET_KEY_FALLBACKS."
             ) from wrong
 
+    def is_current(self, sealed: str, *, purpose: str) -> bool:
+        """Whether it was sealed with the current secret key, not with a fallback."""
+        try:
+            Fernet(_derive(self._keys[0], f"seal {purpose}") + "=").decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
+
     def sign_link(self, action: str, payload: Payload) -> str:
         """A url-safe token that proves `payload` for this one action."""
         return self._sign(f"link {action}", payload)

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar, cast
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from plugin.errors import StoreBroken
+from plugin.errors import FootnoteError, StoreBroken
 from plugin.ports import Delivery, NoteStatus, Runner, RunRecord, Snapshot, Store
 
 Doc = dict[str, Any]
@@ -36,6 +36,13 @@ class Seals(Protocol):
 
     def unseal(self, sealed: str, *, purpose: str) -> bytes:
         """The text that was sealed; raises BadSeal."""
+
+    def is_current(self, sealed: str, *, purpose: str) -> bool:
+        """Whether it was sealed with the current key and not with an earlier one."""
+
+
+class LostKey(FootnoteError):
+    """A runner's own key is not where it should be; everything but their names can be read."""
 
 
 @cache
@@ -90,7 +97,7 @@ def runner_doc(runner: Runner, seals: Seals) -> Doc:
     doc = _doc(Runner, runner)
     for at, name in _sealed_places(doc):
         at[name] = _sealed(at[name], seals, name)
-    # One seal for all names: a database keeps deleted rows for a while, in its files and its log.
+    # One seal for all names (`runner_keys`): a database keeps deleted rows for a while, in its files and its log.
     doc[NAMES] = _sealed({"runner": doc["name"], "pairs": _named(doc)}, seals, NAMES)
     doc["name"] = ""
     for pair in doc["pairs"].values():
@@ -104,13 +111,22 @@ def read_runner(doc: Mapping[str, Any], seals: Seals) -> Runner:
     for at, name in _sealed_places(clear):
         at[name] = _unsealed(at[name], seals, name)
     if clear.get(NAMES):  # an earlier version kept them in clear
-        names = _unsealed(clear[NAMES], seals, NAMES)
+        names = _names(clear[NAMES], seals)
         clear["name"] = names["runner"]
         clear["pairs"] = {
             shoe_id: {**pair, "shoe": {**pair["shoe"], "name": names["pairs"].get(shoe_id, "")}}
             for shoe_id, pair in clear["pairs"].items()
         }
     return _value(Runner, clear)
+
+
+def _names(sealed: str, seals: Seals) -> Doc:
+    try:
+        names: Doc = _unsealed(sealed, seals, NAMES)
+    except LostKey:
+        # Strava gives them again; nothing else of the runner depends on them.
+        return {"runner": "", "pairs": {}}
+    return names
 
 
 def _named(doc: Doc) -> dict[str, str]:

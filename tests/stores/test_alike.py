@@ -192,7 +192,7 @@ def test_whatever_is_done_postgres_answers_as_memory_does(database, postgres_url
     class PostgresAlike(Alike):
         def make_books(self):
             with psycopg.connect(postgres_url) as wire:
-                wire.execute("TRUNCATE runners, looks, snapshots, marks, used_once, deliveries, counts")
+                wire.execute("TRUNCATE runners, runner_keys, looks, snapshots, marks, used_once, deliveries, counts")
             return PostgresStore(database, KEYRING)
 
         def make_inbox(self):

@@ -21,7 +21,7 @@ from tests.promises.samples import MINUTE, NOON, a_delivery, a_full_look, a_full
 from tests.stores.children import Child
 
 STEPS = sorted(path.stem for path in MIGRATIONS.glob("*.sql"))
-TABLES = ("runners", "looks", "snapshots", "marks", "used_once", "deliveries")
+TABLES = ("runners", "runner_keys", "looks", "snapshots", "marks", "used_once", "deliveries")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from plugin.ports import Runner, RunRecord, Snapshot
 from plugin.stores import sealing
 from plugin.stores.bounds import BOUNDS, Bounds, bounded
 from plugin.stores.postgres.database import Database, Wire
+from plugin.stores.runner_keys import RunnerSeals, key_to_keep
 
 ENROLLING = (0xF007, 2)
 """The lock for counting runners and adding one."""
@@ -34,8 +35,9 @@ class PostgresStore:
         self._keyring = keyring
 
     def runner(self, runner_id: int) -> Runner | None:
-        doc = self._doc("SELECT doc FROM runners WHERE id = %s", runner_id)
-        return None if doc is None else sealing.read_runner(doc, self._keyring)
+        both = "SELECT doc, key FROM runners LEFT JOIN runner_keys ON runner_id = id WHERE id = %s"
+        row = self._database.ask(both, (runner_id,))
+        return None if row is None else sealing.read_runner(row["doc"], RunnerSeals(self._keyring, row["key"]))
 
     def runner_ids(self) -> list[int]:
         with self._database.transaction() as wire:
@@ -49,18 +51,20 @@ class PostgresStore:
         return {"connected": row["of_all"] - row["lost"], "must_reconnect": row["lost"]}
 
     def enrol(self, runner: Runner, *, limit: int) -> bool:
-        doc = Jsonb(sealing.runner_doc(bounded(runner, self._bounds), self._keyring))
+        runner = bounded(runner, self._bounds)
         with self._database.transaction() as wire:
-            if wire.execute(f"UPDATE runners SET doc = %s, {AT_ONCE} WHERE id = %s", (doc, runner.id)).rowcount:
-                return True
-            wire.execute("SELECT pg_advisory_xact_lock(%s, %s)", ENROLLING)
-            others = wire.execute("SELECT count(*) AS many FROM runners WHERE id <> %s", (runner.id,)).fetchone()
-            if others is None or others["many"] >= limit:
-                return False
-            wire.execute(
-                "INSERT INTO runners (id, doc) VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc",
-                (runner.id, doc),
-            )
+            is_known = self._locked(wire, runner.id) is not None
+            if not is_known:
+                wire.execute("SELECT pg_advisory_xact_lock(%s, %s)", ENROLLING)
+                is_known = self._locked(wire, runner.id) is not None  # another process may have been quicker
+            if not is_known:
+                others = wire.execute("SELECT count(*) AS many FROM runners").fetchone()
+                if others is None or others["many"] >= limit:
+                    return False
+                # The key's row refers to the runner's.
+                wire.execute("INSERT INTO runners (id, doc) VALUES (%s, '{}')", (runner.id,))
+            doc = Jsonb(sealing.runner_doc(runner, self._own_seals(wire, runner.id, self._key(wire, runner.id))))
+            wire.execute(f"UPDATE runners SET doc = %s, {AT_ONCE} WHERE id = %s", (doc, runner.id))
             return True
 
     def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
@@ -68,9 +72,10 @@ class PostgresStore:
             doc = self._locked(wire, runner_id)
             if doc is None:
                 return None
-            before = sealing.read_runner(doc, self._keyring)
+            key = self._key(wire, runner_id)
+            before = sealing.read_runner(doc, RunnerSeals(self._keyring, key))
             runner = bounded(change(before), self._bounds)
-            new = Jsonb(sealing.runner_doc(runner, self._keyring))
+            new = Jsonb(sealing.runner_doc(runner, self._own_seals(wire, runner_id, key)))
             and_visit = "" if runner == before else f", {AT_ONCE}"
             wire.execute(f"UPDATE runners SET doc = %s{and_visit} WHERE id = %s", (new, runner_id))
             return runner
@@ -83,7 +88,7 @@ class PostgresStore:
                     # Locked: a change that comes now is seen at the next visit.
                     doc = self._locked(wire, last_id)
                     if doc is not None:
-                        at = visit(sealing.read_runner(doc, self._keyring))
+                        at = visit(sealing.read_runner(doc, RunnerSeals(self._keyring, self._key(wire, last_id))))
                         wire.execute("UPDATE runners SET visit_at = %s WHERE id = %s", (at, last_id))
 
     def _to_visit(self, now: datetime, *, after: int, anew: bool) -> list[int]:
@@ -201,6 +206,23 @@ class PostgresStore:
     def _doc(self, question: str, *key: int | str) -> dict[str, Any] | None:
         row = self._database.ask(question, key)
         return None if row is None else row["doc"]
+
+    def _own_seals(self, wire: Wire, runner_id: int, before: str | None) -> RunnerSeals:
+        """To write with: the runner's key is made if there is none, and wrapped anew after a rotation."""
+        wrapped = key_to_keep(before, self._keyring)
+        if wrapped != before:
+            wire.execute(
+                "INSERT INTO runner_keys (runner_id, key) VALUES (%s, %s) "
+                "ON CONFLICT (runner_id) DO UPDATE SET key = excluded.key",
+                (runner_id, wrapped),
+            )
+        return RunnerSeals(self._keyring, wrapped)
+
+    @staticmethod
+    def _key(wire: Wire, runner_id: int) -> str | None:
+        """Asked after the runner's row is locked: who had it before may have made the key."""
+        row = wire.execute("SELECT key FROM runner_keys WHERE runner_id = %s", (runner_id,)).fetchone()
+        return None if row is None else row["key"]
 
     @staticmethod
     def _locked(wire: Wire, runner_id: int) -> dict[str, Any] | None:

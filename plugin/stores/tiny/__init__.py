@@ -1,10 +1,10 @@
 """TinyDB in small files, for one server and some ten runners; short commands of other processes work beside it.
 
-`storage` reads and replaces a file, `locks` controls access, `store` and `inbox` are the contents.
+`storage` reads and replaces a file, `locks` and `serving` control access, `store` and `inbox` are the contents.
 """
 
 from plugin.stores.tiny.inbox import TinyInbox
-from plugin.stores.tiny.locks import serve_alone
+from plugin.stores.tiny.serving import serve_alone
 from plugin.stores.tiny.store import TinyStore
 
 __all__ = ["TinyInbox", "TinyStore", "serve_alone"]

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-import stat
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from plugin.errors import AlreadyServed, StoreBroken
+from plugin.errors import StoreBroken
 
 OWN_FILE, OWN_FOLDER = 0o600, 0o700
 """Only the owner can read the files and their names."""
-DYING_S = 5.0
-"""How long to wait for a server that is just ending."""
 
 
 def make_folder(folder: Path) -> None:
@@ -32,16 +28,6 @@ def make_folder(folder: Path) -> None:
         raise StoreBroken(
             f"The folder {folder} cannot be made ({wrong.strerror}): set DATA_DIR to a folder that may be written to."
         ) from wrong
-
-
-def check_folder(folder: Path) -> None:
-    """Raises StoreBroken if others could put files of theirs in place of ours: a folder that everybody may write to, or
-    a link in it."""
-    for path in (folder, *sorted(folder.iterdir()), *sorted((folder / "runners").glob("*"))):
-        if path != folder and path.is_symlink():
-            raise StoreBroken(f"{path} is a link, and could lead anywhere: put the file itself there, or remove it.")
-        if path.is_dir() and path.stat().st_mode & stat.S_IWOTH:
-            raise StoreBroken(f"Everybody may write to {path}: let only its owner do so (chmod 700 {path}).")
 
 
 def _open(path: Path) -> int:
@@ -66,7 +52,8 @@ def _is_still(path: Path, lock: int) -> bool:
     return (there.st_dev, there.st_ino) == (held.st_dev, held.st_ino)
 
 
-def _taken(path: Path, how: int) -> int:
+def taken(path: Path, how: int) -> int:
+    """An open file that holds the lock of `path`, until it is closed; BlockingIOError if it cannot be had at once."""
     while True:
         lock = _open(path)
         try:
@@ -90,7 +77,7 @@ def alone(path: Path, *, leaves_file: bool = True) -> Iterator[None]:
 
     Without `leaves_file` the lock file goes afterwards: its name may hold a runner's id.
     """
-    lock = _taken(path, fcntl.LOCK_EX)
+    lock = taken(path, fcntl.LOCK_EX)
     try:
         yield
     finally:
@@ -111,39 +98,3 @@ def sweep(paths: Iterator[Path]) -> None:
                     path.unlink()
             finally:
                 os.close(lock)
-
-
-@contextmanager
-def serve_alone(folder: Path, *, wait_s: float = DYING_S) -> Iterator[None]:
-    """Be the only server of this folder while the context lasts. Raises AlreadyServed if another one runs.
-
-    Processes forked within keep the folder served for as long as one of them lives.
-    """
-    make_folder(folder)
-    check_folder(folder)
-    path = folder / "serve.lock"
-    give_up = time.monotonic() + wait_s
-    while True:
-        try:
-            lock = _taken(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
-        except BlockingIOError as held:
-            if time.monotonic() > give_up:
-                raise AlreadyServed(
-                    f"Another footnote server (process {_pid_in(path)}) is at work in {folder}: stop it first, or "
-                    "set DATA_DIR to a folder of its own for this one."
-                ) from held
-            time.sleep(0.05)
-    try:
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, str(os.getpid()).encode(), 0)
-        sweep((folder / "holds").glob("*.lock"))
-        yield
-    finally:
-        os.close(lock)
-
-
-def _pid_in(path: Path) -> str:
-    with suppress(OSError):
-        return path.read_text() or "?"
-    return "?"

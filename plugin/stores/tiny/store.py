@@ -1,6 +1,7 @@
 """Store in small files: one for each runner with their run records, one for the cached list, one for key-values.
 
     DATA_DIR/runners/<id>.json        the runner and run records      + .bak
+    DATA_DIR/runners/<id>.key         the key that seals the runner's names
     DATA_DIR/runners/<id>.list.json   Strava's last list              + .bak
     DATA_DIR/house.json               key-values, used tokens         + .bak
     DATA_DIR/holds/<id>.<purpose>.lock  while a process holds a runner
@@ -25,7 +26,8 @@ from plugin.errors import StoreBroken
 from plugin.ports import Runner, RunRecord, Snapshot
 from plugin.stores import sealing
 from plugin.stores.bounds import BOUNDS, Bounds, bounded
-from plugin.stores.tiny import storage
+from plugin.stores.runner_keys import RunnerSeals, key_to_keep
+from plugin.stores.tiny import key_file, storage
 from plugin.stores.tiny.file_cache import Cache
 from plugin.stores.tiny.locks import alone, make_folder, sweep
 
@@ -44,7 +46,8 @@ class TinyStore:
     def runner(self, runner_id: int) -> Runner | None:
         with self._reading(self._file(runner_id)) as db:
             doc = db.table("runner").get(doc_id=runner_id)
-        return None if doc is None else sealing.read_runner(doc, self._keyring)
+        # The key after the document: a first key is kept before the document that needs it.
+        return None if doc is None else sealing.read_runner(doc, self._seals_of(runner_id))
 
     def runner_ids(self) -> list[int]:
         names = (self._folder / "runners").glob("*.json")
@@ -62,8 +65,10 @@ class TinyStore:
     def enrol(self, runner: Runner, *, limit: int) -> bool:
         with self._changing(self._file(runner.id)) as db:
             ids = self.runner_ids()
-            if runner.id not in ids and len(ids) >= limit:
-                return False
+            if runner.id not in ids:
+                if len(ids) >= limit:
+                    return False
+                key_file.destroy(self._key_file(runner.id))  # left by a process that was killed
             self._put_runner(db, runner.id, bounded(runner, self._bounds))
             return True
 
@@ -72,7 +77,7 @@ class TinyStore:
             doc = db.table("runner").get(doc_id=runner_id)
             if doc is None:
                 return None
-            runner = bounded(change(sealing.read_runner(doc, self._keyring)), self._bounds)
+            runner = bounded(change(sealing.read_runner(doc, self._seals_of(runner_id))), self._bounds)
             self._put_runner(db, runner_id, runner)
             return runner
 
@@ -81,6 +86,7 @@ class TinyStore:
             was_known = self._file(runner_id).exists()
             storage.remove(self._list_file(runner_id), self._cache)
             storage.remove(self._file(runner_id), self._cache)
+            key_file.destroy_orphans(self._folder / "runners")
         sweep((self._folder / "holds").glob(f"{runner_id}.*.lock"))
         return was_known
 
@@ -197,8 +203,20 @@ class TinyStore:
     def _list_file(self, runner_id: int) -> Path:
         return self._folder / "runners" / f"{runner_id}.list.json"
 
+    def _key_file(self, runner_id: int) -> Path:
+        return self._folder / "runners" / f"{runner_id}.key"
+
+    def _seals_of(self, runner_id: int) -> RunnerSeals:
+        return RunnerSeals(self._keyring, key_file.read(self._key_file(runner_id)))
+
     def _put_runner(self, db: TinyDB, runner_id: int, runner: Runner) -> None:
-        db.table("runner").upsert(Document(sealing.runner_doc(runner, self._keyring), doc_id=runner_id))
+        path = self._key_file(runner_id)
+        before = key_file.read(path)
+        wrapped = key_to_keep(before, self._keyring)
+        if wrapped != before:
+            key_file.write(path, wrapped)
+        seals = RunnerSeals(self._keyring, wrapped)
+        db.table("runner").upsert(Document(sealing.runner_doc(runner, seals), doc_id=runner_id))
 
     @contextmanager
     def _reading(self, path: Path) -> Iterator[TinyDB]:
