@@ -7,7 +7,7 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist worksteal
 
-.PHONY: help demo quick test check words language pictures crash soak storm attack crash-postgres bench-postgres fuzz audit bom bench clean
+.PHONY: help demo quick test check words language pictures crash soak storm attack crash-postgres bench-postgres fuzz audit bom pin bench clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -83,6 +83,14 @@ audit: $(VENV)/installed-test ## known holes in the pinned packages; asks an adv
 bom: $(VENV)/installed-test ## what the program is made of, as CycloneDX: build/bom.json
 	@$(RUN) -m pip install --quiet --upgrade --target build/bom-tools cyclonedx-bom==7.5.0
 	@PYTHONPATH=build/bom-tools $(RUN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-file build/bom.json
+
+# A tag can be moved to another image, a digest cannot. Needs docker and its registry.
+pin: ## write the images' present digests into Dockerfile and compose.yaml: name:tag@sha256:…
+	@for image in $$(sed -nE 's/^(FROM|    image:) +([^@ ]+)(@.*)?$$/\2/p' Dockerfile compose.yaml); do \
+		digest=$$(docker buildx imagetools inspect "$$image" --format '{{.Manifest.Digest}}') || exit 1; \
+		sed -i -E "s#^(FROM|    image:)( +)$$image(@.*)?\$$#\1\2$$image@$$digest#" Dockerfile compose.yaml; \
+		echo "$$image@$$digest"; \
+	done
 
 # The README's pictures, from the demo.
 pictures: $(VENV)/installed-test ## make the README's pictures anew, from the demo

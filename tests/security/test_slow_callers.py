@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import requests
 
-from plugin.cli.connections import ARRIVE_S, MOST_AT_ONCE, ConnectionServer
+from plugin.cli.connections import ARRIVE_S, IDLE_S, MOST_AT_ONCE, READ_S, ConnectionServer
 from plugin.cli.server import listening_socket
 from tests.e2e.harness import Application, until
 from tests.security.shapes import CHUNKED, GET, SHAPES
@@ -213,9 +213,34 @@ def test_a_body_that_is_framed_in_two_ways_is_refused_and_nothing_in_it_is_a_req
     assert answer.count(b"HTTP/1.") == 1
 
 
+@contextmanager
+def serving(app: Any, **more: Any) -> Iterator[ConnectionServer]:
+    """The server in this process, its loop in a thread."""
+    server, over = ConnectionServer(app, listening_socket("127.0.0.1", 0), **more), threading.Event()
+
+    def run() -> None:
+        while not over.is_set():
+            server.turn()
+
+    loop = threading.Thread(target=run, daemon=True)
+    loop.start()
+    try:
+        yield server
+    finally:
+        over.set()
+        loop.join()
+        server.close()
+
+
+def asking(server: ConnectionServer, request: bytes) -> socket.socket:
+    caller = socket.create_connection(("127.0.0.1", server.effective_port), timeout=60)
+    caller.sendall(request)
+    return caller
+
+
 def test_what_is_urgent_waits_for_a_thread_behind_nobody() -> None:
     """One thread, which is busy; three requests wait for it, then the urgent one comes."""
-    is_held, goes_on, over = threading.Event(), threading.Event(), threading.Event()
+    is_held, goes_on = threading.Event(), threading.Event()
     served: list[str] = []
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -227,35 +252,54 @@ def test_what_is_urgent_waits_for_a_thread_behind_nobody() -> None:
         start_response("200 OK", [("Content-Length", "0")])
         return [b""]
 
-    server = ConnectionServer(app, listening_socket("127.0.0.1", 0), urgent_paths=["/hook"], threads=1)
-    queue = server.task_dispatcher.queue
+    def get(path: bytes) -> bytes:
+        return b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
-    def run() -> None:
-        while not over.is_set():
-            server.turn()
-
-    loop = threading.Thread(target=run, daemon=True)
-    loop.start()
     with ExitStack() as held:
-
-        def ask(path: str) -> socket.socket:
-            caller = held.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), timeout=60))
-            caller.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-            return caller
-
-        opened = [ask("/held")]
+        server = held.enter_context(serving(app, urgent_paths=["/hook"], threads=1))
+        queue = server.task_dispatcher.queue
+        opened = [held.enter_context(asking(server, get(b"/held")))]
         assert is_held.wait(60)
-        opened += [ask("/other") for _ in range(3)]
+        opened += [held.enter_context(asking(server, get(b"/other"))) for _ in range(3)]
         until(lambda: len(queue) == 3, "three to wait")
-        opened.append(ask("/hook"))
+        opened.append(held.enter_context(asking(server, get(b"/hook"))))
         until(lambda: len(queue) == 4, "the urgent one to wait")
         goes_on.set()
         for caller in opened:
             assert caller.recv(1000).startswith(b"HTTP/1.1 200")
-    over.set()
-    loop.join()
-    server.close()
     assert served == ["/held", "/hook", "/other", "/other", "/other"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "allowed_s"),
+    [(b"", ARRIVE_S), (b"GET / HTTP/1.1\r\n", ARRIVE_S), (GET, IDLE_S), (GET + b"G", ARRIVE_S), (GET * 2, READ_S)],
+    ids=["says nothing", "is in the middle", "asks no more", "begins anew", "does not read"],
+)
+def test_each_wait_for_a_caller_has_its_end(sent: bytes, allowed_s: float) -> None:
+    size = 5_000_000 if allowed_s == READ_S else 2
+
+    def app(_: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", str(size))])
+        return [b"x" * size]
+
+    with ExitStack() as held:
+        server = held.enter_context(serving(app))
+        caller = held.enter_context(asking(server, sent))
+        asked = sent.count(GET)
+        connection = until(lambda: next(iter(server.active_channels.values()), None), "the connection")
+        if asked and allowed_s != READ_S:
+            until(lambda: b"xx" in caller.recv(1000), "the answer")
+        until(
+            lambda: (
+                not connection.requests
+                and (connection.has_asked or not asked)
+                and (connection.request is not None) == (len(sent) > asked * len(GET))
+                and bool(connection.total_outbufs_len) == (allowed_s == READ_S)
+            ),
+            "all to have arrived",
+        )
+        assert not connection.is_overdue(connection.since + allowed_s - 0.1)
+        assert connection.is_overdue(connection.since + allowed_s + 0.1)
 
 
 def test_two_requests_in_one_piece_get_two_answers(application: Application) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import socket
 import subprocess
@@ -32,6 +33,21 @@ def test_every_package_is_pinned_and_hashed_and_no_host_is_named(name: str) -> N
     assert "://" not in text
     assert "--index-url" not in text
     assert "--extra-index-url" not in text
+
+
+def test_images_are_pinned_to_what_their_tags_mean_now(tmp_path: Path) -> None:
+    for name in ("Makefile", "Dockerfile", "compose.yaml"):
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    docker = tmp_path / "docker"
+    for digest in ("sha256:" + "a" * 64, "sha256:" + "b" * 64):  # and again, when the tags have moved
+        docker.write_text(f'#!/bin/sh\n[ "$1 $2 $3" = "buildx imagetools inspect" ] && echo {digest}\n')
+        docker.chmod(0o755)
+        environ = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        subprocess.run(["make", "pin"], cwd=tmp_path, env=environ, check=True, capture_output=True, timeout=60)
+        images = re.findall(r"(?m)^(?:FROM|    image:) +(\S+)$", (tmp_path / "Dockerfile").read_text())
+        images += re.findall(r"(?m)^    image: +(\S+)$", (tmp_path / "compose.yaml").read_text())
+        assert [one.split("@")[0] for one in images] == ["python:3.11-slim", "postgres:17", "axllent/mailpit"]
+        assert [one.split("@")[1] for one in images] == [digest] * 3
 
 
 def test_every_dependency_is_imported_somewhere() -> None:
