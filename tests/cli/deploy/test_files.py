@@ -11,6 +11,7 @@ import sys
 
 import pytest
 import requests
+import yaml
 
 from plugin.cli.commands import footnote
 from plugin.cli.run import PATIENCE_S
@@ -122,13 +123,42 @@ def test_only_commands_that_exist_are_run(text):
 
 @pytest.mark.parametrize("text", [COMPOSE, RENDER], ids=["compose", "render"])
 def test_web_and_worker_know_the_same_house(text):
-    """Both need the key, the app and the database; a worker without PUBLIC_URL would register nothing."""
+    """Both need the key, the app, the database and the address; a worker without one would register nothing."""
     shared = text.split("services:")[0] if text is COMPOSE else ""
     web, worker = (shared, shared) if text is COMPOSE else re.split(r"\n  - type: worker\n", text.split("services:")[1])
     for part in (web, worker):
-        for name in ("STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET", "PUBLIC_URL", "DATABASE_URL"):
+        for name in ("STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET", "DATABASE_URL"):
             assert name in part
         assert "SECRET_KEY" in part or "fromGroup: footnote" in part
+    assert ("PUBLIC_URL" if text is COMPOSE else "RENDER_EXTERNAL_URL") in worker
+
+
+def test_the_worker_on_render_takes_from_the_site_what_the_site_has():
+    blueprint = yaml.safe_load(RENDER)
+    web, worker = blueprint["services"]
+    (group,) = blueprint["envVarGroups"]
+    named = {one["key"]: one for service in (web, worker) for one in service["envVars"] if "key" in one}
+    for name in ("STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET", "RENDER_EXTERNAL_URL"):
+        assert named[name]["fromService"] == {"type": "web", "name": web["name"], "envVarKey": name}
+    for service in (web, worker):
+        assert {"fromGroup": group["name"]} in service["envVars"]
+        assert service["buildCommand"] == "pip install --require-hashes -r requirements.txt"
+    assert (web["preDeployCommand"], web["healthCheckPath"]) == ("python -m plugin release", "/healthz")
+    # The group's variables would be hidden by a service's own.
+    assert "PUBLIC_URL" not in named
+
+
+def test_there_are_buttons_and_what_they_start_can_be_made_before_the_strava_app():
+    """Strava wants the host of a site that is not there yet."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for host, page in (("heroku.com", "heroku"), ("render.com", "render")):
+        assert f"](https://{host}/deploy)" in readme
+        assert f"](https://{host}/deploy)" in (ROOT / "docs" / "deploy" / f"{page}.md").read_text(encoding="utf-8")
+    app = json.loads((ROOT / "app.json").read_text(encoding="utf-8"))
+    by_hand = {name for name, one in app["env"].items() if one.get("required", True) and not one.get("value")}
+    assert by_hand == {"SECRET_KEY"}
+    assert app["env"]["SECRET_KEY"]["generator"] == "secret"
+    assert [addon["plan"].partition(":")[0] for addon in app["addons"]] == ["heroku-postgresql"]
 
 
 def test_the_button_starts_the_processes_of_the_procfile():
