@@ -87,10 +87,14 @@ class Disconnected(StravaError):
 class NotTold(FootnoteError):
     """A channel could not deliver. `for_good` means: fall back, do not try this way again for this runner.
 
-    `may_have_left` means that nobody can know whether it arrived: it is not sent again.
+    `may_have_left` means that nobody can know whether it arrived: it is not sent again. `most_tries`: after so many
+    tries of passing trouble the next way is taken; None: as long as tries last.
     """
 
-    def __init__(self, reason: str, *, for_good: bool, may_have_left: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, for_good: bool, may_have_left: bool = False, most_tries: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.for_good = for_good
         self.may_have_left = may_have_left
+        self.most_tries = most_tries

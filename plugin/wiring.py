@@ -16,7 +16,7 @@ from plugin.activities.intake import StoreIntake
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
-from plugin.channels import BoundedMailer, Mailer, NoteCheck, all_channels
+from plugin.channels import BoundedMailer, Mailer, NoteCheck, PushChannel, all_channels, by_apprise
 from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.due_times import Hours
@@ -26,6 +26,7 @@ from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.runner_shares import RunnerShares
 from plugin.jobs.scheduler import Scheduler
 from plugin.jobs.subscription import Callback, subscribes
+from plugin.jobs.trial_note import TrialNotes
 from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.logs import errors_logged
 from plugin.monitoring.metrics import Metrics
@@ -162,7 +163,8 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
     )
     mailer = _mailer(settings, keyring, metrics)
     web_mailer = BoundedMailer(mailer) if mailer else None
-    channels = all_channels(strava, mailer, NoteCheck(store), comments=settings.comments)
+    push = PushChannel(by_apprise(settings.push_hosts), settings.public_url, voice_of) if settings.push else None
+    channels = all_channels(strava, mailer, NoteCheck(store), comments=settings.comments, push=push)
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
     note_delivery, shares = NoteDelivery(store, channels), RunnerShares(strava.budget)
@@ -190,6 +192,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
             forget=workflow.forget,
             shares=shares,
         ),
+        trial_notes=TrialNotes(store, channels, voice_of),
         hours=hours,
     )
     dispatcher = Dispatcher(
@@ -238,7 +241,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         mailer=mailer,
         web_mailer=web_mailer,
         channels=channels,
-        web_channels=all_channels(strava, web_mailer, NoteCheck(store), comments=settings.comments),
+        web_channels=all_channels(strava, web_mailer, NoteCheck(store), comments=settings.comments, push=push),
         rulebook=rulebook,
         workflow=workflow,
         dispatcher=dispatcher,

@@ -78,12 +78,14 @@ class NoteDelivery:
         now: datetime,
         *,
         known: RunRecord | None = None,
+        tries: int = 0,
     ) -> RunRecord | None:
         """Bring what the runner was told of this run into line with `words` (None: nothing is to be said).
 
         `run_record` is the new record with everything but the telling. `known`: what is known of an earlier note on
-        this run where its own record does not tell. Raises NotTold for what may pass and a StravaError while a field
-        could not be written; the record then says how far it got. None where the runner has left meanwhile.
+        this run where its own record does not tell. `tries`: how often this was tried before. Raises NotTold for what
+        may pass and a StravaError while a field could not be written; the record then says how far it got. None where
+        the runner has left meanwhile.
         """
         if reopened(runner, now) != runner:
             runner = self._store.change_runner(runner.id, lambda was: reopened(was, now)) or runner
@@ -102,14 +104,14 @@ class NoteDelivery:
         if plan.step is Step.KEEP:
             return self._keep(plan.record)
         if plan.step in (Step.WRITE, Step.SEND):
-            return self._tell(runner, plan, detail, words, now)
+            return self._tell(runner, plan, detail, words, now, tries)
         changed = self._change(runner, plan, before, detail, words, now)
         if changed is None or plan.step is not Step.MOVE or words is None:
             return changed
-        return self._tell(runner, plan_first(run_record, words.text, plan.others, now), detail, words, now)
+        return self._tell(runner, plan_first(run_record, words.text, plan.others, now), detail, words, now, tries)
 
     def _tell(
-        self, runner: Runner, plan: NotePlan, detail: ActivityDetail, words: Words | None, now: datetime
+        self, runner: Runner, plan: NotePlan, detail: ActivityDetail, words: Words | None, now: datetime, tries: int
     ) -> RunRecord | None:
         """Tell a note on a run that carries none, and fall back where a way turns out not to work."""
         if plan.way is None or words is None:
@@ -126,12 +128,13 @@ class NoteDelivery:
             log.warning("note not told by %s: %s", channel.name, wrong)
             if wrong.may_have_left:
                 return self._keep(replace(told, telling=NoteStatus.UNKNOWN, remark=_remark(wrong)))
-            if not wrong.for_good:
+            is_enough = wrong.most_tries is not None and tries + 1 >= wrong.most_tries
+            if not wrong.for_good and not is_enough:
                 self._keep(unsent)
                 raise
-            runner = self._note_failure(runner, channel, detail.id, now)
+            runner = self._note_failure(runner, channel, detail.id, now, is_decided=wrong.for_good)
             left = replace(told, remark=_remark(wrong), mailed=False)
-            return self._tell(runner, plan_first(left, words.text, plan.others, now), detail, words, now)
+            return self._tell(runner, plan_first(left, words.text, plan.others, now), detail, words, now, tries)
         except StravaError:
             if not channel.is_editable:
                 self._keep(unsent)
@@ -186,9 +189,11 @@ class NoteDelivery:
         is_safe = words is None or words.is_public_safe
         return [one for one in found if (is_safe or not one.is_public) and one.can_tell(runner)]
 
-    def _note_failure(self, runner: Runner, channel: Channel, run_id: int, now: datetime) -> Runner:
+    def _note_failure(
+        self, runner: Runner, channel: Channel, run_id: int, now: datetime, *, is_decided: bool = True
+    ) -> Runner:
         def change(was: Runner) -> Runner:
-            return with_failure(was, channel, run_id, now)
+            return with_failure(was, channel, run_id, now, is_decided=is_decided)
 
         return self._store.change_runner(runner.id, change) or change(runner)
 

@@ -245,7 +245,9 @@ class Workflow:
         expected = NoteStatus.TOLD if evaluation.words else NoteStatus.NOTHING
         after = replace(evaluation.run_record, telling=expected)
         self._judge_others_again(runner, before, after, recordings, now)
-        settled = self._note_delivery.deliver(runner, evaluation.run_record, detail, evaluation.words, now, known=known)
+        settled = self._note_delivery.deliver(
+            runner, evaluation.run_record, detail, evaluation.words, now, known=known, tries=delivery.tries
+        )
         self._count(delivery, evaluation, settled, now)
         if settled is not None:
             self._judge_others_again(runner, before, settled, recordings, now)

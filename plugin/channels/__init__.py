@@ -10,7 +10,9 @@ from plugin.channels.mail.bounded_mailer import BoundedMailer
 from plugin.channels.mail.mailer import Mailer
 from plugin.channels.note_check import NoteCheck
 from plugin.channels.page import Page
+from plugin.channels.push import PushChannel, by_apprise
 from plugin.ports import Channel, Channels, Strava
+from plugin.translations.voice import Voice
 
 __all__ = [
     "BoundedMailer",
@@ -21,17 +23,23 @@ __all__ = [
     "NoteCheck",
     "Page",
     "PrivateNote",
+    "PushChannel",
     "all_channels",
+    "by_apprise",
 ]
 
 
-def all_channels(strava: Strava, mailer: SendsNotes | None, check: NoteCheck, *, comments: bool) -> Channels:
-    """Every channel there is, in the order in which the settings show them. `mailer` is None without a mail server."""
+def all_channels(
+    strava: Strava, mailer: SendsNotes | None, check: NoteCheck, *, comments: bool, push: PushChannel | None = None
+) -> Channels:
+    """Every channel there is, in the order in which the settings show them. `mailer` is None without a mail server,
+    `push` where the operator has not turned it on."""
     channels: tuple[Channel, ...] = (
         PrivateNote(strava, check),
         Description(strava, check),
         Comment(strava, enabled=comments),
         Email(mailer),
+        push or PushChannel(None, "", lambda runner: Voice(units=runner.settings.units)),
         Page(),
     )
     return {channel.name: channel for channel in channels}

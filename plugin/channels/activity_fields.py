@@ -32,6 +32,9 @@ class _Field:
     is_on_activity = True
     is_editable = True
     needs_setting: str | None = None
+    missing = ""
+    set_up_at: str | None = None
+    is_left_to_worker = False
 
     def __init__(self, strava: Strava, check: NoteCheck) -> None:
         self._strava, self._check = strava, check

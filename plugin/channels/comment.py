@@ -21,6 +21,9 @@ class Comment:
     is_on_activity = True
     is_editable = False
     needs_setting: str | None = None
+    missing = ""
+    set_up_at: str | None = None
+    is_left_to_worker = False
     falls_back_to: ChannelName | None = ChannelName.PRIVATE_NOTE
 
     def __init__(self, strava: Strava, *, enabled: bool) -> None:

@@ -29,6 +29,9 @@ class Email:
     is_on_activity = False
     is_editable = False
     needs_setting: str | None = "email"
+    missing = marked("Notes by email need an address.")
+    set_up_at: str | None = None
+    is_left_to_worker = False
     falls_back_to: ChannelName | None = ChannelName.PAGE
 
     def __init__(self, mailer: SendsNotes | None) -> None:

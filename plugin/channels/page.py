@@ -20,6 +20,9 @@ class Page:
     is_on_activity = False
     is_editable = True
     needs_setting: str | None = None
+    missing = ""
+    set_up_at: str | None = None
+    is_left_to_worker = False
     falls_back_to: ChannelName | None = None
 
     def can_tell(self, runner: Runner) -> bool:

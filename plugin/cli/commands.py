@@ -100,13 +100,14 @@ def replay(
 @footnote.command()
 @click.option("--probe", is_flag=True, help="Also ask Strava as your own connected account: some ten reads.")
 @click.option("--write", metavar="RUN", type=click.IntRange(min=1), help="With --probe: try this run's private note.")
-def doctor(probe: bool, write: int | None) -> None:
+@click.option("--push", is_flag=True, help="Also push a test note to each of OPERATOR_ATHLETES who set a service up.")
+def doctor(probe: bool, write: int | None, push: bool) -> None:
     """Check settings, database, mail, Strava app, subscription and public URL; say what to do."""
     from plugin.cli import doctor_command as health
 
     if write is not None and not probe:
         raise click.UsageError("--write goes with --probe.")
-    health.check(probes=probe, write=write)
+    health.check(probes=probe, write=write, pushes=push)
 
 
 @footnote.group()

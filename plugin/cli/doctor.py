@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from plugin.channels.note_check import Found
 from plugin.cli.doctor_probe import remembered
+from plugin.cli.doctor_push import look_at
 from plugin.cli.findings import Finding, bad, good
 from plugin.cli.subscription import callback_of
 from plugin.errors import FootnoteError, Refused, StoreBroken
@@ -51,6 +52,7 @@ def examine(
     application = build(settings)
     yield _database(application, on_dyno=on_dyno)
     yield _mail(settings)
+    yield from look_at(settings)
     yield from _strava(application)
     yield _public_url(application)
     yield from _known_of_strava(application)

@@ -9,15 +9,16 @@ import click
 
 from plugin.cli.doctor import examine, without_settings
 from plugin.cli.doctor_probe import probe
+from plugin.cli.doctor_push import send_test_notes
 from plugin.cli.findings import Finding
 from plugin.errors import BadSettings
 from plugin.monitoring.logs import set_up_logs
 from plugin.settings.environment import read_settings
 
 
-def check(*, probes: bool = False, write: int | None = None) -> None:
+def check(*, probes: bool = False, write: int | None = None, pushes: bool = False) -> None:
     """A line each, exit 1 if anything is wrong. `probes`: ask Strava as the operator's own account; `write`: the run
-    whose private note is tried."""
+    whose private note is tried; `pushes`: send test notes to the operators' own push services."""
     try:
         settings = read_settings()
     except BadSettings as wrong:
@@ -35,6 +36,11 @@ def check(*, probes: bool = False, write: int | None = None) -> None:
     if probes and not settings.missing:
         application = build(settings)
         for finding in probe(application, application.clock(), write=write):
+            _tell(finding)
+            is_well = is_well and finding.is_well
+    if pushes and not settings.missing:
+        application = build(settings)
+        for finding in send_test_notes(application, application.clock()):
             _tell(finding)
             is_well = is_well and finding.is_well
     sys.exit(0 if is_well else 1)

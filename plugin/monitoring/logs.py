@@ -45,6 +45,7 @@ _PATTERNS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"(/strava/webhook/)[^\s\"'?#/,)]{1,400}", rf"\1{HIDDEN}"),
+        (r"(/me/calendar/)[^\s\"'?#/,)]{1,400}", rf"\1{HIDDEN}"),
         (r"(/mail/[a-z-]{1,20}/)[^\s\"'?#/,)]{1,2000}", rf"\1{HIDDEN}"),
         (r"(?i)\b(Bearer|Basic)\s{1,4}[\w.~+/=-]{1,2000}", rf"\1 {HIDDEN}"),
         (

@@ -14,6 +14,7 @@ from plugin.ports.channel import Channel, Channels, Message, ways
 from plugin.ports.inbox import Delivery, Inbox, Intake, JobKind, State, new_delivery
 from plugin.ports.reasons import Reason
 from plugin.ports.records import (
+    CalendarFeed,
     ChannelFailure,
     ChannelName,
     Dismissal,
@@ -22,6 +23,7 @@ from plugin.ports.records import (
     Leaving,
     NoteStatus,
     Pair,
+    PushTarget,
     Runner,
     RunRecord,
     Settings,
@@ -57,6 +59,7 @@ __all__ = [
     "ActivityDetail",
     "ActivityList",
     "Budget",
+    "CalendarFeed",
     "Channel",
     "ChannelFailure",
     "ChannelName",
@@ -75,6 +78,7 @@ __all__ = [
     "Message",
     "NoteStatus",
     "Pair",
+    "PushTarget",
     "Reason",
     "RunRecord",
     "Runner",

@@ -53,7 +53,13 @@ class Channel(Protocol):
     is_editable: bool
     """A note that was told can be replaced by a changed one, and taken out. Where not, it has left for good."""
     needs_setting: str | None
-    """The field of `Settings` that must hold an address for it; None where it needs none."""
+    """The field of `Settings` that must be filled for it; None where it needs none."""
+    missing: str
+    """What to say where that field is empty: a gettext message; empty where none is needed."""
+    set_up_at: str | None
+    """The page on which the runner fills that field; None where the settings page itself has it."""
+    is_left_to_worker: bool
+    """Only the background work tells by it, test notes too: the site's process does not carry what it needs."""
     falls_back_to: ChannelName | None
     """The next way where this one turns out not to work: never a public one."""
 

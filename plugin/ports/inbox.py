@@ -26,6 +26,8 @@ class JobKind(StrEnum):
     DEAUTHORISED = "deauthorised"
     SAID = "said"
     """The runner said something of a run ("it was a race"): it is judged again, whatever else is unchanged."""
+    TEST_NOTE = "test_note"
+    """The runner asked for a test note by a channel that only the background work can use. Run id 0."""
     REREAD = "reread"
     SWEEP = "sweep"
     """With a run id: a run that no event brought. With run id 0: the evening sweep of all runs."""

@@ -22,6 +22,7 @@ class ChannelName(StrEnum):
     DESCRIPTION = "description"
     COMMENT = "comment"
     EMAIL = "email"
+    PUSH = "push"
     PAGE = "page"
 
     @classmethod
@@ -54,6 +55,29 @@ class Tokens:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PushTarget:
+    """Where notes are pushed to. What the runner filled in is secret as a whole: it is sealed by the store, never shown
+    again and never exported."""
+
+    service: str
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    only_mine: bool = False
+    """The runner said that nobody else reads there: notes that speak of soreness go there in full."""
+    tried_at: datetime | None = None
+    """When the last test note was sent; None: none yet."""
+    trouble: str = ""
+    """Why it did not get through: a reason as `ports.reasons` keeps it; empty if it did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarFeed:
+    """The address at which a calendar may fetch the week and the pairs due: its digest, never itself."""
+
+    digest: str = field(repr=False)
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the runner chose. Everything here is theirs to change at `/me/settings`."""
 
@@ -64,6 +88,8 @@ class Settings:
     email: str | None = None
     email_confirmed: bool = False
     email_bounced: bool = False
+    push: PushTarget | None = None
+    calendar: CalendarFeed | None = None
     units: str = "km"
     language: str | None = None
     week_starts: str = "monday"

@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from plugin.errors import BadSettings
 from plugin.settings import formats as spelled
 from plugin.settings.platforms import HEROKU, platform_of
+from plugin.settings.push_hosts import PushHosts, read_push_hosts
 
 NEEDED = ("strava_client_id", "strava_client_secret", "secret_key", "public_url")
 NEW_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
@@ -102,6 +103,12 @@ class OperatorSettings(BaseModel):
     comments: bool = Field(False, description="on or off")
     operator_athletes: Annotated[frozenset[int], _read(spelled.ids)] = Field(
         frozenset(), description="Strava athlete ids, comma-separated"
+    )
+    push: bool = Field(False, description="on or off")
+    push_hosts: Annotated[PushHosts, _read(read_push_hosts)] = Field(
+        PushHosts(),
+        description="hosts that push may go to, comma-separated, like ntfy.example.org,gotify=http://gotify:8080; "
+        "private addresses or networks like 192.168.1.0/24",
     )
     metrics_token: Annotated[str | None, _read(spelled.one_word)] = _secret(None, "a text without blanks")
     log_format: Annotated[Literal["text", "json"], _word("text", "json")] = Field("text", description="text or json")

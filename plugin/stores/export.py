@@ -47,7 +47,8 @@ def export_of(application: Holds, runner_id: int) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """The value as JSON types: decimals become numbers, sets sorted lists."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        # A field that no repr shows is a secret.
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.repr}
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, (set, frozenset)):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from plugin.ports import Delivery, JobKind, State
 
-LIVE = frozenset({JobKind.EVENT, JobKind.DELETED, JobKind.DEAUTHORISED, JobKind.SAID})
+LIVE = frozenset({JobKind.EVENT, JobKind.DELETED, JobKind.DEAUTHORISED, JobKind.SAID, JobKind.TEST_NOTE})
 """Work that an event or the runner caused comes before work of our own."""
 COUNTED = ("kept", "joined", "done", "parked", "dropped", "retried")
 """Since the store began. kept = done + dropped + all that are kept now."""

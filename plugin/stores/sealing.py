@@ -1,4 +1,5 @@
-"""Records as JSON documents and back. Tokens, email address and soreness are sealed: never stored in clear text.
+"""Records as JSON documents and back. Tokens, email address, push target and soreness are sealed: never stored in
+clear text.
 
 A field that this version does not know is ignored on reading, one that is missing takes its default: an older and a
 newer version can work on the same store. Times are ISO 8601, decimals are strings, to the digit.
@@ -93,7 +94,7 @@ def _value(kind: type[T], doc: Mapping[str, Any]) -> T:
 
 
 def runner_doc(runner: Runner, seals: Seals) -> Doc:
-    """A runner; tokens, soreness, the address and all names sealed, each for its own purpose."""
+    """A runner; tokens, soreness, the address, the push target and all names sealed, each for its own purpose."""
     doc = _doc(Runner, runner)
     for at, name in _sealed_places(doc):
         at[name] = _sealed(at[name], seals, name)
@@ -135,7 +136,7 @@ def _named(doc: Doc) -> dict[str, str]:
 
 def _sealed_places(doc: Doc) -> list[tuple[Doc, str]]:
     """The places of a runner's secrets that are filled."""
-    places = [(doc, "tokens"), (doc, SORENESS), (doc["settings"], "email")]
+    places = [(doc, "tokens"), (doc, SORENESS), (doc["settings"], "email"), (doc["settings"], "push")]
     return [(at, name) for at, name in places if at.get(name)]
 
 

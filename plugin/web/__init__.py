@@ -7,7 +7,18 @@ from types import TracebackType
 from flask import Flask, request
 
 from plugin.settings.keys import Keyring
-from plugin.web import connect, health, hurts, leaving, mentions, plan_page, strava_artwork, test_note
+from plugin.web import (
+    calendar_page,
+    connect,
+    health,
+    hurts,
+    leaving,
+    mentions,
+    plan_page,
+    push_page,
+    strava_artwork,
+    test_note,
+)
 from plugin.web import error_pages as answers
 from plugin.web import mail_links as links
 from plugin.web import physio_sheet as sheet
@@ -47,6 +58,8 @@ def create_app(parts: Dependencies) -> Flask:
         test_note,
         sheet,
         choices,
+        push_page,
+        calendar_page,
         say,
         mentions,
         links,

@@ -17,6 +17,7 @@ from plugin.notes.rulebook import Rulebook
 from plugin.ports import Channels, Clock, Inbox, Intake, JobKind, Runner, Snapshot, Store, Strava, new_delivery
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.keys import Keyring
+from plugin.settings.push_hosts import PushHosts
 from plugin.summary.model import RunnerSummary
 from plugin.translations.voice import Voice
 
@@ -69,6 +70,10 @@ class SiteSettings(Protocol):
     @property
     def comments(self) -> bool:
         """Whether this Strava app may post in the comment thread."""
+
+    @property
+    def push_hosts(self) -> PushHosts:
+        """Servers that push may go to beside the services' own."""
 
     @property
     def operator_athletes(self) -> frozenset[int]:

@@ -58,6 +58,19 @@ def lines() -> tuple[KeptLine, ...]:
             "Settings.paused Settings.digest Settings.check_hour Settings.digest_day Settings.timezone",
         ),
         KeptLine(
+            what=_("Where your notes are pushed, if you set that up: the service and what you filled in, encrypted"),
+            why=_("to push them there"),
+            long=_("until you remove it or leave"),
+            fields="Settings.push PushTarget.service PushTarget.fields PushTarget.only_mine PushTarget.tried_at "
+            "PushTarget.trouble",
+        ),
+        KeptLine(
+            what=_("That your calendar may fetch the week, if you asked for it: a fingerprint of its address"),
+            why=_("to know the address again"),
+            long=_("until you end it or leave"),
+            fields="Settings.calendar CalendarFeed.digest CalendarFeed.made_at",
+        ),
+        KeptLine(
             what=_("Pairs: name, kind, limits, last mileage seen"),
             why=_("to know when a limit is crossed"),
             long=_("until you leave; the mileage seven days"),

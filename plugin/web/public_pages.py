@@ -32,8 +32,13 @@ def landing(*, errors: Mapping[str, str] | None = None, typed: Mapping[str, str]
 
 
 def first_channels(have: Dependencies) -> list[Channel]:
-    """What may be chosen before anything is known of the runner: nothing that shows a note to others."""
-    return [channel for channel in have.channels.values() if channel.is_offered and not channel.is_public]
+    """What may be chosen before anything is known of the runner: nothing that shows a note to others, or that must be
+    set up on a page of its own."""
+    return [
+        channel
+        for channel in have.channels.values()
+        if channel.is_offered and not channel.is_public and channel.set_up_at is None
+    ]
 
 
 def privacy() -> ResponseReturnValue:

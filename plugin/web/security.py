@@ -25,9 +25,11 @@ EVERY_PAGE = "3000 per minute"
 """For an address, and behind one there may be a whole office."""
 DOORS = "300 per minute"
 """Where a try costs us a signature check or a call to Strava, or could be a guess."""
-DOOR_ENDPOINTS = frozenset({"connect", "connect_callback", "mail_link", "metrics"})
+DOOR_ENDPOINTS = frozenset({"connect", "connect_callback", "mail_link", "metrics", "calendar_feed"})
 EXCHANGES = parse_many("8 per minute; 60 per hour")
 """Each is a call that counts at Strava, and a row in the store."""
+POLLS = parse_many("60 per hour")
+"""Of one runner's calendar feed: an hourly calendar on some dozens of devices."""
 UNLIMITED = frozenset({"hook", "static", "healthz", "readyz"})
 NEIGHBOURS = 64
 """Leading bits of an IPv6 address that are one household: its owner can choose the rest freely for every request."""
@@ -149,6 +151,12 @@ def may_exchange() -> bool:
     """Takes one of the caller's exchanges of a code for tokens; False when there is none left for now."""
     limiter = current_app.extensions.get("footnote-limiter")
     return limiter is None or all(limiter.limiter.hit(limit, "exchange", caller()) for limit in EXCHANGES)
+
+
+def may_poll(runner_id: int) -> bool:
+    """Takes one of the runner's polls of their calendar feed; False when there is none left for now."""
+    limiter = current_app.extensions.get("footnote-limiter")
+    return limiter is None or all(limiter.limiter.hit(limit, "calendar", str(runner_id)) for limit in POLLS)
 
 
 def _allowance() -> str:

@@ -134,9 +134,9 @@ def _channel(read: Read, runner: Runner, offer: Offer) -> None:
         read.errors["channel"] = _("Strava did not allow Footnote to write: connect again and leave that box ticked.")
     needed = channel.needs_setting
     if needed is not None and needed not in read.errors and not _setting(read, runner, needed):
-        read.errors[needed] = _("Notes by email need an address.")
+        read.errors[needed] = _(channel.missing)
     read.chosen["channel"] = channel.name
-    read.waits_for_address = needed is not None
+    read.waits_for_address = needed is not None and channel.set_up_at is None
     if channel.name != runner.settings.channel or "try_again" in read.typed:
         read.again = channel.name
 

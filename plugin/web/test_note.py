@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flask import Flask, current_app, flash
+from flask import Flask, current_app, flash, request
 from flask.typing import ResponseReturnValue
 
 from plugin.activities.note_state import arrived, is_in_field
 from plugin.errors import FootnoteError
-from plugin.ports import ActivityDetail, Channel, Message, NoteStatus, Runner, RunRecord
+from plugin.ports import ActivityDetail, Channel, ChannelName, Message, NoteStatus, Runner, RunRecord
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import runner_only, to_page
+from plugin.web.push_page import TEST_NOTES_AN_HOUR, ask_for_test_note
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _, channel_name
-
-AN_HOUR = 3
 
 
 def register(app: Flask) -> None:
@@ -27,11 +26,15 @@ def register(app: Flask) -> None:
 def test_note(runner: Runner) -> ResponseReturnValue:
     """Tell a test note now, at most three an hour, and say what came of it."""
     have, now = parts(), parts().clock()
-    channel = have.channels.get(runner.settings.channel)
+    is_of_push = request.form.get("by") == ChannelName.PUSH
+    channel = have.channels.get(ChannelName.PUSH if is_of_push else runner.settings.channel)
+    if channel is not None and channel.is_offered and channel.is_left_to_worker and runner.settings.push is not None:
+        ask_for_test_note(have, runner, now)
+        return to_page("/me/push")
     if channel is None or not channel.can_tell(runner):
         flash(_("Your notes can't go there yet: see what is missing in the settings."), "wrong")
         return to_page("/me")
-    if not have.may_within_hour(have.blinded(f"test note:{runner.id}"), AN_HOUR):
+    if not have.may_within_hour(have.blinded(f"test note:{runner.id}"), TEST_NOTES_AN_HOUR):
         flash(_("Three test notes an hour are enough: try again later."), "wrong")
         return to_page("/me")
     try:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from plugin.channels import NoteCheck
 from plugin.errors import FootnoteError
-from plugin.ports import NOTE_CHECK, ActivityDetail, ChannelName, Message, Runner, Settings, Texts
+from plugin.ports import NOTE_CHECK, ActivityDetail, ChannelName, Message, PushTarget, Runner, Settings, Texts
 from plugin.stores.memory import MemoryStore
 from plugin.summary.model import PairSummary, WeekSummary
 from plugin.training.runs import ShoeKind
@@ -25,8 +25,11 @@ NOTE = (
 SUBJECT = "20.0 km: 43 % longer than your longest run lately"
 
 
+PUSHED = PushTarget(service="ntfy", fields={"topic": "ana-kx83jf72ls"})
+
+
 def a_runner(**settings) -> Runner:
-    chosen = {"email": "ana@example.org", "email_confirmed": True, "public_ok": True} | settings
+    chosen = {"email": "ana@example.org", "email_confirmed": True, "public_ok": True, "push": PUSHED} | settings
     return Runner(
         id=7,
         name="Ana Meier",

@@ -35,6 +35,9 @@ class Beacon:
     is_on_activity = False
     is_editable = False
     needs_setting: str | None = None
+    missing = ""
+    set_up_at: str | None = None
+    is_left_to_worker = False
     falls_back_to: ChannelName | None = ChannelName.EMAIL
 
     fails: NotTold | None = None

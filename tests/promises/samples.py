@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from plugin.ports import (
+    CalendarFeed,
     ChannelFailure,
     ChannelName,
     Delivery,
@@ -16,6 +17,7 @@ from plugin.ports import (
     Leaving,
     NoteStatus,
     Pair,
+    PushTarget,
     Runner,
     RunRecord,
     Settings,
@@ -55,6 +57,14 @@ def a_full_runner(runner_id: int = 7) -> Runner:
             email="zoe@in-clear.example",
             email_confirmed=True,
             email_bounced=True,
+            push=PushTarget(
+                service="telegram",
+                fields={"bot_token": "12345:bot-token-in-clear", "chat": "4815162342"},
+                only_mine=True,
+                tried_at=NOON,
+                trouble="not_told: no",
+            ),
+            calendar=CalendarFeed(digest="d" * 64, made_at=NOON),
             units="mi",
             language="de",
             week_starts="sunday",

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from plugin.channels import Comment, Description, Email, Mailer, Page, PrivateNote
+from plugin.channels import Comment, Description, Email, Mailer, Page, PrivateNote, PushChannel
 from plugin.errors import Disconnected, NotTold, StravaError
 from plugin.notes.block import block_in
-from plugin.ports import Channel, ChannelName
+from plugin.ports import Channel, ChannelName, PushTarget, Runner
 from plugin.settings.keys import Keyring
+from plugin.translations.voice import Voice
 from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, FakeFields, a_message, a_runner, checked
 from tests.channels.mailbox import Mailbox, free_port, served
 
@@ -27,6 +28,14 @@ class Bench:
 
 def post(port: int) -> Mailer:
     return Mailer(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, Keyring("k" * 40))
+
+
+def in_english(runner: Runner) -> Voice:
+    return Voice(units=runner.settings.units)
+
+
+def a_broken_push(target: PushTarget, *, title: str, text: str) -> None:
+    raise NotTold("The service could not be reached.", for_good=False)
 
 
 @pytest.fixture(params=list(ChannelName))
@@ -49,6 +58,13 @@ def bench(request) -> Iterator[Bench]:
             box = Mailbox()
             with served(box) as port:
                 yield Bench(Email(post(port)), lambda: [NOTE] * len(box.mails), Email(post(free_port())))
+        case ChannelName.PUSH:
+            pushed: list[str] = []
+            yield Bench(
+                PushChannel(lambda target, *, title, text: pushed.append(text), PUBLIC_URL, in_english),
+                lambda: [text.removesuffix(f"\n\nMore on your overview: {PUBLIC_URL}/me") for text in pushed],
+                PushChannel(a_broken_push, PUBLIC_URL, in_english),
+            )
         case ChannelName.PAGE:
             yield Bench(Page(), lambda: [NOTE])
 

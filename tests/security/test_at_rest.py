@@ -157,6 +157,7 @@ def test_a_dump_of_the_database_holds_nothing_secret_and_nobody_who_left(postgre
         assert runner.name not in held
         assert runner.tokens is not None
         for secret in (KEY, runner.tokens.access, runner.tokens.refresh, str(runner.settings.email), "heel",
+                       "bot-token-in-clear", "4815162342",
                        "plantar", "digest-of-words", "red_flag"):  # fmt: skip
             assert secret not in held
         store.forget(7)
@@ -179,7 +180,7 @@ def test_after_resealing_the_old_key_opens_nothing_and_is_not_needed(tmp_path: P
     assert TinyStore(tmp_path, Keyring(new)).run_record(7, 41) == samples.a_full_look()
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*.json*"))
     for sealed in re.findall(rb"gAAAAA[\w=-]+", raw):
-        for purpose in ("tokens", "email", "soreness", "look"):
+        for purpose in ("tokens", "email", "push", "soreness", "look"):
             with pytest.raises(Exception, match="SECRET_KEY"):
                 Keyring(old).unseal(sealed.decode(), purpose=purpose)
 

@@ -22,7 +22,7 @@ from tests.web.application import Application
 
 KEPT = (
     ports.Runner, ports.Settings, ports.Tokens, ports.Pair, ports.Dismissal, ports.RunRecord,
-    ports.Fingerprint, ports.StoredNotice, ports.ChannelFailure, ports.Leaving,
+    ports.Fingerprint, ports.StoredNotice, ports.ChannelFailure, ports.Leaving, ports.PushTarget, ports.CalendarFeed,
     ports.Snapshot, ports.Delivery, Soreness, Run, Shoe, Wear,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from plugin.cli.commands import footnote
 from plugin.settings.environment import NEEDED, OperatorSettings
 from plugin.settings.formats import PERCENT_ENCODED
 from plugin.settings.platforms import PLATFORMS
+from plugin.settings.push_hosts import PushHosts
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -38,9 +39,12 @@ def test_the_defaults_that_are_written_are_the_ones_in_force():
         told = [one.strip("` ") for one in default.split(",")]
         for name, value in zip(sorted(in_code(names), key=names.index), told, strict=False):
             kept = OperatorSettings.model_fields[name.lower()].default
-            given = {"–": ("", None, (), frozenset()), "*": (None,), "off": (False,), "./var": (Path("var"),)}.get(
-                value
-            )
+            given = {
+                "–": ("", None, (), frozenset(), PushHosts()),
+                "*": (None,),
+                "off": (False,),
+                "./var": (Path("var"),),
+            }.get(value)
             assert kept in given if given else str(kept).removesuffix(".0") == value, name
 
 

@@ -20,6 +20,7 @@ from plugin.jobs.retention import purge
 from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.runner_shares import RunnerShares
 from plugin.jobs.scheduler import Scheduler
+from plugin.jobs.trial_note import TrialNotes
 from plugin.notes.block import block_in
 from plugin.notes.rulebook import read_lexicon, read_rulebook
 from plugin.ports import NOTE_CHECK, Channel, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
@@ -163,6 +164,7 @@ class Stage:
                 forget=self.workflow.forget,
                 shares=self.shares,
             ),
+            trial_notes=TrialNotes(store, channels, voice_of),
             hours=self.hours,
         )
         self.dispatcher = Dispatcher(
