@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plugin.soreness.body_parts import starts_with
-from plugin.soreness.clauses import NOT_OWN, NOW, OVER, Clause, Mark
+from plugin.soreness.clauses import NOT_OWN, NOW, OVER, SHORT_REACH, Clause, Mark
 from plugin.soreness.complaints import OURS, Findings
 
 _OPENS = frozenset({"no", "free", "healed", "unfelt", "none_of_it"})
@@ -88,23 +88,37 @@ def turned(
     sentence: Sequence[Clause], parts: frozenset[str], conditions: frozenset[str], findings: Findings, number: int
 ) -> None:
     """ "Felt fine at first. Second half not so much.": the parts called fine hurt after all."""
-    for clause in sentence:
+    named_at = max((n for n, clause in enumerate(sentence) if clause.of("parts", "conditions")), default=-1)
+    for n, clause in enumerate(sentence):
+        named = {mark.name for mark in clause.of("parts")}
+        is_own = not any(mark.state == NOT_OWN for mark in clause.soreness())
+        if clause.words[clause.start].asked or named - parts or not is_own:
+            continue
         frames = [frame for frame in clause.frames("turned") if _is_apart(clause, frame)]
         opening = [frame for frame in clause.frames("until") if _ends_it(clause, frame, clause is sentence[0])]
-        named = {mark.name for mark in clause.of("parts")}
-        asked = clause.words[clause.start].asked
         told = max((mark.end for mark in clause.of("parts", "conditions", "sensations")), default=clause.start)
         length = clause.end - (min(told, frames[0].start) if named and frames else clause.start)
-        if not (frames or opening) or asked or named - parts or length > LONGEST_TURN:
+        if (frames or opening) and length <= LONGEST_TURN:
+            denied = not opening and all(_denies(clause, frame) for frame in frames)
+            called_fine = findings.praised if denied else findings.clear_parts | findings.half_clear
+            hurt = called_fine if not (denied and named) else set()
+            over = conditions if not denied else frozenset()
+        elif n > named_at and _goes_on(clause, findings):
+            hurt, over = findings.doubted, conditions & findings.doubted
+        else:
             continue
-        if any(mark.state == NOT_OWN for mark in clause.soreness()):
-            continue
-        denied = not opening and all(_denies(clause, frame) for frame in frames)
-        called_fine = findings.praised if denied else findings.clear_parts | findings.half_clear
-        for part in parts & OURS & called_fine if not (denied and named) else ():
+        for part in parts & OURS & hurt:
             findings.of(part, number).feels.add("pain")
-        for condition in conditions if not denied else ():
+        for condition in over:
             findings.named(condition, number)
+
+
+def _goes_on(clause: Clause, findings: Findings) -> bool:
+    """Whether a clause speaks on, of nothing else that we know and nothing good, of a part that was doubted."""
+    if not findings.doubted or clause.end - clause.start < SHORT_REACH:
+        return False
+    other = any(clause.frames(name) for name in ("other", "names", "talk", "maybe", "doubtful"))
+    return not other and not any(_is_fine(mark) for mark in clause.of("sensations", "conditions"))
 
 
 def _ends_it(clause: Clause, frame: Mark, opens: bool) -> bool:

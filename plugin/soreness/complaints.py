@@ -49,6 +49,8 @@ class Findings:
     clear_parts: set[str] = field(default_factory=set)
     praised: set[str] = field(default_factory=set)
     """Parts called fine in so many words, not just denied to hurt, whatever takes it back."""
+    doubted: set[str] = field(default_factory=set)
+    """Parts called fine only in one place, or only thought to be: whatever else is said takes it back."""
     half_clear: set[str] = field(default_factory=set)
     """Parts and conditions called fine in part only: no all-clear, and nothing to ask about either."""
     mentioned: set[str] = field(default_factory=set)

@@ -134,6 +134,8 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
     for mark in named:
         if mark.state == NOW:
             live.append(context.findings.named(mark.name, number))
+        elif mark.state == PAST and clause.frames("thought"):
+            context.findings.doubted.add(mark.name)
         elif mark.state == OVER:
             context.findings.clear_condition(mark.name, plainly=context.is_plain)
     context.findings.mentioned |= own_parts(clause)

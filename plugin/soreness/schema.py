@@ -151,6 +151,8 @@ TABLES: Mapping[str, frozenset[str]] = {
             "partly",
             "turned",
             "then",
+            "there",
+            "thought",
             "doubtful",
             "stopped",
             "because",
@@ -164,7 +166,20 @@ TABLES: Mapping[str, frozenset[str]] = {
 GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "exact"})
 """The rows of `[grammar]`."""
 OVERLAYS = frozenset(
-    {"until", "partly", "turned", "then", "doubtful", "stopped", "because", "except", "now_it_is", "muscle_work"},
+    {
+        "until",
+        "partly",
+        "turned",
+        "then",
+        "there",
+        "thought",
+        "doubtful",
+        "stopped",
+        "because",
+        "except",
+        "now_it_is",
+        "muscle_work",
+    },
 )
 """Frames that are looked for beside all other phrases and take no words away from them."""
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
