@@ -110,7 +110,8 @@ def _is_tired(clause: Clause, mark: Mark, part: str) -> bool:
         return False
     same = {one.name for one in clause.of("sensations") if (one.start, one.end) == (mark.start, mark.end)}
     # "Screaming" is said of tired muscles, "grumpy" of a sore one.
-    tired = _TIRED | {"pain"} if mark.name == "voiced" and part != "hip" else _TIRED
+    is_sore = mark.name == "bad" or (mark.name == "voiced" and part != "hip")
+    tired = _TIRED | {"pain"} if is_sore else _TIRED
     return bool(clause.frames("muscle_work")) or (bool(same & tired) and "hurt" not in same)
 
 

@@ -104,4 +104,6 @@ def _stands_alone(clause: Clause, mark: Mark) -> bool:
     """Whether a clause tells of a red flag and hardly more: "couldn't sleep", "not able to walk"."""
     if mark.name in ("festering", "weight"):
         return True
+    if mark.name == "pop":  # "a loud bang, Achilles"
+        return mark.end - mark.start > 1 and clause.end - mark.end <= 1
     return mark.name in ("awake", "walk") and mark.start - clause.start <= 2 and clause.end - mark.end <= 4
