@@ -157,58 +157,66 @@ def feelings_alone(context: Context, feelings: Iterable[Mark], clause: Clause, n
     """The complaints of a clause without a part: its feelings go to the part named before, or wait for one."""
     live: list[SorePart] = []
     for mark in feelings:
-        if mark.state != NOW or mark.name == "fine":
-            if mark.state == OVER and mark.name not in _ONLY_WHERE_NOT_FINE:
-                for part in context.open & OURS:
-                    context.findings.clear(part, plainly=context.is_plain)
-            continue
-        half_fine = bool(context.last_parts & context.findings.half_clear) and mark.name in _OF_WHAT_WAS_NAMED
-        held_against = half_fine and any(frame.start == clause.start for frame in clause.frames("contrast"))
-        goes_on = held_against or starts_with(clause, mark) or _goes_on(clause, mark)
-        if goes_on and not context.open and context.last_parts and _is_of_the_last(clause, mark):
-            for part in context.last_parts & OURS:
-                if counts(mark.name, part, cold=False, stopped=is_grave(context, clause)):
-                    complaint = context.findings.of(part, number)
-                    complaint.feels.add(_SAYS.get(mark.name, mark.name))
-                    live.append(complaint)
-            continue
-        if not goes_on:
-            if mark.name == "pebble" and not context.open and clause.frames("as_if"):
-                context.waiting.append(mark)
-            continue
-        if mark.name == "swollen" and not context.open and context.topic:
-            context.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
-            continue
-        if mark.name == "swollen" and not context.open and context.named and "elsewhere" not in context.named:
-            swollen = [context.findings.of(part, number) for part in sorted(context.named & OURS)]
-            for one in swollen:
-                one.feels.add("swollen")
-            live += swollen
-            continue
-        if mark.name == "bad" and starts_with(clause, mark) and clause.frames("partly"):
-            for part in context.last_parts & context.findings.half_clear & OURS:  # "great uphill, awful going down"
-                live.append(context.findings.of(part, number))
-                live[-1].feels.add("pain")
-            continue
-        if mark.name in _ONLY_WHERE_NOT_FINE and not _ends(clause, mark):
-            continue  # "= bad idea"
-        if not context.open:
-            if mark.name in _ONLY_WHERE_NOT_FINE:
-                continue
-            if mark.name not in ("pebble", "voiced") or (mark.name == "pebble" and clause.frames("as_if")):
-                context.waiting.append(mark)
-            continue
-        if "elsewhere" in context.open:
-            continue
-        if mark.name == "pebble" and context.number == context.opening and not clause.frames("as_if"):
-            continue  # "Thought I'd broken my foot. It was a stone in my shoe."
-        for part in context.open & OURS:
-            if counts(mark.name, part, cold=False, stopped=is_grave(context, clause)):
-                complaint = context.findings.of(part, number)
-                complaint.feels.add(_SAYS.get(mark.name, mark.name))
-                if complaint not in live:
-                    live.append(complaint)
+        if mark.state == OVER and mark.name not in {*_ONLY_WHERE_NOT_FINE, "fine"}:
+            for part in context.open & OURS:
+                context.findings.clear(part, plainly=context.is_plain)
+        elif mark.state == NOW and mark.name != "fine":
+            live += [one for one in _feeling_alone(context, mark, clause, number) if one not in live]
     return live
+
+
+def _feeling_alone(context: Context, mark: Mark, clause: Clause, number: int) -> list[SorePart]:
+    goes_on = _is_held_against(context, clause, mark) or starts_with(clause, mark) or _goes_on(clause, mark)
+    if not goes_on:
+        if mark.name == "pebble" and not context.open and clause.frames("as_if"):
+            context.waiting.append(mark)
+        return []
+    if not context.open:
+        return _of_earlier_sentences(context, mark, clause, number)
+    if mark.name == "bad" and starts_with(clause, mark) and clause.frames("partly"):
+        return _add(context, context.last_parts & context.findings.half_clear & OURS, "pain", number)
+    if mark.name in _ONLY_WHERE_NOT_FINE and not _ends(clause, mark):
+        return []  # "= bad idea"
+    if mark.name == "pebble" and context.number == context.opening and not clause.frames("as_if"):
+        return []  # "Thought I'd broken my foot. It was a stone in my shoe."
+    return [] if "elsewhere" in context.open else _counting(context, context.open, mark, clause, number)
+
+
+def _of_earlier_sentences(context: Context, mark: Mark, clause: Clause, number: int) -> list[SorePart]:
+    """A feeling of a sentence that names no part: it goes to the one named last, or waits."""
+    if context.last_parts and _is_of_the_last(clause, mark):
+        return _counting(context, context.last_parts, mark, clause, number)
+    if mark.name == "swollen" and context.topic:
+        context.topic[-1].feels.add("swollen")  # "Rolled my ankle, it's the size of a melon"
+        return []
+    if mark.name == "swollen" and context.named and "elsewhere" not in context.named:
+        return _add(context, context.named & OURS, "swollen", number)
+    if mark.name == "bad" and starts_with(clause, mark) and clause.frames("partly"):  # "great uphill, awful going down"
+        return _add(context, context.last_parts & context.findings.half_clear & OURS, "pain", number)
+    waits = mark.name != "voiced" and (mark.name != "pebble" or bool(clause.frames("as_if")))
+    if waits and mark.name not in _ONLY_WHERE_NOT_FINE:
+        context.waiting.append(mark)
+    return []
+
+
+def _counting(context: Context, parts: frozenset[str], mark: Mark, clause: Clause, number: int) -> list[SorePart]:
+    """The parts of which the feeling is a complaint."""
+    grave = is_grave(context, clause)
+    sore = {part for part in parts & OURS if counts(mark.name, part, cold=False, stopped=grave)}
+    return _add(context, sore, _SAYS.get(mark.name, mark.name), number)
+
+
+def _add(context: Context, parts: Iterable[str], feeling: str, number: int) -> list[SorePart]:
+    added = [context.findings.of(part, number) for part in sorted(parts)]
+    for one in added:
+        one.feels.add(feeling)
+    return added
+
+
+def _is_held_against(context: Context, clause: Clause, mark: Mark) -> bool:
+    """ "Calf ok in the warm-up, but at the first rep it let go": what follows "but" is about that part."""
+    half_fine = bool(context.last_parts & context.findings.half_clear) and mark.name in _OF_WHAT_WAS_NAMED
+    return half_fine and any(frame.start == clause.start for frame in clause.frames("contrast"))
 
 
 def _is_of_the_last(clause: Clause, mark: Mark) -> bool:

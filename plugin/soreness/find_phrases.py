@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from plugin.soreness.clauses import NOW, OVER, Mark
+from plugin.soreness.clauses import OVER, Mark
 from plugin.soreness.lexicon import Lexicon
 from plugin.soreness.phrase_tree import PhraseTag
 from plugin.soreness.tokens import JOINED, NO_CLASSES, NO_SCORE, SCORE, Word
@@ -63,10 +63,7 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
     at = 0
     while at < len(words):
         word = words[at]
-        if word.text in (SCORE, NO_SCORE):
-            marks.append(Mark(at, at + 1, "sensations", "hurt", NOW if word.text == SCORE else OVER))
-        if word.text == NO_SCORE:
-            marks.append(Mark(at, at + 1, "frames", "no"))
+        marks += _score(word.text, at)
         found = lexicon.terms.longest_at(words, at)
         tags = found[1] if found else frozenset()
         end = found[0] if found else at + 1
@@ -97,6 +94,12 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
     marks += _overlays(words, lexicon)
     marks.sort(key=lambda mark: mark.start)
     return marks
+
+
+def _score(word: str, at: int) -> list[Mark]:
+    if word == SCORE:
+        return [Mark(at, at + 1, "sensations", "hurt")]
+    return [Mark(at, at + 1, "sensations", "hurt", OVER), Mark(at, at + 1, "frames", "no")] if word == NO_SCORE else []
 
 
 def _overlays(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:

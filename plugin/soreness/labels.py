@@ -6,7 +6,7 @@ to the fat pad, a sore heel alone to nothing in particular.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from plugin.soreness.complaints import ABOVE, COVERS, FEET, Findings, SorePart
 from plugin.soreness.schema import LABELS
@@ -34,17 +34,10 @@ _BONY = frozenset({"metatarsal", "midfoot", "shin", "foot", "ankle", "leg"})
 
 
 def labels_of(found: Findings) -> frozenset[str]:
+    _share_between_bones(found)
     labels: set[str] = {one.condition for one in found.complaints if one.condition}
     bare: set[str] = set()
-    unable = any("weight" in one.warnings and one.part in FEET for one in found.complaints)
-    midfoot = [one for one in found.complaints if one.part == "midfoot" and one.condition is None]
     for one in found.complaints:
-        if midfoot and one.part == "metatarsal":  # "top of the foot swollen over the third metatarsal"
-            one.feels |= midfoot[0].feels
-            one.traits |= midfoot[0].traits
-            one.warnings |= midfoot[0].warnings
-        if unable and one.part == "metatarsal":
-            one.warnings.add("weight")  # "can't put weight on my foot, the 2nd met is so tender"
         if one.condition is None:
             named = _of_part(one)
             labels |= named
@@ -62,67 +55,93 @@ def labels_of(found: Findings) -> frozenset[str]:
             labels.discard("metatarsalgia")
     if "stress_fracture" in labels:
         labels.add("red_flag")
-    covered: set[str] = set()
-    for label in labels:
-        covered |= COVERS.get(label, frozenset())
+    covered = {part for label in labels for part in COVERS.get(label, ())}
     if bare - covered:
         labels.add("foot_pain_unspecified")
     return frozenset(labels)
 
 
+def _share_between_bones(found: Findings) -> None:
+    """ "Top of the foot swollen over the third metatarsal", "can't put weight on my foot, the 2nd met is so tender"."""
+    unable = any("weight" in one.warnings and one.part in FEET for one in found.complaints)
+    midfoot = [one for one in found.complaints if one.part == "midfoot" and one.condition is None]
+    for one in found.complaints:
+        if one.part != "metatarsal":
+            continue
+        for whole in midfoot[:1]:
+            one.feels |= whole.feels
+            one.traits |= whole.traits
+            one.warnings |= whole.warnings
+        if unable:
+            one.warnings.add("weight")
+
+
 def _of_part(complaint: SorePart) -> set[str]:
     """The labels the part's feelings and traits point to; none when it is just sore."""
-    part, feels, traits = complaint.part, complaint.feels, complaint.traits
-    labels: set[str] = set()
-    if feels == {"rub"}:
+    part, feels = complaint.part, complaint.feels
+    if feels == {"rub"} or part == "toenail":
         return {"blister"}
-    if part == "toenail":
-        return {"blister"}
-    if part == "fascia":
-        labels.add("plantar_fasciitis")
     if part in ABOVE:
         return {part}
-    if part == "achilles" or part == "shin":
-        labels.add(part)
-    elif part == "heel" and traits >= {"bone", "pressed"}:
-        labels.add("stress_fracture")
-    elif part in ("heel", "heel_centre", "arch"):
-        padded = part == "heel_centre" or (
-            part == "heel" and bool(feels & {"bruise", "pebble"} or "hard_ground" in traits)
-        )
-        if padded:
-            labels.add("fat_pad_syndrome")
-        if "morning" in traits or (not padded and ("stab" in feels or "rolled" in traits)):
-            labels.add("plantar_fasciitis")
-        if part == "arch" and feels - {"rub", "nerve"}:
-            labels.add("plantar_fasciitis")
-    elif part == "forefoot":
-        labels.add("mortons_neuroma" if feels <= {"nerve"} else "metatarsalgia")
-    elif part == "toes" and traits >= {"bone", "pinpoint"}:
-        labels.add("stress_fracture")
-    elif part in ("toes", "nerve_toes"):
-        if feels & {"nerve"} or (part == "nerve_toes" and feels & {"burn", "stab"}):
-            labels.add("mortons_neuroma")
-    elif part in ("metatarsal", "midfoot"):
-        if (
-            traits & {"pinpoint", "bone"}
-            or feels & {"broken"}
-            or complaint.warnings & {"weight", "walk"}
-            or (
-                part == "metatarsal"
-                and (feels & {"stab", "swollen"} or complaint.warnings & {"night", "rest", "awake", "worse"})
-            )
-        ):
-            labels.add("stress_fracture")
-        elif part == "metatarsal":
-            labels.add("metatarsalgia")
-    elif part == "foot" and "pebble" in feels:
-        labels.add("metatarsalgia")
-    elif part == "foot" and "bone" in traits:
-        labels.add("stress_fracture")
+    labels = _READERS[part](complaint) if part in _READERS else set()
     if feels & {"rub"} and part in FEET:
         labels.add("blister")
     return labels
+
+
+def _of_heel_or_arch(complaint: SorePart) -> set[str]:
+    part, feels, traits = complaint.part, complaint.feels, complaint.traits
+    if part == "heel" and traits >= {"bone", "pressed"}:
+        return {"stress_fracture"}
+    labels = set()
+    bruised = bool(feels & {"bruise", "pebble"}) or "hard_ground" in traits
+    padded = part == "heel_centre" or (part == "heel" and bruised)
+    if padded:
+        labels.add("fat_pad_syndrome")
+    if "morning" in traits or (not padded and ("stab" in feels or "rolled" in traits)):
+        labels.add("plantar_fasciitis")
+    if part == "arch" and feels - {"rub", "nerve"}:
+        labels.add("plantar_fasciitis")
+    return labels
+
+
+def _of_toes(complaint: SorePart) -> set[str]:
+    part, feels = complaint.part, complaint.feels
+    if part == "toes" and complaint.traits >= {"bone", "pinpoint"}:
+        return {"stress_fracture"}
+    nerve = feels & {"nerve"} or (part == "nerve_toes" and feels & {"burn", "stab"})
+    return {"mortons_neuroma"} if nerve else set()
+
+
+def _of_bones(complaint: SorePart) -> set[str]:
+    """Metatarsals and the top of the foot: a spot, a break, no weight on it."""
+    is_metatarsal = complaint.part == "metatarsal"
+    broken = complaint.traits & {"pinpoint", "bone"} or complaint.feels & {"broken"}
+    broken = broken or complaint.warnings & {"weight", "walk"}
+    if is_metatarsal:
+        broken = broken or complaint.feels & {"stab", "swollen"}
+        broken = broken or complaint.warnings & {"night", "rest", "awake", "worse"}
+    if broken:
+        return {"stress_fracture"}
+    return {"metatarsalgia"} if is_metatarsal else set()
+
+
+def _of_foot(complaint: SorePart) -> set[str]:
+    if "pebble" in complaint.feels:
+        return {"metatarsalgia"}
+    return {"stress_fracture"} if "bone" in complaint.traits else set()
+
+
+_READERS: Mapping[str, Callable[[SorePart], set[str]]] = {
+    "fascia": lambda complaint: {"plantar_fasciitis"},
+    "achilles": lambda complaint: {"achilles"},
+    "shin": lambda complaint: {"shin"},
+    **dict.fromkeys(("heel", "heel_centre", "arch"), _of_heel_or_arch),
+    "forefoot": lambda complaint: {"mortons_neuroma" if complaint.feels <= {"nerve"} else "metatarsalgia"},
+    **dict.fromkeys(("toes", "nerve_toes"), _of_toes),
+    **dict.fromkeys(("metatarsal", "midfoot"), _of_bones),
+    "foot": _of_foot,
+}
 
 
 _KINDS = {

@@ -111,22 +111,15 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         denied_behind(clause, before)
         give_to_others(clause, own_at, my_at)
         parts_of_others(clause)
-        speaks = any(at in own_at for at in range(clause.start, clause.end)) or clause.frames("contrast")
-        reason = before is not None and (clause.parting == DASH or bool(before.frames("sidelined")))
-        if before and reason and not speaks and is_about_another(before):
-            not_ours(clause)  # "my partner can't run: swollen foot"
-        if before and who_has(before, clause):
+        owned = any(at in own_at for at in range(clause.start, clause.end))
+        if _is_theirs(clause, before, owned=owned):
             not_ours(clause)
         suppose(clause)
         if clause.frames("pity") or poor_them(clause):
             pitied.add(clause.sentence)
-        owned = any(at in own_at for at in range(clause.start, clause.end))
         if clause.frames("talk"):
             talking = clause.sentence
-            first = clause.frames("talk")[0].start
-            for mark in clause.soreness():
-                if not any(at in own_at for at in range(first, min(clause.end, mark.end + 3))) or mark.end <= first:
-                    mark.state = NOT_OWN
+            _only_talked_of(clause, own_at)
         elif talking == clause.sentence and not owned:
             for mark in clause.soreness():
                 mark.state = NOT_OWN
@@ -134,6 +127,22 @@ def _weigh(clauses: list[Clause], own_at: frozenset[int], my_at: frozenset[int])
         if clause.sentence in pitied:
             not_ours(clause)
         _agree(clause)
+
+
+def _is_theirs(clause: Clause, before: Clause | None, *, owned: bool) -> bool:
+    """ "My partner can't run: swollen foot"."""
+    if before is None:
+        return False
+    reason = clause.parting == DASH or bool(before.frames("sidelined"))
+    speaks = owned or bool(clause.frames("contrast"))
+    return (reason and not speaks and is_about_another(before)) or who_has(before, clause)
+
+
+def _only_talked_of(clause: Clause, own_at: frozenset[int]) -> None:
+    first = clause.frames("talk")[0].start
+    for mark in clause.soreness():
+        if not any(at in own_at for at in range(first, min(clause.end, mark.end + 3))) or mark.end <= first:
+            mark.state = NOT_OWN
 
 
 def _agree(clause: Clause) -> None:

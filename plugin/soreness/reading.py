@@ -129,15 +129,8 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
         return []
     here = places(clause)
     feelings = clause.of("sensations")
-    live: list[SorePart] = []
     named = [m for m in clause.of("conditions") if not _elsewhere(m, clause)]
-    for mark in named:
-        if mark.state == NOW:
-            live.append(context.findings.named(mark.name, number))
-        elif mark.state == PAST and clause.frames("thought"):
-            context.findings.doubted.add(mark.name)
-        elif mark.state == OVER:
-            context.findings.clear_condition(mark.name, plainly=context.is_plain)
+    live = _conditions(context, clause, named, number)
     context.findings.mentioned |= own_parts(clause)
     if here:
         live += feelings_beside_parts(context, clause, number, cold, bool(live))
@@ -146,6 +139,28 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
     live += one_spot(context, clause, number) if not live else []
     live += closer(context, clause, number) if here and not live and not feelings else []
     live += red_flags(context, clause, number, live)
+    _give_traits(context, clause, here, live)
+    _remember(context, clause, here, named)
+    if live:
+        context.topic = live
+    elif here and not any(p.parts & OURS for p in here):
+        context.topic = []
+    return live
+
+
+def _conditions(context: Context, clause: Clause, named: Sequence[Mark], number: int) -> list[SorePart]:
+    live = []
+    for mark in named:
+        if mark.state == NOW:
+            live.append(context.findings.named(mark.name, number))
+        elif mark.state == PAST and clause.frames("thought"):
+            context.findings.doubted.add(mark.name)
+        elif mark.state == OVER:
+            context.findings.clear_condition(mark.name, plainly=context.is_plain)
+    return live
+
+
+def _give_traits(context: Context, clause: Clause, here: Sequence[NamedParts], live: Sequence[SorePart]) -> None:
     traits = {mark.name for mark in clause.of("traits") if mark.state == NOW}
     takers = live or ([] if here and not _same_place(context, here) else context.topic)
     for one in takers:
@@ -156,21 +171,21 @@ def _clause(context: Context, clause: Clause, number: int, cold: bool) -> list[S
         for one in live:
             one.traits |= context.traits
         context.traits = set()
+
+
+def _remember(context: Context, clause: Clause, here: Sequence[NamedParts], named: Sequence[Mark]) -> None:
+    """What later clauses may go on about."""
     if here or named:
         context.over = frozenset(mark.name for mark in named if mark.state in (OVER, PAST))
-    if here:
-        own = frozenset(own_parts(clause))
-        context.last_parts = own & OURS if own and not own & {"elsewhere"} else frozenset()
-        context.named = frozenset(part for place in here for part in place.parts)
+    if not here:
+        return
+    own = frozenset(own_parts(clause))
+    context.last_parts = own & OURS if own and not own & {"elsewhere"} else frozenset()
+    context.named = frozenset(part for place in here for part in place.parts)
     aside = any(mark.start == clause.start for mark in clause.frames("aside"))
-    if here and not (aside and context.open):
-        context.open = frozenset(own_parts(clause)) - (_fine_parts(clause) if context.is_plain else frozenset())
+    if not (aside and context.open):
+        context.open = own - (_fine_parts(clause) if context.is_plain else frozenset())
         context.findings.elsewhere |= "elsewhere" in context.open
-    if live:
-        context.topic = live
-    elif here and not any(p.parts & OURS for p in here):
-        context.topic = []
-    return live
 
 
 def _same_place(context: Context, here: Sequence[NamedParts]) -> bool:
