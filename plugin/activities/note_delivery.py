@@ -45,6 +45,8 @@ class Words:
     lead_rule: str
     is_public_safe: bool
     can_be_silenced: bool = True
+    asks: str = ""
+    """A part that the note asks about."""
 
 
 def quiet_words(line: str) -> Words:
@@ -53,8 +55,8 @@ def quiet_words(line: str) -> Words:
 
 
 def is_public_safe(note: Note) -> bool:
-    """Soreness is never told where others read."""
-    return all(one.family != Family.SORENESS for one in note.told)
+    """Soreness is never told, nor asked about, where others read."""
+    return note.asks is None and all(one.family != Family.SORENESS for one in note.told)
 
 
 def can_be_silenced(note: Note) -> bool:
@@ -233,4 +235,5 @@ def _message(runner: Runner, detail: ActivityDetail, words: Words | None, *, was
         lead_rule=words.lead_rule if words else "",
         is_public_safe=words.is_public_safe if words else True,
         can_be_silenced=words.can_be_silenced if words else True,
+        asks=words.asks if words else "",
     )

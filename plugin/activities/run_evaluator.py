@@ -134,6 +134,7 @@ class RunEvaluator:
             lead_rule=note.leader.rule,
             is_public_safe=is_public_safe(note),
             can_be_silenced=can_be_silenced(note),
+            asks=note.asks or "",
         )
         return Evaluation(run_record=run_record, words=words, reading=reading, once=tuple(once_of(choice)))
 

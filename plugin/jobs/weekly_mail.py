@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
 from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
-from plugin.activities.past_notes import sore_labels
+from plugin.activities.past_notes import sore_labels, was_told
 from plugin.errors import NotTold
+from plugin.notes.mentions import Mention, open_mentions
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import called_races, first_weekday, gets_weekly_mail
-from plugin.ports import Delivery, HowMuch, Runner, Snapshot, Store, Strava
+from plugin.ports import Delivery, HowMuch, Runner, RunRecord, Snapshot, Store, Strava
 from plugin.summary.summarise import weekly_figures
 from plugin.summary.weekly import Digest, coming_due, end_of_week
 
@@ -52,7 +54,8 @@ class WeeklyMail:
         activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
         snapshot = cached(runner, activity_list, self._store.snapshot(runner.id), now)
         self._store.keep_snapshot(snapshot)
-        races = called_races(self._store.run_records(runner.id))
+        run_records = self._store.run_records(runner.id)
+        races = called_races(run_records)
         seen = weekly_figures(runner, snapshot, today, self._rulebook, races)
         end = end_of_week(day, first_weekday(runner))
         # One that is caught up is still about the week it was due for.
@@ -67,6 +70,7 @@ class WeeklyMail:
             allowance=seen.allowance,
             pairs=coming_due(seen.pairs, day),
             exercise=self._exercise(runner, day),
+            mention=_unasked(runner, today, run_records),
         )
         before = runner.digested_on
         if self._store.change_runner(runner.id, lambda was: replace(was, digested_on=day)) is None:
@@ -90,6 +94,12 @@ class WeeklyMail:
         sore = sore_labels(runner)
         tips = [tip for tip in self._rulebook.foot_work if not tip.never_with & sore]
         return tips[day.toordinal() // 7 % len(tips)].words if tips else ""
+
+
+def _unasked(runner: Runner, today: date, run_records: Iterable[RunRecord]) -> Mention | None:
+    """The latest part to be asked about, of a run that got no note: a note asks itself."""
+    noted = {one.run_id for one in run_records if was_told(one)}
+    return next((one for one in open_mentions(runner, today) if one.run_id not in noted), None)
 
 
 def _until(snapshot: Snapshot, day: date) -> Snapshot:

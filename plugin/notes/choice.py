@@ -66,6 +66,8 @@ class Note:
     allowance: Allowance | None = None
     answers: frozenset[Answer] = frozenset()
     """What the runner answered to an earlier note on this run."""
+    asks: str | None = None
+    """A part that the run's words mention, to be asked about (`plugin.notes.mentions`)."""
 
     @property
     def told(self) -> tuple[Notice, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from plugin.notes.choice import Allowance, Answer, Choice, Note
+from plugin.notes.mentions import QUESTIONS
 from plugin.notes.next_time import next_time
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import HowMuch
@@ -39,6 +40,8 @@ def note_text(note: Note, voice: Voice, rulebook: Rulebook, today: date) -> str:
     lines[0] = joined(_answered(note, voice), lines[0])
     if words := rulebook.words_of_tip(note.tip):
         lines.append(voice.say("Tip: {tip}", tip=voice.translate(words)))
+    if note.asks:
+        lines.append(joined(voice.say(QUESTIONS[note.asks]), voice.say("One tap on your Footnote page answers.")))
     return "\n".join(lines)
 
 

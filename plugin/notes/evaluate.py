@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from plugin.notes.allowance import allowance_on
 from plugin.notes.choice import Allowance, Choice, Note
 from plugin.notes.choose_note import PastNotice, Record, choose
+from plugin.notes.mentions import part_to_ask
 from plugin.notes.rulebook import Rulebook
 from plugin.rules import HIDDEN_BY_COMEBACK, RULES, comeback, recovery, soreness
 from plugin.rules.notice import Family, Notice
@@ -52,7 +53,7 @@ def evaluate(run: Run, ledger: Ledger, record: Record, rulebook: Rulebook, *, to
     today = max(today or run.day, run.day)
     found = find_notices(run, ledger, rulebook)
     asks_for_break = any(one.rule in HIDDEN_BY_COMEBACK for one in found)
-    return choose(
+    choice = choose(
         found,
         record,
         rulebook.limits,
@@ -63,6 +64,10 @@ def evaluate(run: Run, ledger: Ledger, record: Record, rulebook: Rulebook, *, to
         allowance=_next_allowance(ledger, run, today, rulebook),
         is_week_over=_week(today, ledger) > _week(run.day, ledger),
     )
+    if choice.note is None:
+        return choice
+    asks = part_to_ask(ledger.memory.reading, ledger.memory.soreness)
+    return replace(choice, note=replace(choice.note, asks=asks))
 
 
 def _next_allowance(ledger: Ledger, run: Run, today: date, rulebook: Rulebook) -> Allowance | None:
@@ -134,7 +139,7 @@ class _Past:
             self.load_days = frozenset({*kept, run.day})
         if choice.note is not None:
             self._add_note(run, choice.note)
-        if reading is not None and (reading.labels or reading.cleared):
+        if reading is not None and (reading.labels or reading.cleared or reading.mentioned):
             limits = self.rulebook.limits[soreness.NAME]
             self.sore = (*self.sore, soreness.remember(reading, self.sore, limits))
 

@@ -27,9 +27,11 @@ class Message:
     subject: str = ""
     lead_rule: str = ""
     is_public_safe: bool = True
-    """False where soreness is in it: it may not stand where others read."""
+    """False where soreness is told or asked about in it: it may not stand where others read."""
     can_be_silenced: bool = True
     """False where it says to see a professional: neither snooze nor "not for me" is offered."""
+    asks: str = ""
+    """A part of the body that the note asks about; a mail offers the answers."""
 
 
 class Channel(Protocol):

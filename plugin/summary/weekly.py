@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from plugin.notes.choice import Allowance
+from plugin.notes.mentions import Mention
 from plugin.ports import Runner
 from plugin.summary.model import PairSummary, WeekSummary
 from plugin.training.calendar import week_of
@@ -32,6 +33,8 @@ class Digest:
     allowance: Allowance | None = None
     pairs: tuple[PairSummary, ...] = ()
     exercise: str = ""
+    mention: Mention | None = None
+    """A part to be asked about, of a run whose note did not ask."""
 
     @property
     def week_m(self) -> Decimal:

@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from plugin.notes.choose_note import ALL
 from plugin.ports import Runner
 from plugin.settings.keys import BadLink
+from plugin.soreness import MENTIONED
 from plugin.web import runner_answers as say
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page
 from plugin.web.hurts import heard_words, keep_hurt, read_hurt
-from plugin.web.wording import _, heard, rule_name
+from plugin.web.mentions import is_mentioned, keep_answer
+from plugin.web.wording import _, heard, mentioned, rule_name
 
 AGES = {
     "confirm": timedelta(hours=48),
@@ -25,6 +27,8 @@ AGES = {
     "no-run": timedelta(days=30),
     "hurts": timedelta(days=30),
     "not-for-me": timedelta(days=30),
+    "part-sore": timedelta(days=30),
+    "part-fine": timedelta(days=30),
 }
 """How long each kind of link works; that of a confirmation is named in its mail (`plugin.channels.mail`)."""
 
@@ -62,6 +66,9 @@ def mail_link(action: str, token: str) -> ResponseReturnValue:
 
 
 def _ask(action: str, payload: dict[str, Any]) -> tuple[str, str]:
+    if action in ("part-sore", "part-fine"):
+        part = str(payload.get("k", ""))
+        return mentioned(part) if part in MENTIONED else "", _("It's sore") if action == "part-sore" else _("It's fine")
     rule = rule_name(str(payload.get("k", "")))
     return {
         "confirm": (_("Is this address yours?"), _("Yes, send my notes to this address")),
@@ -102,6 +109,17 @@ def _act(have: Dependencies, action: str, runner: Runner, run_id: int, payload: 
     if action == "snooze":
         say.snooze(have, runner, rule or ALL, now)
         return page(200, _("Quiet"), heard(action, rule))
+    return _act_on_run(have, action, runner, run_id, rule)
+
+
+def _act_on_run(have: Dependencies, action: str, runner: Runner, run_id: int, rule: str) -> ResponseReturnValue:
+    """What is said of one run; `rule` is the part of the body where the runner answers about that."""
+    now = have.clock()
+    if action in ("part-sore", "part-fine"):
+        if not is_mentioned(runner, str(run_id), rule):
+            return _no_longer_here()
+        keep_answer(have, runner, str(run_id), rule, is_sore=action == "part-sore")
+        return page(200, _("Noted"), _("It counts like your own words on that run."))
     if action == "race":
         if not say.it_was_a_race(have, runner, run_id, now):
             return _no_longer_here()

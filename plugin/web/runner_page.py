@@ -10,6 +10,7 @@ from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from plugin.notes.hurts import is_said
+from plugin.notes.mentions import open_mentions
 from plugin.notes.runner_choices import as_said
 from plugin.ports import WRITE_SCOPE, ChannelName, JobKind, Runner, State, new_delivery
 from plugin.summary import charts
@@ -19,7 +20,6 @@ from plugin.translations.voice import UNITS
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, log_out_everywhere, runner_only, to_page
-from plugin.web.mentions import open_mentions
 from plugin.web.run_list import OPEN, run_list
 from plugin.web.template_filters import as_read, today_of, units
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from babel import Locale
 from flask import Flask, flash, render_template, request
@@ -102,13 +103,15 @@ def _ask_to_confirm(have: Dependencies, runner: Runner, address: str) -> None:
 def forget_words(have: Dependencies, runner: Runner, now: datetime) -> None:
     """The consent is withdrawn: everything that was read from the runner's own words goes, at once, and what our notes
     said of it. The run of a note that is on an activity is judged again, so that the note is rewritten or taken out."""
+    asked = {one.run_id for one in runner.soreness if one.mentioned}
     have.store.change_runner(
         runner.id, lambda was: replace(was, soreness=tuple(one for one in was.soreness if is_said(one)))
     )
     for run_record in have.store.run_records(runner.id):
-        have.store.change_run_record(runner.id, run_record.run_id, _without_words)
+        spoke = _spoke(run_record) or str(run_record.run_id) in asked
+        have.store.change_run_record(runner.id, run_record.run_id, partial(_without_words, spoke=spoke))
         if (
-            _spoke(run_record)
+            spoke
             and is_in_field(have.channels.get(run_record.channel) if run_record.channel else None)
             and run_record.telling in (NoteStatus.TOLD, NoteStatus.SENDING)
         ):
@@ -119,13 +122,13 @@ def _spoke(run_record: RunRecord) -> bool:
     return any(one.told and one.family == Family.SORENESS for one in run_record.found)
 
 
-def _without_words(run_record: RunRecord | None) -> RunRecord | None:
+def _without_words(run_record: RunRecord | None, *, spoke: bool) -> RunRecord | None:
     if run_record is None:
         return None
     kept = tuple(one for one in run_record.found if one.family != Family.SORENESS)
     facts = replace(run_record.facts, words="") if run_record.facts else None
     # One that is just being written is known by its text alone; the look that follows takes that out.
-    goes = _spoke(run_record) and run_record.telling is not NoteStatus.SENDING
+    goes = spoke and run_record.telling is not NoteStatus.SENDING
     return replace(run_record, found=kept, facts=facts, text="" if goes else run_record.text)
 
 

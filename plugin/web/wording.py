@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
+from plugin.notes.mentions import QUESTIONS
 from plugin.ports import ChannelName, StayReason
 from plugin.ports.reasons import in_words
 from plugin.rules import BY_NAME
@@ -79,13 +80,7 @@ def set_aside(reason: SetAsideReason) -> str:
 
 def mentioned(part: str) -> str:
     """The question about a part that the runner named and said nothing of."""
-    return {
-        "foot": _("You mentioned your foot: sore, or fine?"),
-        "ankle": _("You mentioned your ankle: sore, or fine?"),
-        "heel": _("You mentioned your heel: sore, or fine?"),
-        "shin": _("You mentioned your shin: sore, or fine?"),
-        "achilles": _("You mentioned your Achilles: sore, or fine?"),
-    }[part]
+    return _(QUESTIONS[part])
 
 
 def channel_name(channel: str) -> str:

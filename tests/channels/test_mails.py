@@ -18,6 +18,7 @@ from plugin.channels.mail.mime import POLICY, as_mail
 from plugin.channels.mail.note_letters import note_letter
 from plugin.errors import NotTold
 from plugin.notes.choice import Allowance
+from plugin.notes.mentions import Mention
 from plugin.ports import ChannelName
 from plugin.settings.email_address import BadAddress, read_sender
 from plugin.settings.keys import BadLink
@@ -427,3 +428,15 @@ def test_where_the_operator_is_reached_stands_in_every_mail():
         assert f"Contact: {contact}" in mail.html
         # No link leads out of a mail but to us and to Strava.
         assert contact not in mail.page.links
+
+
+def test_a_mail_that_asks_about_a_part_offers_both_answers_and_shows_nothing_on_a_locked_phone(office):
+    note = sent(office, lambda post: post.note(a_message(asks="shin", is_public_safe=False), NOW))
+    mention = Mention(run_id=RUN_ID, day=date(2026, 11, 20), part="shin")
+    digest = sent(office, lambda post: post.digest(a_digest(mention=mention), NOW))
+    for mail in (note, digest):
+        for action in ("part-sore", "part-fine"):
+            assert mail.acts(action) == {"r": 7, "u": RUN_ID, "k": "shin"}
+        assert "shin" not in mail.mail["Subject"]
+    assert "You mentioned your shin: sore, or fine?" in digest.text
+    assert "part-sore" not in sent(office, lambda post: post.digest(a_digest(), NOW)).text

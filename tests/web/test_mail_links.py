@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus, RunRecord
+from plugin.training.history import Soreness
 from tests.web.application import NOW, TOKENS, Application, change, other_runner
 
 RUN = 555
@@ -19,6 +21,8 @@ LINKS: dict[str, dict[str, str | int]] = {
     "race": {"r": 7001, "u": RUN, "k": "long_run"},
     "no-run": {"r": 7001, "u": RUN, "k": ""},
     "not-for-me": {"r": 7001, "u": RUN, "k": "long_run"},
+    "part-sore": {"r": 7001, "u": RUN, "k": "shin"},
+    "part-fine": {"r": 7001, "u": RUN, "k": "shin"},
 }
 
 
@@ -32,6 +36,8 @@ def application() -> Application:
         runner_id=7001, run_id=RUN, day=NOW.date(), looked_at=NOW, telling=NoteStatus.TOLD, text="Long one."
     )
     application.store.change_run_record(7001, RUN, lambda _: run_record)
+    mentioned = Soreness(run_id=str(RUN), day=NOW.date(), mentioned=frozenset({"shin"}))
+    application.store.change_runner(7001, lambda was: replace(was, soreness=(mentioned,)))
     return application
 
 
@@ -168,3 +174,19 @@ def test_a_link_acts_for_its_own_runner_only(application: Application) -> None:
     stranger.client.post(application.link("unsubscribe", **LINKS["unsubscribe"]))
     assert application.store.runner(7002) == before
     assert application.runner().tokens == TOKENS
+
+
+@pytest.mark.parametrize(("action", "is_sore"), [("part-sore", True), ("part-fine", False)])
+def test_an_answer_about_a_mentioned_part_counts_like_words(
+    application: Application, action: str, is_sore: bool
+) -> None:
+    assert "You mentioned your shin" in application.browser().get(application.link(action, **LINKS[action])).text
+    assert follow(application, action).status_code == 200
+    (kept,) = application.runner().soreness
+    assert kept.answers == {"shin": is_sore}
+    assert [one.why for one in application.inbox.of_runner(7001)] == [JobKind.SAID]
+
+
+def test_an_answer_about_a_part_that_was_not_mentioned_is_gone(application: Application) -> None:
+    assert follow(application, "part-sore", r=7001, u=RUN, k="heel").status_code == 410
+    assert follow(application, "part-sore", r=7001, u=RUN, k="nonsense").status_code == 410

@@ -40,7 +40,7 @@ class Links:
         return f"{self.public_url}/"
 
     def act(self, action: str, runner_id: int, *, run_id: int = 0, rule: str = "") -> str:
-        """`snooze`, `race`, `not-for-me` or `unsubscribe`, for this runner, run and rule."""
+        """`snooze`, `race`, `not-for-me`, `unsubscribe`, …, for this runner, run and rule (or part of the body)."""
         return self._signed(action, {"r": runner_id, "u": run_id, "k": rule})
 
     def confirm(self, runner_id: int, address: str) -> str:

@@ -25,7 +25,9 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
     def answer(label: str, action: str) -> Link:
         return Link(label=label, url=links.act(action, runner, run_id=run_id, rule=rule))
 
-    replies = [answer(voice.say("Snooze this for a week"), "snooze")] if message.can_be_silenced else []
+    replies = answers_about(message.asks, runner, run_id, links, voice) if message.asks else []
+    if message.can_be_silenced:
+        replies.append(answer(voice.say("Snooze this for a week"), "snooze"))
     if run_id and rule in RACE_MATTERS:
         replies.append(answer(voice.say("It was a race"), "race"))
     if message.can_be_silenced:
@@ -51,6 +53,12 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
         signature=voice.say("Powered by Strava"),
         language=voice.language,
     )
+
+
+def answers_about(part: str, runner_id: int, run_id: int, links: Links, voice: Voice) -> list[Link]:
+    """ "Sore" and "Fine", for a part of the body that the runner mentioned."""
+    both = ((voice.say("It's sore"), "part-sore"), (voice.say("It's fine"), "part-fine"))
+    return [Link(label=label, url=links.act(action, runner_id, run_id=run_id, rule=part)) for label, action in both]
 
 
 def confirm_letter(runner: Runner, address: str, links: Links, voice: Voice) -> Letter:

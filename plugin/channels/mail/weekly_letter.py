@@ -7,8 +7,10 @@ from datetime import date
 from plugin.channels.mail.layout import NO_BREAK
 from plugin.channels.mail.letter import Figure, Letter, Link, one_line
 from plugin.channels.mail.links import Links
+from plugin.channels.mail.note_letters import answers_about
 from plugin.channels.mail.weeks_picture import as_png, weeks_svg
 from plugin.notes.compose import allowance_text
+from plugin.notes.mentions import QUESTIONS
 from plugin.notes.next_time import next_time
 from plugin.rules.telling import Scope
 from plugin.summary.model import PairSummary
@@ -47,16 +49,20 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
         )
     pairs = tuple((voice.name(pair.name), _wear(pair, voice)) for pair in digest.pairs)
     exercise = one_line(voice.translate(digest.exercise), 300) if digest.exercise else ""
+    asked = digest.mention
+    after = (voice.say("One exercise: {exercise}", exercise=exercise),) if exercise else ()
     return Letter(
         subject=subject,
         preheader=said[-1],
+        is_discreet=asked is not None,
         heading=heading,
         paragraphs=said,
         figure=_figure(digest, voice) if digest.weeks else None,
         facts_title=voice.say("Shoes coming due") if pairs else "",
         facts=pairs,
-        after=(voice.say("One exercise: {exercise}", exercise=exercise),) if exercise else (),
+        after=(*after, voice.say(QUESTIONS[asked.part])) if asked else after,
         button=Link(label=voice.say("Open your page"), url=links.me),
+        replies=tuple(answers_about(asked.part, runner.id, asked.run_id, links, voice)) if asked else (),
         why=voice.say("You get this once a week because you asked for a digest."),
         unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner.id, rule="digest")),
         foot=(Link(label=voice.say("Settings"), url=f"{links.me}/settings"),),
