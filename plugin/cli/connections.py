@@ -111,6 +111,7 @@ class CallerConnection(HTTPChannel):  # type: ignore[misc]  # waitress has no ty
 
     def is_urgent(self) -> bool:
         """Whether the request whose turn it is goes before others."""
+        # Sets compare salted hashes first: time does not tell how much of a secret in a path was right.
         return getattr(self.requests[0], "path", "") in self.server.urgent_paths
 
     def service(self) -> None:

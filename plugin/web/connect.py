@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import threading
 import time
 import uuid
 from collections.abc import Mapping
@@ -36,10 +37,13 @@ CODE_WAIT_S = 1
 """A refused code is tried twice more within three seconds: some fresh codes work two seconds after consent. Browsers
 wait whole seconds; the last try waits the rest here."""
 LAST_WAIT_S = 0.7
+AT_ONCE = 4
+"""Exchanges under way in this process. Each waits for Strava in a thread of the site, which has eight."""
 
 
 def register(app: Flask) -> None:
     """The way to Strava and back."""
+    app.extensions["footnote-exchanges"] = threading.BoundedSemaphore(AT_ONCE)
     app.before_request(clear_ended)
     app.add_url_rule("/connect", "connect", connect, methods=["POST"])
     app.add_url_rule("/connect/callback", "connect_callback", callback, methods=["GET"])
@@ -108,6 +112,19 @@ def callback() -> ResponseReturnValue:
         )
     if not may_exchange():
         abort(429)
+    places: threading.BoundedSemaphore = current_app.extensions["footnote-exchanges"]
+    if not places.acquire(blocking=False):
+        abort(503)  # the state is not used up: reloading the page goes on
+    try:
+        return _exchange(have, code, scopes, choice, now)
+    finally:
+        places.release()
+
+
+def _exchange(
+    have: Dependencies, code: str, scopes: frozenset[str], choice: Mapping[str, Any], now: datetime
+) -> ResponseReturnValue:
+    """The code becomes tokens, and the visitor a runner."""
     if not _use_up(have, choice, now):
         return _not_the_way_in(have)
     if session.get("waits_for_code", ["", 0])[1] == CODE_TRIES - 1:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from plugin.cli.server import THREADS
+from plugin.ports import Granted
 from plugin.stores.memory import MemoryStore
+from plugin.web.connect import AT_ONCE
+from tests.e2e.harness import until
 from tests.security.test_forgeries import copy_of
-from tests.web.application import Application, settings
+from tests.web.application import Application, Grants, settings
 
 DAY = timedelta(days=1)
 
@@ -117,6 +123,35 @@ def test_a_stranger_with_made_up_codes_soon_costs_strava_nothing() -> None:
     assert len(application.strava.codes) == 8
     assert statuses[8:] == [429] * 12
     assert store.rows == 8
+
+
+@dataclass
+class SilentGrants(Grants):
+    """Strava takes codes and does not answer before `goes_on`."""
+
+    goes_on: threading.Event = field(default_factory=threading.Event)
+
+    def grant(self, code: str, scopes: frozenset[str]) -> Granted:
+        granted = super().grant(code, scopes)
+        assert self.goes_on.wait(60)
+        return granted
+
+
+def test_a_strava_that_says_nothing_holds_half_of_the_sites_threads_at_most() -> None:
+    strava = SilentGrants()
+    application = Application(strava=strava)
+    browsers = [application.browser() for _ in range(AT_ONCE + 1)]
+    states = [browser.leave_for_strava()["state"] for browser in browsers]
+    with ThreadPoolExecutor(AT_ONCE) as crowd:
+        waiting = [crowd.submit(browsers[number].come_back, states[number]) for number in range(AT_ONCE)]
+        until(lambda: len(strava.codes) == AT_ONCE, "Strava to be asked")
+        assert browsers[-1].come_back(states[-1]).status_code == 503
+        assert len(strava.codes) == AT_ONCE
+        strava.goes_on.set()
+    assert [one.result().status_code for one in waiting] == [303] * AT_ONCE
+    # The state was not used up.
+    assert browsers[-1].come_back(states[-1]).status_code == 303
+    assert AT_ONCE <= THREADS // 2
 
 
 def test_posts_without_a_token_are_counted_too() -> None:
