@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -130,6 +131,38 @@ def test_an_answer_that_drips_is_cut_off_as_a_whole(server: PushServer) -> None:
 def test_an_endless_answer_is_not_read(server: PushServer) -> None:
     server.fault = answering(200, b"x" * 3_000_000)
     server.push("ntfy")  # the yes is in its first line
+
+
+ODD = (
+    b"",
+    b"[]",
+    b"null",
+    b'"x"',
+    b"{",
+    b"7",
+    b"\xff\xfe",
+    b"[" * 50_000,
+    b'{"room_id": [], "user_id": 7}',
+    b'{"ok": false}',
+)
+
+
+@pytest.mark.parametrize("service", ALL)
+@pytest.mark.parametrize("status", [200, 204, 400, 500])
+def test_an_odd_answer_is_an_outcome_and_no_bug(server: PushServer, service: str, status: int) -> None:
+    for body in ODD:
+        server.fault = answering(status, body)
+        with suppress(NotTold):
+            server.push(service)
+    assert len(server.asked) >= len(ODD)
+
+
+@pytest.mark.parametrize("service", ALL)
+def test_fields_of_an_earlier_form_are_refused_in_a_sentence(server: PushServer, service: str) -> None:
+    for fields in ({}, dict.fromkeys(FIELDS[service], "")):
+        told = refused(server, service, fields={**fields, "server": FIELDS[service].get("server", "")})
+        assert told.for_good
+    assert server.asked == []
 
 
 def test_a_certificate_of_somebody_else_ends_it_before_a_token_is_said(server: PushServer) -> None:
