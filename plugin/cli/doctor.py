@@ -37,7 +37,6 @@ def examine(
     settings: OperatorSettings,
     build: Callable[[OperatorSettings], Application],
     *,
-    on_dyno: bool = False,
     remembers: bool = True,
 ) -> Iterator[Finding]:
     """Findings in the order in which to mend things, for each question at least one: what cannot be asked before others
@@ -50,7 +49,7 @@ def examine(
             yield _later(what, SETTINGS)
         return
     application = build(settings)
-    yield _database(application, on_dyno=on_dyno)
+    yield _database(application)
     yield _mail(settings)
     yield from look_at(settings)
     yield from _strava(application)
@@ -79,15 +78,13 @@ def _settings(settings: OperatorSettings) -> Iterator[Finding]:
     yield good("settings", f"nothing is missing or wrong{remark}")
 
 
-def _database(application: Application, *, on_dyno: bool) -> Finding:
+def _database(application: Application) -> Finding:
     kind = "Postgres" if application.settings.database_url else f"files in {application.settings.data_dir}"
     try:
         application.store.is_there()
         application.inbox.counts()
     except FootnoteError as broken:
         return bad("database", f"{kind}: {broken}")
-    if on_dyno and not application.settings.database_url:
-        return bad("database", f"{kind}: this disk is wiped at every restart; add a Postgres and set DATABASE_URL")
     return good("database", f"{kind}: reads and writes")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -30,7 +29,7 @@ def check(*, probes: bool = False, write: int | None = None, pushes: bool = Fals
     from plugin.wiring import build
 
     is_well = True
-    for finding in examine(settings, build, on_dyno="DYNO" in os.environ, remembers=not probes):
+    for finding in examine(settings, build, remembers=not probes):
         _tell(finding)
         is_well = is_well and finding.is_well
     if probes and not settings.missing:

@@ -128,10 +128,12 @@ def test_a_broken_store_is_told_in_its_own_words(site):
     assert "the disk is full" in said
 
 
-def test_files_on_a_dyno_are_a_trap(site):
-    is_well, said = findings(healthy(site[0]), on_dyno=True)["database"]
-    assert not is_well
-    assert "DATABASE_URL" in said
+def test_files_on_a_dyno_are_a_trap_unless_they_are_meant(site):
+    four = dict.fromkeys(("STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET"), "12345") | {"SECRET_KEY": KEY}
+    dyno = four | {"PUBLIC_URL": "https://run.example.org", "DYNO": "web.1"}
+    found = list(examine(read_settings(dyno, env_file=None), build))
+    assert [(one.is_well, "DATABASE_URL" in one.said) for one in found if one.what == "settings"] == [(False, True)]
+    assert findings(healthy(site[0], DYNO="web.1", ALLOW_EPHEMERAL_DISK="on"))["database"][0]
 
 
 def test_mail_is_tried_without_sending_any(site):
