@@ -104,8 +104,8 @@ def _score(word: str, at: int) -> list[Mark]:
 
 def _overlays(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
     """The frames that are found wherever they are, inside other phrases as well."""
-    found = ((at, lexicon.overlays.longest_at(words, at)) for at in range(len(words)))
-    return [Mark(at, hit[0], tag.kind, tag.name) for at, hit in found if hit for tag in hit[1]]
+    found = ((at, lexicon.overlays.longest_of_each_at(words, at)) for at in range(len(words)))
+    return [Mark(at, end, tag.kind, tag.name) for at, hits in found for tag, end in hits.items()]
 
 
 def is_tagged(lexicon: Lexicon, word: str, kind: str) -> bool:

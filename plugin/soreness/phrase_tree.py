@@ -45,8 +45,16 @@ class PhraseTree:
     def longest_at(self, words: Sequence[Word], start: int) -> tuple[int, frozenset[PhraseTag]] | None:
         """The end of the longest phrase that begins at `start`, and its meanings. Never crosses a comma or
         more."""
+        found = list(self._found_at(words, start))
+        return found[-1] if found else None
+
+    def longest_of_each_at(self, words: Sequence[Word], start: int) -> dict[PhraseTag, int]:
+        """For each meaning of a phrase that begins at `start` the end of its longest one."""
+        return {tag: end for end, tags in self._found_at(words, start) for tag in tags}
+
+    def _found_at(self, words: Sequence[Word], start: int) -> Iterator[tuple[int, frozenset[PhraseTag]]]:
+        """The phrases that begin at `start`, the shortest first."""
         here = [self.root]
-        found: tuple[int, frozenset[PhraseTag]] | None = None
         passed = 0
         for at in range(start, min(len(words), start + LONGEST_PHRASE)):
             word = words[at]
@@ -55,14 +63,13 @@ class PhraseTree:
             steps = [step for one in here for step in self._next(one, word.text)]
             tags = frozenset(tag for step in steps for tag in step.tags)
             if tags:
-                found = (at + 1, tags)
+                yield at + 1, tags
             passed = passed + 1 if word.text in self.passing else 0
             if at > start and 0 < passed <= MOST_PASSING:
                 steps.extend(one for one in here if one is not self.root and one not in steps)
             if not steps:
                 break
             here = steps
-        return found
 
     def _next(self, step: Branch, word: str) -> Iterator[Branch]:
         exact = step.words.get(word)
