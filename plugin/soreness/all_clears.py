@@ -23,7 +23,7 @@ LONGEST_TURN = 9
 def takes_back(clause: Clause) -> bool:
     """Whether the clause takes half of an all-clear back: "better", "on the flat", "for the first 5k"."""
     spoken = any(word.is_a("says") for word in clause.said())
-    return spoken or any(clause.frames(name) for name in ("partly", "until", "maybe"))
+    return spoken or any(clause.frames(name) for name in ("partly", "there", "until", "maybe"))
 
 
 def is_plain(clause: Clause) -> bool:

@@ -77,6 +77,10 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
     return live
 
 
+def in_part(clause: Clause) -> bool:
+    return bool(clause.frames("partly") or clause.frames("there"))
+
+
 def is_grave(context: Context, clause: Clause) -> bool:
     """Whether the run was stopped for it or a warning stands beside it, so that no muscle is just tired."""
     return context.stopped or any(
@@ -173,7 +177,7 @@ def _feeling_alone(context: Context, mark: Mark, clause: Clause, number: int) ->
         return []
     if not context.open:
         return _of_earlier_sentences(context, mark, clause, number)
-    if mark.name == "bad" and starts_with(clause, mark) and clause.frames("partly"):
+    if mark.name == "bad" and starts_with(clause, mark) and in_part(clause):
         return _add(context, context.last_parts & context.findings.half_clear & OURS, "pain", number)
     if mark.name in _ONLY_WHERE_NOT_FINE and not _ends(clause, mark):
         return []  # "= bad idea"
@@ -191,7 +195,7 @@ def _of_earlier_sentences(context: Context, mark: Mark, clause: Clause, number: 
         return []
     if mark.name == "swollen" and context.named and "elsewhere" not in context.named:
         return _add(context, context.named & OURS, "swollen", number)
-    if mark.name == "bad" and starts_with(clause, mark) and clause.frames("partly"):  # "great uphill, awful going down"
+    if mark.name == "bad" and starts_with(clause, mark) and in_part(clause):  # "great uphill, awful going down"
         return _add(context, context.last_parts & context.findings.half_clear & OURS, "pain", number)
     waits = mark.name != "voiced" and (mark.name != "pebble" or bool(clause.frames("as_if")))
     if waits and mark.name not in _ONLY_WHERE_NOT_FINE:
