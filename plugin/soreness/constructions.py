@@ -23,6 +23,8 @@ def constructed(sentence: Sequence[Clause], before: Clause | None, findings: Fin
     for clause in sentence:
         _exception(clause, hurts_so_far)
         _reason(clause, stopped)
+        if _stops(sentence):
+            _stopped_for(clause)
         _says(clause)
         _tells(clause)
         _then(clause, praised)
@@ -109,6 +111,13 @@ def _says(clause: Clause) -> None:
         said = [word for word in clause.said(place.end, place.end + SHORT_REACH) if not word.is_a("linking")]
         if said and said[0].is_a("wills"):
             _add_where_not_fine(clause, place)
+
+
+def _stopped_for(clause: Clause) -> None:
+    """ "Calf at 5k, walked home": the part that a clause begins with, where the run was stopped."""
+    here = places(clause)
+    if here and opens_with(clause, here[0]) and not clause.frames("no"):
+        _add_where_not_fine(clause, here[0])
 
 
 def _tells(clause: Clause) -> None:
