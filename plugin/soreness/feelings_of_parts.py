@@ -178,7 +178,8 @@ def _feeling_alone(context: Context, mark: Mark, clause: Clause, number: int) ->
     if not context.open:
         return _of_earlier_sentences(context, mark, clause, number)
     if mark.name == "bad" and starts_with(clause, mark) and in_part(clause):
-        return _add(context, context.last_parts & context.findings.half_clear & OURS, "pain", number)
+        half_fine = context.last_parts & context.findings.half_clear
+        return _add(context, (half_fine or context.open) & OURS, "pain", number)
     if mark.name in _ONLY_WHERE_NOT_FINE and not _ends(clause, mark):
         return []  # "= bad idea"
     if mark.name == "pebble" and context.number == context.opening and not clause.frames("as_if"):
