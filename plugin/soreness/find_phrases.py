@@ -10,7 +10,6 @@ from plugin.soreness.lexicon import Lexicon
 from plugin.soreness.phrase_tree import PhraseTag
 from plugin.soreness.tokens import JOINED, NO_CLASSES, NO_SCORE, SCORE, Word
 
-_PARTICIPLES = ("ado", "ido", "echo", "isto", "uesto", "erto")
 _YEARS = range(1950, 2100)
 
 
@@ -71,7 +70,7 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
             tags, end = frozenset(), at + 1
         if end == at + 1 and word.text in homographs:
             tags &= homographs[word.text]
-        if word.is_a("he") and at + 1 < len(words) and words[at + 1].text.endswith(_PARTICIPLES):
+        if word.is_a("he") and at + 1 < len(words) and words[at + 1].text.endswith(lexicon.participles):
             tags = frozenset()  # Spanish: "he corrido"
         for tag in sorted(tags, key=lambda tag: (tag.kind, tag.name)):
             marks.append(Mark(at, end, tag.kind, tag.name))

@@ -51,6 +51,10 @@ class Lexicon:
     """Words that count only as they are written, and what they mean: "AT" is the Achilles tendon, "él" is "he"."""
     misspelt: frozenset[str]
     """Words that are forgiven one slip."""
+    participles: tuple[str, ...]
+    """What a Spanish word ends in behind "he": "he corrido" is "I have run"."""
+    joints: tuple[str, ...]
+    """What may join the two words of a compound: "Wade-n-zerrung"."""
 
     def spelled(self, word: str) -> str:
         """The word as it was meant: "fascitiis" is "fasciitis". What is in the lexicon is not misspelt."""
@@ -146,6 +150,8 @@ def lexicon_from(table: Mapping[str, object]) -> Lexicon:
         },
         exact=dict(_written_and_meant(one) for one in _texts(grammar, "exact", "grammar.exact")),
         misspelt=lists["misspelt"],
+        participles=tuple(sorted(lists["participles"])),
+        joints=tuple(sorted(lists["joints"])),
     )
 
 

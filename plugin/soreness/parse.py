@@ -69,9 +69,9 @@ def _compound(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
     for at in range(3, len(word) - 3):
         part, end = word[:at], word[at:]
         if "compound_ends" in lexicon.classes.get(end, NO_CLASSES):
-            for spelling in (part, part.removesuffix("n"), part.removesuffix("en"), part.removesuffix("s")):
-                if is_tagged(lexicon, spelling, "parts"):
-                    return spelling, end
+            for joint in ("", *lexicon.joints):
+                if is_tagged(lexicon, part.removesuffix(joint), "parts"):
+                    return part.removesuffix(joint), end
     return None
 
 

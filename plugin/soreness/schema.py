@@ -163,7 +163,7 @@ TABLES: Mapping[str, frozenset[str]] = {
     ),
     "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),
 }
-GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "exact"})
+GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "exact", "participles", "joints"})
 """The rows of `[grammar]`."""
 OVERLAYS = frozenset(
     {
