@@ -119,6 +119,7 @@ def _of_bones(complaint: SorePart) -> set[str]:
     broken = complaint.traits & {"pinpoint", "bone"} or complaint.feels & {"broken"}
     broken = broken or complaint.warnings & {"weight", "walk"}
     if is_metatarsal:
+        broken = broken or "pressed" in complaint.traits
         broken = broken or complaint.feels & {"stab", "swollen"}
         broken = broken or complaint.warnings & {"night", "rest", "awake", "worse"}
     if broken:
@@ -171,7 +172,7 @@ def red_kinds(complaint: SorePart) -> set[str]:
     if complaint.condition == "stress_fracture" or ("broken" in feels and complaint.part in FEET | {"shin", "leg"}):
         kinds.add("diagnosed")
     spot = "pinpoint" in complaint.traits or complaint.traits >= {"bone", "pressed"}
-    if spot and complaint.part in _BONY:
+    if (spot and complaint.part in _BONY) or ("pressed" in complaint.traits and complaint.part == "metatarsal"):
         kinds.add("bone")
     return kinds
 
