@@ -119,7 +119,7 @@ def _of_bones(complaint: SorePart) -> set[str]:
     broken = complaint.traits & {"pinpoint", "bone"} or complaint.feels & {"broken"}
     broken = broken or complaint.warnings & {"weight", "walk"}
     if is_metatarsal:
-        broken = broken or "pressed" in complaint.traits
+        broken = broken or complaint.traits & {"pressed"}
         broken = broken or complaint.feels & {"stab", "swollen"}
         broken = broken or complaint.warnings & {"night", "rest", "awake", "worse"}
     if broken:
