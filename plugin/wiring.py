@@ -163,7 +163,9 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
     )
     mailer = _mailer(settings, keyring, metrics)
     web_mailer = BoundedMailer(mailer) if mailer else None
-    push = PushChannel(by_apprise(settings.push_hosts), settings.public_url, voice_of) if settings.push else None
+    push = None
+    if settings.push:
+        push = PushChannel(by_apprise(settings.push_hosts), settings.public_url, voice_of, metrics)
     channels = all_channels(strava, mailer, NoteCheck(store), comments=settings.comments, push=push)
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)

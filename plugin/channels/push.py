@@ -14,6 +14,7 @@ from typing import Protocol
 from plugin.errors import NotTold
 from plugin.notes.block import as_note
 from plugin.ports import ActivityDetail, ChannelName, Message, PushTarget, Runner, Settings
+from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.push_hosts import PushHosts
 from plugin.translations.voice import Voice, marked
 
@@ -55,7 +56,14 @@ class PushChannel:
     is_left_to_worker = True
     falls_back_to: ChannelName | None = ChannelName.EMAIL
 
-    def __init__(self, pushes: Pushes | None, public_url: str, voice: Callable[[Runner], Voice]) -> None:
+    def __init__(
+        self,
+        pushes: Pushes | None,
+        public_url: str,
+        voice: Callable[[Runner], Voice],
+        counts: Counts | None = None,
+    ) -> None:
+        self._counts = counts or NoMetrics()
         self._pushes, self._page, self._voice = pushes, f"{public_url}/me", voice
         self.is_offered = pushes is not None
 
@@ -85,9 +93,12 @@ class PushChannel:
         try:
             self._pushes(target, title=title, text=f"{text}\n\n{more}")
         except NotTold as wrong:
+            outcome = "unknown" if wrong.may_have_left else "refused" if wrong.for_good else "again"
+            self._counts.pushed(target.service, outcome)
             if wrong.for_good or wrong.may_have_left:
                 raise
             raise NotTold(str(wrong), for_good=False, most_tries=TRIES) from wrong
+        self._counts.pushed(target.service, "sent")
 
 
 NEUTRAL_TITLE = marked("A note on your run")

@@ -56,6 +56,9 @@ class Metrics:
             "footnote_withheld", "Notices found and kept back, by rule and reason", ["rule", "reason"], registry=own
         )
         self._mails = Counter("footnote_mails", "Mails, by kind and outcome", ["kind", "outcome"], registry=own)
+        self._pushes = Counter(
+            "footnote_pushes", "Notes pushed, by service and outcome", ["service", "outcome"], registry=own
+        )
         self._calls = Counter(
             "footnote_strava_calls", "HTTP calls to Strava, by kind and outcome", ["kind", "outcome"], registry=own
         )
@@ -109,6 +112,9 @@ class Metrics:
 
     def mailed(self, kind: str, outcome: str) -> None:
         self._mails.labels(kind, outcome).inc()
+
+    def pushed(self, service: str, outcome: str) -> None:
+        self._pushes.labels(service, outcome).inc()
 
     def answered(self, page: str, method: str, status: int, seconds: float) -> None:
         self._requests.labels(page, method, str(status)).inc()

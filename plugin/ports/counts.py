@@ -28,6 +28,9 @@ class Counts(Protocol):
     def mailed(self, kind: str, outcome: str) -> None:
         """One mail: `sent`, `again` (may pass), `refused` (for good) or `unknown` (it may have left)."""
 
+    def pushed(self, service: str, outcome: str) -> None:
+        """One note pushed: outcomes as of mails."""
+
     def answered(self, page: str, method: str, status: int, seconds: float) -> None:
         """The site answered a request; `page` is the endpoint's name, not the path."""
 
@@ -48,6 +51,9 @@ class NoMetrics:
         pass
 
     def mailed(self, kind: str, outcome: str) -> None:
+        pass
+
+    def pushed(self, service: str, outcome: str) -> None:
         pass
 
     def answered(self, page: str, method: str, status: int, seconds: float) -> None:

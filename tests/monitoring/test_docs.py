@@ -49,6 +49,7 @@ def families(*, happened: bool = True):
         metrics.withheld("ramp", "snoozed")
         metrics.called("list", "200", 0.1)
         metrics.mailed("note", "sent")
+        metrics.pushed("ntfy", "sent")
         metrics.answered("me", "GET", 200, 0.1)
         metrics._logged.labels("footnote.dispatcher").inc()
         store.change_key_value("last_event", lambda _: {"at": NOW.isoformat()})

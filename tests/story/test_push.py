@@ -12,6 +12,7 @@ from plugin.channels import PushChannel
 from plugin.channels.push import TRIES
 from plugin.errors import NotTold
 from plugin.ports import ChannelName, JobKind, NoteStatus, PushTarget
+from plugin.ports.counts import NoMetrics
 from tests.story.stage import ANA, DAY, HOUR, Stage, voice_of
 
 TARGET = PushTarget(service="ntfy", fields={"topic": "ana-kx83jf72ls"})
@@ -219,6 +220,29 @@ def test_a_test_note_of_an_earlier_service_says_nothing_of_the_new_one(stage: St
     stage.event(0, JobKind.TEST_NOTE)
     stage.deliver()
     assert stage.runner().settings.push == new
+
+
+def test_each_outcome_is_counted(phone: Phone) -> None:
+    counted: list[tuple[str, str]] = []
+
+    class Counting(NoMetrics):
+        def pushed(self, service: str, outcome: str) -> None:
+            counted.append((service, outcome))
+
+    channel = PushChannel(phone, URL, voice_of, Counting())
+    stage = Stage(more_channels=(channel,))
+    stage.connect(channel=ChannelName.PUSH)
+    stage.choose(push=TARGET)
+    for trouble in (
+        None,
+        NotTold("no", for_good=True),
+        NotTold("busy", for_good=False),
+        NotTold("lost", for_good=False, may_have_left=True),
+    ):
+        phone.trouble = trouble
+        stage.event(0, JobKind.TEST_NOTE)
+        stage.deliver()
+    assert counted == [("ntfy", outcome) for outcome in ("sent", "refused", "again", "unknown")]
 
 
 def test_a_runner_who_left_gets_no_test_note(stage: Stage, phone: Phone) -> None:
