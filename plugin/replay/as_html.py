@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from plugin.replay import pictures as drawn
@@ -37,8 +37,7 @@ NEAR = Decimal("0.8")
 def as_html(replay: Replay) -> str:
     """The whole page. Everything from the source is escaped by the template."""
     years = seen.years(replay)
-    top_week_m = drawn.scale_of(week.metres for year in years for week in year.weeks)
-    top_session_m = drawn.scale_of(session.metres for year in years for session in year.sessions)
+    pictures = drawn.Pictures(replay, years)
     first, last = replay.days or (None, None)
     conclusion, voice = conclude(replay), replay.voice
     pairs = seen.pairs(replay)
@@ -51,9 +50,8 @@ def as_html(replay: Replay) -> str:
         first=first,
         last=last,
         aside=Counter(one.aside.value for one in replay.aside if one.aside is not None),
-        years=[
-            (year, drawn.weeks_of(year, top_week_m), drawn.sessions_of(year, top_session_m)) for year in reversed(years)
-        ],
+        pictures=pictures,
+        years=[(year, pictures.weeks_of(year), pictures.sessions_of(year)) for year in reversed(years)],
         pairs=[(pair, drawn.strip_of(pair, first, last)) for pair in shown] if first and last else [],
         small_pairs=len(pairs) - len(shown),
         shoe_limits=limits,
@@ -71,6 +69,7 @@ def as_html(replay: Replay) -> str:
         day=lambda day: long_day(day, voice),
         month=lambda day: f"{months_short(voice)[day.month - 1]} {day.year}",
         short=lambda day: f"{day.day} {months_short(voice)[day.month - 1]}",
+        count=voice.count,
         _=voice.say,
     )
     # A name may hold anything; printed to a terminal, it must not steer it.
@@ -84,7 +83,7 @@ def _filters() -> str:
 
 def _template() -> Template:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ChoiceLoader([PackageLoader("plugin.replay"), PackageLoader("plugin.summary")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

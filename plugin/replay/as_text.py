@@ -42,7 +42,12 @@ def as_text(replay: Replay) -> str:
 def _head(replay: Replay, conclusion: Conclusion) -> Iterator[str]:
     voice, archive = replay.voice, replay.archive
     if replay.days is None:
-        yield voice.say("{source}: {rows} activities, no run.", source=archive.source, rows=archive.rows_read)
+        yield voice.count(
+            "{source}: one activity, no run.",
+            "{source}: {count} activities, no run.",
+            archive.rows_read,
+            source=archive.source,
+        )
         return
     first, last = replay.days
     yield voice.say(

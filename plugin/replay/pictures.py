@@ -1,46 +1,24 @@
-"""Pictures of a year as plain geometry: paths and dots, which the template only has to place.
-
-Paths live on a canvas of 366 days by 100, stretched to whatever width the page has; dots and words stand beside it in
-per cents of the same, so that they are stretched by nothing. All years share one scale, so that they can be compared.
-"""
+"""The pictures of a year: its weeks and sessions from January to December, with a mark on every note."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from urllib.parse import quote
 
-from plugin.replay.years import ReplayPair, ReplaySession, ReplayYear
+from plugin.replay.play import Played, Replay
+from plugin.replay.wording import LEVELS, long_day, months_short
+from plugin.replay.years import ReplayPair, ReplayYear, level_of
+from plugin.summary import charts
+from plugin.summary.charts import Frame, Label, NoteMark, Span
+from plugin.summary.model import SessionSummary, WeekSummary
 from plugin.training.runs import Metres
+from plugin.translations.voice import UNITS, Voice
 
-DAYS, FLOOR, HEADROOM = 366, 100, 14
-"""The canvas: days across, its lower edge, what is left free above the highest value."""
-BAR_DAYS = 5.4
-NICE_KM = (5, 10, 20, 25, 50, 100, 200, 500, 1000)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dot:
-    """A note on a picture: where (per cent), how high its level, what it was of."""
-
-    x: float
-    y: float
-    level: int
-    day: date
-    metres: Metres
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """Paths of what stayed below its ceiling (`plain`), what did not (`over`), the ceilings; and a line to read off."""
-
-    plain: str
-    over: str
-    ceiling: str
-    dots: tuple[Dot, ...]
-    line_m: Metres
-    line_y: float
+FRAME = Frame(width=360, height=112, top=10, bottom=94, left=26, right=8)
+MIDDLE_OF_MONTH = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,86 +30,99 @@ class Strip:
     crossings: tuple[tuple[float, int], ...]
 
 
-def scale_of(values: Iterable[Metres]) -> Metres:
-    """The highest value of all years, at least a kilometre."""
-    return max((*values, Decimal(1000)))
+class YearWords:
+    """Figures and days as the reader of a replay sees them; of sessions only those with a note have words."""
+
+    each_session = False
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    def figure(self, metres: Metres) -> str:
+        return f"{metres / UNITS[self._voice.units]:.0f}"
+
+    def day(self, value: date) -> str:
+        return months_short(self._voice)[value.month - 1][:1]
+
+    def week(self, week: WeekSummary) -> str:
+        day, voice = long_day(week.first_day, self._voice), self._voice
+        run = voice.distance(week.metres or Decimal(0))
+        if week.ceiling_m is None:
+            return voice.say("Week of {day}: {run}", day=day, run=run)
+        allowed = voice.distance(week.ceiling_m, down=True)
+        return voice.say("Week of {day}: {run}, allowed {allowed}", day=day, run=run, allowed=allowed)
+
+    def session(self, session: SessionSummary) -> str:
+        return f"{long_day(session.day, self._voice)}: {self._voice.distance(session.metres)}"
 
 
-def weeks_of(year: ReplayYear, top_m: Metres) -> Picture:
-    """A bar a week, a step for each week's ceiling, a dot where something was told."""
-    plain: list[str] = []
-    over: list[str] = []
-    ceiling: list[str] = []
-    dots: list[Dot] = []
-    for week in year.weeks:
-        x, y = _x(week.first_day), _y(week.metres, top_m)
-        is_over = week.ceiling_m is not None and week.metres > week.ceiling_m
-        if week.metres > 0:
-            (over if is_over else plain).append(f"M{x:g} {FLOOR}V{y:g}h{BAR_DAYS}V{FLOOR}z")
-        if week.ceiling_m is not None:
-            ceiling.append(f"M{x:g} {_y(min(week.ceiling_m, top_m * 2), top_m):g}h7")
-        if week.level is not None:
-            dots.append(_dot(x + BAR_DAYS / 2, y, week.level, week.first_day, week.metres))
-    return _picture(plain, over, ceiling, dots, top_m)
+class Pictures:
+    """Charts of the years of a replay, on one scale, so that they can be compared."""
 
+    def __init__(self, replay: Replay, years: tuple[ReplayYear, ...]) -> None:
+        self._voice = replay.voice
+        self._unit_m = UNITS[replay.voice.units]
+        self.words = YearWords(replay.voice)
+        highest = partial(charts.round_top, unit_m=self._unit_m)
+        self._top_week_m = highest(one.week.metres for year in years for one in year.weeks)
+        self._top_session_m = highest(one.metres for year in years for one in year.sessions)
 
-def sessions_of(year: ReplayYear, top_m: Metres) -> Picture:
-    """A stem a session, a step at the longest of the 30 days before it, a dot where something was told."""
-    plain: list[str] = []
-    over: list[str] = []
-    longest: list[str] = []
-    dots: list[Dot] = []
-    for number, session in enumerate(year.sessions):
-        x, y = _x(session.day), _y(session.metres, top_m)
-        (over if _is_over(session) else plain).append(f"M{x:g} {FLOOR}V{y:g}")
-        if session.longest_m is not None:
-            later = year.sessions[number + 1].day if number + 1 < len(year.sessions) else session.day
-            longest.append(f"M{x:g} {_y(session.longest_m, top_m):g}h{max(1, (later - session.day).days):g}")
-        if session.level is not None:
-            dots.append(_dot(x, y, session.level, session.day, session.metres))
-    return _picture(plain, over, longest, dots, top_m)
+    def weeks_of(self, year: ReplayYear) -> charts.Weeks:
+        """A bar a week before a band up to what was allowed, the gravest note of each marked."""
+        gravest = {one.week.first_day: one.gravest for one in year.weeks}
+        marks = {week: self._mark(one) for week, one in gravest.items() if one is not None}
+        return charts.weeks(
+            [one.week for one in year.weeks],
+            FRAME,
+            top_m=self._top_week_m,
+            unit_m=self._unit_m,
+            span=_span(year),
+            labels=_months(year),
+            marks=marks,
+        )
+
+    def sessions_of(self, year: ReplayYear) -> charts.Sessions:
+        """A stem a session before a band up to what was suggested, every note marked."""
+        marks = {one.run.id: self._mark(one) for one in year.noted}
+        return charts.sessions(
+            year.sessions,
+            _span(year),
+            FRAME,
+            top_m=self._top_session_m,
+            unit_m=self._unit_m,
+            labels=_months(year),
+            marks=marks,
+        )
+
+    def described(self, chart: charts.Weeks | charts.Sessions) -> str:
+        """The notes of a chart in words."""
+        if not chart.marks:
+            return self._voice.say("No notes.")
+        listed = "; ".join(mark.words for _, _, mark in chart.marks)
+        return f"{self._voice.say('Notes')}: {listed}."
+
+    def _mark(self, one: Played) -> NoteMark:
+        level = level_of(one)
+        said = [long_day(one.run.day, self._voice), self._voice.distance(one.session_m or one.run.metres)]
+        words = ", ".join([*said, self._voice.translate(LEVELS[level])])
+        return NoteMark(words=words, level=level, href=f"#run-{quote(one.run.id, safe='')}")
 
 
 def strip_of(pair: ReplayPair, first: date, last: date) -> Strip:
     """Where a pair stands between the first and the last day of the history."""
-    span = max(1, (last - first).days)
-
-    def x(day: date) -> float:
-        return round(100 * (day - first).days / span, 2)
-
+    frame, span = Frame(width=100, height=0, top=0, bottom=0), Span(first=first, last=last)
+    x, end = span.x(pair.first_day, frame), span.x(pair.last_day, frame)
     return Strip(
-        x=x(pair.first_day),
-        width=max(0.8, round(x(pair.last_day) - x(pair.first_day), 2)),
-        crossings=tuple((x(day), level) for day, level in pair.crossings),
+        x=x,
+        width=max(0.8, round(end - x, 1)),
+        crossings=tuple((span.x(day, frame), level) for day, level in pair.crossings),
     )
 
 
-def _picture(
-    plain: Sequence[str], over: Sequence[str], ceiling: Sequence[str], dots: Sequence[Dot], top_m: Metres
-) -> Picture:
-    fitting = [Decimal(1000 * km) for km in NICE_KM if 1000 * km <= top_m]
-    line_m = fitting[-1] if fitting else top_m
-    return Picture(
-        plain="".join(plain),
-        over="".join(over),
-        ceiling="".join(ceiling),
-        dots=tuple(dots),
-        line_m=line_m,
-        line_y=_y(line_m, top_m),
-    )
+def _span(year: ReplayYear) -> Span:
+    return Span(first=date(year.year, 1, 1), last=date(year.year, 12, 31))
 
 
-def _dot(x: float, y: float, level: int, day: date, metres: Metres) -> Dot:
-    return Dot(x=round(100 * x / DAYS, 2), y=y, level=level, day=day, metres=metres)
-
-
-def _is_over(session: ReplaySession) -> bool:
-    return session.ceiling_m is not None and session.metres > session.ceiling_m
-
-
-def _x(day: date) -> float:
-    return day.timetuple().tm_yday - 1
-
-
-def _y(metres: Metres, top_m: Metres) -> float:
-    return round(FLOOR - float(metres / top_m) * (FLOOR - HEADROOM), 1)
+def _months(year: ReplayYear) -> tuple[Label, ...]:
+    middles = [date(year.year, month, MIDDLE_OF_MONTH) for month in range(1, 13)]
+    return tuple(Label(day=day, x=_span(year).x(day, FRAME), anchor="middle") for day in middles)

@@ -58,10 +58,11 @@ def verdict_sentence(conclusion: Conclusion, voice: Voice) -> str:
     """How often it would have spoken."""
     if not conclusion.notes:
         return voice.say("No note would have been told.")
-    return voice.say(
-        "{rate} notes a month: {notes} in {months} months.",
+    return voice.count(
+        "{rate} notes a month: one in {months} months.",
+        "{rate} notes a month: {count} in {months} months.",
+        conclusion.notes,
         rate=decimal(conclusion.notes_a_month, voice),
-        notes=conclusion.notes,
         months=decimal(conclusion.months, voice),
     )
 
@@ -74,14 +75,14 @@ def injury_sentences(injury: Injury, voice: Voice) -> Iterator[str]:
     run = {
         "day": injury.day,
         "km": voice.distance(injury.metres),
-        "days": injury.run_days,
+        "days": voice.count("one day", "{count} days", injury.run_days),
         "longest": voice.distance(injury.longest_m),
     }
     if injury.usual_metres is None:
-        yield voice.say("The 28 days before {day}: {km} on {days} days, the longest {longest}.", **run)
+        yield voice.say("The 28 days before {day}: {km} on {days}, the longest {longest}.", **run)
     else:
         yield voice.say(
-            "The 28 days before {day}: {km} on {days} days (usual for you in 28 days: {usual}), the longest {longest}.",
+            "The 28 days before {day}: {km} on {days} (usual for you in 28 days: {usual}), the longest {longest}.",
             **run,
             usual=voice.distance(injury.usual_metres),
         )

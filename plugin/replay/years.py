@@ -6,14 +6,15 @@ Distances are metres, days the runner's own. A week belongs to the year its Mond
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from plugin.notes.choice import Note
 from plugin.replay.play import Played, Replay
-from plugin.rules import long_run, ramp, worn_shoe
+from plugin.rules import worn_shoe
+from plugin.summary.model import SessionSummary, WeekSummary
+from plugin.summary.summarise import sessions_seen, week_seen
 from plugin.training.calendar import week_of
 from plugin.training.runs import NONE, Metres
 
@@ -23,28 +24,15 @@ Dated = TypeVar("Dated")
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayWeek:
-    """A week: what was run, what the ramp rule would have let pass (None: nothing to compare with), its notes."""
+    """A week and the runs on which something was told in it."""
 
-    first_day: date
-    metres: Metres
-    ceiling_m: Metres | None
-    notes: tuple[Note, ...]
+    week: WeekSummary
+    noted: tuple[Played, ...] = ()
 
     @property
-    def level(self) -> int | None:
-        """The highest level told in it."""
-        return max((note.leader.level for note in self.notes), default=None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReplaySession:
-    """A session: its length, the longest of the 30 days before and what would have stayed silent, its notes."""
-
-    day: date
-    metres: Metres
-    longest_m: Metres | None
-    ceiling_m: Metres | None
-    level: int | None
+    def gravest(self) -> Played | None:
+        """The note of the highest level, the first of several."""
+        return max(self.noted, key=level_of, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +43,7 @@ class ReplayYear:
     runs: int
     metres: Metres
     weeks: tuple[ReplayWeek, ...]
-    sessions: tuple[ReplaySession, ...]
+    sessions: tuple[SessionSummary, ...]
     noted: tuple[Played, ...]
     kept_back: tuple[Played, ...]
     lines: tuple[Played, ...]
@@ -69,17 +57,17 @@ class ReplayYear:
     @property
     def best_week_m(self) -> Metres:
         """The most run in a week."""
-        return max((one.metres for one in self.weeks), default=NONE)
+        return max((one.week.metres or NONE for one in self.weeks), default=NONE)
 
     @property
     def weeks_over(self) -> int:
-        """Weeks above their ceiling."""
-        return sum(1 for one in self.weeks if one.ceiling_m is not None and one.metres > one.ceiling_m)
+        """Weeks in which more was run than allowed."""
+        return sum(one.week.is_over for one in self.weeks)
 
     @property
     def sessions_over(self) -> int:
-        """Sessions above their ceiling."""
-        return sum(1 for one in self.sessions if one.ceiling_m is not None and one.metres > one.ceiling_m)
+        """Sessions longer than suggested."""
+        return sum(one.is_over for one in self.sessions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +104,7 @@ def years(replay: Replay) -> tuple[ReplayYear, ...]:
             lines=tuple(one for one in by_day[year] if one.note is None and one.line),
         )
         for year in range(first, last + 1)
-        if by_day[year] or any(week.metres for week in weeks[year])
+        if by_day[year] or any(one.week.metres for one in weeks[year])
     )
 
 
@@ -147,52 +135,31 @@ def _pair(name: str, played: list[Played], replay: Replay) -> ReplayPair:
     )
 
 
+def level_of(one: Played) -> int:
+    """The level of the note on a run; -1 where there is none."""
+    return one.note.leader.level if one.note is not None else -1
+
+
 def _weeks(replay: Replay) -> Iterator[tuple[date, ReplayWeek]]:
-    """Every week from the first run to the last, those without a run too."""
-    limits = replay.rulebook.limits[ramp.NAME]
-    metres: dict[date, Metres] = defaultdict(lambda: NONE)
-    notes: dict[date, list[Note]] = defaultdict(list)
-    for one in replay.played:
-        if one.aside is None:
-            metres[week_of(one.run.day)] += one.run.metres
-        if one.note is not None:
-            notes[week_of(one.run.day)].append(one.note)
-    if not metres:
+    """Every week from the first run that counts to the last, those without a run too."""
+    noted: dict[date, list[Played]] = defaultdict(list)
+    for one in replay.noted:
+        noted[week_of(one.run.day)].append(one)
+    days = [run.day for run in replay.history.load]
+    if not days:
         return
-    week, last = min(metres), max(metres)
+    ledger = replay.history.as_of_now()
+    week, last = week_of(min(days)), week_of(max(days))
     while week <= last:
-        before = [metres.get(week - number * WEEK, NONE) for number in range(1, limits.weeks + 1)]
-        baseline_m = ramp.baseline(before, limits)
-        yield (
-            week,
-            ReplayWeek(
-                first_day=week,
-                metres=metres.get(week, NONE),
-                ceiling_m=None if baseline_m is None else ramp.ceiling_m(baseline_m, limits),
-                notes=tuple(notes.get(week, ())),
-            ),
-        )
+        seen = week_seen(ledger, week, replay.rulebook.limits)
+        yield week, ReplayWeek(week=seen, noted=tuple(noted[week]))
         week += WEEK
 
 
-def _sessions(replay: Replay) -> Iterator[tuple[date, ReplaySession]]:
+def _sessions(replay: Replay) -> Iterator[tuple[date, SessionSummary]]:
     """Every session as its last run left it."""
-    limits = replay.rulebook.limits[long_run.NAME]
-    played: Mapping[str, Played] = {one.run.id: one for one in replay.played}
-    for members in replay.history.sessions:
-        runs = [played[replay.history.load[place].id] for place in members]
-        longest_m = runs[-1].longest_m
-        day = runs[0].run.day
-        yield (
-            day,
-            ReplaySession(
-                day=day,
-                metres=runs[-1].session_m or NONE,
-                longest_m=longest_m,
-                ceiling_m=None if longest_m is None else long_run.ceiling_m(longest_m, limits),
-                level=max((one.note.leader.level for one in runs if one.note is not None), default=None),
-            ),
-        )
+    for one in sessions_seen(replay.history, date.min, date.max, replay.rulebook.limits):
+        yield one.day, one
 
 
 def _by_year(dated: Iterator[tuple[date, Dated]]) -> dict[int, list[Dated]]:

@@ -1,28 +1,40 @@
-"""Charts as plain geometry, for page, mail and replay: bars, stems, ceilings and round numbers. Templates draw them."""
+"""Charts as plain geometry, for page, mail and replay: bars, stems, allowances and round numbers.
+
+`templates/chart.svg` draws them, for each of the three. Where a week or a session stands follows from its day, so that
+two charts over the same days can be read one below the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
+from math import ceil
+from typing import NamedTuple
 
 from plugin.summary.model import PairSummary, SessionSummary, WeekSummary
 
-WIDTH, HEIGHT = 360, 150
-TOP, BOTTOM, SIDE = 16, 132, 26
-"""Room above for a figure, below for the days, at the left for the axis."""
-FIGURE = 11
-"""A figure's height."""
-MOST_LINES = 4
 KM = Decimal(1000)
+MOST_LINES = 5
+MOST_WEEKS = 26
+"""Weeks in one row of a chart: on a phone a week's figure still has room, upright up to `UPRIGHT_WEEKS`."""
+UPRIGHT_WEEKS = 14
+LABEL, HALF_A_LABEL = 54, 22
+"""Room from one day's label to the next, and half of a wide one."""
+MARK_ABOVE = 7
+"""A week's note is marked so far above its bar."""
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """Where a chart may draw."""
+    """Where a chart may draw: `height` holds the labels below `bottom`, `left` the axis."""
 
     width: float
+    height: float
     top: float
     bottom: float
     left: float = 0
@@ -31,8 +43,26 @@ class Frame:
     def y(self, metres: Decimal, top_m: Decimal) -> float:
         return round(self.bottom - float(metres / top_m) * (self.bottom - self.top), 1)
 
+    @property
+    def inner(self) -> float:
+        return self.width - self.left - self.right
 
-PAGE = Frame(width=WIDTH, top=TOP, bottom=BOTTOM, left=SIDE, right=4)
+
+PAGE = Frame(width=360, height=148, top=6, bottom=128, left=26, right=4)
+FIGURES, TURNED_FIGURES = 12, 24
+"""Room for a row of figures below the bars."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """The days from the first to the last, both within it, from left to right."""
+
+    first: date
+    last: date
+
+    def x(self, day: date, frame: Frame) -> float:
+        """Where a day begins."""
+        return round(frame.left + frame.inner * (day - self.first).days / ((self.last - self.first).days + 1), 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,14 +73,47 @@ class Line:
     y: float
 
 
+class Level(NamedTuple):
+    """What was allowed from one place to another."""
+
+    x: float
+    end: float
+    y: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """A day to write below the chart."""
+
+    day: date
+    x: float
+    anchor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteMark:
+    """A note on what is drawn: its words, its level, and where a click leads (empty: nowhere)."""
+
+    words: str
+    level: int
+    href: str = ""
+
+
 def step_of(top_m: Decimal, unit_m: Decimal = KM) -> Decimal:
-    """The smallest round step that needs at most four lines up to `top_m`: 1, 2, 5, 10, 20, 50 ... units."""
+    """The smallest round step that needs at most `MOST_LINES` lines to `top_m`: 1, 2, 5, 10, 20, 50 ... units."""
     step, factors = unit_m, (2, Decimal("2.5"), 2)
     number = 0
     while top_m > step * MOST_LINES:
         step *= factors[number % 3]
         number += 1
     return step
+
+
+def round_top(metres: Iterable[Decimal | None], unit_m: Decimal = KM) -> Decimal:
+    """The round number that an axis ends at: not below any of these, at least one unit."""
+    top_m = max([unit_m, *(one for one in metres if one is not None)])
+    step = step_of(top_m, unit_m)
+    return step * ceil(top_m / step)
 
 
 def axis_of(top_m: Decimal, frame: Frame, unit_m: Decimal = KM) -> tuple[Line, ...]:
@@ -61,122 +124,207 @@ def axis_of(top_m: Decimal, frame: Frame, unit_m: Decimal = KM) -> tuple[Line, .
     )
 
 
-def top_of(weeks: Sequence[WeekSummary]) -> Decimal:
-    """The highest of what was run and what was allowed, at least a kilometre."""
-    known = [one.metres for one in weeks if one.metres is not None]
-    return max([KM, *known, *(one.ceiling_m or Decimal(0) for one in weeks)])
-
-
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """A week: its bar, the tick of its ceiling (None: none), where its figure stands, what it is of."""
+    """A week: its place (`x`, `width`), within it its bar, and the note told in it."""
 
     week: WeekSummary
     x: float
     width: float
+    bar_x: float
+    bar_width: float
     y: float
     height: float
-    ceiling_y: float | None
-    figure_y: float
-    is_over: bool
-    has_label: bool
-    is_inside: bool
-    """The figure stands in the bar."""
+    mark: NoteMark | None = None
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weeks:
-    """Bars from oldest to newest, and the lines of the axis."""
+    """Bars from oldest to newest; the allowance as the path of a band and of its upper edge."""
 
+    frame: Frame
+    span: Span
     bars: tuple[Bar, ...]
+    band: str
+    edge: str
     axis: tuple[Line, ...] = ()
+    labels: tuple[Label, ...] = ()
+    is_upright: bool = True
+    """A week's figure has room from left to right; else it is turned."""
+
+    @property
+    def marks(self) -> list[tuple[float, float, NoteMark]]:
+        """Where to mark notes: above the bars."""
+        return [
+            (bar.middle, max(self.frame.top, round(bar.y - MARK_ABOVE, 1)), bar.mark) for bar in self.bars if bar.mark
+        ]
 
 
-def weeks(seen: Sequence[WeekSummary], frame: Frame = PAGE, unit_m: Decimal = KM, share: float = 0.7) -> Weeks:
-    """A bar a week on one scale with their ceilings; `share` of its place is the bar's."""
-    top_m = top_of(seen)
-    step = (frame.width - frame.left - frame.right) / max(1, len(seen))
-    bars = []
-    for number, one in enumerate(seen):
-        # A week that is not known has no bar; the table says so.
-        y = frame.y(one.metres or Decimal(0), top_m)
-        ceiling_y = None if one.ceiling_m is None or one.ceiling_m < 0 else frame.y(one.ceiling_m, top_m)
-        low = frame.bottom - 3
-        is_crossed = ceiling_y is not None and low - FIGURE <= ceiling_y <= low
-        is_inside = frame.bottom - y >= FIGURE + 4 and not is_crossed
-        above = y - 4
-        if ceiling_y is not None and above - FIGURE <= ceiling_y <= above:
-            above = ceiling_y - 4
+def weeks(
+    seen: Sequence[WeekSummary],
+    frame: Frame = PAGE,
+    *,
+    top_m: Decimal,
+    unit_m: Decimal = KM,
+    share: float = 0.7,
+    span: Span | None = None,
+    labels: tuple[Label, ...] | None = None,
+    marks: Mapping[date, NoteMark] | None = None,
+) -> Weeks:
+    """A bar a week with its allowance; `share` of its place is the bar's. A week that is not known has no bar.
+
+    `marks`: first day of a week to the note in it; `span`: the days that are shown, where they are more or fewer than
+    those of the weeks.
+    """
+    if span is None:
+        span = Span(first=seen[0].first_day, last=seen[-1].first_day + WEEK - DAY)
+    bars, allowed = [], []
+    for one in seen:
+        x, end = span.x(one.first_day, frame), span.x(one.first_day + WEEK, frame)
+        width, y = end - x, frame.y(one.metres or Decimal(0), top_m)
         bars.append(
             Bar(
                 week=one,
-                x=round(frame.left + number * step + step * (1 - share) / 2, 1),
-                width=round(step * share, 1),
+                x=x,
+                width=round(width, 1),
+                bar_x=round(x + width * (1 - share) / 2, 1),
+                bar_width=round(width * share, 1),
                 y=y,
                 height=round(frame.bottom - y, 1),
-                ceiling_y=ceiling_y,
-                figure_y=round(low if is_inside else above, 1),
-                is_over=one.is_over,
-                # Every third label, counted from this week, so that they never touch.
-                has_label=(len(seen) - 1 - number) % 3 == 0,
-                is_inside=is_inside,
+                mark=(marks or {}).get(one.first_day),
             )
         )
-    return Weeks(bars=tuple(bars), axis=axis_of(top_m, frame, unit_m) if seen else ())
+        if one.ceiling_m is not None and one.ceiling_m >= 0:
+            allowed.append(Level(x, end, frame.y(one.ceiling_m, top_m)))
+    if labels is None:
+        labels = _labels([(one.week.first_day, one.middle) for one in bars], frame)
+    return Weeks(
+        frame=frame,
+        span=span,
+        bars=tuple(bars),
+        band=_band(allowed, frame),
+        edge=_edge(allowed),
+        axis=axis_of(top_m, frame, unit_m),
+        labels=labels,
+        is_upright=len(seen) <= UPRIGHT_WEEKS,
+    )
+
+
+def rows(seen: Sequence[WeekSummary], most: int = MOST_WEEKS) -> list[Sequence[WeekSummary]]:
+    """The weeks in rows of about the same length, the newest row first."""
+    count = ceil(len(seen) / most)
+    bounds = [len(seen) * (count - number) // count for number in range(count + 1)] if count else []
+    return [seen[start:end] for end, start in pairwise(bounds)]
+
+
+def weeks_in_rows(seen: Sequence[WeekSummary], unit_m: Decimal = KM, *, frame: Frame = PAGE) -> tuple[Weeks, ...]:
+    """All weeks on one scale, the newest row first."""
+    top_m = round_top([metres for one in seen for metres in (one.metres, one.ceiling_m)], unit_m)
+    return tuple(
+        weeks(row, replace(frame, height=frame.height + _figures(row)), top_m=top_m, unit_m=unit_m)
+        for row in rows(seen)
+    )
+
+
+def _figures(row: Sequence[WeekSummary]) -> float:
+    return FIGURES if len(row) <= UPRIGHT_WEEKS else TURNED_FIGURES
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stem:
-    """A session: where it stands, and the tick of the longest in the thirty days before (None: none)."""
+    """A session: where it stands, and the note on it."""
 
     session: SessionSummary
     x: float
     y: float
-    longest_y: float | None
-    is_over: bool
+    mark: NoteMark | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sessions:
-    """Stems over the days, in the order to draw them in, and days to write below."""
+    """Stems over the days, in the order to draw them in; the allowance of each day with one, up to the next."""
 
+    frame: Frame
+    span: Span
     stems: tuple[Stem, ...]
-    days: tuple[tuple[float, date], ...]
+    band: str
+    edge: str
     axis: tuple[Line, ...] = ()
+    labels: tuple[Label, ...] = ()
+
+    @property
+    def marks(self) -> list[tuple[float, float, NoteMark]]:
+        """Where to mark notes: at the ends of the stems."""
+        return [(stem.x, stem.y, stem.mark) for stem in self.stems if stem.mark]
 
 
-def sessions(seen: Sequence[SessionSummary], unit_m: Decimal = KM) -> Sessions:
-    """Stems by day over the span of the sessions."""
-    if not seen:
-        return Sessions(stems=(), days=())
-    first, last = seen[0].day, seen[-1].day
-    span = max(1, (last - first).days)
-    top_m = max([Decimal(1000), *(one.metres for one in seen), *(one.longest_before_m or Decimal(0) for one in seen)])
-
-    def x_of(day: date) -> float:
-        return round(SIDE + 6 + (WIDTH - SIDE - 14) * (day - first).days / span, 1)
-
+def sessions(
+    seen: Sequence[SessionSummary],
+    span: Span,
+    frame: Frame = PAGE,
+    *,
+    top_m: Decimal,
+    unit_m: Decimal = KM,
+    labels: tuple[Label, ...] = (),
+    marks: Mapping[str, NoteMark] | None = None,
+) -> Sessions:
+    """Stems by day; `marks`: run id to the note on that run."""
+    day_width = span.x(span.first + DAY, frame) - span.x(span.first, frame)
+    shown = sorted((one for one in seen if span.first <= one.day <= span.last), key=lambda one: one.day)
     stems = [
         Stem(
             session=one,
-            x=x_of(one.day),
-            y=PAGE.y(one.metres, top_m),
-            longest_y=None if one.longest_before_m is None else PAGE.y(one.longest_before_m, top_m),
-            is_over=one.ceiling_m is not None and one.metres > one.ceiling_m,
+            x=round(span.x(one.day, frame) + day_width / 2, 1),
+            y=frame.y(one.metres, top_m),
+            mark=next((marks[run_id] for run_id in one.run_ids if run_id in marks), None) if marks else None,
         )
-        for one in seen
+        for one in shown
     ]
-    quarters = [first + timedelta(days=span * number // 4) for number in range(5)] if span >= 8 else [first, last]
-    # Those of one day share their place: what went over its ceiling is drawn last and seen.
-    drawn = sorted(stems, key=lambda stem: stem.is_over)
+    ceilings = {one.day: one.ceiling_m for one in shown}
+    allowed = []
+    for day, following in pairwise([*ceilings, span.last + DAY]):
+        ceiling_m = ceilings[day]
+        if ceiling_m is not None:
+            # It is known of the days of sessions alone: far beyond one of them it would be a guess.
+            end = min(following, day + WEEK)
+            allowed.append(Level(span.x(day, frame), span.x(end, frame), frame.y(ceiling_m, top_m)))
+    # Those of one day share their place: what went over its allowance, and what has a note, is drawn last and seen.
+    drawn = sorted(stems, key=lambda stem: (stem.mark is not None, stem.session.is_over))
     return Sessions(
-        stems=tuple(drawn), days=tuple((x_of(day), day) for day in quarters), axis=axis_of(top_m, PAGE, unit_m)
+        frame=frame,
+        span=span,
+        stems=tuple(drawn),
+        band=_band(allowed, frame),
+        edge=_edge(allowed),
+        axis=axis_of(top_m, frame, unit_m),
+        labels=labels,
+    )
+
+
+def sessions_in_rows(
+    seen: Sequence[SessionSummary],
+    rows: Sequence[Weeks],
+    unit_m: Decimal = KM,
+    marks: Mapping[str, NoteMark] | None = None,
+    *,
+    frame: Frame = PAGE,
+) -> tuple[Sessions, ...]:
+    """The sessions below the rows of their weeks, on one scale."""
+    spans = [row.span for row in rows]
+    shown = [one for one in seen if any(span.first <= one.day <= span.last for span in spans)]
+    top_m = round_top([metres for one in shown for metres in (one.metres, one.ceiling_m)], unit_m)
+    return tuple(
+        sessions(shown, row.span, frame, top_m=top_m, unit_m=unit_m, labels=row.labels, marks=marks) for row in rows
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wearing:
-    """A pair's bar: filled so far, ticks of its limits, all from 0 to `WIDTH`."""
+    """A pair's bar: filled so far, ticks of its limits, all shares of the whole from 0 to 1."""
 
     pair: PairSummary
     filled: float
@@ -186,18 +334,77 @@ class Wearing:
     is_near: bool
 
 
-def pair(seen: PairSummary) -> Wearing:
-    """The bar ends a little beyond the last limit, or the mileage where that is more."""
-    end_m = max(seen.metres, (seen.replace_m or seen.look_m or seen.metres) * Decimal("1.1"), Decimal(1000))
+def pairs(seen: Sequence[PairSummary]) -> tuple[Wearing, ...]:
+    """Bars on one scale, which ends a little beyond the last limit, or at the most mileage where that is more."""
+    ends = [max(one.metres, (one.replace_m or one.look_m or one.metres) * Decimal("1.1")) for one in seen]
+    end_m = max([KM, *ends])
 
     def x_of(metres: Decimal | None) -> float | None:
-        return None if metres is None else round(float(metres / end_m) * WIDTH, 1)
+        return None if metres is None else round(float(metres / end_m), 4)
 
-    return Wearing(
-        pair=seen,
-        filled=x_of(seen.metres) or 0.0,
-        look_x=x_of(seen.look_m),
-        replace_x=x_of(seen.replace_m),
-        is_due=seen.replace_m is not None and seen.metres >= seen.replace_m,
-        is_near=seen.look_m is not None and seen.metres >= seen.look_m,
+    return tuple(
+        Wearing(
+            pair=one,
+            filled=x_of(one.metres) or 0.0,
+            look_x=x_of(one.look_m),
+            replace_x=x_of(one.replace_m),
+            is_due=one.is_due,
+            is_near=one.look_m is not None and one.metres >= one.look_m,
+        )
+        for one in seen
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A pair's part of a bar that is all that was run in pairs: where it begins and how wide it is, from 0 to 1."""
+
+    pair: PairSummary
+    x: float
+    width: float
+
+
+def rotation(seen: Iterable[PairSummary]) -> tuple[Part, ...]:
+    """The pairs worn in the last four weeks, the most worn first."""
+    parts, x = [], Decimal(0)
+    for one in sorted((one for one in seen if one.share > 0), key=lambda one: (-one.share, one.name)):
+        parts.append(Part(pair=one, x=round(float(x), 4), width=round(float(one.share), 4)))
+        x += one.share
+    return tuple(parts)
+
+
+def _pieces(levels: Sequence[Level]) -> list[list[Level]]:
+    """Levels that touch, together."""
+    pieces: list[list[Level]] = []
+    for level in levels:
+        if pieces and pieces[-1][-1].end == level.x:
+            pieces[-1].append(level)
+        else:
+            pieces.append([level])
+    return pieces
+
+
+def _steps(piece: Sequence[Level]) -> str:
+    return "".join(f"V{level.y:g}H{level.end:g}" for level in piece)
+
+
+def _edge(levels: Sequence[Level]) -> str:
+    return "".join(f"M{piece[0].x:g} {piece[0].y:g}{_steps(piece)}" for piece in _pieces(levels))
+
+
+def _band(levels: Sequence[Level], frame: Frame) -> str:
+    return "".join(f"M{piece[0].x:g} {frame.bottom:g}{_steps(piece)}V{frame.bottom:g}Z" for piece in _pieces(levels))
+
+
+def _labels(days: Sequence[tuple[date, float]], frame: Frame) -> tuple[Label, ...]:
+    """As many days as have room for a label, counted from the last one; the outermost stay within the frame."""
+    every = max(1, ceil(LABEL * len(days) / frame.inner))
+    labels = []
+    for day, x in list(reversed(days))[::every]:
+        if x > frame.width - HALF_A_LABEL:
+            labels.append(Label(day=day, x=frame.width, anchor="end"))
+        elif x < frame.left + HALF_A_LABEL:
+            labels.append(Label(day=day, x=frame.left, anchor="start"))
+        else:
+            labels.append(Label(day=day, x=x, anchor="middle"))
+    return tuple(reversed(labels))

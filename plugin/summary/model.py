@@ -16,8 +16,8 @@ from plugin.training.runs import ShoeKind
 
 @dataclass(frozen=True, kw_only=True)
 class WeekSummary:
-    """One week: what was run (None: Strava's list does not reach it), and what the ramp rule would have let pass (None:
-    it had nothing to compare with)."""
+    """One week: what was run (None: Strava's list does not reach it), and what was allowed on its first day (None:
+    there was nothing to compare with)."""
 
     first_day: date
     metres: Decimal | None
@@ -25,19 +25,25 @@ class WeekSummary:
 
     @property
     def is_over(self) -> bool:
-        """Whether more was run than the ramp rule lets pass."""
+        """Whether more was run than was allowed."""
         return self.metres is not None and self.ceiling_m is not None and self.metres > self.ceiling_m
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionSummary:
-    """One session beside the longest of the thirty days before it, and the longest that would have stayed silent that
-    day (None: there was nothing to compare with)."""
+    """One session beside the longest of the thirty days before it, and what was suggested for that day at most (None:
+    there was nothing to compare with)."""
 
     day: date
     metres: Decimal
     longest_before_m: Decimal | None
     ceiling_m: Decimal | None = None
+    run_ids: tuple[str, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was longer than what was suggested for that day."""
+        return self.ceiling_m is not None and self.metres > self.ceiling_m
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +60,11 @@ class PairSummary:
     share: Decimal = Decimal(0)
     retires_in_week_of: date | None = None
     is_retired: bool = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is past its replace limit."""
+        return self.replace_m is not None and self.metres >= self.replace_m
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +99,8 @@ class WeeklyFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class RunnerSummary:
-    """Everything the page shows that comes from runs. `weeks` are twelve, oldest first, the last is this one."""
+    """Everything the page shows that comes from runs. `weeks` are at least twelve and at most 52, as far as Strava's
+    list reaches, oldest first, the last is this one; `sessions` are those of these weeks."""
 
     weeks: tuple[WeekSummary, ...]
     sessions: tuple[SessionSummary, ...]

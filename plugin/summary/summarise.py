@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -26,11 +27,13 @@ from plugin.summary.model import (
     WithheldNotice,
 )
 from plugin.training.calendar import week_of
-from plugin.training.history import History, Ledger, Memory, Odometer, first_known_day
+from plugin.training.history import SLACK, History, Ledger, Memory, Odometer, first_known_day
 from plugin.training.runs import NONE, Metres, Run, Wear, order_of_id
 from plugin.translations.voice import Voice
 
 WEEKS = 12
+MOST_WEEKS = 52
+WEEK = timedelta(weeks=1)
 SAID_DAYS = timedelta(days=56)
 """As far as one list of 200 activities is sure to reach for nearly everyone."""
 PACE_DAYS = timedelta(days=28)
@@ -49,10 +52,10 @@ def summarise(
     """Everything the page shows, as of `today`, the runner's own date. `races`: runs that the runner called so."""
     rulebook = book_for(runner, rulebook)
     history = _history(runner, snapshot, races)
-    figures = _figures(runner, history, snapshot, today, rulebook)
+    figures = _figures(runner, history, snapshot, today, rulebook, MOST_WEEKS)
     return RunnerSummary(
         weeks=figures.weeks,
-        sessions=_sessions(history, today, rulebook.limits),
+        sessions=sessions_seen(history, figures.weeks[0].first_day, today, rulebook.limits),
         allowance=figures.allowance,
         is_sore=figures.allowance is None and bool(history.load),
         pairs=figures.pairs,
@@ -78,10 +81,12 @@ def _history(runner: Runner, snapshot: Snapshot, races: frozenset[str]) -> Histo
     )
 
 
-def _figures(runner: Runner, history: History, snapshot: Snapshot, today: date, rulebook: Rulebook) -> WeeklyFigures:
+def _figures(
+    runner: Runner, history: History, snapshot: Snapshot, today: date, rulebook: Rulebook, most_weeks: int = WEEKS
+) -> WeeklyFigures:
     ledger = history.as_of_now(memory=Memory(soreness=heard(runner)))
     return WeeklyFigures(
-        weeks=weeks_seen(ledger, today, rulebook.limits),
+        weeks=weeks_seen(ledger, today, rulebook.limits, most_weeks),
         allowance=next_allowance(ledger, today, rulebook.limits),
         pairs=pairs_seen(runner.pairs, snapshot.wear, today, rulebook.limits, history.first_weekday),
     )
@@ -94,17 +99,24 @@ def next_allowance(ledger: Ledger, today: date, limits: RuleLimits) -> Allowance
     return allowance_on(ledger, today + DAY if ledger.day_m(today, today) else today, limits)
 
 
-def weeks_seen(ledger: Ledger, today: date, limits: RuleLimits) -> tuple[WeekSummary, ...]:
-    """Twelve weeks, oldest first, each with what was allowed on its first day."""
+def weeks_seen(ledger: Ledger, today: date, limits: RuleLimits, most: int = WEEKS) -> tuple[WeekSummary, ...]:
+    """The last weeks, oldest first: twelve, and up to `most` where the list reaches further."""
     this = week_of(today, first_weekday=ledger.history.first_weekday)
-    seen = []
-    for number in range(WEEKS - 1, -1, -1):
-        first_day = this - timedelta(weeks=number)
-        allowance = allowance_on(_before(ledger.history, first_day), first_day, limits)
-        metres = ledger.week_m(first_day) if ledger.knows(first_day) else None
-        ceiling_m = None if allowance is None else allowance.week_m
-        seen.append(WeekSummary(first_day=first_day, metres=metres, ceiling_m=ceiling_m))
-    return tuple(seen)
+    first_days = [this - number * WEEK for number in range(most - 1, -1, -1)]
+    begins = min((run.day for run in ledger.history.load), default=today)
+    shown = [
+        first_day
+        for number, first_day in enumerate(first_days)
+        if number >= most - WEEKS or (ledger.knows(first_day) and first_day + WEEK > begins)
+    ]
+    return tuple(week_seen(ledger, first_day, limits) for first_day in shown)
+
+
+def week_seen(ledger: Ledger, first_day: date, limits: RuleLimits) -> WeekSummary:
+    """A week, with what was allowed on its first day."""
+    allowance = allowance_on(_before(ledger.history, first_day), first_day, limits)
+    metres = ledger.week_m(first_day) if ledger.knows(first_day) else None
+    return WeekSummary(first_day=first_day, metres=metres, ceiling_m=None if allowance is None else allowance.week_m)
 
 
 def pairs_seen(
@@ -172,12 +184,12 @@ def _retires(
     return week_of(today + timedelta(days=int(days)), first_weekday=first_weekday) if days <= 730 else None
 
 
-def _sessions(history: History, today: date, limits: RuleLimits) -> tuple[SessionSummary, ...]:
-    first = today - timedelta(weeks=WEEKS)
+def sessions_seen(history: History, first: date, last: date, limits: RuleLimits) -> tuple[SessionSummary, ...]:
+    """The sessions of these days, each with what was suggested for its day."""
     seen = []
     for places in history.sessions:
         day = history.load[places[0]].day
-        if not first < day <= today:
+        if not first <= day <= last:
             continue
         ledger = Ledger(history, places[-1])
         longest_m = long_run.longest(ledger, day, limits[long_run.NAME], earlier=True)
@@ -188,6 +200,7 @@ def _sessions(history: History, today: date, limits: RuleLimits) -> tuple[Sessio
                 metres=ledger.session.distance_m,
                 longest_before_m=longest_m,
                 ceiling_m=None if allowance is None else allowance.length_m,
+                run_ids=tuple(history.load[place].id for place in places),
             )
         )
     return tuple(sorted(seen, key=lambda session: session.day))
@@ -195,8 +208,10 @@ def _sessions(history: History, today: date, limits: RuleLimits) -> tuple[Sessio
 
 def _before(history: History, day: date) -> Ledger:
     """The history as it was before this day."""
-    earlier = [place for place, run in enumerate(history.load) if run.day < day]
-    return Ledger(history, earlier[-1] if earlier else -1)
+    place = bisect_left(history.start_dates, day + SLACK) - 1
+    while place >= 0 and history.load[place].day >= day:
+        place -= 1
+    return Ledger(history, place)
 
 
 def _asked(runner: Runner, run: Run, races: frozenset[str]) -> Record:

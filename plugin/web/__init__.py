@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from flask import Flask, request
+from jinja2 import ChoiceLoader, PackageLoader
 
 from plugin.settings.keys import Keyring
 from plugin.web import (
@@ -79,8 +80,9 @@ def create_setup_app(settings: SiteSettings) -> Flask:
 
 
 def _site(settings: SiteSettings, keyring: Keyring | None, *, limits_floods: bool = True) -> Flask:
-    app = _Site(__name__, static_folder="static", template_folder="templates")
+    app = _Site(__name__, static_folder="static")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_loader = ChoiceLoader([PackageLoader("plugin.web"), PackageLoader("plugin.summary")])
     guard.protect(app, settings, keyring, limits_floods=limits_floods)
     shown.teach(app)
     app.jinja_env.globals["contact"] = settings.contact

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from plugin.notes.hurts import is_said
 from plugin.notes.mentions import open_mentions
 from plugin.notes.runner_choices import as_said
-from plugin.ports import WRITE_SCOPE, ChannelName, JobKind, Runner, State, new_delivery
+from plugin.ports import WRITE_SCOPE, ChannelName, JobKind, Runner, Snapshot, State, new_delivery
 from plugin.summary import charts
-from plugin.summary.model import PairSummary, RunnerSummary
+from plugin.summary.model import PairSummary, RunnerSummary, SessionSummary, WeekSummary
+from plugin.training.history import first_known_day
 from plugin.training.runs import SetAsideReason, set_aside
 from plugin.translations.voice import UNITS
+from plugin.web.chart_words import ChartWords, note_on
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, log_out_everywhere, runner_only, to_page
-from plugin.web.run_list import OPEN, run_list
+from plugin.web.run_list import OPEN, Outcome, RunLine, run_list
 from plugin.web.template_filters import as_read, today_of, units
 
 LOOK_AGAIN_S = "3"
+WINDOWS = (4, 12, 26, 52)
+"""Weeks that the charts can show."""
+USUAL_WINDOW = 12
 
 
 def register(app: Flask) -> None:
@@ -54,6 +61,7 @@ def me(runner: Runner) -> ResponseReturnValue:
     if runner.leaving is not None:
         return to_page("/me/leaving")
     have, now = parts(), parts().clock()
+    snapshot = have.store.snapshot(runner.id)
     summary, progress, is_filling = _seen(have, runner, now)
     lines = run_list(have, runner, today_of(runner, now), _set_aside(have, runner))
     text = render_template(
@@ -63,15 +71,12 @@ def me(runner: Runner) -> ResponseReturnValue:
         progress=progress,
         is_filling=is_filling,
         week_is_over=summary is not None and _week_is_over(summary),
-        weeks=charts.weeks(summary.weeks, unit_m=UNITS[units()]) if summary else None,
-        sessions=charts.sessions(summary.sessions, UNITS[units()]) if summary else None,
-        worn=[charts.pair(pair) for pair in sorted(summary.pairs, key=_due_first) if not pair.is_retired]
-        if summary
-        else [],
+        charts=_charts(summary, snapshot, lines) if summary and snapshot else None,
+        worn=charts.pairs(_in_use(summary)) if summary else (),
+        rotation=charts.rotation(_in_use(summary)) if summary else (),
         nearest=_nearest(summary) if summary else None,
         mentions=open_mentions(runner, today_of(runner, now)),
         lines=lines,
-        noted={line.day: line.run_id for line in lines if line.has_note},
         open_lines=OPEN,
         checked_at=_checked_at(have, runner),
         cannot_write=WRITE_SCOPE not in runner.scopes,
@@ -84,6 +89,71 @@ def me(runner: Runner) -> ResponseReturnValue:
         **_closed(have, now),
     )
     return _looking_again(text, is_filling)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charts:
+    """Rows of weeks and of sessions, the newest row first, and how many weeks they show."""
+
+    window: int
+    windows: tuple[int, ...]
+    weeks: tuple[charts.Weeks, ...]
+    sessions: tuple[charts.Sessions, ...]
+    noted: list[RunLine]
+    """The lines of the runs that are marked, the newest first."""
+    begins: date | None
+    """The first day of what is known, where the chart would show more; None where it does not end early."""
+    is_all: bool
+    """Strava has no earlier activity."""
+    words: ChartWords = field(default_factory=ChartWords)
+
+    @property
+    def each_week(self) -> list[WeekSummary]:
+        """The newest first."""
+        return [bar.week for row in self.weeks for bar in reversed(row.bars)]
+
+    @property
+    def each_session(self) -> list[SessionSummary]:
+        """The newest first."""
+        return [one for row in self.sessions for one in sorted((stem.session for stem in row.stems), key=_newest)]
+
+
+def _newest(session: SessionSummary) -> int:
+    return -session.day.toordinal()
+
+
+def _charts(summary: RunnerSummary, snapshot: Snapshot, lines: Sequence[RunLine]) -> Charts:
+    asked = request.args.get("weeks", "")
+    # One more than fits is offered: the chart then says where Strava's list ends.
+    windows = tuple(one for one, smaller in zip(WINDOWS, (0, *WINDOWS), strict=False) if smaller < len(summary.weeks))
+    window = int(asked) if asked in {str(one) for one in windows} else USUAL_WINDOW
+    weeks = summary.weeks[-window:]
+    sessions = [one for one in summary.sessions if one.day >= weeks[0].first_day]
+    told = {str(line.run_id): line for line in lines if line.leader and line.outcome is not Outcome.TAKEN_OUT}
+    marks = {
+        run_id: charts.NoteMark(
+            words=note_on(line.day), level=max(one.level for one in line.told), href=f"#run-{run_id}"
+        )
+        for run_id, line in told.items()
+    }
+    rows, unit_m = charts.weeks_in_rows(weeks, UNITS[units()]), UNITS[units()]
+    return Charts(
+        window=window,
+        windows=windows,
+        weeks=rows,
+        sessions=charts.sessions_in_rows(sessions, rows, unit_m, marks) if sessions else (),
+        noted=[told[run_id] for one in reversed(sessions) for run_id in one.run_ids if run_id in told],
+        begins=_begins(weeks, snapshot, window),
+        is_all=snapshot.reaches is None,
+    )
+
+
+def _begins(weeks: Sequence[WeekSummary], snapshot: Snapshot, window: int) -> date | None:
+    """The day from which on everything is known, where fewer weeks than asked for are."""
+    known = [week.first_day for week in weeks if week.metres is not None]
+    if len(known) == window:
+        return None
+    return first_known_day(snapshot.reaches) or min((run.day for run in snapshot.runs), default=None)
 
 
 def _set_aside(have: Dependencies, runner: Runner) -> dict[str, SetAsideReason]:
@@ -113,10 +183,10 @@ def _week_is_over(summary: RunnerSummary) -> bool:
     )
 
 
-def _due_first(pair: PairSummary) -> tuple[bool, date, str]:
-    """What is due first comes first; what is due at no known time comes last."""
-    is_due = pair.replace_m is not None and pair.metres >= pair.replace_m
-    return not is_due, pair.retires_in_week_of or date.max, pair.name
+def _in_use(summary: RunnerSummary) -> list[PairSummary]:
+    """The pairs that are not retired: what is due first comes first, what is due at no known time last."""
+    worn = [pair for pair in summary.pairs if not pair.is_retired]
+    return sorted(worn, key=lambda pair: (not pair.is_due, pair.retires_in_week_of or date.max, pair.name))
 
 
 def _nearest(summary: RunnerSummary) -> PairSummary | None:

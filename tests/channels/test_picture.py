@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from plugin.channels.mail.weeks_picture import HEIGHT, WIDTH, as_png, weeks_svg
+from plugin.channels.mail.weeks_picture import HEIGHT, STYLE, WIDTH, as_png, weeks_svg
 from tests.channels.fakes import twelve_weeks
 
-RECT = "{http://www.w3.org/2000/svg}rect"
-
-
-def rects(svg: str, fill: str | None = None) -> list[dict[str, str]]:
-    found = [dict(rect.attrib) for rect in ElementTree.fromstring(svg).iter(RECT)]
-    return found if fill is None else [rect for rect in found if rect["fill"] == fill]
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def bars(svg: str) -> list[dict[str, str]]:
-    return [rect for rect in rects(svg) if rect["fill"] != "#8b8577"]
+    found = [dict(rect.attrib) for rect in ElementTree.fromstring(svg).iter(f"{SVG}rect")]
+    return [rect for rect in found if rect["class"].split()[0] == "bar"]
+
+
+def edge(svg: str) -> str:
+    return "".join(
+        path.attrib["d"] for path in ElementTree.fromstring(svg).iter(f"{SVG}path") if path.attrib["class"] == "edge"
+    )
 
 
 def test_each_week_has_its_bar_and_each_ceiling_its_line():
     weeks = twelve_weeks()
     svg = weeks_svg(weeks)
     assert len(bars(svg)) == 12
-    assert len(rects(svg, "#8b8577")) == sum(week.ceiling_m is not None for week in weeks) + 1  # and the ground
+    assert edge(svg).count("V") == sum(week.ceiling_m is not None for week in weeks)
 
 
 def test_a_bar_is_as_high_as_its_week_is_long():
@@ -40,17 +43,18 @@ def test_a_bar_is_as_high_as_its_week_is_long():
 
 def test_everything_stays_within_the_picture():
     high = tuple(replace(week, metres=Decimal(400_000)) for week in twelve_weeks())
-    for weeks in (twelve_weeks(), high, twelve_weeks()[:1], ()):
-        for rect in rects(weeks_svg(weeks)):
+    for weeks in (twelve_weeks(), high, twelve_weeks()[:1]):
+        svg = weeks_svg(weeks)
+        for rect in bars(svg):
             assert float(rect["y"]) >= 0
             assert float(rect["y"]) + float(rect["height"]) <= HEIGHT + 0.1
             assert float(rect["x"]) + float(rect["width"]) <= WIDTH + 3
 
 
 def test_this_week_and_weeks_past_their_ceiling_stand_out():
-    fills = [bar["fill"] for bar in bars(weeks_svg(twelve_weeks()))]
-    assert fills[6] not in (fills[0], fills[-1])
-    assert fills[-1] != fills[0]
+    kinds = [bar["class"] for bar in bars(weeks_svg(twelve_weeks()))]
+    assert kinds == ["bar"] * 6 + ["bar over"] + ["bar"] * 4 + ["bar now"]
+    assert len({colour for name, colour in re.findall(r"(\.bar[.\w]*) { fill: (#\w+)", STYLE)}) == 3
 
 
 def test_the_picture_needs_no_fonts():

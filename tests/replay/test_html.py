@@ -79,7 +79,7 @@ def test_each_note_stands_where_it_happened_and_what_was_kept_back_with_its_reas
 
 def test_every_picture_has_words_beside_it() -> None:
     text = page()
-    charts = text.count('role="img"')
+    charts = text.count('<svg class="picture"')
     assert charts == 4
     assert text.count("<desc") == text.count("<figcaption>") == charts
     assert "Notes: " in text
@@ -91,15 +91,15 @@ def test_the_figure_beside_a_picture_stands_where_nothing_is_drawn(tmp_path: Pat
     tab = chromium.new_page(viewport={"width": 360, "height": 740}, bypass_csp=True)
     tab.goto(path.as_uri())
     figures = tab.evaluate(
-        """[...document.querySelectorAll('.chart')].map(chart => {
-            const words = chart.querySelector('text').getBoundingClientRect(), drawn = chart.getBoundingClientRect()
-            return [words.left, words.right, drawn.left]
+        """[...document.querySelectorAll('.picture')].map(chart => {
+            const words = chart.querySelector('.axis').getBoundingClientRect()
+            return [words.left, words.right, chart.querySelector('.ground').getBoundingClientRect().left]
         })"""
     )
     tab.close()
     assert figures
     for left, right, drawn in figures:
-        assert 0 <= left < right < drawn
+        assert 0 <= left < right <= drawn
 
 
 def test_every_rule_has_a_name_for_people_whether_it_found_something_or_not() -> None:
@@ -139,6 +139,37 @@ def test_notes_can_be_picked_by_rule_without_a_script(tmp_path: Path, chromium: 
     assert 0 < shown.count() < all_shown
     assert all("of-long_run" in (one.get_attribute("class") or "") for one in shown.all())
     tab.close()
+
+
+def test_a_dot_leads_to_its_note_in_a_folded_year(tmp_path: Path, chromium: Browser) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page(), encoding="utf-8")
+    tab = chromium.new_page(bypass_csp=True)
+    tab.goto(path.as_uri())
+    dot = tab.locator(".year .picture a").first
+    target = dot.get_attribute("href") or ""
+    assert not tab.locator(target).is_visible()
+    dot.click()
+    assert tab.locator(target).is_visible()
+    tab.close()
+
+
+def test_ten_years_of_running_are_a_page_of_a_few_screens(tmp_path: Path, chromium: Browser) -> None:
+    years = [run(day, 24 if day % 36 == 0 else 8 + day % 5, shoe=f"pair {day // 180}") for day in range(0, 3650, 3)]
+    path = tmp_path / "page.html"
+    path.write_text(as_html(replay_of(*years)), encoding="utf-8")
+    for width in (360, 1280):
+        tab = chromium.new_page(viewport={"width": width, "height": 740})
+        tab.goto(path.as_uri())
+        assert tab.locator(".year").count() == 10
+        assert tab.evaluate("document.documentElement.scrollHeight") < 20_000
+        tab.close()
+
+
+def test_one_of_a_thing_is_named_in_the_singular() -> None:
+    text = as_html(replay_of(run(0, 14)))
+    assert "One run from Mon 1 Jan 2024 to Mon 1 Jan 2024, out of one activity" in text
+    assert "14 km · one run · 0 notes" in text
 
 
 def test_an_empty_history_is_a_page_too() -> None:

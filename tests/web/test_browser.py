@@ -182,7 +182,7 @@ def test_the_page_fills_itself_in_the_browser(chromium: Browser, site: Site) -> 
         connect(page)
         expect(page.get_by_role("heading", name="Filling your page")).to_be_visible()
         furnish(site)
-        expect(page.get_by_role("heading", name="Twelve weeks")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name="Week by week")).to_be_visible(timeout=20_000)
 
 
 def test_connecting_works_by_keyboard_alone(chromium: Browser, site: Site) -> None:

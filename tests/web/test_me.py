@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ from plugin.ports import (
     StoredNotice,
     new_delivery,
 )
+from plugin.summary.model import RunnerSummary
 from plugin.training.runs import Run, SetAsideReason
 from tests.web.application import NOW, Application, Browser, change, other_runner, summary
 
@@ -89,7 +91,7 @@ def test_while_it_is_being_filled_the_page_looks_again_by_itself(application: Ap
     application.inbox.done(delivery.id)
     answer = browser.get("/me")
     assert "Refresh" not in answer.headers
-    assert "Twelve weeks" in answer.text
+    assert "Week by week" in answer.text
 
 
 def test_a_page_that_could_not_be_filled_offers_to_ask_again(application: Application) -> None:
@@ -146,8 +148,71 @@ def test_every_picture_has_its_numbers_in_a_table(application: Application, brow
     page = browser.get("/me").text
     for week in application.seen.weeks:
         assert f"{week.metres / 1000:.1f}\xa0km" in page
-    assert page.count("<caption>") == page.count('role="img"') == 2
-    assert page.count("<title id=") == page.count("<desc id=") == 2
+    assert page.count("<caption>") == page.count("<desc id=") == page.count('<svg class="picture"') == 2
+    assert page.count("<title id=") == page.count('role="img"') == 3, "the third is the rotation, with a list below it"
+
+
+def weeks_of(count: int) -> RunnerSummary:
+    """A summary whose list reaches back so many weeks."""
+    seen = summary()
+    (first, *_, last) = seen.weeks
+    earlier = [
+        replace(first, first_day=last.first_day - timedelta(weeks=back), metres=Decimal(20_000 + 100 * back))
+        for back in range(count - 1, 11, -1)
+    ]
+    return replace(seen, weeks=(*earlier, *seen.weeks))
+
+
+@pytest.mark.parametrize(
+    ("reach", "offered"), [(12, [4, 12]), (20, [4, 12, 26]), (26, [4, 12, 26]), (52, [4, 12, 26, 52])]
+)
+def test_the_weeks_shown_can_be_chosen_as_far_as_the_list_reaches(
+    application: Application, browser: Browser, reach: int, offered: list[int]
+) -> None:
+    application.seen = weeks_of(reach)
+    for window in (4, 12, 26, 52):
+        page = browser.get(f"/me?weeks={window}").text
+        assert [int(one) for one in re.findall(r'href="/me\?weeks=(\d+)#weeks"', page)] == offered
+        shown = window if window in offered else 12
+        assert page.count('<rect class="bar') == min(shown, reach)
+        assert f'?weeks={shown}#weeks" aria-current' in page
+
+
+def test_where_the_list_ends_is_said_and_never_drawn_as_nothing(application: Application, browser: Browser) -> None:
+    seen = weeks_of(20)
+    unknown = tuple(replace(week, metres=None, ceiling_m=None) if n < 3 else week for n, week in enumerate(seen.weeks))
+    application.seen = replace(seen, weeks=unknown)
+    application.store.keep_snapshot(
+        Snapshot(runner_id=7001, fetched_at=NOW, runs=(), reaches=NOW - timedelta(weeks=17))
+    )
+    page = browser.get("/me?weeks=26").text
+    assert "Strava's last list reaches back to 25 Jul 2026; what was run before is not known here." in page
+    assert page.count('class="unknown"') == page.count("not known</td>") == 3
+    assert page.count('<rect class="bar') == 17
+    assert "not known here" not in browser.get("/me?weeks=12").text
+
+
+def test_a_note_is_marked_on_its_run_and_linked_to_its_line(application: Application, browser: Browser) -> None:
+    seen = summary()
+    last = replace(seen.sessions[-1], run_ids=("9001",))
+    application.seen = replace(seen, sessions=(*seen.sessions[:-1], last))
+    remember(application, run_id=9001, day=last.day)
+    page = browser.get("/me").text
+    assert page.count('href="#run-9001"') == 2, "the mark, and the day beside the picture"
+    assert 'id="run-9001"' in page
+    remember(application, run_id=9001, day=last.day, telling=NoteStatus.TAKEN_OUT)
+    assert 'href="#run-9001"' not in browser.get("/me").text
+
+
+def test_what_is_due_first_comes_first_with_its_week_and_the_rotation_adds_up(
+    application: Application, browser: Browser
+) -> None:
+    page = browser.get("/me").text
+    shoes = page[page.index('<ul class="pairs">') :]
+    assert shoes.index("Vaporlite") < shoes.index("Ghost") < shoes.index("Speedgoat")
+    assert "due now" in shoes
+    assert "due in the week of 18 Jan 2027" in shoes
+    assert re.findall(r"<strong>(\d+)\xa0%</strong>", shoes) == ["62", "38"]
 
 
 def test_numbers_stand_in_the_runners_unit(application: Application, browser: Browser) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
 LINE = 78
 """RFC 5322: lines of plain text should not be longer. A link is never broken."""
@@ -31,7 +30,7 @@ def wrapped(text: str, hang: str = "") -> str:
 
 
 PAPER = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=ChoiceLoader([PackageLoader("plugin.channels.mail"), PackageLoader("plugin.summary")]),
     autoescape=select_autoescape(["html", "svg"], default=False),
     undefined=StrictUndefined,
     trim_blocks=True,

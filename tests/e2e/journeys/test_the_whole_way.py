@@ -109,7 +109,7 @@ class Visit:
         self.hands.press(self.button("Connect with Strava", within="form"))
         self.hands.press(self.page.get_by_role("button", name="Let it in"))
         expect(self.page).to_have_url(re.compile("/me$"))
-        self.until(self.heading("Twelve weeks").is_visible, "the weeks on /me")
+        self.until(self.heading("Week by week").is_visible, "the weeks on /me")
         self.until(lambda: not self.heading("Filling your page").is_visible(), "the end of filling")
         self.run_record("me")
 
