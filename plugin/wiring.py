@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 from flask import Flask
@@ -37,8 +37,8 @@ from plugin.settings.environment import OperatorSettings
 from plugin.settings.keys import Keyring
 from plugin.stores.export import export_of
 from plugin.strava.client import StravaClient
-from plugin.summary.model import RunnerSummary
-from plugin.summary.summarise import summarise
+from plugin.summary.model import RunnerSummary, WeekSummary
+from plugin.summary.summarise import summarise, weekly_figures
 from plugin.translations import spoken
 from plugin.translations.voice import Voice, voice_in
 
@@ -161,7 +161,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         clock=clock,
         counts=metrics,
     )
-    mailer = _mailer(settings, keyring, metrics)
+    mailer = _mailer(settings, keyring, metrics, weeks_of=partial(_weeks_of, store, rulebook))
     web_mailer = BoundedMailer(mailer) if mailer else None
     push = None
     if settings.push:
@@ -303,7 +303,21 @@ def _confirm_deletion(mailer: BoundedMailer | None, runner: Runner, now: datetim
             log.warning("a deletion could not be confirmed by mail: %s", wrong)
 
 
-def _mailer(settings: OperatorSettings, keyring: Keyring, counts: Metrics) -> Mailer | None:
+def _weeks_of(store: Store, rulebook: Rulebook, runner: Runner, now: datetime) -> Sequence[WeekSummary]:
+    """The runner's last weeks by the list that is kept: no read of Strava for it."""
+    snapshot = store.snapshot(runner.id)
+    if snapshot is None:
+        return ()
+    races = called_races(store.run_records(runner.id))
+    return weekly_figures(runner, snapshot, now.astimezone(runner.zone).date(), rulebook, races).weeks
+
+
+def _mailer(
+    settings: OperatorSettings,
+    keyring: Keyring,
+    counts: Metrics,
+    weeks_of: Callable[[Runner, datetime], Sequence[WeekSummary]],
+) -> Mailer | None:
     if not settings.smtp_url or not settings.mail_from:
         return None
     return Mailer(
@@ -314,4 +328,5 @@ def _mailer(settings: OperatorSettings, keyring: Keyring, counts: Metrics) -> Ma
         voice=voice_of,
         counts=counts,
         contact=settings.contact,
+        weeks_of=weeks_of,
     )

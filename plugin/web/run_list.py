@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from enum import StrEnum
 from plugin.notes.choose_note import ChooseLimits
 from plugin.ports import Delivery, JobKind, NoteStatus, Runner, RunRecord, State, StoredNotice
 from plugin.rules.notice import PROFESSIONAL
-from plugin.summary.model import WithheldNotice
+from plugin.summary.model import SessionSummary, WithheldNotice
 from plugin.summary.said_again import said_again
 from plugin.training.runs import SetAsideReason
 from plugin.translations.voice import Voice
@@ -48,6 +48,8 @@ class RunLine:
     outcome: Outcome
     run_record: RunRecord | None = None
     metres: Decimal | None = None
+    session_m: Decimal | None = None
+    """What the session had in all, where the run is not alone in it: notes are about sessions."""
     told: tuple[StoredNotice, ...] = ()
     withheld: tuple[WithheldNotice, ...] = ()
     aside: SetAsideReason | None = None
@@ -76,7 +78,13 @@ class RunLine:
         return is_there and self.run_record is not None and bool(self.run_record.text)
 
 
-def run_list(have: Dependencies, runner: Runner, today: date, aside: Mapping[str, SetAsideReason]) -> list[RunLine]:
+def run_list(
+    have: Dependencies,
+    runner: Runner,
+    today: date,
+    aside: Mapping[str, SetAsideReason],
+    sessions: Sequence[SessionSummary] = (),
+) -> list[RunLine]:
     """The newest first. `aside`: run id to the reason why a run of Strava's list is no load.
 
     Runs from before the runner connected are left out: nothing is ever written on them.
@@ -88,6 +96,7 @@ def run_list(have: Dependencies, runner: Runner, today: date, aside: Mapping[str
             waiting.setdefault(delivery.run_id, delivery)
     run_records = [one for one in have.store.run_records(runner.id) if not one.is_old]
     voice = have.voice_of(as_read(runner))
+    session_m = {run_id: one.metres for one in sessions if len(one.run_ids) > 1 for run_id in one.run_ids}
     lines = [
         _line(
             one,
@@ -96,6 +105,7 @@ def run_list(have: Dependencies, runner: Runner, today: date, aside: Mapping[str
             answers_about(runner, one, today, limits),
             voice,
             runner.zone.key,
+            session_m.get(str(one.run_id)),
         )
         for one in run_records
     ]
@@ -121,6 +131,7 @@ def _line(
     answers: Answers,
     voice: Voice,
     timezone: str,
+    session_m: Decimal | None,
 ) -> RunLine:
     return RunLine(
         run_id=record.run_id,
@@ -128,6 +139,7 @@ def _line(
         outcome=_outcome(record, aside),
         run_record=record,
         metres=record.facts.distance_m if record.facts else None,
+        session_m=session_m,
         told=tuple(one for one in record.found if one.told),
         withheld=tuple(
             WithheldNotice(

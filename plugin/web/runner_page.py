@@ -63,7 +63,7 @@ def me(runner: Runner) -> ResponseReturnValue:
     have, now = parts(), parts().clock()
     snapshot = have.store.snapshot(runner.id)
     summary, progress, is_filling = _seen(have, runner, now)
-    lines = run_list(have, runner, today_of(runner, now), _set_aside(have, runner))
+    lines = run_list(have, runner, today_of(runner, now), _set_aside(have, runner), summary.sessions if summary else ())
     text = render_template(
         "me.html",
         runner=runner,

@@ -11,10 +11,11 @@ from plugin.channels.mail.letter import Letter
 from plugin.channels.mail.links import Links
 from plugin.channels.mail.note_letters import confirm_letter, note_letter, reconnect_letter
 from plugin.channels.mail.weekly_letter import digest_letter
+from plugin.ports import Texts
 from plugin.translations.voice import Voice
 from plugin.wiring import voice_of
 from tests.browser import shoot, width_of
-from tests.channels.fakes import PUBLIC_URL, a_message, a_pair, a_runner
+from tests.channels.fakes import PUBLIC_URL, a_message, a_pair, a_runner, twelve_weeks
 from tests.channels.reading import KEYRING
 from tests.channels.test_mails import a_digest
 
@@ -22,7 +23,8 @@ LINKS = Links(public_url=PUBLIC_URL, keyring=KEYRING)
 LONG_NAME = "Nike Air Zoom Pegasus 40 Premium Extra Wide Midnight Navy"
 GERMAN = a_runner(language="de")
 LETTERS = {
-    "note": note_letter(a_message(), LINKS, Voice()),
+    "note": note_letter(a_message(texts=Texts(title="Morning run along the river")), LINKS, Voice(), twelve_weeks()),
+    "note-de": note_letter(a_message(texts=Texts(title="Am Fluss")), LINKS, voice_of(GERMAN), twelve_weeks()),
     "digest": digest_letter(a_digest(pairs=(a_pair(), a_pair(LONG_NAME))), LINKS, Voice()),
     "digest-de": digest_letter(a_digest(pairs=(a_pair(), a_pair(LONG_NAME)), runner=GERMAN), LINKS, voice_of(GERMAN)),
     "reconnect-de": reconnect_letter(GERMAN, LINKS, voice_of(GERMAN)),

@@ -19,7 +19,7 @@ from plugin.channels.mail.note_letters import note_letter
 from plugin.errors import NotTold
 from plugin.notes.choice import Allowance
 from plugin.notes.mentions import Mention
-from plugin.ports import ChannelName
+from plugin.ports import ChannelName, Texts
 from plugin.settings.email_address import BadAddress, read_sender
 from plugin.settings.keys import BadLink
 from plugin.summary.weekly import Digest
@@ -32,13 +32,24 @@ from tests.channels.reading import KEYRING, Received, read
 NASTY = '"><script>alert(1)</script>\r\nBcc: all@example.org\r\n\r\n<img src=x onerror=alert(1)>'
 
 
+WITH_WEEKS = 8
+"""A runner whose list is kept."""
+
+
 @pytest.fixture(scope="module")
 def office():
     """A post office and the mailbox that it sends to."""
     box = Mailbox()
     with served(box) as port:
         yield (
-            Mailer(f"smtp://127.0.0.1:{port}", "Footnote <note@example.org>", PUBLIC_URL, KEYRING, voice=voice_of),
+            Mailer(
+                f"smtp://127.0.0.1:{port}",
+                "Footnote <note@example.org>",
+                PUBLIC_URL,
+                KEYRING,
+                voice=voice_of,
+                weeks_of=lambda runner, now: twelve_weeks() if runner.id == WITH_WEEKS else (),
+            ),
             box,
         )
 
@@ -197,9 +208,26 @@ def test_of_soreness_nothing_stands_where_a_phone_shows_it(office, note):
     """The preview on a locked phone shows the subject and the first words of the mail, whatever they are."""
     message = a_message(note, subject="A note on your run", lead_rule="soreness", is_public_safe=False)
     mail = sent(office, lambda post: post.note(message, NOW))
-    assert mail.mail["Subject"] == "A note on your run"
+    assert mail.mail["Subject"] == "A note on your run of Sun 22 Nov"
     assert preview(mail).strip() == "Open it to read the note."
     assert len(preview(mail)) >= 150, "a short one would be filled up with what comes next"
+
+
+def test_a_note_says_of_which_run_it_is_in_both_parts(office):
+    message = a_message(texts=Texts(title="Morning Run\r\nBcc: everyone"))
+    mail = sent(office, lambda post: post.note(message, NOW))
+    about = "Morning Run Bcc: everyone · Sun 22 Nov · 20.0 km"
+    assert about in " ".join(mail.page.words.replace("\xa0", " ").split())
+    assert about in " ".join(mail.text.split())
+    assert mail.mail["Bcc"] is None
+
+
+def test_a_note_has_the_weeks_as_a_picture_and_in_words_as_far_as_they_are_kept(office):
+    for runner_id, pictures in ((WITH_WEEKS, 1), (7, 0)):
+        message = a_message(runner=replace(a_runner(), id=runner_id))
+        mail = sent(office, lambda post, message=message: post.note(message, NOW))
+        assert len(mail.pictures) == pictures
+        assert " ".join(mail.text.split()).count("Your last 12 weeks, the oldest first: 20.0 km, 22.0 km,") == pictures
 
 
 def test_what_is_not_of_soreness_shows_its_tip_on_a_phone(office):

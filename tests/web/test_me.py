@@ -204,6 +204,16 @@ def test_a_note_is_marked_on_its_run_and_linked_to_its_line(application: Applica
     assert 'href="#run-9001"' not in browser.get("/me").text
 
 
+def test_a_run_of_a_session_says_how_long_the_session_was(application: Application, browser: Browser) -> None:
+    """A note is about the session: 24.0 km beside a run of 16.0 km alone would contradict it."""
+    seen = summary()
+    last = replace(seen.sessions[-1], metres=Decimal(24_000), run_ids=("9000", "9001"))
+    application.seen = replace(seen, sessions=(*seen.sessions[:-1], last))
+    facts = Fingerprint(is_run=True, distance_m=Decimal(16_000), sport="Run", day=last.day, shoe=None)
+    remember(application, run_id=9001, day=last.day, facts=facts)
+    assert "16.0\xa0km of a session of 24.0\xa0km" in browser.get("/me").text
+
+
 def test_what_is_due_first_comes_first_with_its_week_and_the_rotation_adds_up(
     application: Application, browser: Browser
 ) -> None:

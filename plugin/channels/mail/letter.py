@@ -45,6 +45,8 @@ class Letter:
     subject: str
     preheader: str
     is_discreet: bool = False
+    about: str = ""
+    """The run it is about, in a line below the heading."""
     heading: str
     paragraphs: tuple[str, ...]
     figure: Figure | None = None

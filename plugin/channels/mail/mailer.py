@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from plugin.errors import NotTold
 from plugin.ports import Message, Runner
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.settings.email_address import BadAddress, read_address, read_sender
+from plugin.summary.model import WeekSummary
 from plugin.summary.weekly import Digest
 from plugin.translations.voice import Voice, marked
 
@@ -28,7 +29,8 @@ def _in_their_units(runner: Runner) -> Voice:
 class Mailer:
     """Sends the five kinds of mail; each raises NotTold. `voice` speaks to a runner in their units and language.
 
-    `tls` and `step_s` (seconds to wait for each answer) are for mail servers with an authority of their own and for
+    `weeks_of`: the runner's last weeks at a moment, as far as they are kept, for the picture beside a note. `tls` and
+    `step_s` (seconds to wait for each answer) are for mail servers with an authority of their own and for
     tests. Raises ValueError for a bad SMTP_URL, BadAddress for a bad MAIL_FROM.
     """
 
@@ -44,6 +46,7 @@ class Mailer:
         step_s: float = STEP_S,
         counts: Counts | None = None,
         contact: str | None = None,
+        weeks_of: Callable[[Runner, datetime], Sequence[WeekSummary]] = lambda runner, now: (),
     ) -> None:
         self._links = Links(public_url=public_url.rstrip("/"), keyring=keyring)
         self._server = read_smtp_url(smtp_url, helo=self._links.host, tls=tls, step_s=step_s)
@@ -51,11 +54,13 @@ class Mailer:
         self._voice = voice
         self._counts = counts or NoMetrics()
         self._contact = contact
+        self._weeks_of = weeks_of
 
     def note(self, message: Message, now: datetime) -> None:
         """A note, to the runner's confirmed address."""
-        runner = message.runner
-        self._send("note", runner, lambda voice: note_letter(message, self._links, voice), _address(runner), now)
+        runner, address = message.runner, _address(message.runner)
+        weeks = self._weeks_of(runner, now)
+        self._send("note", runner, lambda voice: note_letter(message, self._links, voice, weeks), address, now)
 
     def digest(self, digest: Digest, now: datetime) -> None:
         """The week, to the runner's confirmed address."""

@@ -5,22 +5,34 @@ Every sentence goes whole through the runner's voice, so that it can be translat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from plugin.channels.mail.letter import Letter, Link, one_line, plain_name
 from plugin.channels.mail.links import Links
+from plugin.channels.mail.weeks_figure import weeks_figure
 from plugin.notes.block import as_note
 from plugin.ports import Message, Runner
 from plugin.rules import RACE_MATTERS
+from plugin.summary.model import WeekSummary
+from plugin.translations import short_day
 from plugin.translations.voice import Voice
 
+LONGEST_TITLE = 60
 
-def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
-    """A note on a run (or, with run id 0, of the evening look), with its one-click answers."""
+
+def note_letter(message: Message, links: Links, voice: Voice, weeks: Sequence[WeekSummary] = ()) -> Letter:
+    """A note on a run (or, with run id 0, of the evening look), with the runner's weeks and its one-click answers.
+
+    Its subject says what it is about; of soreness, which others could read on a locked phone, only which run it is.
+    """
     runner, run_id, rule = message.runner.id, message.run_id, message.lead_rule
     lines = tuple(line for line in as_note(message.text).split("\n") if line)
     a_note = voice.say("A note on your run")
     subject = one_line(message.subject) or a_note
+    if message.before is not None and not message.is_public_safe:
+        subject = voice.say("A note on your run of {day}", day=_day(message, voice))
 
     def answer(label: str, action: str) -> Link:
         return Link(label=label, url=links.act(action, runner, run_id=run_id, rule=rule))
@@ -42,7 +54,9 @@ def note_letter(message: Message, links: Links, voice: Voice) -> Letter:
         is_discreet=not message.is_public_safe,
         # The subject is the note's own first sentence: once above it in the list of mails is enough.
         heading=a_note if lines and lines[0].startswith(subject) else subject,
+        about=_about(message, voice),
         paragraphs=lines,
+        figure=weeks_figure(weeks, voice),
         button=Link(label=voice.say("View on Strava"), url=links.on_strava(run_id))
         if run_id
         else Link(label=voice.say("Open your page"), url=links.me),
@@ -59,6 +73,19 @@ def answers_about(part: str, runner_id: int, run_id: int, links: Links, voice: V
     """ "Sore" and "Fine", for a part of the body that the runner mentioned."""
     both = ((voice.say("It's sore"), "part-sore"), (voice.say("It's fine"), "part-fine"))
     return [Link(label=label, url=links.act(action, runner_id, run_id=run_id, rule=part)) for label, action in both]
+
+
+def _about(message: Message, voice: Voice) -> str:
+    """`Morning Run · Sun 22 Nov · 20.0 km`; empty for a note on no run."""
+    run = message.before
+    if run is None:
+        return ""
+    title = one_line(run.texts.title, LONGEST_TITLE)
+    return " · ".join(filter(None, [title, _day(message, voice), voice.distance(run.distance_m or Decimal(0))]))
+
+
+def _day(message: Message, voice: Voice) -> str:
+    return short_day(message.day, voice.language, "MMMEd")
 
 
 def confirm_letter(runner: Runner, address: str, links: Links, voice: Voice) -> Letter:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from plugin.channels.mail.layout import NO_BREAK
-from plugin.channels.mail.letter import Figure, Letter, Link, one_line
+from plugin.channels.mail.letter import Letter, Link, one_line
 from plugin.channels.mail.links import Links
 from plugin.channels.mail.note_letters import answers_about
-from plugin.channels.mail.weeks_picture import as_png, weeks_svg
+from plugin.channels.mail.weeks_figure import bound_day, weeks_figure
 from plugin.notes.compose import allowance_text
 from plugin.notes.mentions import QUESTIONS
 from plugin.notes.next_time import next_time
 from plugin.rules.telling import Scope
 from plugin.summary.model import PairSummary
 from plugin.summary.weekly import Digest
-from plugin.translations import short_day
 from plugin.translations.voice import Voice, marked
 
 THIS_WEEK = (
@@ -57,7 +53,7 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
         is_discreet=asked is not None,
         heading=heading,
         paragraphs=said,
-        figure=_figure(digest, voice) if digest.weeks else None,
+        figure=weeks_figure(digest.weeks, voice, is_last_week=digest.is_last_week),
         facts_title=voice.say("Shoes coming due") if pairs else "",
         facts=pairs,
         after=(*after, voice.say(QUESTIONS[asked.part])) if asked else after,
@@ -90,21 +86,5 @@ def _wear(pair: PairSummary, voice: Voice) -> str:
         return voice.say("{run}, past its {limit}: time for another pair", run=run, limit=limit)
     if pair.retires_in_week_of is None:
         return voice.say("{run} of {limit}", run=run, limit=limit)
-    day = _day(pair.retires_in_week_of, voice)
+    day = bound_day(pair.retires_in_week_of, voice)
     return voice.say("{run} of {limit}, there in the week of {day}", run=run, limit=limit, day=day)
-
-
-def _figure(digest: Digest, voice: Voice) -> Figure:
-    weeks = [week for week in digest.weeks if week.metres is not None]
-    listed = ", ".join(voice.distance(week.metres) for week in weeks if week.metres is not None)
-    return Figure(
-        png=as_png(weeks_svg(weeks)),
-        alt=voice.say("Your last {count} weeks, the oldest first: {listed}.", count=len(weeks), listed=listed),
-        left=_day(weeks[0].first_day, voice),
-        right=voice.say("last week") if digest.is_last_week else voice.say("this week"),
-        caption=voice.say("A bar is a week; the line over it is that week's ceiling."),
-    )
-
-
-def _day(day: date, voice: Voice) -> str:
-    return short_day(day, voice.language).replace(" ", NO_BREAK)
