@@ -17,7 +17,7 @@ from plugin.web.dependencies import Dependencies, judge_again, parts
 from plugin.web.login import runner_only, to_page
 from plugin.web.runner_answers import run_id_of
 from plugin.web.template_filters import today_of
-from plugin.web.wording import _, hurts_words
+from plugin.web.wording import _, hurt_advice, hurts_words
 
 MOST_A_DAY = 10
 """Answers of one day that are about no run; the newest are kept."""
@@ -51,8 +51,11 @@ def hurts(runner: Runner) -> ResponseReturnValue:
     if said is None:
         return form(runner, run_id, errors), 400
     keep_hurt(have, runner, said, run_id, now)
+    if run_id:
+        # The run's line shows what was said, and what follows from it.
+        return to_page(f"/me#run-{run_id}")
     flash(heard_words(said))
-    return to_page(f"/me#run-{run_id}" if run_id else "/me")
+    return to_page("/me")
 
 
 def form(runner: Runner, run_id: int, errors: Mapping[str, str]) -> str:
@@ -85,15 +88,10 @@ def read_hurt(typed: Mapping[str, str], errors: dict[str, str]) -> Hurt | None:
 
 
 def heard_words(said: Hurt) -> str:
-    """What follows from it, in one sentence or two."""
+    """What was said, and what follows from it."""
     if said.score == 0:
         return _("Good to hear. Footnote counts it as fine again.")
-    words = hurts_words(said.place, said.side, said.score)
-    if said.score >= 7:
-        return _("%(what)s. Please stop running for now and have it looked at. This isn't a diagnosis.", what=words)
-    if said.score >= 4:
-        return _("%(what)s. Take a few days easy or off; no distance is suggested for a week.", what=words)
-    return _("%(what)s. Noted; Footnote keeps an eye on it.", what=words)
+    return f"{hurts_words(said.place, said.side, said.score)}. {hurt_advice(said.score)}"
 
 
 def keep_hurt(have: Dependencies, runner: Runner, said: Hurt, run_id: int, now: datetime) -> None:

@@ -136,6 +136,15 @@ def hurt(soreness: Soreness) -> str:
     return hurts_words(soreness.place, soreness.side, soreness.score or 0)
 
 
+def hurt_advice(score: int) -> str:
+    """What follows from what hurts this much."""
+    if score >= 7:
+        return _("Please stop running for now and have it looked at. This isn't a diagnosis.")
+    if score >= 4:
+        return _("Take a few days easy or off; no distance is suggested for a week.")
+    return _("Noted; Footnote keeps an eye on it.") if score else ""
+
+
 def sore_words(label: str) -> str:
     """A soreness label as a layperson says it."""
     return _(LABELS[label]) if label in LABELS else label

@@ -296,7 +296,7 @@ def test_the_digest_has_the_weeks_as_a_picture_and_in_words(office):
     assert png.startswith(b"\x89PNG")
     assert 'alt="Your last 12 weeks, the oldest first: 20.0 km, 22.0 km,' in mail.html
     words = " ".join(mail.text.split())
-    assert "You ran 32.0 km this week; the ceiling was 38.0 km." in words
+    assert "You ran 32.0 km this week; it allowed 38.0 km." in words
     assert "Your next run can be up to 15.4 km, and next week has room for 38.5 km." in words
     assert "- Pegasus 40: 742 km of 800 km, there in the week of 14 Dec" in words
     assert "One exercise: Towel scrunches, two minutes a foot, on three days." in words
@@ -311,8 +311,8 @@ def test_a_digest_in_the_middle_of_the_week_speaks_of_this_week(office):
 @pytest.mark.parametrize(
     ("week_km", "words"),
     [
-        (32, "You ran 32.0 km last week; the ceiling was 38.0 km."),
-        (48, "You ran 48.0 km last week; the ceiling was 38.0 km: a guide, not a limit."),
+        (32, "You ran 32.0 km last week; it allowed 38.0 km."),
+        (48, "You ran 48.0 km last week, more than the 38.0 km it allowed: a guide, not a limit."),
         (None, "You ran 32.0 km last week."),
     ],
 )
@@ -349,7 +349,7 @@ def test_a_week_past_its_ceiling_is_said_as_a_guide(office):
     weeks = twelve_weeks()
     weeks = (*weeks[:-1], replace(weeks[-1], metres=Decimal(48000)))
     mail = sent(office, lambda post: post.digest(a_digest(weeks=weeks), NOW))
-    assert "48.0 km this week; the ceiling was 38.0 km: a guide, not a limit." in " ".join(mail.text.split())
+    assert "48.0 km this week, more than the 38.0 km it allowed: a guide, not a limit." in " ".join(mail.text.split())
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -242,3 +243,39 @@ def test_what_hurts_is_said_by_keyboard_alone(chromium: Browser, site: Site, has
         page.locator("#run-9001").get_by_role("button", name="Undo").click()
         expect(page.locator("#run-9001")).not_to_contain_text("of 10")
         assert site.application.runner().soreness == ()
+
+
+SHIFTS = """() => new Promise(done => new PerformanceObserver(list => done(
+    list.getEntries().reduce((sum, one) => sum + one.value, 0)
+)).observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 300))"""
+
+
+@pytest.mark.parametrize(("units", "language", "scheme"), [("km", "en", "light"), ("mi", "de", "dark")])
+def test_a_year_of_weeks_fits_a_phone_and_its_marks_lead_to_the_notes(
+    chromium: Browser, site: Site, units: str, language: str, scheme: str
+) -> None:
+    with context(chromium, site, width=360, scheme=scheme) as browser:
+        page = browser.new_page()
+        connect(page)
+        furnish(site)
+        change(site.application, units=units, language=language)
+        seen = site.application.seen
+        (first, *_), last = seen.weeks, seen.sessions[-1]
+        earlier = [replace(first, first_day=first.first_day - timedelta(weeks=back)) for back in range(40, 0, -1)]
+        marked = replace(last, run_ids=("9001",))
+        site.application.seen = replace(seen, weeks=(*earlier, *seen.weeks), sessions=(*seen.sessions[:-1], marked))
+        page.goto("/me")
+        weeks = page.locator("section[aria-labelledby=weeks]")
+        weeks.get_by_role("link", name="52").focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("weeks=52"))
+        expect(weeks.locator("rect.bar")).to_have_count(52)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert serious(page) == []
+        assert page.evaluate(SHIFTS) == 0
+        tops = weeks.locator(".axis").all_text_contents()
+        assert tops
+        assert all(float(one) == int(one) for one in tops)
+        page.screenshot(path=SCREENS / f"year-{language}-{units}.png", full_page=True)
+        page.locator("section[aria-labelledby=sessions] svg a").last.click()
+        expect(page.locator("#run-9001")).to_be_in_viewport()

@@ -16,13 +16,13 @@ from plugin.translations.voice import Voice, marked
 
 THIS_WEEK = (
     marked("You ran {week} this week."),
-    marked("You ran {week} this week; the ceiling was {ceiling}."),
-    marked("You ran {week} this week; the ceiling was {ceiling}: a guide, not a limit."),
+    marked("You ran {week} this week; it allowed {ceiling}."),
+    marked("You ran {week} this week, more than the {ceiling} it allowed: a guide, not a limit."),
 )
 LAST_WEEK = (
     marked("You ran {week} last week."),
-    marked("You ran {week} last week; the ceiling was {ceiling}."),
-    marked("You ran {week} last week; the ceiling was {ceiling}: a guide, not a limit."),
+    marked("You ran {week} last week; it allowed {ceiling}."),
+    marked("You ran {week} last week, more than the {ceiling} it allowed: a guide, not a limit."),
 )
 """Without a ceiling; within it; above it. Where the mail comes after the week it is about, "last week"."""
 
