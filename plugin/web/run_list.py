@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from plugin.notes.choose_note import ChooseLimits
 from plugin.ports import Delivery, JobKind, NoteStatus, Runner, RunRecord, State, StoredNotice
+from plugin.ports.reasons import Reason, read_reason
 from plugin.rules.notice import PROFESSIONAL
 from plugin.summary.model import SessionSummary, WithheldNotice
 from plugin.summary.said_again import said_again
@@ -23,6 +24,16 @@ OPEN = 12
 """As many runs as the page shows at once; the earlier ones are folded."""
 LOOKS = frozenset({JobKind.EVENT, JobKind.SAID, JobKind.SWEEP})
 """Deliveries after which a run's line may say something else. A late second look is no news."""
+
+
+WAITS_FOR: Mapping[Reason, str] = {
+    Reason.NOT_TOLD: "mail",
+    Reason.TROUBLE: "strava",
+    Reason.NOT_THERE: "strava",
+    Reason.APP_INACTIVE: "window",
+    Reason.WINDOW_FULL: "window",
+    Reason.WINDOW_RESERVED: "window",
+}
 
 
 class Outcome(StrEnum):
@@ -58,6 +69,11 @@ class RunLine:
     answers: Answers = field(default_factory=Answers)
 
     @property
+    def waits_for(self) -> str:
+        """As `waits_for` has it of what will look at it next."""
+        return waits_for(self.waiting) if self.waiting is not None else ""
+
+    @property
     def leader(self) -> str:
         """The rule that led the note, for "not for me"; empty where nothing was told."""
         return next((one.rule for one in self.told if one.leads), self.told[0].rule if self.told else "")
@@ -76,6 +92,15 @@ class RunLine:
         """Whether there is a note to read, as far as anybody can know."""
         is_there = self.outcome in (Outcome.TOLD, Outcome.UNKNOWN, Outcome.WAITING)
         return is_there and self.run_record is not None and bool(self.run_record.text)
+
+
+def waits_for(delivery: Delivery) -> str:
+    """Why a delivery waits for its next try: `mail` or `strava`, whoever did not answer, `window` for Strava's limits,
+    `other`; empty before the first try and while it is under way."""
+    if delivery.state is not State.WAITING or not (delivery.tries or delivery.reason):
+        return ""
+    reason, _ = read_reason(delivery.reason)
+    return WAITS_FOR.get(reason, "other")
 
 
 def run_list(

@@ -24,7 +24,7 @@ from plugin.web.chart_words import ChartWords, note_on
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, log_out_everywhere, runner_only, to_page
-from plugin.web.run_list import OPEN, Outcome, RunLine, run_list
+from plugin.web.run_list import OPEN, Outcome, RunLine, run_list, waits_for
 from plugin.web.template_filters import as_read, today_of, units
 
 LOOK_AGAIN_S = "3"
@@ -86,9 +86,16 @@ def me(runner: Runner) -> ResponseReturnValue:
         said_hurts=[one for one in runner.soreness if is_said(one)][-3:],
         usual_m=_usual_week(summary) if summary else None,
         longest_m=_longest(summary, today_of(runner, now)) if summary else None,
+        trouble=_trouble(have, runner),
         **_closed(have, now),
     )
     return _looking_again(text, is_filling)
+
+
+def _trouble(have: Dependencies, runner: Runner) -> tuple[str, datetime] | None:
+    """Who did not answer when something was tried for this runner, and when it is tried again."""
+    tried = [(waits_for(one), one.due_at) for one in have.inbox.of_runner(runner.id)]
+    return min((one for one in tried if one[0] in ("mail", "strava")), key=lambda one: one[1], default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,7 +56,9 @@ def test_about_a_run_it_is_shown_there_judged_anew_and_can_be_taken_back(
     answer = say(browser, place="heel", side="both", score="7", run="9001")
     assert answer.headers["Location"] == "/me#run-9001"
     assert "heel, both sides: 7 of 10" in entry(browser)
-    assert "Please stop running for now and have it looked at." in entry(browser), "beside the answer, where the page is"
+    assert "Please stop running for now and have it looked at." in entry(browser), (
+        "beside the answer, where the page is"
+    )
     assert [(one.run_id, one.why) for one in application.inbox.everything()] == [(9001, JobKind.SAID)]
     application.inbox.forget(7001)
     browser.post("/me/run/9001/undo", {"do": "hurts"}, seen_on="/me")

@@ -24,6 +24,7 @@ from plugin.ports import (
     StoredNotice,
     new_delivery,
 )
+from plugin.ports.reasons import Reason, as_kept
 from plugin.summary.model import RunnerSummary
 from plugin.training.runs import Run, SetAsideReason
 from tests.web.application import NOW, Application, Browser, change, other_runner, summary
@@ -462,6 +463,26 @@ def test_every_run_looked_at_has_its_line(application: Application, browser: Bro
     assert "Next try at 12:15." in entry(browser, 9004)
     application.inbox.park(application.inbox.everything()[0].id, reason="500 eight times")
     assert "could not be read" in entry(browser, 9004)
+
+
+@pytest.mark.parametrize(
+    ("reason", "on_the_line", "in_the_banner"),
+    [
+        (as_kept(Reason.TROUBLE, "500"), "Waiting for Strava. Next try at 12:15.", "Strava doesn't answer just now."),
+        (as_kept(Reason.NOT_TOLD, "451"), "The mail server did not take the note. Next try at 12:15.", "take mail"),
+        (Reason.WINDOW_FULL, "Waiting for Strava. Next try at 12:15.", ""),
+        (as_kept(Reason.BUG, "KeyError"), "Something went wrong here. Next try at 12:15.", ""),
+    ],
+)
+def test_who_keeps_a_run_waiting_is_said_with_the_next_try(
+    application: Application, browser: Browser, reason: str, on_the_line: str, in_the_banner: str
+) -> None:
+    application.inbox.keep(new_delivery(7001, 9004, JobKind.EVENT, NOW, NOW))
+    assert "just now" not in browser.get("/me").text
+    application.inbox.again(application.inbox.everything()[0].id, due_at=NOW + timedelta(minutes=15), reason=reason)
+    assert on_the_line in entry(browser, 9004)
+    banners = re.findall(r'<p class="banner">(.*?)</p>', browser.get("/me").text)
+    assert [in_the_banner in one and "12:15" in one for one in banners] == ([True] if in_the_banner else [])
 
 
 @pytest.mark.parametrize("reason", list(SetAsideReason))
