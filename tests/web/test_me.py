@@ -458,7 +458,7 @@ def test_every_run_looked_at_has_its_line(application: Application, browser: Bro
     assert "Read at 12:00. Nothing to say." in entry(browser, 9002)
     assert "no note was written" in entry(browser, 9003)
     assert "47.0 km so far." in entry(browser, 9003)
-    assert "Came in at 12:00 and will be read at 12:02" in entry(browser, 9004)
+    assert "Came in at 12:00. Footnote reads it at 12:02" in entry(browser, 9004)
     application.inbox.again(application.inbox.everything()[0].id, due_at=NOW + timedelta(minutes=15), reason="500")
     assert "Next try at 12:15." in entry(browser, 9004)
     application.inbox.park(application.inbox.everything()[0].id, reason="500 eight times")

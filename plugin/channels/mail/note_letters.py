@@ -117,8 +117,8 @@ def reconnect_letter(runner: Runner, links: Links, voice: Voice) -> Letter:
         heading=voice.say("Footnote can no longer see your runs"),
         paragraphs=(
             voice.say(
-                "Strava says that our access to your account has ended, so your runs are no longer looked at and no "
-                "notes are written."
+                "Strava says that our access to your account has ended, so Footnote no longer sees your runs "
+                "and writes no notes."
             ),
             voice.say("Connect once more to go on; your settings are still here."),
             voice.say("If you ended it on purpose, there is nothing to do. We say this only once."),
