@@ -17,7 +17,7 @@ from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
 from plugin.channels import BoundedMailer, Mailer, NoteCheck, PushChannel, all_channels, by_apprise
-from plugin.errors import FootnoteError
+from plugin.errors import FootnoteError, StoreBroken
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.due_times import Hours
 from plugin.jobs.note_removal import NoteRemoval
@@ -161,7 +161,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         clock=clock,
         counts=metrics,
     )
-    mailer = _mailer(settings, keyring, metrics, weeks_of=partial(_weeks_of, store, rulebook))
+    mailer = _mailer(settings, keyring, metrics, weeks_of=partial(kept_weeks, store, rulebook))
     web_mailer = BoundedMailer(mailer) if mailer else None
     push = None
     if settings.push:
@@ -303,12 +303,17 @@ def _confirm_deletion(mailer: BoundedMailer | None, runner: Runner, now: datetim
             log.warning("a deletion could not be confirmed by mail: %s", wrong)
 
 
-def _weeks_of(store: Store, rulebook: Rulebook, runner: Runner, now: datetime) -> Sequence[WeekSummary]:
-    """The runner's last weeks by the list that is kept: no read of Strava for it."""
-    snapshot = store.snapshot(runner.id)
+def kept_weeks(store: Store, rulebook: Rulebook, runner: Runner, now: datetime) -> Sequence[WeekSummary]:
+    """The runner's last weeks by the list that is kept: Strava is not read for it.
+
+    Asked while a note is being sent, which must not fail for its picture: a broken store means no weeks."""
+    try:
+        snapshot = store.snapshot(runner.id)
+        races = called_races(store.run_records(runner.id))
+    except StoreBroken:
+        return ()
     if snapshot is None:
         return ()
-    races = called_races(store.run_records(runner.id))
     return weekly_figures(runner, snapshot, now.astimezone(runner.zone).date(), rulebook, races).weeks
 
 

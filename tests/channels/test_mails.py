@@ -16,15 +16,19 @@ from plugin.channels import Email, Mailer
 from plugin.channels.mail.links import Links
 from plugin.channels.mail.mime import POLICY, as_mail
 from plugin.channels.mail.note_letters import note_letter
-from plugin.errors import NotTold
+from plugin.errors import NotTold, StoreBroken
 from plugin.notes.choice import Allowance
 from plugin.notes.mentions import Mention
 from plugin.ports import ChannelName, Texts
+from plugin.notes.rulebook import read_rulebook
+from plugin.ports import ChannelName, Snapshot, Texts
 from plugin.settings.email_address import BadAddress, read_sender
 from plugin.settings.keys import BadLink
+from plugin.stores.memory import MemoryStore
 from plugin.summary.weekly import Digest
+from plugin.training.runs import Run
 from plugin.translations.voice import Voice
-from plugin.wiring import voice_of
+from plugin.wiring import kept_weeks, voice_of
 from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, RUN_ID, SUBJECT, a_message, a_pair, a_runner, twelve_weeks
 from tests.channels.mailbox import Mailbox, served
 from tests.channels.reading import KEYRING, Received, read
@@ -32,6 +36,7 @@ from tests.channels.reading import KEYRING, Received, read
 NASTY = '"><script>alert(1)</script>\r\nBcc: all@example.org\r\n\r\n<img src=x onerror=alert(1)>'
 
 
+BOOK = read_rulebook()
 WITH_WEEKS = 8
 """A runner whose list is kept."""
 
@@ -228,6 +233,26 @@ def test_a_note_has_the_weeks_as_a_picture_and_in_words_as_far_as_they_are_kept(
         mail = sent(office, lambda post, message=message: post.note(message, NOW))
         assert len(mail.pictures) == pictures
         assert " ".join(mail.text.split()).count("Your last 12 weeks, the oldest first: 20.0 km, 22.0 km,") == pictures
+
+
+class DamagedStore(MemoryStore):
+    def snapshot(self, runner_id):
+        raise StoreBroken("damaged")
+
+
+def test_the_weeks_beside_a_note_come_from_the_kept_list_and_never_keep_a_note_from_leaving():
+    store, runner = MemoryStore(), a_runner()
+    store.enrol(runner, limit=1)
+    assert kept_weeks(store, BOOK, runner, NOW) == ()
+    runs = tuple(example_run(NOW - timedelta(days=7 * back)) for back in range(5))
+    store.keep_snapshot(Snapshot(runner_id=runner.id, fetched_at=NOW, runs=runs))
+    assert [week.metres for week in kept_weeks(store, BOOK, runner, NOW)] == [0] * 7 + [10_000] * 5
+    assert kept_weeks(DamagedStore(), BOOK, runner, NOW) == ()
+
+
+def example_run(start):
+    far = Decimal(10_000)
+    return Run(id=f"{start:%Y%m%d}", start=start, day=start.date(), distance_m=far, moving_s=far / 3)
 
 
 def test_what_is_not_of_soreness_shows_its_tip_on_a_phone(office):
