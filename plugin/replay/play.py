@@ -14,7 +14,7 @@ from plugin.notes.evaluate import evaluate_history
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import HowMuch
 from plugin.replay.imports import Archive
-from plugin.rules import BY_NAME, long_run
+from plugin.rules import BY_NAME
 from plugin.training.history import History, Soreness
 from plugin.training.runs import Metres, Run, SetAsideReason
 from plugin.translations.voice import Voice
@@ -27,8 +27,6 @@ class Played:
     run: Run
     aside: SetAsideReason | None = None
     session_m: Metres | None = None
-    longest_m: Metres | None = None
-    """The longest session of the 30 days before, None where there was none."""
     verdicts: tuple[Verdict, ...] = ()
     note: Note | None = None
     allowance: Allowance | None = None
@@ -125,7 +123,6 @@ def play(
     called after each run, to show progress.
     """
     history = History(archive.runs, wear=archive.wear)
-    limits = rulebook.limits[long_run.NAME]
     voice = voice or Voice()
     asked = Record(how_much=how_much)
     choices: dict[str, Played] = {}
@@ -134,7 +131,6 @@ def play(
             run,
             choice,
             session_m=ledger.session.distance_m,
-            longest_m=long_run.longest(ledger, run.day, limits, earlier=True),
             line="" if choice.note else run_text(choice, voice, rulebook, run.day, how_much),
         )
         if after_run is not None:
@@ -149,11 +145,10 @@ def play(
     )
 
 
-def _played(run: Run, choice: Choice, *, session_m: Metres, longest_m: Metres | None, line: str) -> Played:
+def _played(run: Run, choice: Choice, *, session_m: Metres, line: str) -> Played:
     return Played(
         run=run,
         session_m=session_m,
-        longest_m=longest_m,
         verdicts=choice.verdicts,
         note=choice.note,
         allowance=choice.allowance,

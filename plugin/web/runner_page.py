@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from plugin.notes.hurts import is_said
 from plugin.notes.mentions import open_mentions
 from plugin.notes.runner_choices import as_said
-from plugin.ports import WRITE_SCOPE, ChannelName, JobKind, Runner, Snapshot, State, new_delivery
-from plugin.summary import charts
-from plugin.summary.model import PairSummary, RunnerSummary, SessionSummary, WeekSummary
-from plugin.training.history import first_known_day
+from plugin.ports import WRITE_SCOPE, ChannelName, JobKind, Runner, State, new_delivery
+from plugin.summary import shoe_charts
+from plugin.summary.model import PairSummary, RunnerSummary
 from plugin.training.runs import SetAsideReason, set_aside
-from plugin.translations.voice import UNITS
-from plugin.web.chart_words import ChartWords, note_on
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, log_out_everywhere, runner_only, to_page
-from plugin.web.run_list import OPEN, Outcome, RunLine, run_list, waits_for
-from plugin.web.template_filters import as_read, today_of, units
+from plugin.web.page_charts import charts_of
+from plugin.web.run_list import OPEN, run_list, waits_for
+from plugin.web.template_filters import as_read, today_of
 
 LOOK_AGAIN_S = "3"
-WINDOWS = (4, 12, 26, 52)
-"""Weeks that the charts can show."""
-USUAL_WINDOW = 12
 
 
 def register(app: Flask) -> None:
@@ -71,9 +64,9 @@ def me(runner: Runner) -> ResponseReturnValue:
         progress=progress,
         is_filling=is_filling,
         week_is_over=summary is not None and _week_is_over(summary),
-        charts=_charts(summary, snapshot, lines) if summary and snapshot else None,
-        worn=charts.pairs(_in_use(summary)) if summary else (),
-        rotation=charts.rotation(_in_use(summary)) if summary else (),
+        charts=charts_of(summary, snapshot, lines) if summary and snapshot else None,
+        worn=shoe_charts.pairs(_in_use(summary)) if summary else (),
+        rotation=shoe_charts.rotation(_in_use(summary)) if summary else (),
         nearest=_nearest(summary) if summary else None,
         mentions=open_mentions(runner, today_of(runner, now)),
         lines=lines,
@@ -96,71 +89,6 @@ def _trouble(have: Dependencies, runner: Runner) -> tuple[str, datetime] | None:
     """Who did not answer when something was tried for this runner, and when it is tried again."""
     tried = [(waits_for(one), one.due_at) for one in have.inbox.of_runner(runner.id)]
     return min((one for one in tried if one[0] in ("mail", "strava")), key=lambda one: one[1], default=None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Charts:
-    """Rows of weeks and of sessions, the newest row first, and how many weeks they show."""
-
-    window: int
-    windows: tuple[int, ...]
-    weeks: tuple[charts.Weeks, ...]
-    sessions: tuple[charts.Sessions, ...]
-    noted: list[RunLine]
-    """The lines of the runs that are marked, the newest first."""
-    begins: date | None
-    """The first day of what is known, where the chart would show more; None where it does not end early."""
-    is_all: bool
-    """Strava has no earlier activity."""
-    words: ChartWords = field(default_factory=ChartWords)
-
-    @property
-    def each_week(self) -> list[WeekSummary]:
-        """The newest first."""
-        return [bar.week for row in self.weeks for bar in reversed(row.bars)]
-
-    @property
-    def each_session(self) -> list[SessionSummary]:
-        """The newest first."""
-        return [one for row in self.sessions for one in sorted((stem.session for stem in row.stems), key=_newest)]
-
-
-def _newest(session: SessionSummary) -> int:
-    return -session.day.toordinal()
-
-
-def _charts(summary: RunnerSummary, snapshot: Snapshot, lines: Sequence[RunLine]) -> Charts:
-    asked = request.args.get("weeks", "")
-    # One more than fits is offered: the chart then says where Strava's list ends.
-    windows = tuple(one for one, smaller in zip(WINDOWS, (0, *WINDOWS), strict=False) if smaller < len(summary.weeks))
-    window = int(asked) if asked in {str(one) for one in windows} else USUAL_WINDOW
-    weeks = summary.weeks[-window:]
-    sessions = [one for one in summary.sessions if one.day >= weeks[0].first_day]
-    told = {str(line.run_id): line for line in lines if line.leader and line.outcome is not Outcome.TAKEN_OUT}
-    marks = {
-        run_id: charts.NoteMark(
-            words=note_on(line.day), level=max(one.level for one in line.told), href=f"#run-{run_id}"
-        )
-        for run_id, line in told.items()
-    }
-    rows, unit_m = charts.weeks_in_rows(weeks, UNITS[units()]), UNITS[units()]
-    return Charts(
-        window=window,
-        windows=windows,
-        weeks=rows,
-        sessions=charts.sessions_in_rows(sessions, rows, unit_m, marks) if sessions else (),
-        noted=[told[run_id] for one in reversed(sessions) for run_id in one.run_ids if run_id in told],
-        begins=_begins(weeks, snapshot, window),
-        is_all=snapshot.reaches is None,
-    )
-
-
-def _begins(weeks: Sequence[WeekSummary], snapshot: Snapshot, window: int) -> date | None:
-    """The day from which on everything is known, where fewer weeks than asked for are."""
-    known = [week.first_day for week in weeks if week.metres is not None]
-    if len(known) == window:
-        return None
-    return first_known_day(snapshot.reaches) or min((run.day for run in snapshot.runs), default=None)
 
 
 def _set_aside(have: Dependencies, runner: Runner) -> dict[str, SetAsideReason]:
