@@ -19,7 +19,6 @@ from plugin.channels.mail.note_letters import note_letter
 from plugin.errors import NotTold, StoreBroken
 from plugin.notes.choice import Allowance
 from plugin.notes.mentions import Mention
-from plugin.ports import ChannelName, Texts
 from plugin.notes.rulebook import read_rulebook
 from plugin.ports import ChannelName, Snapshot, Texts
 from plugin.settings.email_address import BadAddress, read_sender
