@@ -1,8 +1,9 @@
 """What is to be done about one activity, decided from what is seen and what is on record. Pure: nothing here reads or
 writes; `Workflow` and `NoteDelivery` carry it out and decide nothing.
 
-Two decisions are made in turn: how to look at the activity (`plan_look`), and, once it was judged, what to do about its
-note (`plan_note`).
+The decisions are made in turn: how to look at the activity (`plan_look`), whether the list already says enough
+(`plan_by_list`), what to do with the activity as it was read (`plan_activity`), whether the run is told of at all
+(`is_too_old_to_tell`), what to do about its note (`plan_note`), and when to look again (`later_looks`).
 """
 
 from __future__ import annotations
@@ -71,6 +72,82 @@ def is_in_future(start: datetime, day: date, now: datetime, zone: tzinfo) -> boo
     """Whether an activity is dated after today on the runner's clock: it waits for its day. A traveller's day can be
     ahead of the clock at home, but no run begins later than now."""
     return start > now + CLOCK_SLACK and day > now.astimezone(zone).date()
+
+
+class ByList(StrEnum):
+    """What the list says of an activity."""
+
+    SKIP_OTHER_SPORT = "skip_other_sport"
+    """Nothing: it is a ride. That cost one read."""
+    SKIP_UNLISTED = "skip_unlisted"
+    """Nothing: an activity that was changed is in the list, unless it is too old to be written on."""
+    LOOK_AT_EARLIER_FIRST = "look_at_earlier_first"
+    """A run: earlier ones that wait for their first look come before it, then the activity is read."""
+    READ = "read"
+    """The activity is read: the list does not say enough."""
+
+
+def plan_by_list(kind: JobKind, before: RunRecord | None, *, is_new: bool, is_run: bool, sport: str | None) -> ByList:
+    """`is_run`: the list has the activity as a run. `sport`: what the list calls an activity that is none."""
+    if is_run:
+        return ByList.LOOK_AT_EARLIER_FIRST
+    if before is not None:
+        return ByList.READ
+    if sport is not None:
+        return ByList.SKIP_OTHER_SPORT
+    if kind == JobKind.EVENT and not is_new:
+        return ByList.SKIP_UNLISTED
+    return ByList.READ
+
+
+class Act(StrEnum):
+    """What is to be done with an activity as it was read."""
+
+    TAKE_BACK = "take_back"
+    """It is no run: what was told on it goes."""
+    WAIT = "wait"
+    """It is dated in the future: it waits for its day."""
+    NOTHING = "nothing"
+    """Nothing that counts has changed since the last look."""
+    JUDGE = "judge"
+
+
+def plan_activity(*, is_run: bool, is_in_future: bool, must_judge: bool, is_unchanged: bool) -> Act:
+    """`must_judge` is its function's answer, True where there is no record. `is_unchanged`: the facts are those of the
+    last look."""
+    if not is_run:
+        return Act.TAKE_BACK
+    if is_in_future:
+        return Act.WAIT
+    return Act.NOTHING if is_unchanged and not must_judge else Act.JUDGE
+
+
+def is_too_old_to_tell(
+    before: RunRecord | None, known: RunRecord | None, *, is_new: bool, is_from_before: bool
+) -> bool:
+    """Whether a run is judged for the page only. `before` is the record of the last look, `known` what is known of a
+    note on the run, by that record or by another recording; `is_from_before`: it was run before the runner connected.
+
+    What Strava has just made is new even if it was in the first list: events are slower than lists. An old run that was
+    hidden and is shown again is made anew by Strava, too."""
+    is_known_as_old = known is not None and known.is_old
+    if is_known_as_old and not (is_new and before is not None):
+        return True
+    return (known is None or is_known_as_old) and is_from_before
+
+
+ODOMETER_LATE = timedelta(minutes=10)
+"""Strava adds a run to its pair within minutes; then the pair is read again, once, and at the later look."""
+
+
+def later_looks(record: RunRecord, reread: timedelta | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the run is looked at again: for its pair's mileage, and for shoes and words that are corrected hours later
+    without an event, once a run. None: not at all. `reread`: how long after the first look; None: never."""
+    for_mileage = now + ODOMETER_LATE if record.odometer_is_late and record.reread_at is None else None
+    planned = record.reread_at
+    if planned is None and reread is not None and not record.is_old:
+        planned = now + reread
+    return for_mileage, None if planned is None or planned <= now else planned
 
 
 class Step(StrEnum):

@@ -38,6 +38,11 @@ def inherited(
     )
 
 
+def told_on(records: Iterable[RunRecord], recordings: frozenset[int]) -> list[int]:
+    """Ids of the other recordings that carry a note: once the run is told on this one, theirs goes."""
+    return [one.run_id for one in records if one.run_id in recordings and was_told(one) and one.aside is None]
+
+
 def to_judge_again(
     before: RunRecord | None,
     after: RunRecord | None,

@@ -21,10 +21,21 @@ from plugin.activities.leaving import end
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.odometer import FIGURE_DAYS
 from plugin.activities.past_notes import not_for_me, was_told
-from plugin.activities.plan import Look, is_in_future, must_judge, plan_look
+from plugin.activities.plan import (
+    Act,
+    ByList,
+    Look,
+    is_in_future,
+    is_too_old_to_tell,
+    later_looks,
+    must_judge,
+    plan_activity,
+    plan_by_list,
+    plan_look,
+)
 from plugin.activities.remember import remembered, without_run
 from plugin.activities.run_evaluator import Evaluation, RunEvaluator
-from plugin.activities.same_run import inherited, recordings_of, to_judge_again
+from plugin.activities.same_run import inherited, recordings_of, to_judge_again, told_on
 from plugin.errors import NotThere, StravaError
 from plugin.ports import (
     ActivityDetail,
@@ -43,9 +54,6 @@ from plugin.ports.counts import Counts, NoMetrics
 from plugin.training.runs import Run, SetAsideReason
 
 log = logging.getLogger("footnote.workflow")
-
-ODOMETER_LATE = timedelta(minutes=10)
-"""Strava adds a run to its pair within minutes; then the pair is read again, once, and at the later look."""
 
 
 class Workflow:
@@ -152,15 +160,14 @@ class Workflow:
         keep_list(self._store, runner, activity_list, now)
         own = next((run for run in activity_list.runs if run.id == str(delivery.run_id)), None)
         sport = activity_list.sports.get(delivery.run_id)
-        if own is None and sport is not None and before is None:
-            # The list says all that there is to say: a ride costs one read.
+        plan = plan_by_list(delivery.why, before, is_new=delivery.is_new, is_run=own is not None, sport=sport)
+        if plan is ByList.SKIP_OTHER_SPORT:
             log.info("not a run: %s", sport)
             return
-        if own is None and sport is None and before is None and delivery.why == JobKind.EVENT and not delivery.is_new:
-            # An activity that was changed is in the list, unless it is too old to be written on.
+        if plan is ByList.SKIP_UNLISTED:
             log.info("skipped: changed activity is not in the list, so too old or not the runner's")
             return
-        if own is not None:
+        if plan is ByList.LOOK_AT_EARLIER_FIRST and own is not None:
             for earlier in self._waiting_before(runner, own, activity_list):
                 try:
                     self._look_at(self._current(runner), earlier, activity_list, now, urgent=urgent)
@@ -189,19 +196,20 @@ class Workflow:
         detail = self._read(runner, delivery, urgent=urgent)
         if detail is None:
             return
-        if detail.run is None:
+        said = not_for_me(runner, delivery.run_id)
+        act = plan_activity(
+            is_run=detail.run is not None,
+            is_in_future=is_in_future(detail.start, detail.day, now, runner.zone),
+            must_judge=before is None or must_judge(delivery.why, before, is_new=delivery.is_new, not_for_me=said),
+            is_unchanged=before is not None and self._is_unchanged(runner, before, detail),
+        )
+        if act is Act.TAKE_BACK:
             self._no_run(runner, before, detail, now)
-        elif is_in_future(detail.run.start, detail.day, now, runner.zone):
+        elif act is Act.WAIT:
             self._wait_for_its_day(runner, before, detail, now)
-        elif (
-            before is not None
-            and not must_judge(
-                delivery.why, before, is_new=delivery.is_new, not_for_me=not_for_me(runner, delivery.run_id)
-            )
-            and self._is_unchanged(runner, before, detail)
-        ):
+        elif act is Act.NOTHING and before is not None:
             self._look_again_later(runner, before, now)
-        else:
+        elif detail.run is not None:
             self._judge(runner, delivery, before, detail, detail.run, activity_list, now, urgent=urgent)
 
     def _judge(
@@ -222,10 +230,8 @@ class Workflow:
             runner, detail, run, activity_list, before, now, recordings=recordings, urgent=urgent
         )
         known = self._known(runner, before, evaluation.run_record, recordings, now)
-        # What Strava has just made is new even if it was in the first list: events are slower than lists. An old run
-        # that was hidden and is shown again is made anew by Strava, too.
-        is_old = known is not None and known.is_old and not (delivery.is_new and before is not None)
-        if is_old or ((known is None or known.is_old) and is_from_before(runner, detail, run, now)):
+        is_earlier = is_from_before(runner, detail, run, now)
+        if is_too_old_to_tell(before, known, is_new=delivery.is_new, is_from_before=is_earlier):
             evaluation = replace(
                 evaluation, words=None, once=(), run_record=replace(evaluation.run_record, is_old=True)
             )
@@ -276,9 +282,8 @@ class Workflow:
 
     def _take_back(self, runner: Runner, recordings: frozenset[int], now: datetime) -> None:
         """The run is told on this recording: a note on another one goes."""
-        for record in self._store.run_records(runner.id):
-            if record.run_id in recordings and was_told(record) and record.aside is None:
-                self._ask_to_judge_again(runner, record.run_id, now)
+        for run_id in told_on(self._store.run_records(runner.id), recordings):
+            self._ask_to_judge_again(runner, run_id, now)
 
     def _judge_others_again(
         self,
@@ -372,13 +377,10 @@ class Workflow:
             self._ask(new_delivery(runner.id, detail.id, JobKind.REREAD, now, midnight))
 
     def _look_again_later(self, runner: Runner, run_record: RunRecord, now: datetime) -> None:
-        """Shoes and words are corrected hours later, without an event: one more look, once a run."""
-        if run_record.odometer_is_late and run_record.reread_at is None:
-            self._ask(new_delivery(runner.id, run_record.run_id, JobKind.REREAD, now, now + ODOMETER_LATE))
-        due = run_record.reread_at or (
-            now + self._reread if self._reread is not None and not run_record.is_old else None
-        )
-        if due is None or due <= now:
+        for_mileage, due = later_looks(run_record, self._reread, now)
+        if for_mileage is not None:
+            self._ask(new_delivery(runner.id, run_record.run_id, JobKind.REREAD, now, for_mileage))
+        if due is None:
             return
 
         def change(was: RunRecord | None) -> RunRecord | None:

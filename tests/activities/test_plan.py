@@ -10,17 +10,34 @@ from typing import Any
 
 import pytest
 
-from plugin.activities.plan import Look, NotePlan, Step, is_in_future, plan_first, plan_look, plan_note
+from plugin.activities.plan import (
+    ODOMETER_LATE,
+    Act,
+    ByList,
+    Look,
+    NotePlan,
+    Step,
+    is_in_future,
+    is_too_old_to_tell,
+    later_looks,
+    plan_activity,
+    plan_by_list,
+    plan_first,
+    plan_look,
+    plan_note,
+)
+from plugin.activities.same_run import told_on
 from plugin.channels import NoteCheck, all_channels
 from plugin.notes.block import with_block
 from plugin.ports import ActivityDetail, Channel, ChannelName, Fingerprint, JobKind, NoteStatus, RunRecord, Texts
 from plugin.stores.memory import MemoryStore
 from plugin.training.calendar import zone_of
-from plugin.training.runs import Run
+from plugin.training.runs import Run, SetAsideReason
 from tests.fakes.strava import FakeStrava
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=5)
+DAY = timedelta(days=1)
 TODAY = date(2026, 11, 20)
 PRIVATE, DESCRIPTION, EMAIL, PAGE = (
     ChannelName.PRIVATE_NOTE,
@@ -255,3 +272,102 @@ def test_how_an_activity_is_looked_at(
 )
 def test_a_run_dated_after_today_waits_for_its_day(ahead: timedelta, days: int, waits: bool) -> None:
     assert is_in_future(NOW + ahead, TODAY + timedelta(days=days), NOW, zone_of("UTC")) is waits
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "is_new", "is_run", "sport", "planned"),
+    [
+        (E, None, True, True, None, ByList.LOOK_AT_EARLIER_FIRST),
+        (E, record(), False, True, None, ByList.LOOK_AT_EARLIER_FIRST),
+        (E, None, True, False, "Ride", ByList.SKIP_OTHER_SPORT),
+        (JobKind.SWEEP, None, False, False, "Ride", ByList.SKIP_OTHER_SPORT),
+        # A run that became a ride is read: its note goes.
+        (E, record(), False, False, "Ride", ByList.READ),
+        (E, None, False, False, None, ByList.SKIP_UNLISTED),
+        # Lists are slower than events: what was just made is read all the same.
+        (E, None, True, False, None, ByList.READ),
+        (JobKind.SWEEP, None, False, False, None, ByList.READ),
+        (E, record(), False, False, None, ByList.READ),
+    ],
+)
+def test_what_the_list_says_of_an_activity(
+    kind: JobKind, before: RunRecord | None, is_new: bool, is_run: bool, sport: str | None, planned: ByList
+) -> None:
+    assert plan_by_list(kind, before, is_new=is_new, is_run=is_run, sport=sport) is planned
+
+
+@pytest.mark.parametrize(
+    ("is_run", "is_ahead", "must_judge", "is_unchanged", "act"),
+    [
+        *((False, ahead, must, same, Act.TAKE_BACK) for ahead, must, same in product((False, True), repeat=3)),
+        *((True, True, must, same, Act.WAIT) for must, same in product((False, True), repeat=2)),
+        (True, False, False, True, Act.NOTHING),
+        (True, False, False, False, Act.JUDGE),
+        (True, False, True, True, Act.JUDGE),
+        (True, False, True, False, Act.JUDGE),
+    ],
+)
+def test_what_is_done_with_an_activity_as_it_was_read(
+    is_run: bool, is_ahead: bool, must_judge: bool, is_unchanged: bool, act: Act
+) -> None:
+    planned = plan_activity(is_run=is_run, is_in_future=is_ahead, must_judge=must_judge, is_unchanged=is_unchanged)
+    assert planned is act
+
+
+YOUNG, OLD_RUN = record(), record(is_old=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "known", "is_new", "is_from_before", "is_too_old"),
+    [
+        # Never seen: its day decides.
+        (None, None, True, False, False),
+        (None, None, True, True, True),
+        (None, None, False, True, True),
+        # On record as new: it stays new.
+        (YOUNG, YOUNG, False, True, False),
+        # From the first list: it stays old, unless it is just made and really of today.
+        (OLD_RUN, OLD_RUN, False, False, True),
+        (OLD_RUN, OLD_RUN, True, False, False),
+        (OLD_RUN, OLD_RUN, True, True, True),
+        # Known by another recording alone, which is old.
+        (None, OLD_RUN, True, False, True),
+        (None, YOUNG, True, True, False),
+    ],
+)
+def test_a_run_from_before_is_not_told(
+    before: RunRecord | None, known: RunRecord | None, is_new: bool, is_from_before: bool, is_too_old: bool
+) -> None:
+    assert is_too_old_to_tell(before, known, is_new=is_new, is_from_before=is_from_before) is is_too_old
+
+
+LATER = timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("seen", "reread", "for_mileage", "due"),
+    [
+        (record(), LATER, None, NOW + LATER),
+        (record(), None, None, None),
+        (record(is_old=True), LATER, None, None),
+        (record(odometer_is_late=True), LATER, NOW + ODOMETER_LATE, NOW + LATER),
+        (record(odometer_is_late=True), None, NOW + ODOMETER_LATE, None),
+        # Once a run: the moment that was set stays, and is not set again when it is over.
+        (record(reread_at=NOW + DAY), LATER, None, NOW + DAY),
+        (record(reread_at=NOW + DAY, odometer_is_late=True), LATER, None, NOW + DAY),
+        (record(reread_at=NOW), LATER, None, None),
+        (record(reread_at=EARLIER), LATER, None, None),
+    ],
+)
+def test_when_a_run_is_looked_at_again(
+    seen: RunRecord, reread: timedelta | None, for_mileage: datetime | None, due: datetime | None
+) -> None:
+    assert later_looks(seen, reread, NOW) == (for_mileage, due)
+
+
+def test_a_note_on_another_recording_goes_once_the_run_is_told_on_this_one() -> None:
+    other = told(PRIVATE)
+    assert told_on([other], frozenset({1})) == [1]
+    assert told_on([other], frozenset({2})) == []
+    assert told_on([record()], frozenset({1})) == []
+    assert told_on([replace(other, aside=SetAsideReason.COPY)], frozenset({1})) == []
