@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -15,11 +16,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import requests
+
+from plugin.ports import JobKind
 from tests.e2e.harness import Application, until
 from tests.e2e.strava import BEGIN, LONG_M
 from tests.hard.seeded import seed
 
 BATCH = 100
+METRICS_TOKEN = "a-soak-metrics-token-0123456789"
 BACKLOG = 20
 RUNS_SHARE = 10
 """One event in so many is a new run, all of them first: after that the store has what it will have."""
@@ -84,6 +89,16 @@ class Soak:
         until(lambda: self.due() < BACKLOG, "the house to catch up", seconds=300, every=0.25)
         self.sample()
 
+    def done_by_why(self) -> Counter[str]:
+        """Deliveries that were done, by what brought them."""
+        headers = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+        answer = requests.get(f"{self.application.url}/metrics", headers=headers, timeout=20)
+        assert answer.status_code == 200
+        counted = re.findall(
+            r'^footnote_worked_total\{outcome="done",why="(\w+)"\} ([\d.]+)$', answer.text, re.MULTILINE
+        )
+        return Counter({why: int(float(many)) for why, many in counted})
+
     def due(self) -> int:
         return sum(one.state == "taken" or one.tries == 0 for one in self.application.inbox.everything())
 
@@ -99,6 +114,7 @@ class Soak:
         """Counted at both ends when nothing is left to do, before and after the sweep."""
         until(self.application.rests, "the inbox to rest", seconds=600, every=0.5)
         counts = self.application.inbox.counts()
+        done = self.done_by_why()
         swept = self.application.command("now", "sweep", within_s=600)
         assert swept.returncode == 0, swept.stderr
         until(self.application.rests, "the inbox to rest after the sweep", seconds=600, every=0.5)
@@ -120,6 +136,8 @@ class Soak:
             "deliveries kept": counts["kept"],
             "joined to one that waited": counts["joined"],
             "done": counts["done"],
+            "done for an event": done[JobKind.EVENT],
+            "done for what the product asked of itself": counts["done"] - done[JobKind.EVENT],
             "dropped": counts["dropped"],
             "parked": counts["now_parked"],
             "still there": sum(counts[name] for name in ("now_waiting", "now_taken", "now_parked")),
@@ -152,6 +170,8 @@ def broken_promises(figures: dict[str, float], *, is_long: bool = True) -> list[
     # The product adds deliveries of its own: mileage that comes late, runs that are judged again.
     if kept < heard:
         wrong.append("events answered 200 and deliveries kept or joined do not agree")
+    if not 0 < figures["done for an event"] <= heard + figures["attempts whose answer came too late"]:
+        wrong.append("more was done for events than events were sent")
     if figures["deliveries kept"] != figures["done"] + figures["dropped"] + figures["still there"]:
         wrong.append("deliveries kept and what became of them do not agree")
     if figures["runs judged"] + figures["rides by now, never seen as runs"] != figures["runs"]:
@@ -166,7 +186,7 @@ def broken_promises(figures: dict[str, float], *, is_long: bool = True) -> list[
 
 def soak(folder: Path, *, events: int, runners: int, minutes: float, seed_of_chance: int) -> Soak:
     """Everything but the last counting; the house is left running."""
-    application = Application(folder, reread_hours="0", settle_seconds="0.2")
+    application = Application(folder, reread_hours="0", settle_seconds="0.2", metrics_token=METRICS_TOKEN)
     try:
         application.open()
         application.strava.ask("PUT", "/push", retry_seconds=1)
