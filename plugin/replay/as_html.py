@@ -59,7 +59,7 @@ def as_html(replay: Replay) -> str:
         injuries=[list(injury_sentences(one, voice)) for one in conclusion.injuries],
         most_important=conclusion.most_important,
         led=conclusion.led_by,
-        silent_rules=", ".join(title(rule, voice) for rule, counted in replay.by_rule().items() if not counted.found),
+        silent_rules=", ".join(title(rule, voice) for rule, counted in replay.by_rule.items() if not counted.found),
         levels=[voice.translate(level) for level in LEVELS],
         rules={rule: title(rule, voice) for rule in BY_NAME},
         reasons={reason: voice.translate(words) for reason, words in WITHHELD.items()},

@@ -36,7 +36,7 @@ def _whole(replay: Replay, conclusion: Conclusion) -> dict[str, Any]:
             "notes_a_month": round(float(conclusion.notes_a_month), 2),
             "most_important": [one.run.id for one in conclusion.most_important],
             "by_rule": {
-                rule: {"found": counted.found, "told": counted.told} for rule, counted in replay.by_rule().items()
+                rule: {"found": counted.found, "told": counted.told} for rule, counted in replay.by_rule.items()
             },
         },
         "injuries": [_injury(one) for one in conclusion.injuries],

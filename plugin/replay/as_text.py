@@ -131,7 +131,7 @@ def _rules(replay: Replay) -> Iterator[str]:
     rule_word, found, told, withheld = say("rule"), say("found"), say("told"), say("not told")
     yield ""
     yield f"{rule_word:<12}{found:>12}{told:>9}  {withheld}"
-    for rule, counted in replay.by_rule().items():
+    for rule, counted in replay.by_rule.items():
         reasons = ", ".join(
             f"{number} {withheld_word(reason, replay.voice)}" for reason, number in counted.reasons.items() if number
         )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from plugin.notes.choice import Allowance, Choice, Note, Verdict
 from plugin.notes.choose_note import Record
@@ -91,6 +92,7 @@ class Replay:
             return one.line or None
         return note_text(one.note, self.voice, self.rulebook, one.run.day)
 
+    @cached_property
     def by_rule(self) -> Mapping[str, Counted]:
         """Every rule, those that found nothing too, in the rules' order."""
         found: Counter[str] = Counter()

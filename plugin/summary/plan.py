@@ -51,32 +51,40 @@ class PlannedRun:
         return allowed_m is not None and self.metres > allowed_m
 
 
-def days_to_come(runner: Runner, snapshot: Snapshot, today: date, rulebook: Rulebook) -> tuple[PlannedDay, ...]:
-    """The next seven days, from today on where nothing was run yet today."""
-    limits = book_for(runner, rulebook).limits
-    ledger = _history(runner, snapshot).as_of_now(memory=Memory(soreness=heard(runner)))
-    first = today + DAY if ledger.day_m(today, today) else today
-    days = [first + number * DAY for number in range(DAYS)]
-    return tuple(PlannedDay(day=day, allowance=allowance_on(ledger, day, limits)) for day in days)
+class Plan:
+    """What lies ahead of one runner, as of the list of their runs; the history is built once for every question."""
 
+    def __init__(self, runner: Runner, snapshot: Snapshot, rulebook: Rulebook) -> None:
+        self._runner, self._snapshot = runner, snapshot
+        self._rulebook = book_for(runner, rulebook)
+        self._memory = Memory(soreness=heard(runner))
+        self._ledger = _history(runner, snapshot).as_of_now(memory=self._memory)
 
-def planned_run(
-    runner: Runner, snapshot: Snapshot, day: date, metres: Decimal, rulebook: Rulebook, voice: Voice
-) -> PlannedRun:
-    """What one run of this length on this day would get, whatever was told lately: quiet periods are not asked for."""
-    rulebook = book_for(runner, rulebook)
-    seconds = metres / M_S
-    # The last run of its day, by any clock.
-    start = datetime.combine(day, time(23, 59), tzinfo=UTC)
-    run = Run(id=PLANNED, start=start, day=day, sport=Sport.RUN, distance_m=metres, moving_s=seconds, elapsed_s=seconds)
-    history = _history(runner, snapshot, run)
-    ledger = history.as_of(run, memory=Memory(soreness=heard(runner)))
-    choice = evaluate(run, ledger, Record(rules_off=runner.settings.rules_off), rulebook)
-    # A tip that comes for want of anything else is no answer to "may I".
-    is_warned = choice.note is not None and choice.note.leader.level > TIP
-    text = note_text(choice.note, voice, rulebook, day) if choice.note is not None and is_warned else ""
-    before = _history(runner, snapshot).as_of_now(memory=Memory(soreness=heard(runner)))
-    return PlannedRun(day=day, metres=metres, text=text, allowance=allowance_on(before, day, rulebook.limits))
+    def allowance(self, day: date) -> Allowance | None:
+        """What the day allows if nothing else is run before it; None while soreness keeps it silent."""
+        return allowance_on(self._ledger, day, self._rulebook.limits)
+
+    def days_to_come(self, today: date) -> tuple[PlannedDay, ...]:
+        """The next seven days, from today on where nothing was run yet today."""
+        first = today + DAY if self._ledger.day_m(today, today) else today
+        days = [first + number * DAY for number in range(DAYS)]
+        return tuple(PlannedDay(day=day, allowance=self.allowance(day)) for day in days)
+
+    def run(self, day: date, metres: Decimal, voice: Voice) -> PlannedRun:
+        """What one run of this length on this day would get, whatever was told lately: quiet periods are not asked
+        for."""
+        seconds = metres / M_S
+        # The last run of its day, by any clock.
+        start = datetime.combine(day, time(23, 59), tzinfo=UTC)
+        run = Run(
+            id=PLANNED, start=start, day=day, sport=Sport.RUN, distance_m=metres, moving_s=seconds, elapsed_s=seconds
+        )
+        ledger = _history(self._runner, self._snapshot, run).as_of(run, memory=self._memory)
+        choice = evaluate(run, ledger, Record(rules_off=self._runner.settings.rules_off), self._rulebook)
+        # A tip that comes for want of anything else is no answer to "may I".
+        is_warned = choice.note is not None and choice.note.leader.level > TIP
+        text = note_text(choice.note, voice, self._rulebook, day) if choice.note is not None and is_warned else ""
+        return PlannedRun(day=day, metres=metres, text=text, allowance=self.allowance(day))
 
 
 def _history(runner: Runner, snapshot: Snapshot, *more: Run) -> History:

@@ -9,7 +9,7 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
 from plugin.ports import Runner
-from plugin.summary.plan import days_to_come, planned_run
+from plugin.summary.plan import Plan
 from plugin.translations.voice import UNITS
 from plugin.web.dependencies import parts
 from plugin.web.distance_input import read_distance
@@ -35,21 +35,22 @@ def plan(runner: Runner) -> ResponseReturnValue:
     snapshot = have.store.snapshot(runner.id)
     unit = next((unit for unit in UNITS if unit in request.args), units())
     errors: dict[str, str] = {}
+    ahead = Plan(runner, snapshot, have.rulebook) if snapshot is not None else None
     planned = None
-    if unit in request.args and snapshot is not None:
+    if unit in request.args and ahead is not None:
         metres, day = _metres(unit, errors), _day(today, errors)
         if metres is not None and day is not None:
-            planned = planned_run(runner, snapshot, day, metres, have.rulebook, have.voice_of(as_read(runner)))
+            planned = ahead.run(day, metres, have.voice_of(as_read(runner)))
     text = render_template(
         "plan.html",
         runner=runner,
-        days=days_to_come(runner, snapshot, today, have.rulebook) if snapshot else [],
-        has_list=snapshot is not None,
+        days=ahead.days_to_come(today) if ahead is not None else [],
+        has_list=ahead is not None,
         planned=planned,
         errors=errors,
         unit=unit,
         typed=request.args,
-        choices=[today + timedelta(days=ahead) for ahead in range(14)],
+        choices=[today + timedelta(days=number) for number in range(14)],
         tomorrow=today + timedelta(days=1),
     )
     return (text, 400) if errors else text

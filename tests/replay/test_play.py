@@ -26,7 +26,7 @@ def test_what_was_said_lately_is_kept_back_and_says_why() -> None:
     replay = replay_of(run(0, 14), run(9, 20), run(11, 24))
     kept = replay.played[2].kept_back
     assert (kept[0].notice.rule, kept[0].withheld) == ("long_run", WithheldReason.QUIET_PERIOD)
-    assert replay.by_rule()["long_run"].reasons == {"quiet period": 1}
+    assert replay.by_rule["long_run"].reasons == {"quiet period": 1}
 
 
 def test_runs_set_aside_are_listed_with_their_reason_and_nothing_else() -> None:
@@ -34,7 +34,7 @@ def test_runs_set_aside_are_listed_with_their_reason_and_nothing_else() -> None:
     assert [one.aside for one in replay.played] == [None, SetAsideReason.NO_DISTANCE, SetAsideReason.FLAGGED]
     assert replay.played[2].session_m is None
     assert replay.played[2].verdicts == ()
-    assert replay.by_rule()["long_run"].found == 0
+    assert replay.by_rule["long_run"].found == 0
 
 
 def test_later_runs_change_nothing_about_earlier_ones() -> None:
@@ -48,7 +48,7 @@ def test_a_session_grows_with_its_runs() -> None:
 
 
 def test_every_rule_is_counted_even_where_it_found_nothing() -> None:
-    counted = replay_of().by_rule()
+    counted = replay_of().by_rule
     assert next(iter(counted)) == "soreness"
     assert len(counted) == 10
     assert all((one.found, one.told) == (0, 0) for one in counted.values())

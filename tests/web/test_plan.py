@@ -11,7 +11,7 @@ import pytest
 
 from plugin.notes.hurts import as_soreness
 from plugin.ports import Snapshot
-from plugin.summary.plan import days_to_come, planned_run
+from plugin.summary.plan import Plan
 from plugin.training.runs import Run, Sport
 from plugin.translations.voice import Voice
 from tests.web.application import BOOK, NOW, Application, Browser, change
@@ -84,12 +84,13 @@ def test_of_every_allowed_distance_nothing_is_said(application: Application, bro
     """Day by day, in both units: what the table allows is what the question allows."""
     runner, snapshot = application.runner(), application.store.snapshot(7001)
     assert snapshot is not None
-    for day in days_to_come(runner, snapshot, TODAY, BOOK):
+    plan = Plan(runner, snapshot, BOOK)
+    for day in plan.days_to_come(TODAY):
         assert day.allowance is not None
         metres = day.allowance.next_run_m
         assert metres is not None
-        assert planned_run(runner, snapshot, day.day, metres, BOOK, Voice()).text == ""
-        assert planned_run(runner, snapshot, day.day, metres * 2, BOOK, Voice()).text != ""
+        assert plan.run(day.day, metres, Voice()).text == ""
+        assert plan.run(day.day, metres * 2, Voice()).text != ""
 
 
 def test_while_something_hurts_no_distance_is_suggested(application: Application, browser: Browser) -> None:
@@ -104,7 +105,7 @@ def test_after_today_s_run_the_days_begin_tomorrow(application: Application, bro
     today = replace(runs(8)[0], id="1", start=NOW, day=TODAY)
     runner = application.runner()
     snapshot = Snapshot(runner_id=7001, fetched_at=NOW, runs=(*runs(10, 14, 8), today))
-    assert days_to_come(runner, snapshot, TODAY, BOOK)[0].day == date(2026, 11, 20)
+    assert Plan(runner, snapshot, BOOK).days_to_come(TODAY)[0].day == date(2026, 11, 20)
 
 
 def test_without_a_list_the_page_offers_to_ask_for_it(application: Application) -> None:
