@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
+from plugin.activities.activity_cache import SHOWN_DAYS, keep_list, read_list
 from plugin.activities.past_notes import sore_labels, was_told
 from plugin.errors import NotTold
 from plugin.notes.mentions import Mention, open_mentions
@@ -46,14 +46,15 @@ class WeeklyMail:
 
     def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
         """The week by mail, once. The intent is written first: a mail that may have left is not sent again."""
-        zone = runner.zone
-        today = now.astimezone(zone).date()
-        day = (delivery.event_time or delivery.received_at).astimezone(zone).date()
+        day = (delivery.event_time or delivery.received_at).astimezone(runner.zone).date()
         if self._mailer is None or not gets_weekly_mail(runner) or (runner.digested_on or date.min) >= day:
             return
         activity_list = read_list(self._store, self._strava, runner, now, days=SHOWN_DAYS, urgent=False)
-        snapshot = cached(runner, activity_list, self._store.snapshot(runner.id), now)
-        self._store.keep_snapshot(snapshot)
+        runner = keep_list(self._store, runner, activity_list, now)
+        snapshot = self._store.snapshot(runner.id)
+        if snapshot is None:
+            return
+        today = now.astimezone(runner.zone).date()
         run_records = self._store.run_records(runner.id)
         races = called_races(run_records)
         seen = weekly_figures(runner, snapshot, today, self._rulebook, races)

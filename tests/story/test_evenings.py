@@ -157,6 +157,17 @@ def test_a_mail_caught_up_on_tuesday_is_about_the_week_it_was_due_in(mailed):
     assert len(mailed.post.digests) == 1
 
 
+def test_the_list_read_for_the_weekly_mail_tells_the_time_zone_as_any_other_does(empty):
+    empty.connect(mail=True)
+    empty.change_runner(digested_on=date(2026, 11, 15))
+    empty.record(9, days_ago=1, timezone="Europe/Berlin")
+    empty.now += 4 * DAY
+    empty.event(0, JobKind.DIGEST)
+    empty.later(timedelta(0))
+    assert len(empty.post.digests) == 1
+    assert empty.runner().timezone == "Europe/Berlin"
+
+
 @pytest.mark.parametrize(
     ("week_starts", "digest_day", "sent", "first", "week_km"),
     [
