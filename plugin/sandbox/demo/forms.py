@@ -92,7 +92,8 @@ def form_with(page: requests.Response, *names: str) -> Form | None:
 
 
 def send(browser: requests.Session, form: Form, values: Mapping[str, str]) -> requests.Response:
-    """Send it as a browser does: with Referer and Origin; redirects and pages that go on by themselves are followed."""
+    """Send it as a browser does: with Referer and Origin; redirects and pages that go on to another are followed. A
+    page that only loads itself again is returned at once."""
     origin = "/".join(form.action.split("/")[:3])
     answer = browser.request(
         form.method,
@@ -101,8 +102,8 @@ def send(browser: requests.Session, form: Form, values: Mapping[str, str]) -> re
         headers={"Referer": form.action, "Origin": origin},
         timeout=PATIENCE_S,
     )
-    while "Refresh" in answer.headers:
-        wait_s, _, address = answer.headers["Refresh"].partition("; url=")
+    while "; url=" in (refresh := answer.headers.get("Refresh", "")):
+        wait_s, _, address = refresh.partition("; url=")
         time.sleep(float(wait_s))
         answer = browser.get(urljoin(answer.url, address), timeout=PATIENCE_S)
     return answer
