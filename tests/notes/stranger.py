@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 UNITS = {"km": Decimal(1000), "mi": Decimal("1609.344")}
 
@@ -176,6 +176,7 @@ class Note:
 
     def __init__(self, text: str, language: str, *, names: tuple[str, ...] = ()) -> None:
         self.text = text
+        self.language = language
         self.words = LANGUAGES[language]
         known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         self.plain = re.sub(rf"(?<!\w)(?:{known})(?!\w)", "PAIR", text) if known else text
@@ -184,11 +185,11 @@ class Note:
     def has(self, pattern: str) -> bool:
         return _has(pattern, self.body)
 
-    @property
+    @cached_property
     def tip(self) -> str:
         return " ".join(line for line in self.lines if line.startswith(self.words.tip)).removeprefix(self.words.tip)
 
-    @property
+    @cached_property
     def body(self) -> str:
         """Everything but the tip."""
         return " ".join(line for line in self.lines if not line.startswith(self.words.tip))
@@ -238,5 +239,11 @@ class Note:
     def says_too_long(self) -> bool:
         return self.has(self.words.too_long)
 
-    def topics(self, text: str) -> set[str]:
-        return {topic for topic, pattern in self.words.topics.items() if _has(pattern, text)}
+    def topics(self, text: str) -> frozenset[str]:
+        return _topics(self.language, text)
+
+
+@cache
+def _topics(language: str, text: str) -> frozenset[str]:
+    """Many notes end with the same tip: each text is searched once."""
+    return frozenset(topic for topic, pattern in LANGUAGES[language].topics.items() if _has(pattern, text))
