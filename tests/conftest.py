@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 
 from tests.browser import chromium
+from tests.order import order
 from tests.servers import mark_servers
 
 __all__ = ["chromium"]
@@ -23,6 +24,7 @@ hypothesis.settings.load_profile("footnote")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark_servers(items)
+    order(items)
 
 
 def pytest_collection_finish() -> None:
