@@ -7,6 +7,10 @@ RUN = $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
 TESTS ?= --numprocesses auto --dist worksteal
 
+# Bytecode is kept even where the machine's environment says otherwise: to compile everything anew takes each worker of
+# the tests, and each process that they start, longer than many tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo quick test check words language pictures crash soak storm attack crash-postgres bench-postgres fuzz audit bom pin bench clean
 
 help:

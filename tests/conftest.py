@@ -22,6 +22,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("footnote")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Workers for `--numprocesses auto`: one for each core, and half as many again where tests start servers, because
+    they wait for them more than they work."""
+    cores = len(os.sched_getaffinity(0))
+    return cores if config.option.markexpr == "not server" else cores + (cores + 1) // 2
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark_servers(items)
     order(items)
