@@ -11,7 +11,7 @@ TESTS ?= --numprocesses auto --dist worksteal
 # the tests, and each process that they start, longer than many tests.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo quick test check words language pictures crash soak storm attack crash-postgres bench-postgres fuzz audit bom pin bench clean
+.PHONY: help demo quick test check words language pictures crash soak storm attack crash-postgres bench-postgres fuzz audit bom pin bench bench-against clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -108,6 +108,11 @@ language: $(VENV)/installed words ## begin a new language: make language LANGUAG
 # for memory and more of everything: a quarter of an hour and more. ONLY="--only webhook" takes a part.
 bench: $(VENV)/installed-test ## speed and cost against what was asked for, as a table: 5 minutes
 	@$(RUN) -m tests.bench $(if $(FULL),--full) $(ONLY)
+
+# The same figures of another checkout (`git worktree add ../old <commit>`) and of this one, measured in turn, side by side:
+# two rounds of all parts take half an hour. The old one's packages must be here too: gunicorn for commit 63e9427.
+bench-against: $(VENV)/installed-test ## the same measurements of two versions side by side: make bench-against OTHER=../old
+	@$(RUN) -m tests.bench.compare $(OTHER) $(if $(FULL),--full) $(ONLY)
 
 clean: ## remove what was built and installed here
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -284,10 +284,13 @@ class Ledger:
     def weeks_m(self, day: date, before: int) -> list[Metres]:
         """The week of `day` so far, then the `before` weeks before it, the nearest first."""
         monday = week_of(day, first_weekday=self.history.first_weekday)
-        weeks = [NONE] * (before + 1)
-        for one, metres in self.day_m(monday - timedelta(weeks=before), monday + timedelta(days=6)).items():
-            weeks[max(0, (monday - one).days + 6) // 7] += metres
-        return weeks
+        # The rules ask for the run's week, the allowance for tomorrow's: mostly the same one.
+        if (monday, before) not in self._weeks:
+            weeks = [NONE] * (before + 1)
+            for one, metres in self.day_m(monday - timedelta(weeks=before), monday + timedelta(days=6)).items():
+                weeks[max(0, (monday - one).days + 6) // 7] += metres
+            self._weeks[monday, before] = weeks
+        return list(self._weeks[monday, before])
 
     def last_session_days(self) -> Iterator[date]:
         """Days of the sessions so far, the latest session first."""
@@ -320,6 +323,10 @@ class Ledger:
                 if self.history.load[place].day <= last:
                     return True
         return False
+
+    @cached_property
+    def _weeks(self) -> dict[tuple[date, int], list[Metres]]:
+        return {}
 
     @cached_property
     def _sessions_begun(self) -> int:
