@@ -10,7 +10,7 @@ from plugin.activities.time_zone import with_zone
 from plugin.ports import ActivityList, Runner, Snapshot, Store, Strava
 
 KEPT_DAYS = timedelta(days=6)
-"""Run data is kept for less than seven days: the older part of a list goes a little before the whole would."""
+"""The older part of a list is dropped after six days, because run data is kept for less than seven."""
 LONGEST_WINDOW = timedelta(days=60)
 """The longest window of a rule (`cadence`). How far a break reaches back is known only once the list is read."""
 JUDGED_DAYS = LONGEST_WINDOW + timedelta(days=4)

@@ -40,7 +40,7 @@ def reopened(runner: Runner, now: datetime) -> Runner:
 
 
 def without_failures(runner: Runner, channel: ChannelName) -> Runner:
-    """The runner who gives a channel another chance."""
+    """The runner without failures of this channel: they have chosen it again."""
     return replace(
         runner,
         failed_channels=runner.failed_channels - {channel},

@@ -18,7 +18,7 @@ SEEN_AGAIN_DAYS = timedelta(days=3)
 """Runs this young are looked at by every sweep: missed ones, changed ones."""
 
 NEW_DAYS = timedelta(days=1)
-"""So long after connecting a run from before may still arrive for the first time."""
+"""For this long after connecting, a run from before may still arrive for the first time."""
 
 
 RECORD_KEPT_DAYS = timedelta(days=60)

@@ -17,7 +17,8 @@ from plugin.ports import Delivery, Inbox, Runner, RunRecord, Store, Strava
 log = logging.getLogger("footnote.deletion")
 
 TRACE_DAYS = timedelta(days=2)
-"""A privacy toggle can come as delete and create: so long a note that has left is known not to be told again."""
+"""For this long a note that has left is remembered, so that it is not sent again: a privacy toggle can come as delete
+and create."""
 
 
 class JudgeOthersAgain(Protocol):

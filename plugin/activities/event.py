@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 MOST_BYTES = 65_536
-"""The largest post that is read; one byte more is the web's 413."""
+"""The largest post that is read; one byte more is answered 413."""
 _LARGEST_ID = 2**63 - 1
 """What a database column can hold. Strava's ids exceed 32 bits and stay far below this."""
 

@@ -44,7 +44,8 @@ def as_left(before: RunRecord, run_record: RunRecord, text: str | None, now: dat
 
 
 def stands(run_record: RunRecord, channel: Channel | None, detail: ActivityDetail) -> bool:
-    """Whether our block is in the field. One that was cut off before it was there is ours only to the letter."""
+    """Whether our block is in the field. If the process ended while it was being written, a block is ours only if its
+    text is exactly that of the record."""
     block = block_in(_field(channel, detail), was=run_record.text or None)
     if block is None or run_record.told_at is not None or run_record.telling == NoteStatus.TOLD:
         return block is not None
@@ -52,7 +53,7 @@ def stands(run_record: RunRecord, channel: Channel | None, detail: ActivityDetai
 
 
 def arrived(run_record: RunRecord, channel: Channel | None, detail: ActivityDetail) -> bool:
-    """Whether the note that was being written is in the field, to the letter: only the record was cut off."""
+    """Whether the note that was being written when the process ended is in the field, exactly as in the record."""
     is_written = run_record.telling == NoteStatus.SENDING and is_in_field(channel) and bool(run_record.text)
     block = block_in(_field(channel, detail), was=run_record.text or None)
     return is_written and block is not None and same_text(block, as_note(run_record.text))

@@ -22,9 +22,9 @@ def odometer_of(
     """The mileage of the run's pair before and after it, and whether Strava has not added the run yet.
 
     Strava does not say whether its figure already includes the new run. If it grew by the run's distance since it was
-    last seen, it does; with no figure to compare it is taken to: should it not, the next look sees the growth.
-    `is_included`: known from an earlier look, or waited for long enough. What was walked in the pair since its run
-    before belongs to this crossing; what was worn later does not.
+    last seen, it does; with no figure to compare, we assume that it does; if it does not, the next look sees the
+    growth. `is_included`: known from an earlier look, or waited for long enough. What was walked in the pair since its
+    run before belongs to this crossing; what was worn later does not.
     """
     if detail.gear is None or detail.run is None:
         return None, False

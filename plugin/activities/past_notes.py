@@ -123,7 +123,7 @@ def _tallies(runner: Runner, detail: ActivityDetail, rulebook: Rulebook) -> Coun
 
 
 def _tips_in_order(told: Iterable[RunRecord]) -> list[tuple[date, str]]:
-    """In the order of the runs: in which order their events came must make no difference."""
+    """In the order of the runs, whatever the order of their events."""
     tips = [(one.day, one.start.timestamp() if one.start else 0.0, one.run_id, one.tip) for one in told if one.tip]
     return [(day, tip) for day, _, _, tip in sorted(tips)]
 

@@ -28,8 +28,8 @@ def remembered(
 ) -> Runner:
     """The runner with what later looks ask for: the pair's figure, what was read, what is told once.
 
-    What an earlier look at the same run left is replaced: after a corrected pair the old one has crossed nothing.
-    `instead_of`: other recordings of the run, which this one replaces.
+    What an earlier look at the same run left is replaced: once the pair is corrected, the old pair has crossed no
+    limit. `instead_of`: other recordings of the run, which this one replaces.
     """
     worn = detail.gear.id if detail.gear else None
     pairs = {name: pair if name == worn else pair_without(pair, detail.id) for name, pair in was.pairs.items()}

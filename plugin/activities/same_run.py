@@ -69,7 +69,7 @@ def to_judge_again(
 
 
 def _counts_as(record: RunRecord | None) -> object:
-    """What of a run the judging of others asks for; None for what counts as nothing."""
+    """What the evaluation of other runs uses of this one; None for a run that does not count."""
     if record is None or record.facts is None or not record.facts.is_run or record.aside is not None:
         return None
     told = tuple((one.rule, one.level, one.leads) for one in record.found if one.told) if was_told(record) else ()

@@ -329,7 +329,8 @@ class Workflow:
         return detail
 
     def _is_unchanged(self, runner: Runner, before: RunRecord, detail: ActivityDetail) -> bool:
-        """Nothing to say anew: what the look saw is still so (or was too long ago to know)."""
+        """Whether nothing that counts has changed since the last look. Where its facts are no longer kept: whether a
+        note was told."""
         if before.facts is None:
             return was_told(before)
         return before.facts == facts_of(detail, self._run_evaluator.reading(runner, detail))

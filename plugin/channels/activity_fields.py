@@ -88,7 +88,7 @@ class PrivateNote(_Field):
         return activity.texts.private_note
 
     def tell(self, message: Message, now: datetime) -> None:
-        """Put our block in, change it or take it out; no call at all where that changes nothing."""
+        """Put our block in, change it or take it out; no call where that changes nothing."""
         self._write(message, lambda texts: texts.private_note, now)
 
 

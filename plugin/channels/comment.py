@@ -11,7 +11,7 @@ from plugin.translations.voice import marked
 
 
 class Comment:
-    """Everybody who sees the activity reads it; once posted it is neither changed nor taken back by us."""
+    """Everybody who sees the activity reads it; once posted we can neither change nor delete it."""
 
     name = ChannelName.COMMENT
     title = marked("comment on the activity")
@@ -41,7 +41,7 @@ class Comment:
         return None
 
     def tell(self, message: Message, now: datetime) -> None:
-        """Post it once. Where Strava's answer is lost nobody knows whether it stands there: never posted again."""
+        """Post it once. If Strava's answer is lost, the comment may be there, so it is never posted again."""
         text = as_note(message.text)
         if not text or message.was:
             return

@@ -1,4 +1,5 @@
-"""A note by mail. The address is the runner's own and confirmed; a bounce closes it until they give another."""
+"""A note by mail. The address is the runner's own and confirmed; after a bounce the channel is closed until the runner
+gives another address."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class ReconnectMailer(Protocol):
 
 
 class Dispatcher:
-    """One delivery at a time and thread; several may drain side by side."""
+    """Each thread works on one delivery at a time; several threads may run at once."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class Dispatcher:
             with self._store.lock(delivery.runner_id, purpose="work"):
                 self._route(delivery, now)
         except StravaClosed as closed:
-            # Never at once: a window that should be open and is not must not be asked without a pause.
+            # Wait at least a little: if a window that should be open is not, it must not be asked without a pause.
             due_at = max(closed.until, now + timedelta(seconds=FIRST_RETRY_S))
             self._inbox.again(delivery.id, due_at=due_at, reason=closed.code, tried=False)
             return "closed"
@@ -186,7 +186,7 @@ class Dispatcher:
         return "again"
 
     def _lost(self, runner_id: int, now: datetime) -> None:
-        """Strava no longer lets us in for this runner: said on the page, and by mail once."""
+        """The runner's access has ended: the page says so, and one mail."""
         is_first = False
 
         def change(was: Runner) -> Runner:

@@ -14,7 +14,7 @@ from plugin.ports import Runner
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = timedelta(days=1)
 LATE_DAYS = 2
-"""A weekly mail that was missed is caught up so many days later; then it is no longer about last week."""
+"""A missed weekly mail is sent up to this many days later; after that it would no longer be about last week."""
 
 
 @dataclass(frozen=True, kw_only=True)

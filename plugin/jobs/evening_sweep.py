@@ -91,7 +91,8 @@ class EveningSweep:
     def _ask_about_the_gone(
         self, runner: Runner, activity_list: ActivityList, run_records: Iterable[RunRecord], now: datetime
     ) -> None:
-        """What the list should show and does not: Strava is asked whether it was deleted, before anything goes."""
+        """Activities that the list should show and does not: before anything of ours is deleted, Strava is asked
+        whether they are."""
         kept = {int(one.run_id): (one.day, None) for one in runner.soreness if one.run_id.isdigit()}
         for run_id, (day, start) in (
             kept | {run_record.run_id: (run_record.day, run_record.start) for run_record in run_records}
@@ -122,7 +123,7 @@ def _missed_since(runner: Runner, today: date) -> date:
 
 
 def _reaches(activity_list: ActivityList, day: date, start: datetime | None) -> bool:
-    """Whether the list would show a run of then if it were still there. A local day may be one ahead of UTC's."""
+    """Whether the list would show a run of that day if it still existed. A local day may be one ahead of UTC's."""
     if activity_list.reaches is None:
         return True
     return day > activity_list.reaches.date() + DAY if start is None else start > activity_list.reaches

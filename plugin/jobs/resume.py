@@ -25,7 +25,7 @@ def resumes(
         nonlocal may_wait, refused_at
         known = budget()
         if known.inactive_at != refused_at:
-            # However short it was: a delivery that was refused in between would wait for its own retry.
+            # Even after a short closure: a delivery that was refused meanwhile would wait for its own retry.
             may_wait, refused_at = True, known.inactive_at
         if may_wait and not known.is_inactive:
             # A delivery under way may have been refused a moment ago and not be waiting yet: look again next time.

@@ -17,10 +17,10 @@ from plugin.rules import soreness
 
 PURGE_EVERY = timedelta(hours=6)
 EARLY = PURGE_EVERY + timedelta(hours=1)
-"""What is not too old yet may be so before the next purge, and a purge of ten thousand runners takes its time."""
+"""A margin: data can become too old before the next purge, and a purge of ten thousand runners takes a while."""
 RUN_DAYS = FIGURE_DAYS - EARLY
 RECORD_DAYS = timedelta(days=62) - EARLY
-"""The longest quiet period and a little; what was only looked at and found silent goes with the run data."""
+"""The longest quiet period and a little more. Records of silent runs are deleted together with the run data."""
 PARKED_AGE = timedelta(hours=36)
 """A parked delivery may name an activity that is deleted by now: its bare id goes within 48 h."""
 DISMISSAL_DAYS = timedelta(days=91)
@@ -41,7 +41,7 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
             # Strava is asked once more before everything goes.
             keep_if_known(store, inbox, new_delivery(runner_id, 0, JobKind.DEAUTHORISED, now, now))
         if runner.leaving is not None:
-            # Whatever became of the delivery that was to see to it: who leaves is gone in the end.
+            # Even if the delivery that should do it was lost, a runner who leaves is deleted.
             keep_if_known(store, inbox, new_delivery(runner_id, 0, JobKind.LEAVING, now, now))
         for run_record in store.run_records(runner_id):
             if _aged(run_record, now) != run_record:

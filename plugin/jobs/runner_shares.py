@@ -10,12 +10,12 @@ from threading import Lock
 from plugin.ports import Budget
 
 MOST_EVENTS = 20
-"""So many events of one runner may wait beside the one at hand; with more a sweep takes their place."""
+"""At most this many events of one runner wait beside the one at hand; if there are more, one sweep replaces them."""
 SHARE = "This runner's share of Strava's rate window is used up; what waits goes on by itself when it turns."
 CALLS_A_LOOK = 2
 """Reads: a list and the activity."""
 PART = 2
-"""A runner may take the half of a window; the rest is for the others."""
+"""One runner may use half of a window; the rest is for the others."""
 QUARTER = timedelta(minutes=15)
 DAY = timedelta(days=1)
 

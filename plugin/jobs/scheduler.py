@@ -38,11 +38,11 @@ NOON = time_of_day(12)
 NOW_AND_THEN_S = 10
 OTHERS_END_S = 60
 ASKED_AGAIN = timedelta(minutes=10)
-"""What was asked for and is not done by then is asked for again."""
+"""Work that is not done after this time is asked for again."""
 PARKED_AGAIN = timedelta(hours=20)
-"""What was parked is not asked for again before so long: it would be parked again."""
+"""Parked work is not asked for again before this time has passed: it would be parked again."""
 VISITED_FOR = "rounds"
-"""The key under which the store keeps for which hour and day of the installation runners were visited last."""
+"""Store key: the installation's hour and weekday with which the runners' next visits were computed."""
 
 
 class Scheduler:

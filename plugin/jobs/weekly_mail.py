@@ -104,6 +104,6 @@ def _unasked(runner: Runner, today: date, run_records: Iterable[RunRecord]) -> M
 
 
 def _until(snapshot: Snapshot, day: date) -> Snapshot:
-    """The list as it stood at the end of that day."""
+    """The list as of the end of that day."""
     runs = tuple(run for run in snapshot.runs if run.day <= day)
     return replace(snapshot, runs=runs)

@@ -1,4 +1,4 @@
-"""`config/rules.toml` to the rules' `Limits`, every key checked, every problem told at once and by name.
+"""`config/rules.toml` to the rules' `Limits`, every key checked, all problems named at once.
 
 A `Limits` is a frozen dataclass; the types of its fields say what the file must hold. How far a number may go follows
 from its name (a `…ratio` is at least 1, a `…share` from 0 to 1, anything else not negative), unless the field's

@@ -124,7 +124,7 @@ def say(notice: Notice, voice: Voice, today: date) -> str:
 
 
 def _weeks_run(notice: Notice) -> list[Metres]:
-    """The weeks before, the newest last, from the first one that reads as more than nothing."""
+    """The weeks before, the newest last, from the first one that is not rounded to 0 on."""
     weeks = [metres(notice, name) for name in sorted(notice.numbers, reverse=True) if re.fullmatch(r"w\d+_m", name)]
     while weeks and weeks[0] < HARDLY_RUN_M:
         weeks.pop(0)

@@ -64,7 +64,7 @@ def find(run: Run, ledger: Ledger, limits: StreakLimits) -> Notice | None:
     threshold = min(max(usual + limits.above_usual, limits.least), limits.most)
     if len(run_days) >= limits.often_days:
         threshold = limits.often_streak
-    # What was usual is no news.
+    # A streak no longer than usual is not worth a note.
     threshold = max(threshold, usual + 1)
     level = {threshold: NOTE, 2 * threshold: CAUTION}.get(streak)
     if level is None:

@@ -1,4 +1,4 @@
-"""The note that a rule's sentences stand in: the day it is read, its other line, and what it says of next time.
+"""What a rule's sentences know of their note: the day it is read, its other line, and what it says of next time.
 
 What is said of next time is decided once for the whole note (plugin/notes/next_time.py); here are its plain values, and
 the sentences that more than one rule uses.

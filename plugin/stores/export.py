@@ -15,7 +15,7 @@ OWN_PLACE = ("tokens", "settings", "pairs", "soreness")
 
 
 class Holds(Protocol):
-    """Anything with a store and an inbox."""
+    """What the export reads: a store and an inbox."""
 
     @property
     def store(self) -> Store: ...

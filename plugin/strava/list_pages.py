@@ -36,13 +36,14 @@ class ListPages:
         return runner.list_rows if runner is not None and runner.list_rows else START
 
     def answered(self, runner_id: int, asked: int, rows: int, seconds: float) -> None:
-        """A page of `asked` rows came with `rows` of them. Short pages say nothing about longer ones."""
+        """Record a page that arrived: `asked` rows were asked for, `rows` came. A short page says nothing about longer
+        ones."""
         self._note_slowest(rows, seconds)
         if seconds <= self._quick_s and rows > asked // 2 and asked < MOST:
             self._keep(runner_id, asked, min(MOST, 2 * asked))
 
     def timed_out(self, runner_id: int, asked: int, seconds: float) -> None:
-        """A page of `asked` rows did not come in time."""
+        """Record that a page of `asked` rows timed out."""
         self._note_slowest(asked, seconds)
         if asked > LEAST:
             rows = max(LEAST, asked // 2)

@@ -17,8 +17,8 @@ from plugin.web import (
     mentions,
     plan_page,
     push_page,
+    send_test_note,
     strava_artwork,
-    test_note,
 )
 from plugin.web import error_pages as answers
 from plugin.web import mail_links as links
@@ -56,7 +56,7 @@ def create_app(parts: Dependencies) -> Flask:
         me,
         plan_page,
         hurts,
-        test_note,
+        send_test_note,
         sheet,
         choices,
         push_page,

@@ -15,7 +15,7 @@ from plugin.ports import Message, Runner
 log = logging.getLogger("footnote.mail")
 
 WAIT_S = 2.0
-"""As long as a request waits for the mail server. A refused address is usually known by then, and told on the page."""
+"""How long a request waits for the mail server. A refused address is usually known by then, and told on the page."""
 DELETED_WAIT_S = 10.0
 """Of a mail about a deletion nothing is kept, and a command may end after it."""
 AT_ONCE = 4

@@ -1,4 +1,4 @@
-"""The paper our mails are written on: Jinja templates, HTML and SVG escaped, plain text wrapped."""
+"""How mails are laid out: Jinja templates, HTML and SVG escaped, plain text wrapped."""
 
 from __future__ import annotations
 

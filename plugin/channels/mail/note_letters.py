@@ -110,7 +110,7 @@ def confirm_letter(runner: Runner, address: str, links: Links, voice: Voice) -> 
 
 
 def reconnect_letter(runner: Runner, links: Links, voice: Voice) -> Letter:
-    """Strava no longer lets us in: the runner must connect again, or may leave it so."""
+    """Says that Strava has ended our access: to go on, the runner must connect again."""
     return Letter(
         subject=voice.say("Footnote can no longer see your runs"),
         preheader=voice.say("Connect once more to go on; your settings are still here."),

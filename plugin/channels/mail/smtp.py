@@ -1,8 +1,8 @@
 """One mail over SMTP: every way in which that ends, in the words of `NotTold`.
 
 Before the last line of the mail is handed over, whatever breaks is known not to have left. After it, a lost answer
-leaves nobody knowing: such a mail is not sent again. A refusal is for good only where it is about this very address
-(a bounce); a server that will not have *us* is the operator's trouble, said so, and no fault of the runner.
+leaves open whether the mail arrived: it is not sent again. A refusal is for good only where it is about this very
+address (a bounce); a server that will not have *us* is the operator's trouble, said so, and no fault of the runner.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from plugin.settings.formats import PERCENT_ENCODED
 from plugin.translations.voice import marked
 
 STEP_S = 10.0
-"""Seconds for connecting and for each answer, however slowly it drips in."""
+"""Seconds for connecting and for each answer as a whole, however slowly its bytes arrive."""
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 

@@ -174,7 +174,7 @@ class Database:
 
     @contextmanager
     def _lock_connection_in_use(self) -> Iterator[None]:
-        """The last to leave closes the lock connection, unless it stays."""
+        """Closes the lock connection once no lock uses it, unless it stays."""
         with self._holding:
             self._lockers += 1
         try:

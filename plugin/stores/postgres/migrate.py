@@ -15,11 +15,11 @@ from plugin.stores.postgres.database import OPTIONS, Wire, wrapped
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ALONE = (0xF007, 1)
-"""The lock under which migrations run; what runners are held by has keys of another kind."""
+"""The lock for migrations; the locks on runners use another class of keys."""
 
 
 def migrate(url: str, *, folder: Path = MIGRATIONS) -> list[str]:
-    """Applies what is missing and answers the names of what was applied; again at once, it applies nothing.
+    """Applies what is missing and returns the names of what was applied; a second call applies nothing.
 
     Two at a time wait for each other. Raises StoreBroken if the database cannot be reached.
     """

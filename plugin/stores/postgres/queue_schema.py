@@ -1,6 +1,6 @@
 """procrastinate's own tables: made whole where there are none, else brought up to date by its numbered files.
 
-Its files called `post` take away what its previous version still calls. They wait for the release after the one that
+Its files called `post` remove what its previous version still calls. They wait for the release after the one that
 brought the new version, when no process of the old one runs any more. What was applied is written down in
 `queue_schema`, which procrastinate does not do itself.
 """
@@ -23,7 +23,8 @@ VERSION = "version "
 def bring_up(
     wire: Wire, *, folder: Path = migrations_path, whole: str | None = None, version: str = __version__
 ) -> list[str]:
-    """Applies what is missing, each file in a transaction of its own; answers their names. To be called by one alone.
+    """Applies what is missing, each file in a transaction of its own; answers their names. Only one process may call it
+    at a time.
 
     `whole` is the schema for a database without one, `version` the procrastinate that all this belongs to.
     """
