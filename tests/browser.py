@@ -47,7 +47,9 @@ def shoot(page: Page, name: str) -> None:
 
 def serious(page: Page) -> list[str]:
     """What axe finds serious or critical on the page as it is."""
-    found = Axe().run(page).response["violations"]
+    if not page.evaluate("() => typeof window.axe === 'object'"):  # once a page: the script is half a megabyte
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")["violations"]
     return [
         f"{one['id']}: {node['html'][:120]}"
         for one in found
