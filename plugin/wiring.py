@@ -103,10 +103,12 @@ class Application:
         return summarise(runner, snapshot, today, self.rulebook, voice_of(runner), races)
 
     def start(self, *, works: bool) -> None:
-        """Begin what this process does beside answering: figures where somebody reads them, background work."""
+        """Begin what this process does beside answering: figures where somebody reads them, background work. Raises
+        BadSettings if config/soreness.toml cannot be read: what works off runs needs it, most commands do not."""
         if self.settings.metrics_token:
             self.metrics.start()
         if works:
+            read_lexicon()
             self.scheduler.start()
 
     def stop(self, *, works: bool, patience_s: float = 15.0) -> bool:
@@ -148,7 +150,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
 
     `connections` to a database, at most, beside those for locks and queue."""
     settings.need()
-    rulebook, lexicon = read_rulebook(), read_lexicon()
+    rulebook = read_rulebook()
     keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
     store, inbox, intake, background = _stores(settings, keyring, clock, connections)
     metrics = Metrics(store, clock, errors=errors_logged)
@@ -175,7 +177,9 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         inbox=inbox,
         strava=strava,
         note_delivery=note_delivery,
-        run_evaluator=RunEvaluator(store=store, strava=strava, rulebook=rulebook, lexicon=lexicon, voice_of=voice_of),
+        run_evaluator=RunEvaluator(
+            store=store, strava=strava, rulebook=rulebook, lexicon=read_lexicon, voice_of=voice_of
+        ),
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
         counts=metrics,
         on_forgotten=lambda runner: _confirm_deletion(web_mailer, runner, clock()),

@@ -39,10 +39,17 @@ class Evaluation:
 
 
 class RunEvaluator:
-    """How a run is looked at; the same rules, tips and words as everywhere."""
+    """How a run is looked at; the same rules, tips and words as everywhere. `lexicon` reads the phrases when the first
+    run is looked at: most commands look at none."""
 
     def __init__(
-        self, *, store: Store, strava: Strava, rulebook: Rulebook, lexicon: Lexicon, voice_of: Callable[[Runner], Voice]
+        self,
+        *,
+        store: Store,
+        strava: Strava,
+        rulebook: Rulebook,
+        lexicon: Callable[[], Lexicon],
+        voice_of: Callable[[Runner], Voice],
     ) -> None:
         self._store = store
         self._strava = strava
@@ -52,7 +59,7 @@ class RunEvaluator:
 
     def reading(self, runner: Runner, detail: ActivityDetail) -> Soreness | None:
         """What the runner's own words say; None where they did not agree to it."""
-        return reading_of(detail, runner, self._lexicon)
+        return reading_of(detail, runner, self._lexicon())
 
     def evaluate(
         self,

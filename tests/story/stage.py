@@ -38,7 +38,6 @@ MINUTE = timedelta(minutes=1)
 SETTLE = timedelta(minutes=2)
 ANA = 7
 BOOK = read_rulebook()
-LEXICON = read_lexicon()
 
 
 class Died(BaseException):
@@ -146,7 +145,9 @@ class Stage:
             inbox=inbox,
             strava=strava,
             note_delivery=self.note_delivery,
-            run_evaluator=RunEvaluator(store=store, strava=strava, rulebook=BOOK, lexicon=LEXICON, voice_of=voice_of),
+            run_evaluator=RunEvaluator(
+                store=store, strava=strava, rulebook=BOOK, lexicon=read_lexicon, voice_of=voice_of
+            ),
             reread=self.reread,
             counts=self.counts,
         )
