@@ -92,7 +92,7 @@ def turned(
     for n, clause in enumerate(sentence):
         named = {mark.name for mark in clause.of("parts")}
         is_own = not any(mark.state == NOT_OWN for mark in clause.soreness())
-        if clause.words[clause.start].asked or named - parts or not is_own:
+        if clause.words[clause.start].asked or named - parts or not is_own or clause.frames("past"):
             continue
         frames = [frame for frame in clause.frames("turned") if _is_apart(clause, frame)]
         opening = [frame for frame in clause.frames("until") if _ends_it(clause, frame, clause is sentence[0])]
