@@ -88,11 +88,12 @@ def turned(
     sentence: Sequence[Clause], parts: frozenset[str], conditions: frozenset[str], findings: Findings, number: int
 ) -> None:
     """ "Felt fine at first. Second half not so much.": the parts called fine hurt after all."""
+    is_past = any(clause.frames("past") for clause in sentence)
     named_at = max((n for n, clause in enumerate(sentence) if clause.of("parts", "conditions")), default=-1)
     for n, clause in enumerate(sentence):
         named = {mark.name for mark in clause.of("parts")}
         is_own = not any(mark.state == NOT_OWN for mark in clause.soreness())
-        if clause.words[clause.start].asked or named - parts or not is_own or clause.frames("past"):
+        if clause.words[clause.start].asked or named - parts or not is_own or is_past:
             continue
         frames = [frame for frame in clause.frames("turned") if _is_apart(clause, frame)]
         opening = [frame for frame in clause.frames("until") if _ends_it(clause, frame, clause is sentence[0])]
@@ -116,6 +117,9 @@ def turned(
 def _goes_on(clause: Clause, findings: Findings) -> bool:
     """Whether a clause speaks on, of nothing else that we know and nothing good, of a part that was doubted."""
     if not findings.doubted or clause.end - clause.start < SHORT_REACH:
+        return False
+    turns = any(word.is_a("elsewhere_again") for word in clause.said()) or _turns(clause)
+    if not (turns or clause.frames("there") or findings.doubted & findings.thought):
         return False
     other = any(clause.frames(name) for name in ("other", "names", "talk", "maybe", "doubtful"))
     return not other and not any(_is_fine(mark) for mark in clause.of("sensations", "conditions"))

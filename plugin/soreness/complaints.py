@@ -51,6 +51,8 @@ class Findings:
     """Parts called fine in so many words, not just denied to hurt, whatever takes it back."""
     doubted: set[str] = field(default_factory=set)
     """Parts called fine only in one place, or only thought to be: whatever else is said takes it back."""
+    thought: set[str] = field(default_factory=set)
+    """Those of them that were only thought to be fine."""
     half_clear: set[str] = field(default_factory=set)
     """Parts and conditions called fine in part only: no all-clear, and nothing to ask about either."""
     mentioned: set[str] = field(default_factory=set)

@@ -20,10 +20,11 @@ def constructed(sentence: Sequence[Clause], before: Clause | None, findings: Fin
     stopped = _stops(sentence) or (before is not None and len(sentence) == 1 and _stops([before]))
     hurts_so_far = False
     praised = before is not None and _praises(before)
-    for clause in sentence:
+    stop = max((n for n, clause in enumerate(sentence) if is_stopped(clause)), default=-1)
+    for n, clause in enumerate(sentence):
         _exception(clause, hurts_so_far)
         _reason(clause, stopped)
-        if _stops(sentence):
+        if n <= stop:
             _stopped_for(clause)
         _says(clause)
         _tells(clause)
@@ -147,6 +148,8 @@ def _then(clause: Clause, praised: bool) -> None:
         opens = frame.start == clause.start and praised
         if place is None or place is not here[0] or not (opens or earlier) or place.end == clause.end:
             continue
+        if any(one.start == place.end for one in clause.frames("located")):
+            continue  # "and then feet in the sea"
         if not any(mark.name == "fine" and mark.start >= place.end for mark in clause.of("sensations")):
             _add_where_not_fine(clause, place, since=frame.end)
 

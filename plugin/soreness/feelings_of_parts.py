@@ -62,8 +62,9 @@ def feelings_beside_parts(context: Context, clause: Clause, number: int, cold: b
             if mark.name == "fine" or mark.state == OVER:
                 if mark.state != NOT_OWN:
                     context.findings.praised |= {part} if mark.name == "fine" else set()
-                    limited = clause.frames("there") or (mark.state == PAST and clause.frames("thought"))
-                    context.findings.doubted |= {part} if limited else set()
+                    thought = mark.state == PAST and bool(clause.frames("thought"))
+                    context.findings.thought |= {part} if thought else set()
+                    context.findings.doubted |= {part} if thought or clause.frames("there") else set()
                     context.findings.clear(part, plainly=context.is_plain and mark.state != PAST)
             elif part in MUSCLES and not grave and _is_tired(clause, mark, part):
                 continue

@@ -155,6 +155,7 @@ def _conditions(context: Context, clause: Clause, named: Sequence[Mark], number:
             live.append(context.findings.named(mark.name, number))
         elif mark.state == PAST and clause.frames("thought"):
             context.findings.doubted.add(mark.name)
+            context.findings.thought.add(mark.name)
         elif mark.state == OVER:
             context.findings.clear_condition(mark.name, plainly=context.is_plain)
     return live

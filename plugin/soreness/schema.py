@@ -187,6 +187,7 @@ WORDS = frozenset(
     [
         "to_do",
         "plain",
+        "elsewhere_again",
         "until_word",
         "wills",
         "comparing",
