@@ -20,4 +20,5 @@ def server(running_push_server: PushServer) -> PushServer:
     server.told.clear()
     server.asked.clear()
     server.fault = lambda asked: None
+    server.own = "gotify.lan"
     return server

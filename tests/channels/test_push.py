@@ -207,6 +207,21 @@ def test_an_own_ntfy_is_called_where_it_is_listed_and_no_longer_when_it_is_not(s
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "server_at", ["127.0.0.1:9001", "[::1]:9001", "192.168.1.7:8080", "push.example.org:8443", "box"]
+)
+@pytest.mark.parametrize("service", ["ntfy", "gotify", "matrix", "signal"])
+def test_an_own_server_may_be_a_name_an_address_or_an_ipv6_address(
+    server: PushServer, service: str, server_at: str
+) -> None:
+    own = {"ntfy": "ntfy.lan", "gotify": "gotify.lan", "matrix": "matrix-client.matrix.org", "signal": "signal:8080"}
+    server.own = own[service]
+    fields = {**FIELDS[service], "server": server_at}
+    server.push(service, fields=fields, hosts=server.hosts(f"http://{server_at}"))
+    assert len(server.told) == 1
+    assert {one.host for one in server.asked} == {server_at}
+
+
 def test_services_without_a_host_are_offered_where_a_server_is_listed() -> None:
     names = {one.name for one in offered(PushHosts())}
     assert names == {"ntfy", "telegram", "discord", "pushover", "slack", "matrix"}
