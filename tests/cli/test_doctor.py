@@ -10,10 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from plugin.cli.doctor import WHAT, examine, without_settings
+from plugin.cli.doctor_push import look_at, send_test_notes
 from plugin.errors import Refused, StoreBroken, StravaTrouble
 from plugin.ports import Subscription
 from plugin.settings.environment import OperatorSettings, read_settings
 from plugin.settings.keys import Keyring
+from plugin.settings.push_hosts import PushHost, PushHosts
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.strava.refusals import WRONG_APP
 from plugin.wiring import build
@@ -200,3 +202,16 @@ def test_something_else_at_our_address_is_told(site):
     url, answers = site
     answers["health"] = 404
     assert not findings(healthy(url))["public url"][0]
+
+
+def test_a_test_push_is_not_sent_where_push_is_off():
+    (found,) = send_test_notes(Application(settings()), datetime.now(UTC))
+    assert (found.is_well, found.said) == (False, "is off: set PUSH=on")
+
+
+def test_a_listed_server_with_a_private_address_is_told_with_what_to_do():
+    # As if a public name led to this machine: the address is not among the networks that are listed.
+    host = PushHost(name="127.0.0.1", port=9, is_https=False)
+    (found,) = look_at(settings(PUSH="on").model_copy(update={"push_hosts": PushHosts(servers=(host,))}))
+    assert not found.is_well
+    assert "127.0.0.1:9 has a private address: list it, or its network, in PUSH_HOSTS too" in found.said
