@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import uuid
@@ -102,6 +103,16 @@ def test_what_a_platforms_command_asks_of_this_machine_works():
     told = "name=run\nweb_url=https://run-1a2b.herokuapp.com/\n"
     address = subprocess.run(["bash", "-c", cut], input=told, capture_output=True, text=True, check=True).stdout
     assert address == "https://run-1a2b.herokuapp.com/\n"
+
+
+def test_one_runs_lines_are_found_in_the_log():
+    (pipe,) = block_with("jq ")
+    lines = '{"event": "a", "run": 123456789}\n{"event": "b", "run": 5}\n{"event": "c"}\n'
+    command = pipe.removeprefix("… | ")
+    assert command.startswith("jq -c '")
+    if shutil.which("jq") is not None:
+        found = subprocess.run(["bash", "-c", command], input=lines, capture_output=True, text=True, check=True).stdout
+        assert found == '{"event":"a","run":123456789}\n'
 
 
 @pytest.mark.parametrize("command", RUNS_ON)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from plugin.errors import StoreBroken
 from plugin.web.login import wants_json
@@ -49,6 +49,11 @@ def teach(app: Flask) -> None:
     def broken(error: StoreBroken) -> ResponseReturnValue:
         app.logger.error("the store does not work: %s", error)
         return plain(503)
+
+    @app.errorhandler(BadHost)
+    def no_host(error: BadHost) -> ResponseReturnValue:
+        # A page of ours has links, which cannot be made without a host.
+        return error.get_response()
 
     @app.errorhandler(HTTPException)
     def any_other(error: HTTPException) -> ResponseReturnValue:

@@ -219,6 +219,13 @@ def test_a_host_that_is_none_is_not_shown(host: str) -> None:
     assert "You opened" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/", "/me", "/nowhere", "/static/footnote.css", "/strava/webhook/x"])
+@pytest.mark.parametrize("host", ["x" * 300, f"{'a' * 64}.example.org", "a..b"])
+def test_a_host_that_no_host_has_is_refused_and_no_fault_of_ours(host: str, path: str) -> None:
+    for site in (Application().browser().client, create_setup_app(settings(public_url="")).test_client()):
+        assert site.get(path, headers={"Host": host}).status_code == 400
+
+
 def test_all_links_of_a_site_that_is_not_set_up_lead_somewhere() -> None:
     client = create_setup_app(settings(public_url="")).test_client()
     links = set(re.findall(r'href="(/[^"]*)"', client.get("/").text))
