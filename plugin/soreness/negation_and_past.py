@@ -126,6 +126,8 @@ def only_so_long(clause: Clause) -> None:
     for until in clause.frames("until"):
         if any(word.is_a("finish") for word in clause.said(until.end, until.end + 2)):
             continue
+        if any(0 <= part.start - until.end <= 1 for part in clause.of("parts")):
+            continue  # "mud up to the knees"; "well until my knee joined in" is told by what came then
         for mark in clause.soreness():
             if 0 <= until.start - mark.end <= UNTIL_REACH or 0 <= mark.start - until.end <= UNTIL_REACH - 1:
                 if mark.name == "fine":
