@@ -11,15 +11,15 @@ from typing import Protocol
 
 from flask import Flask
 
-from plugin import __version__
 from plugin.activities.intake import StoreIntake
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
 from plugin.activities.workflow import Workflow
-from plugin.channels import BoundedMailer, Mailer, NoteCheck, PushChannel, all_channels, by_apprise
-from plugin.errors import FootnoteError, StoreBroken
+from plugin.channels import BoundedMailer, Mailer, MailPause, NoteCheck, PushChannel, all_channels, by_apprise
+from plugin.errors import FootnoteError, StoreBroken, Unreadable
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.due_times import Hours
+from plugin.jobs.last_told import LastTold
 from plugin.jobs.note_removal import NoteRemoval
 from plugin.jobs.resume import resumes
 from plugin.jobs.runner_jobs import RunnerJobs
@@ -33,6 +33,7 @@ from plugin.monitoring.metrics import Metrics
 from plugin.notes.rulebook import Rulebook, read_lexicon, read_rulebook
 from plugin.notes.runner_choices import called_races, first_weekday
 from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store
+from plugin.settings.build import build_id
 from plugin.settings.environment import OperatorSettings
 from plugin.settings.keys import Keyring
 from plugin.stores.export import export_of
@@ -70,8 +71,8 @@ class Background(Protocol):
     def wake(self) -> None:
         """A delivery was kept."""
 
-    def do_now(self, work: str, now: datetime) -> None:
-        """One piece of scheduled work, at once and to its end."""
+    def do_now(self, work: str, now: datetime) -> list[Unreadable]:
+        """One piece of scheduled work, at once and to its end; what was wrong with runners who could not be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +102,14 @@ class Application:
         today = now.astimezone(runner.zone).date()
         races = called_races(self.store.run_records(runner.id))
         return summarise(runner, snapshot, today, self.rulebook, voice_of(runner), races)
+
+    def live_workers(self) -> int:
+        """How many processes do the background work now, this one or others."""
+        if self.settings.database_url is None:
+            from plugin.stores.tiny import is_served
+
+            return int(is_served(self.settings.data_dir))
+        return self.scheduler.live_workers()
 
     def start(self, *, works: bool) -> None:
         """Begin what this process does beside answering: figures where somebody reads them, background work. Raises
@@ -163,7 +172,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         clock=clock,
         counts=metrics,
     )
-    mailer = _mailer(settings, keyring, metrics, weeks_of=partial(kept_weeks, store, rulebook))
+    mailer = _mailer(settings, keyring, metrics, store, weeks_of=partial(kept_weeks, store, rulebook))
     web_mailer = BoundedMailer(mailer) if mailer else None
     push = None
     if settings.push:
@@ -172,6 +181,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
     note_delivery, shares = NoteDelivery(store, channels), RunnerShares(strava.budget)
+    last_told = LastTold()
     workflow = Workflow(
         store=store,
         inbox=inbox,
@@ -182,6 +192,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         ),
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
         counts=metrics,
+        on_told=last_told.note,
         on_forgotten=lambda runner: _confirm_deletion(web_mailer, runner, clock()),
     )
     runner_jobs = RunnerJobs(
@@ -209,6 +220,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         mailer=mailer,
         counts=metrics,
         shares=shares,
+        last_told=last_told,
     )
     callback = Callback(
         url=settings.callback_base + keyring.webhook_secret,
@@ -234,7 +246,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
             budget=strava.budget,
             clock=clock,
             live_workers=lambda: application.scheduler.live_workers(),
-            build={"version": __version__},
+            build=dict(zip(("version", "commit"), build_id().split("+"), strict=True)),
         )
     )
     application = Application(
@@ -325,6 +337,7 @@ def _mailer(
     settings: OperatorSettings,
     keyring: Keyring,
     counts: Metrics,
+    store: Store,
     weeks_of: Callable[[Runner, datetime], Sequence[WeekSummary]],
 ) -> Mailer | None:
     if not settings.smtp_url or not settings.mail_from:
@@ -338,4 +351,4 @@ def _mailer(
         counts=counts,
         contact=settings.contact,
         weeks_of=weeks_of,
-    )
+    ).paused_by(MailPause(store))

@@ -57,10 +57,10 @@ class Server:
             self.port = free.getsockname()[1]
         if self._who:
             shutil.chown(self.folder, self._who)
-        self._data = self.folder / "data"
+        self.data = self.folder / "data"
         self._numbers = count(1)
         self._run: subprocess.Popen[bytes] | None = None
-        initdb = [find_program("initdb"), "-D", str(self._data), "-U", "footnote", "-A", "trust"]
+        initdb = [find_program("initdb"), "-D", str(self.data), "-U", "footnote", "-A", "trust"]
         initdb += ["-E", "UTF8", "--locale=C", "--no-sync"]
         subprocess.run(initdb, check=True, capture_output=True, cwd=self.folder, user=self._who)
 
@@ -80,7 +80,7 @@ class Server:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with open(self.folder / "log", "ab") as log:
             self._run = subprocess.Popen(
-                [find_program("postgres"), "-D", self._data, *options],
+                [find_program("postgres"), "-D", self.data, *options],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -100,6 +100,17 @@ class Server:
         if self._run is not None and self._run.poll() is None:
             self._run.send_signal(how)
             self._run.wait(timeout=STARTS_WITHIN_S)
+
+    @property
+    def pid(self) -> int:
+        """The process that all others are children of."""
+        assert self._run is not None
+        return self._run.pid
+
+    def own(self, folder: Path) -> None:
+        """The server may write there."""
+        if self._who:
+            shutil.chown(folder, self._who)
 
     def new_database(self, template: str = "template0") -> str:
         """The name of a fresh one."""

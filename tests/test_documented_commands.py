@@ -169,7 +169,12 @@ def words_of(command: str, application: Application, runner: int, run: int) -> l
     (application.folder / "export.zip").write_text(HISTORY)
     words = command.removeprefix("footnote ").split()
     of_group = {"inbox": lambda: parked(application, runner), "runners": lambda: str(runner)}
-    put = {"SOURCE": lambda: "export.zip", "RUN": lambda: str(run), "ID": of_group.get(words[0], str)}
+    put = {
+        "ADDRESS": lambda: "operator@example.org",
+        "SOURCE": lambda: "export.zip",
+        "RUN": lambda: str(run),
+        "ID": of_group.get(words[0], str),
+    }
     return [put[word]() if word in put else word for word in words]
 
 
@@ -233,9 +238,10 @@ def test_files_are_backed_up_and_brought_back(house):
         path.write_text("lost")
     shell(application, block_with('rm -r "$DATA_DIR"'))
     assert application.store.runner(runner) is not None
-    (mend,) = [line for line in block_with("inbox.json.bak") if line.startswith("cp ")]
-    shell(application, [mend.replace("/var/lib/footnote", str(application.data))])
+    # "A file that is damaged or gone is replaced by the `.bak` beside it."
+    (application.data / "inbox.json").write_text("torn")
     application.start()
+    assert [one.read_text() for one in application.data.glob("inbox.json.damaged-*")] == ["torn"]
 
 
 # --- on Postgres ------------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ from plugin.activities.plan import (
 from plugin.activities.remember import remembered, without_run
 from plugin.activities.run_evaluator import Evaluation, RunEvaluator
 from plugin.activities.same_run import inherited, recordings_of, to_judge_again, told_on
-from plugin.errors import NotThere, StravaError
+from plugin.errors import NotThere, StravaError, Unreadable
 from plugin.ports import (
     ActivityDetail,
     ActivityList,
@@ -70,6 +70,7 @@ class Workflow:
         reread: timedelta | None,
         counts: Counts | None = None,
         on_forgotten: Callable[[Runner], None] = lambda runner: None,
+        on_told: Callable[[int, str, str], None] = lambda run_id, rule, channel: None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -79,6 +80,7 @@ class Workflow:
         self._reread = reread
         self._counts = counts or NoMetrics()
         self._on_forgotten = on_forgotten
+        self._on_told = on_told
         self._deletion = Deletion(
             store=store,
             inbox=inbox,
@@ -107,7 +109,13 @@ class Workflow:
 
     def forget(self, runner_id: int) -> bool:
         """Give the authorisation back and delete everything; True if the runner was connected."""
-        runner = self._store.runner(runner_id)
+        try:
+            runner = self._store.runner(runner_id)
+        except Unreadable as wrong:
+            log.warning("authorisation not revoked at Strava: %s", wrong)
+            is_known = self._store.forget(runner_id)
+            self._inbox.forget(runner_id)
+            return is_known
         if runner is None:
             return False
         if runner.tokens is not None:
@@ -319,6 +327,7 @@ class Workflow:
         if settled is not None and settled.telling == NoteStatus.TOLD and settled.told_at == now and evaluation.words:
             since = delivery.received_at if delivery.why == JobKind.EVENT else None
             self._counts.told(evaluation.words.lead_rule, str(settled.channel), since=since)
+            self._on_told(settled.run_id, evaluation.words.lead_rule, str(settled.channel))
 
     def _read(self, runner: Runner, delivery: Delivery, *, urgent: bool) -> ActivityDetail | None:
         """The activity in full; None if it is not the runner's."""

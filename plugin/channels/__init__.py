@@ -8,6 +8,7 @@ from plugin.channels.comment import Comment
 from plugin.channels.email import Email, SendsNotes
 from plugin.channels.mail.bounded_mailer import BoundedMailer
 from plugin.channels.mail.mailer import Mailer
+from plugin.channels.mail.pause import MailPause
 from plugin.channels.note_check import NoteCheck
 from plugin.channels.page import Page
 from plugin.channels.push import PushChannel, by_apprise
@@ -19,6 +20,7 @@ __all__ = [
     "Comment",
     "Description",
     "Email",
+    "MailPause",
     "Mailer",
     "NoteCheck",
     "Page",

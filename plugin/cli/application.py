@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import click
+
+from plugin.errors import StoreBroken, Unreadable
 from plugin.monitoring.logs import set_up_logs
 from plugin.settings.environment import OperatorSettings, read_settings
 
@@ -35,6 +39,22 @@ def nothing_kept(application: Application, words: str) -> str:
     if application.settings.database_url or folder.exists():
         return words
     return f"{words} There is no folder {folder.absolute()}, so nothing was ever kept there: is DATA_DIR right?"
+
+
+def tell_apart(apart: Sequence[Unreadable]) -> None:
+    """Who could not be read, on stderr: a line each."""
+    for one in apart:
+        click.echo(
+            f"Runner {one.runner_id} cannot be read and was left out: {one} "
+            f"(`footnote runners forget {one.runner_id}` deletes what is kept.)",
+            err=True,
+        )
+
+
+def raise_if_all_sealed(apart: Sequence[Unreadable], many: int) -> None:
+    """Raises a sentence about SECRET_KEY where nothing at all opens with it."""
+    if apart and len(apart) == many and all(one.by_key for one in apart):
+        raise StoreBroken(f"Nothing can be read. {apart[0]}")
 
 
 def utc_now() -> datetime:

@@ -6,14 +6,21 @@ from datetime import datetime
 
 import click
 
-from plugin import __version__
 from plugin.cli.exit import end_well
 
 NOW = ("sweep", "look", "digest", "reread", "purge")
 
 
+def _say_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        from plugin.settings.build import build_id
+
+        click.echo(f"footnote, version {build_id()}")
+        context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="footnote")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_say_version, help="Show it.")
 def footnote() -> None:
     """A note on your run, before your feet complain: a plugin for Strava."""
 
@@ -100,14 +107,15 @@ def replay(
 @footnote.command()
 @click.option("--probe", is_flag=True, help="Also ask Strava as your own connected account: some ten reads.")
 @click.option("--write", metavar="RUN", type=click.IntRange(min=1), help="With --probe: try this run's private note.")
+@click.option("--mail", "mail_to", metavar="ADDRESS", help="Also send a test mail there.")
 @click.option("--push", is_flag=True, help="Also push a test note to each of OPERATOR_ATHLETES who set a service up.")
-def doctor(probe: bool, write: int | None, push: bool) -> None:
+def doctor(probe: bool, write: int | None, mail_to: str | None, push: bool) -> None:
     """Check settings, database, mail, Strava app, subscription and public URL; say what to do."""
     from plugin.cli import doctor_command as health
 
     if write is not None and not probe:
         raise click.UsageError("--write goes with --probe.")
-    health.check(probes=probe, write=write, pushes=push)
+    health.check(probes=probe, write=write, mail_to=mail_to, pushes=push)
 
 
 @footnote.group()

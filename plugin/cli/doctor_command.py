@@ -10,14 +10,16 @@ from plugin.cli.doctor import examine, without_settings
 from plugin.cli.doctor_probe import probe
 from plugin.cli.doctor_push import send_test_notes
 from plugin.cli.findings import Finding
+from plugin.cli.remedies import remedies_here
 from plugin.errors import BadSettings
 from plugin.monitoring.logs import set_up_logs
 from plugin.settings.environment import read_settings
 
 
-def check(*, probes: bool = False, write: int | None = None, pushes: bool = False) -> None:
+def check(*, probes: bool = False, write: int | None = None, mail_to: str | None = None, pushes: bool = False) -> None:
     """A line each, exit 1 if anything is wrong. `probes`: ask Strava as the operator's own account; `write`: the run
-    whose private note is tried; `pushes`: send test notes to the operators' own push services."""
+    whose private note is tried; `mail_to`: where a test mail is sent; `pushes`: send test notes to the operators' own
+    push services."""
     try:
         settings = read_settings()
     except BadSettings as wrong:
@@ -29,7 +31,7 @@ def check(*, probes: bool = False, write: int | None = None, pushes: bool = Fals
     from plugin.wiring import build
 
     is_well = True
-    for finding in examine(settings, build, remembers=not probes):
+    for finding in examine(settings, build, here=remedies_here(), remembers=not probes, mail_to=mail_to):
         _tell(finding)
         is_well = is_well and finding.is_well
     if probes and not settings.missing:

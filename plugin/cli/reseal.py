@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from plugin.cli.application import application_for_command
+from plugin.cli.application import application_for_command, tell_apart
 from plugin.stores.sealing import reseal
 
 
@@ -18,5 +18,9 @@ def run() -> None:
         if sys.stderr.isatty():
             click.echo(f"runner {runner_id}", err=True)
 
-    many = reseal(application.store, seen=told)
+    many, apart = reseal(application.store, seen=told)
+    if apart:
+        click.echo(f"Sealed anew: {many} runners. SECRET_KEY_FALLBACKS is still needed.")
+        tell_apart(apart)
+        sys.exit(1)
     click.echo(f"Sealed anew: {many} runners. SECRET_KEY_FALLBACKS may be emptied now.")

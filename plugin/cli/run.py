@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+import structlog
 
-from plugin.cli.application import application_for_command, utc_now
+from plugin.cli.application import application_for_command, tell_apart, utc_now
+from plugin.cli.ending import ToldToEnd
 from plugin.errors import BadSettings, FootnoteError
 from plugin.monitoring.logs import set_up_logs
+from plugin.settings.build import build_id
 from plugin.settings.environment import OperatorSettings, read_settings
 
 PATIENCE_S = 20
@@ -50,14 +51,15 @@ def worker() -> None:
             raise BadSettings([NO_DATABASE])
         from plugin.wiring import WORKER_CONNECTIONS, build
 
-        over = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            # A PaaS sends several: the second must not end what the first lets finish.
-            signal.signal(number, lambda *_: over.set())
+        over, log = ToldToEnd().listen(), structlog.get_logger("plugin")
         application = build(settings, connections=WORKER_CONNECTIONS)
         application.start(works=True)
+        log.info("worker started", build=build_id())
         over.wait()
-        if not application.stop(works=True, patience_s=PATIENCE_S):
+        log.info(f"{over.by} ending: no new work, work under way may finish")
+        is_done = application.stop(works=True, patience_s=PATIENCE_S)
+        log.info("ended" if is_done else "ended: another worker does what was under way")
+        if not is_done:
             # Threads that still wait would keep the process alive; other workers release the deliveries they had taken.
             os._exit(0)
 
@@ -71,16 +73,19 @@ def release() -> None:
     from plugin.stores.postgres import migrate
 
     steps = migrate(settings.database_url)
+    for step in steps:
+        click.echo(f"applied: {step}")
     click.echo(f"The database is up to date; new steps: {len(steps)}.")
 
 
 def do_now(work: str) -> None:
     """One piece of scheduled work, here and now."""
     application = application_for_command()
-    application.scheduler.do_now(work, utc_now())
+    apart = application.scheduler.do_now(work, utc_now())
     if application.settings.metrics_token:
         application.metrics.flush()
-    click.echo(f"{work}: done.")
+    click.echo(f"{work}: done." if not apart else f"{work}: done, but for {len(apart)} who cannot be read.")
+    tell_apart(apart)
 
 
 def sandbox(port: int, *, with_faults: bool, guide: str = "") -> None:

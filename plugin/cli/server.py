@@ -6,7 +6,6 @@ import errno
 import logging
 import os
 import resource
-import signal
 import socket
 import threading
 import time
@@ -19,8 +18,10 @@ from waitress import wasyncore
 
 from plugin.cli.access_log import AccessLog
 from plugin.cli.connections import ConnectionServer
+from plugin.cli.ending import ToldToEnd
 from plugin.errors import FootnoteError
 from plugin.ports import Clock
+from plugin.settings.build import build_id
 from plugin.settings.environment import OperatorSettings
 
 THREADS = 8
@@ -38,7 +39,7 @@ def serve(settings: OperatorSettings, *, clock: Clock | None = None) -> None:
 
     The folder comes before the port, so that a second server on it never answers anybody.
     """
-    over = _told_to_end()
+    over = ToldToEnd().listen()
     with ExitStack() as held:
         if not settings.missing and not settings.database_url:
             from plugin.stores.tiny import serve_alone
@@ -90,10 +91,12 @@ def run_server(
         log_socket_errors=False,
     )
     host, port = server.effective_host, server.effective_port
-    structlog.get_logger("plugin").info(f"listening on {host} port {port}", threads=THREADS)
+    structlog.get_logger("plugin").info(f"listening on {host} port {port}", threads=THREADS, build=build_id())
     while not over.is_set():
         server.turn()
-    structlog.get_logger("plugin").info("ending: no new requests, work under way may finish")
+    structlog.get_logger("plugin").info(
+        f"{getattr(over, 'by', '')} ending: no new requests, work under way may finish".strip()
+    )
     has_ended: list[bool] = []
     ending = threading.Thread(target=lambda: has_ended.append(stop()), name="ending", daemon=True)
     ending.start()
@@ -102,6 +105,8 @@ def run_server(
     while (ending.is_alive() or server.is_busy()) and time.monotonic() < give_up:
         server.turn()
     ending.join(1.0)
+    rest = "" if has_ended == [True] else ": what was under way is done after the next start"
+    structlog.get_logger("plugin").info(f"ended{rest}")
     if has_ended != [True]:
         # The next server of this folder or database releases the deliveries they had taken.
         os._exit(0)
@@ -130,14 +135,6 @@ def listening_socket(host: str, port: int) -> socket.socket:
                 else "set HOST to an address of this machine and PORT to one that is allowed"
             )
             raise FootnoteError(f"Port {port} on {host} cannot be used ({refused.strerror}): {todo}.") from refused
-
-
-def _told_to_end() -> threading.Event:
-    """Is set by the first SIGTERM or SIGINT. A PaaS sends several: the next must not end what the first lets finish."""
-    over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
-    return over
 
 
 def _connection_limit() -> int:

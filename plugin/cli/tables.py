@@ -35,7 +35,12 @@ def _show_on_terminal(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for place, column in enumerate(columns):
+        # The first names the row, and is typed again: it is never clipped.
+        table.add_column(
+            column, no_wrap=place == 0, min_width=max((len(row[0]) for row in rows), default=0) if place == 0 else None
+        )
     for row in rows:
         table.add_row(*map(Text, row))
     Console().print(table)

@@ -5,14 +5,28 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 from plugin.activities.workflow import Workflow
-from plugin.errors import Disconnected, NotThere, NotTold, Refused, StoreBroken, StravaClosed, StravaTrouble
+from plugin.errors import (
+    Disconnected,
+    MailPaused,
+    NotThere,
+    NotTold,
+    Refused,
+    StoreBroken,
+    StravaClosed,
+    StravaTrouble,
+    Unreadable,
+)
+from plugin.jobs.last_told import LastTold
 from plugin.jobs.retry_policy import (
     BUG_TRIES,
     FIRST_RETRY_S,
@@ -23,14 +37,19 @@ from plugin.jobs.retry_policy import (
 )
 from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.runner_shares import MOST_EVENTS, SHARE, RunnerShares
+from plugin.monitoring.logs import about
 from plugin.ports import Delivery, Inbox, JobKind, Reason, Runner, State, Store, new_delivery
 from plugin.ports.counts import Counts, NoMetrics
 from plugin.ports.reasons import as_kept
+from plugin.stores.each_runner import set_apart
 
 log = logging.getLogger("footnote.dispatcher")
+story = structlog.get_logger("footnote.dispatcher")
 
 WHILE_LEAVING = frozenset({JobKind.LEAVING, JobKind.DEAUTHORISED, JobKind.DELETED})
 """What is still done for a runner whose notes are being taken out: no new note is written."""
+LATER = timedelta(minutes=10)
+"""For what no try can help: a runner whose data somebody must mend, work that only a newer version can do."""
 
 
 class ReconnectMailer(Protocol):
@@ -54,6 +73,7 @@ class Dispatcher:
         chance: Callable[[], float] = random.random,
         counts: Counts | None = None,
         shares: RunnerShares | None = None,
+        last_told: LastTold | None = None,
     ) -> None:
         """`shares` is None where no runner's part of Strava's rate windows is counted."""
         self._shares = shares
@@ -64,6 +84,7 @@ class Dispatcher:
         self._mailer = mailer
         self._chance = chance
         self._counts = counts or NoMetrics()
+        self._last_told = last_told or LastTold()
         self._broken: dict[str, str] = {}
         self._set_back: Counter[str] = Counter()
 
@@ -83,6 +104,24 @@ class Dispatcher:
 
         A store that cannot be written leaves it taken; `release_unsettled` puts it back once the store works again.
         """
+        with about(delivery=delivery.id, runner=delivery.runner_id, run=delivery.run_id):
+            began = time.perf_counter()
+            outcome = self._settle_or_keep(delivery, now)
+            self._log_done(delivery, outcome, round((time.perf_counter() - began) * 1000))
+        self._counts.worked(delivery.why.value, outcome, is_round=delivery.run_id == 0)
+
+    def _log_done(self, delivery: Delivery, outcome: str, ms: int) -> None:
+        """One line a delivery, always with the same keys; and one for each other run that was told beside it."""
+        own = None
+        for told in self._last_told.take():
+            if told.run_id == delivery.run_id:
+                own = told
+            else:
+                story.info("told beside", run=told.run_id, rule=told.rule, channel=told.channel)
+        rule, channel = (own.rule, own.channel) if own is not None else (None, None)
+        story.info("done", why=delivery.why.value, outcome=outcome, rule=rule, channel=channel, ms=ms)
+
+    def _settle_or_keep(self, delivery: Delivery, now: datetime) -> str:
         try:
             outcome = self._settle(delivery, now)
         except StoreBroken as broken:
@@ -92,7 +131,7 @@ class Dispatcher:
             self._set_back[delivery.id] += 1
         else:
             del self._set_back[delivery.id]
-        self._counts.worked(delivery.why.value, outcome, is_round=delivery.run_id == 0)
+        return outcome
 
     def release_unsettled(self, now: datetime) -> None:
         """Put back what a broken store kept us from settling; raises nothing while it is still broken.
@@ -109,9 +148,16 @@ class Dispatcher:
 
     def _settle(self, delivery: Delivery, now: datetime) -> str:
         """Returns the outcome in a word (`Counts.worked`)."""
+        if not delivery.why.is_known:
+            self._inbox.again(delivery.id, due_at=now + LATER, reason=Reason.TOO_NEW, tried=False)
+            return "again"
         try:
             with self._store.lock(delivery.runner_id, purpose="work"):
                 self._route(delivery, now)
+        except Unreadable as wrong:
+            set_apart(self._store, [wrong])
+            self._inbox.again(delivery.id, due_at=now + LATER, reason=Reason.UNREADABLE, tried=False)
+            return "again"
         except StravaClosed as closed:
             # Wait at least a little: if a window that should be open is not, it must not be asked without a pause.
             due_at = max(closed.until, now + timedelta(seconds=FIRST_RETRY_S))
@@ -128,6 +174,9 @@ class Dispatcher:
             return self._again_or_park(delivery, now, as_kept(Reason.NOT_THERE, str(missing)), NOT_THERE_TRIES)
         except StravaTrouble as trouble:
             return self._again_or_park(delivery, now, as_kept(Reason.TROUBLE, str(trouble)), TRIES)
+        except MailPaused as paused:
+            self._inbox.again(delivery.id, due_at=paused.until, reason=Reason.MAIL_PAUSED, tried=False)
+            return "again"
         except NotTold as wrong:
             return self._again_or_park(delivery, now, as_kept(Reason.NOT_TOLD, str(wrong)), TRIES)
         except StoreBroken:

@@ -10,10 +10,12 @@ from plugin.activities.deleted_notes import TRACES
 from plugin.activities.intake import keep_if_known
 from plugin.activities.leaving import RECEIPTS, young_receipts
 from plugin.activities.odometer import FIGURE_DAYS
+from plugin.errors import Unreadable
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import heard
 from plugin.ports import Inbox, JobKind, Runner, RunRecord, State, Store, new_delivery
 from plugin.rules import soreness
+from plugin.stores.each_runner import each_runner
 
 PURGE_EVERY = timedelta(hours=6)
 EARLY = PURGE_EVERY + timedelta(hours=1)
@@ -30,13 +32,16 @@ LOST_DAYS = timedelta(days=28)
 """A runner who ended our access at Strava is deleted within 30 days, even if the event about it was lost."""
 
 
-def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
-    """Delete what is too old; returns how many records, lists and deliveries were changed or deleted."""
+def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> tuple[int, list[Unreadable]]:
+    """Delete what is too old. Returns how many records, lists and deliveries were changed or deleted, and what was
+    wrong with the runners who could not be read."""
     changed = 0
-    for runner_id in store.runner_ids():
+
+    def purge_runner(runner_id: int) -> None:
+        nonlocal changed
         runner = store.change_runner(runner_id, lambda was: _runner(was, rulebook, now))
         if runner is None:
-            continue
+            return
         if runner.lost_at is not None and now - runner.lost_at > LOST_DAYS:
             # Strava is asked once more before everything goes.
             keep_if_known(store, inbox, new_delivery(runner_id, 0, JobKind.DEAUTHORISED, now, now))
@@ -53,6 +58,9 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
         if snapshot is not None and now - (snapshot.older_fetched_at or snapshot.fetched_at) > RUN_DAYS:
             store.drop_snapshot(runner_id)
             changed += 1
+
+    apart = each_runner(store, purge_runner)
+    store.drop_set_aside(before=now - PARKED_AGE)
     for delivery in inbox.everything():
         if delivery.state == State.PARKED and now - delivery.due_at > PARKED_AGE:
             inbox.drop(delivery.id)
@@ -63,7 +71,7 @@ def purge(store: Store, inbox: Inbox, rulebook: Rulebook, now: datetime) -> int:
         )
     if store.key_value(RECEIPTS):
         store.change_key_value(RECEIPTS, lambda was: young_receipts(was, now))
-    return changed
+    return changed, apart
 
 
 def _aged(run_record: RunRecord, now: datetime) -> RunRecord | None:

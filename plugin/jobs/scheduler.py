@@ -19,14 +19,16 @@ from apscheduler.executors.pool import ThreadPoolExecutor as JobPool
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from plugin.activities.intake import keep_if_known
-from plugin.errors import FootnoteError
+from plugin.errors import FootnoteError, Unreadable
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.due_times import Hours
+from plugin.jobs.mended_addresses import mend_after_pause, mend_by_records
 from plugin.jobs.retention import PURGE_EVERY, purge
-from plugin.monitoring.logs import about
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import gets_weekly_mail
-from plugin.ports import Clock, Delivery, Inbox, JobKind, Runner, State, Store, new_delivery
+from plugin.ports import Clock, Delivery, Inbox, JobKind, Reason, Runner, State, Store, new_delivery
+from plugin.ports.reasons import read_reason
+from plugin.stores.each_runner import check_set_apart, each_runner, read_wholly
 
 log = logging.getLogger("footnote.scheduler")
 
@@ -41,6 +43,8 @@ ASKED_AGAIN = timedelta(minutes=10)
 """Work that is not done after this time is asked for again."""
 PARKED_AGAIN = timedelta(hours=20)
 """Parked work is not asked for again before this time has passed: it would be parked again."""
+AHEAD = timedelta(minutes=1)
+"""Clocks of several machines differ by less."""
 VISITED_FOR = "rounds"
 """Store key: the installation's hour and weekday with which the runners' next visits were computed."""
 
@@ -74,6 +78,7 @@ class Scheduler:
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="delivery")
         self._dispatch_thread = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
         self._timers: BackgroundScheduler | None = None
+        self._ticked_at: datetime | None = None
 
     def start(self) -> None:
         """Release what a dead process had taken, and start."""
@@ -130,12 +135,34 @@ class Scheduler:
     def tick(self) -> None:
         """Ask for every sweep and weekly mail that is due by the runner's own clock."""
         now = self._clock()
+        if self._ticked_at is None or now < self._ticked_at - AHEAD:
+            # At the start, and when the clock was set back.
+            self._bring_back(now)
+        self._ticked_at = now
         ours = {"check_hour": self._hours.check_hour, "digest_day": self._hours.digest_day}
         # The installation's hour was changed: the stored times of the next visits are no longer right.
         anew = self._store.key_value(VISITED_FOR) != ours
         self._store.visit_due(now, lambda runner: self._ask_for_what_is_due(runner, now), anew=anew)
         if anew:
             self._store.change_key_value(VISITED_FOR, lambda _: dict(ours))
+        for runner_id in check_set_apart(self._store):
+            self._let_go_on(runner_id, now)
+        mend_after_pause(self._store)
+
+    def _bring_back(self, now: datetime) -> None:
+        """What was received while the clock ran ahead would wait until the time that it ran ahead to."""
+        for one in self._inbox.everything():
+            if one.state is State.WAITING and one.received_at > now + AHEAD:
+                due = now + max(timedelta(0), one.due_at - one.received_at)
+                log.warning("delivery %s was received while the clock ran ahead: it is due at %s", one.id, due)
+                self._inbox.again(one.id, due_at=due, reason=one.reason, tried=False)
+
+    def _let_go_on(self, runner_id: int, now: datetime) -> None:
+        """What waited for a runner to be readable is due."""
+        for one in self._inbox.of_runner(runner_id):
+            if one.state is State.WAITING and read_reason(one.reason)[0] is Reason.UNREADABLE:
+                self._inbox.again(one.id, due_at=now, reason=one.reason, tried=False)
+        self.wake()
 
     def _ask_for_what_is_due(self, runner: Runner, now: datetime) -> datetime:
         """Returns when to visit the runner again; a runner who is changed before that is visited too."""
@@ -161,25 +188,31 @@ class Scheduler:
                 return
         self._inbox.keep(delivery)
 
-    def do_now(self, work: str, now: datetime) -> None:
-        """Do `sweep`, `look`, `digest`, `reread` or `purge` now, to its end; beside a running server too."""
+    def do_now(self, work: str, now: datetime) -> list[Unreadable]:
+        """Do `sweep`, `look`, `digest`, `reread` or `purge` now, to its end; beside a running server too. Returns what
+        was wrong with the runners who could not be read."""
         if work == "purge":
-            self.purge()
-            return
+            return purge(self._store, self._inbox, self._rulebook, now)[1]
         why = {"digest": JobKind.DIGEST, "reread": JobKind.REREAD}.get(work, JobKind.SWEEP)
-        for runner_id in self._store.runner_ids():
+
+        def ask(runner_id: int) -> None:
+            read_wholly(self._store, runner_id)
             keep_if_known(self._store, self._inbox, new_delivery(runner_id, 0, why, now, now))
+
+        apart = each_runner(self._store, ask)
         self._dispatcher.run_all_due(self._clock)
         give_up = time.monotonic() + OTHERS_END_S
         while time.monotonic() < give_up and self._others_are_at(why):
             time.sleep(POLL_S)
+        return apart
 
     def _others_are_at(self, why: JobKind) -> bool:
         """Whether a server or worker has taken some of what was asked for."""
         return any(one.state is State.TAKEN and one.why is why for one in self._inbox.everything())
 
     def purge(self) -> None:
-        """Delete what is too old."""
+        """Delete what is too old. Addresses first: what they were switched off for is about to be deleted."""
+        mend_by_records(self._store)
         purge(self._store, self._inbox, self._rulebook, self._clock())
 
     def _dispatch(self) -> None:
@@ -223,8 +256,7 @@ class Scheduler:
 
                 def work(delivery=delivery, now=now) -> None:  # type: ignore[no-untyped-def]
                     try:
-                        with about(delivery=delivery.id, runner=delivery.runner_id, run=delivery.run_id):
-                            self._dispatcher.process(delivery, now)
+                        self._dispatcher.process(delivery, now)
                     finally:
                         self._busy.release()
                         self._awake.set()

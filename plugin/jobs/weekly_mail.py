@@ -14,7 +14,7 @@ from plugin.errors import NotTold
 from plugin.notes.mentions import Mention, open_mentions
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import called_races, first_weekday, gets_weekly_mail
-from plugin.ports import Delivery, HowMuch, Runner, RunRecord, Snapshot, Store, Strava
+from plugin.ports import ChannelFailure, ChannelName, Delivery, HowMuch, Runner, RunRecord, Snapshot, Store, Strava
 from plugin.summary.summarise import weekly_figures
 from plugin.summary.weekly import Digest, coming_due, end_of_week
 
@@ -81,8 +81,14 @@ class WeeklyMail:
         except NotTold as wrong:
             log.warning("weekly mail: sending failed: %s", wrong)
             if wrong.for_good:
+                failure = ChannelFailure(channel=ChannelName.EMAIL, run_id=0, at=now)
                 self._store.change_runner(
-                    runner.id, lambda was: replace(was, settings=replace(was.settings, email_bounced=True))
+                    runner.id,
+                    lambda was: replace(
+                        was,
+                        settings=replace(was.settings, email_bounced=True),
+                        failures=(*was.failures, failure),
+                    ),
                 )
             elif not wrong.may_have_left:
                 self._store.change_runner(runner.id, lambda was: replace(was, digested_on=before))

@@ -12,10 +12,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from plugin.errors import StoreBroken
+from plugin.errors import StoreBroken, Unreadable
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.scheduler import Scheduler
-from plugin.monitoring.logs import about
 from plugin.ports import Clock, State
 from plugin.stores.postgres import Database, PostgresInbox, WorkerLease
 from plugin.stores.postgres.jobs import Jobs
@@ -94,9 +93,9 @@ class Worker:
     def wake(self) -> None:
         """Nothing to do: the database notifies workers of new jobs."""
 
-    def do_now(self, work: str, now: datetime) -> None:
+    def do_now(self, work: str, now: datetime) -> list[Unreadable]:
         """Like `Scheduler.do_now`; other workers may take some of the work."""
-        self._scheduler.do_now(work, now)
+        return self._scheduler.do_now(work, now)
 
     def attend(self, delivery_id: str) -> None:
         """What a job asks for. Raises ComesBack if its delivery cannot be taken yet."""
@@ -107,8 +106,7 @@ class Worker:
             if there is None or there.state is not State.WAITING:
                 return
             raise ComesBack(max((there.due_at - now).total_seconds(), 0.1) if there.due_at > now else BUSY_S)
-        with about(delivery=delivery.id, runner=delivery.runner_id, run=delivery.run_id):
-            self._dispatcher.process(delivery, now)
+        self._dispatcher.process(delivery, now)
         self._jobs.put_next(self._database, delivery.runner_id, self._clock())
 
     def _maintain(self) -> None:
@@ -122,13 +120,14 @@ class Worker:
                 self._every(CHECK_DEAD_S, self._release_abandoned)
                 self._every(MISSING_S, self._put_what_is_missing)
             except StoreBroken as broken:
-                if not was_broken:
-                    log.error("%s", broken)
+                log.error("%s", broken)
                 was_broken = True
                 self._missed.clear()
             except Exception:
                 log.exception("worker maintenance failed")
             else:
+                if was_broken:
+                    log.warning("the database answers again")
                 was_broken = False
 
     def _lead(self) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from plugin.ports import SUBSCRIPTION, Budget, Clock, Inbox, Store
+from plugin.ports import MAIL, SUBSCRIPTION, UNREADABLE, Budget, Clock, Inbox, Store
 
 LAST_EVENT = "last_event"
 """The key-value that the webhook writes."""
@@ -46,6 +46,16 @@ class Gauges(Collector):
             "footnote_subscribed",
             "1 if the push subscription is known",
             value=float(bool(self._store.key_value(SUBSCRIPTION).get("id"))),
+        )
+        yield GaugeMetricFamily(
+            "footnote_runners_unreadable",
+            "Runners who are set apart because what is kept of them cannot be read (a hundred at most are counted)",
+            value=len(self._store.key_value(UNREADABLE)),
+        )
+        yield GaugeMetricFamily(
+            "footnote_mail_paused",
+            "1 while all mail pauses because the mail server refuses us",
+            value=float("until" in self._store.key_value(MAIL)),
         )
         last = _moment(self._store.key_value(LAST_EVENT).get("at"))
         if last is not None:

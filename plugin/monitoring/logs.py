@@ -11,8 +11,9 @@ import logging
 import re
 import sys
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import unquote, urlsplit
@@ -21,12 +22,17 @@ import structlog
 from structlog.contextvars import bound_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from plugin.errors import StoreBroken, Unreadable
 from plugin.settings.environment import OperatorSettings
 
 about = bound_contextvars
 HIDDEN = "[hidden]"
 LONGEST = 16_384
 """Characters of a value; a longer one is cut, so that nobody can fill a disk with one request."""
+
+ORDER = ("delivery", "runner", "run", "why", "outcome", "rule", "channel", "ms")
+SAID_AGAIN_S = 60.0
+MOST_SENTENCES = 100
 
 LEAST = (
     ("urllib3", "INFO"),  # at DEBUG it prints whole addresses, the client secret among them
@@ -128,6 +134,7 @@ def set_up_logs(settings: OperatorSettings, *, stream: TextIO | None = None) -> 
     )
     writer = logging.StreamHandler(stream)
     writer.setFormatter(_Line(settings.log_format, Redactor(secrets_of(settings)), steps))
+    writer.addFilter(_OnceAMinute())
     root = logging.getLogger()
     root.handlers[:] = [writer, _Tally()]
     root.setLevel(settings.log_level.upper())
@@ -146,6 +153,31 @@ def errors_logged() -> Mapping[str, int]:
         if isinstance(one, _Tally):
             return dict(one.counted)
     return {}
+
+
+class _OnceAMinute(logging.Filter):
+    """A store that is away concerns every request and every thread: its sentence is written once a minute.
+
+    What is wrong with one runner's data alone is not held back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._written: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        broken = [one for one in record.args or () if isinstance(one, StoreBroken) and not isinstance(one, Unreadable)]
+        if not broken:
+            return True
+        # The words before the bracket say what is the matter, those in it tell the details.
+        what, now = str(broken[0]).partition("(")[0], self._clock()
+        if now - self._written.get(what, -SAID_AGAIN_S) < SAID_AGAIN_S:
+            return False
+        if len(self._written) >= MOST_SENTENCES:
+            self._written.clear()
+        self._written[what] = now
+        return True
 
 
 class _Tally(logging.Handler):
@@ -170,14 +202,20 @@ class _Line(structlog.stdlib.ProcessorFormatter):
 
 def _as_json(_: WrappedLogger, __: str, event: EventDict) -> str:
     first = {key: event.pop(key) for key in ("timestamp", "level", "event") if key in event}
-    return json.dumps({**first, **event}, ensure_ascii=True)
+    return json.dumps({**first, **_in_order(event)}, ensure_ascii=True)
+
+
+def _in_order(event: EventDict) -> EventDict:
+    """The keys of a delivery's story first, always in the same order."""
+    first = {key: event.pop(key) for key in ORDER if key in event}
+    return {**first, **event}
 
 
 def _as_text(_: WrappedLogger, __: str, event: EventDict) -> str:
     trace = event.pop("exception", None)
     start = f"{event.pop('timestamp', '')} {event.pop('level', ''):8} {_in_one_line(event.pop('event', ''))}"
     logger = event.pop("logger", None)
-    rest = "".join(f" {key}={_in_one_line(value)}" for key, value in event.items())
+    rest = "".join(f" {key}={_in_one_line(value)}" for key, value in _in_order(event).items())
     line = f"{start}{rest} ({logger})" if logger else f"{start}{rest}"
     return line if trace is None else f"{line}\n{trace}"
 

@@ -32,7 +32,7 @@ from plugin.ports.records import (
     StoredNotice,
     Tokens,
 )
-from plugin.ports.store import LISTS, NOTE_CHECK, SUBSCRIPTION, Store
+from plugin.ports.store import LISTS, MAIL, NOTE_CHECK, SUBSCRIPTION, UNREADABLE, Store
 from plugin.ports.strava import (
     MOST_PAGES,
     MOST_TEXT,
@@ -50,11 +50,13 @@ from plugin.ports.strava import (
 
 __all__ = [
     "LISTS",
+    "MAIL",
     "MOST_PAGES",
     "MOST_TEXT",
     "MOST_TITLE",
     "NOTE_CHECK",
     "SUBSCRIPTION",
+    "UNREADABLE",
     "WRITE_SCOPE",
     "ActivityDetail",
     "ActivityList",

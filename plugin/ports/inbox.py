@@ -36,6 +36,21 @@ class JobKind(StrEnum):
     LEAVING = "leaving"
     """Our notes are taken out of the activities of a runner who leaves, some at a time; then everything goes."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> JobKind | None:
+        """The kind of a newer version stays as it is, so that its deliveries wait and do not stop the others."""
+        if not isinstance(value, str) or not value.isidentifier():
+            return None
+        added = str.__new__(cls, value)
+        added._name_, added._value_ = value.upper(), value
+        cls._value2member_map_[value] = added
+        return added
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this version can do it."""
+        return self.name in JobKind.__members__
+
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
@@ -116,7 +131,7 @@ class Inbox(Protocol):
 class Intake(Protocol):
     """Where Strava's post comes in. Whoever knows the address may post; what is kept is of runners we know."""
 
-    def accept(self, delivery: Delivery, *, subscription_id: int | None) -> bool:
+    def accept(self, delivery: Delivery, *, subscription_id: int | None) -> Delivery | None:
         """Kept in the inbox, safely stored when this returns, if it is of a connected runner and of the push
-        subscription that they know of (of any, while they know of none). False if not, or if the runner leaves in this
-        very moment. Raises StoreBroken if it could not be kept."""
+        subscription that they know of (of any, while they know of none): the delivery, or the one that it joined. None
+        if not, or if the runner leaves in this very moment. Raises StoreBroken if it could not be kept."""

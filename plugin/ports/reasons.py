@@ -27,6 +27,9 @@ class Reason(StrEnum):
     NOT_TOLD = "not_told"
     CUT_OFF = "cut_off"
     STORE_BROKEN = "store_broken"
+    MAIL_PAUSED = "mail_paused"
+    UNREADABLE = "unreadable"
+    TOO_NEW = "too_new"
     BUG = "bug"
     OTHER = "other"
     """A sentence of an earlier version that no code stands for."""
@@ -48,6 +51,9 @@ WORDS: Mapping[Reason, str] = {
     Reason.NOT_TOLD: marked("The note could not be told."),
     Reason.CUT_OFF: marked("The process ended while this was handed over: it may have arrived and is not sent again."),
     Reason.STORE_BROKEN: marked("The store could not be written."),
+    Reason.MAIL_PAUSED: marked("All mail pauses, because the mail server refuses this site; it goes on by itself."),
+    Reason.UNREADABLE: marked("What is kept of this runner cannot be read; once it can, this goes on by itself."),
+    Reason.TOO_NEW: marked("A newer version of Footnote made this; it waits for that version."),
     Reason.BUG: marked("An unexpected error: the log has the details."),
 }
 OLD_SENTENCES: Mapping[str, Reason] = {

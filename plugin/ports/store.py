@@ -17,10 +17,17 @@ LISTS = "lists"
 """A key: {"day", "seconds", "rows"}: the slowest list of activities of a day (`strava.list_pages`)."""
 NOTE_CHECK = "note_check"
 """A key: {"found", "at", "first"}: whether Strava keeps private notes (`channels.note_check`)."""
+MAIL = "mail"
+"""A key: that all mail pauses, until when and why (`channels.mail.pause`)."""
+UNREADABLE = "unreadable"
+"""A key: runner id → why what is kept of that runner cannot be read (`stores.each_runner`)."""
 
 
 class Store(Protocol):
-    """What is kept of runners. One runner's things can be wholly forgotten."""
+    """What is kept of runners. One runner's things can be wholly forgotten.
+
+    Where what is kept of one runner cannot be read, everything about that runner but `forget` raises Unreadable, and
+    nothing is written over it."""
 
     def runner(self, runner_id: int) -> Runner | None:
         """The runner, or None for somebody unknown."""
@@ -78,7 +85,12 @@ class Store(Protocol):
     def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
         """Call `visit` with every runner for whom something may be due: whose time, as it answered last, has come, or
         who is new or changed since; with `anew` with everybody. Others may be visited too. `visit` answers when the
-        runner is to be visited again, and must not call this store."""
+        runner is to be visited again, and must not call this store. One who cannot be read is set apart
+        (`stores.each_runner`)."""
 
-    def is_there(self) -> None:
-        """Raises StoreBroken if reading or writing does not work."""
+    def drop_set_aside(self, *, before: datetime) -> None:
+        """Delete damaged data that was put aside before then, where a whole copy was put in its place."""
+
+    def is_there(self, *, tries_writing: bool = False) -> None:
+        """Raises StoreBroken if reading or writing does not work. Asked often, so a database is written to only where
+        `tries_writing` says so."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from plugin.ports import Delivery, Runner, RunRecord, Snapshot, State
 from plugin.stores.bounds import BOUNDS, Bounds, bounded
+from plugin.stores.each_runner import each_runner
 from plugin.stores.inbox_order import (
     COUNTED,
     LIVE,
@@ -133,12 +134,17 @@ class MemoryStore:
             yield
 
     def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
-        for runner_id in self.runner_ids():
+        def visit_one(runner_id: int) -> None:
             runner = self.runner(runner_id)
             if runner is not None:
                 visit(runner)
 
-    def is_there(self) -> None:
+        each_runner(self, visit_one)
+
+    def drop_set_aside(self, *, before: datetime) -> None:
+        return None
+
+    def is_there(self, *, tries_writing: bool = False) -> None:
         return None
 
 

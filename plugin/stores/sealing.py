@@ -7,7 +7,8 @@ newer version can work on the same store. Times are ISO 8601, decimals are strin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
 from typing import Any, Protocol, TypeVar, cast
@@ -15,8 +16,10 @@ from typing import Any, Protocol, TypeVar, cast
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from plugin.errors import FootnoteError, StoreBroken
+from plugin.errors import FootnoteError, StoreBroken, Unreadable
 from plugin.ports import Delivery, NoteStatus, Runner, RunRecord, Snapshot, Store
+from plugin.settings.keys import BadSeal
+from plugin.stores.each_runner import each_runner
 
 Doc = dict[str, Any]
 T = TypeVar("T")
@@ -91,6 +94,19 @@ def _value(kind: type[T], doc: Mapping[str, Any]) -> T:
             f"({where}: {first['msg']}): run the version that wrote it, or a newer one."
         ) from wrong
     return value
+
+
+@contextmanager
+def reading_of(runner_id: int) -> Iterator[None]:
+    """Whatever is wrong with the kept data that is read in here is wrong with this runner's alone."""
+    try:
+        yield
+    except BadSeal as wrong:
+        raise Unreadable(runner_id, str(wrong), by_key=True) from wrong
+    except (StoreBroken, ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as wrong:
+        known = isinstance(wrong, StoreBroken)
+        why = str(wrong) if known else f"What is kept cannot be understood ({type(wrong).__name__})."
+        raise Unreadable(runner_id, why) from wrong
 
 
 def runner_doc(runner: Runner, seals: Seals) -> Doc:
@@ -199,18 +215,22 @@ def read_delivery(doc: Mapping[str, Any]) -> Delivery:
     return _value(Delivery, doc)
 
 
-def reseal(store: Store, *, seen: Callable[[int], None] = lambda runner_id: None) -> int:
+def reseal(store: Store, *, seen: Callable[[int], None] = lambda runner_id: None) -> tuple[int, list[Unreadable]]:
     """Write every runner and run record anew, sealed with the current key; then the old keys may go.
 
-    Returns the number of runners; `seen` is called with each. It can be interrupted and repeated.
+    Returns the number of runners, and what is wrong with those who could not be read: they still need the old keys.
+    `seen` is called with each. It can be interrupted and repeated.
     """
-    runner_ids = store.runner_ids()
-    for runner_id in runner_ids:
+
+    def anew(runner_id: int) -> None:
         store.change_runner(runner_id, lambda runner: runner)
         for run_record in store.run_records(runner_id):
             store.change_run_record(runner_id, run_record.run_id, lambda run_record: run_record)
         seen(runner_id)
-    return len(runner_ids)
+
+    runner_ids = store.runner_ids()
+    apart = each_runner(store, anew, runner_ids=runner_ids)
+    return len(runner_ids) - len(apart), apart
 
 
 def _sealed(value: Any, seals: Seals, purpose: str) -> str:

@@ -55,7 +55,13 @@ class TooMany(StravaError):
     """429; becomes `StravaClosed` in the client."""
 
 
-class TooSlow(StravaTrouble):
+class NoAnswer(StravaTrouble):
+    """The connection broke, or could not be made."""
+
+    has_answered = False
+
+
+class TooSlow(NoAnswer):
     """No answer in time."""
 
 
@@ -147,7 +153,7 @@ def no_readable_answer(error: Exception) -> StravaTrouble:
         case requests.Timeout():
             return TooSlow("Strava takes too long; it is asked again later.")
         case requests.ConnectionError():
-            why = "The connection to Strava broke"
+            return NoAnswer("The connection to Strava broke; it is asked again later.")
         case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema():
             why = "Strava cannot be asked at the addresses in the settings"
         case _:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from flask import Flask, request
 from jinja2 import ChoiceLoader, PackageLoader
 
 from plugin.settings.keys import Keyring
+from plugin.stores.short_waits import short_waits
 from plugin.web import (
     calendar_page,
     connect,
@@ -33,6 +36,9 @@ from plugin.web import setup_page as setup
 from plugin.web import template_filters as shown
 from plugin.web import webhook as hook
 from plugin.web.dependencies import Dependencies, SendsConfirmations, SiteSettings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["Dependencies", "SendsConfirmations", "SiteSettings", "create_app", "create_setup_app"]
 
@@ -69,7 +75,18 @@ def create_app(parts: Dependencies) -> Flask:
     )
     for part in pieces:
         part.register(app)
+    app.wsgi_app = _answered_at_once(app.wsgi_app)  # type: ignore[assignment,method-assign]
     return app
+
+
+def _answered_at_once(site: WSGIApplication) -> WSGIApplication:
+    """While the store is away a request is told so within half a second."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        with short_waits():
+            return site(environ, start)
+
+    return answer
 
 
 def create_setup_app(settings: SiteSettings) -> Flask:

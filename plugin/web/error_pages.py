@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from plugin.errors import StoreBroken
-from plugin.web.login import wants_json
+from plugin.errors import StoreBroken, Unreadable
+from plugin.web.login import wants_json, without_store
 from plugin.web.wording import _
 
 
@@ -48,12 +48,23 @@ def teach(app: Flask) -> None:
     @app.errorhandler(StoreBroken)
     def broken(error: StoreBroken) -> ResponseReturnValue:
         app.logger.error("the store does not work: %s", error)
+        without_store()
         return plain(503)
 
     @app.errorhandler(BadHost)
     def no_host(error: BadHost) -> ResponseReturnValue:
         # A page of ours has links, which cannot be made without a host.
         return error.get_response()
+
+    @app.errorhandler(Unreadable)
+    def unreadable(error: Unreadable) -> ResponseReturnValue:
+        app.logger.error("runner %d cannot be read: %s", error.runner_id, error)
+        without_store()
+        return page(
+            503,
+            _("What is kept of you cannot be read just now"),
+            _("Nothing was written over it, and the operator sees it. Your notes go on once it can be read again."),
+        )
 
     @app.errorhandler(HTTPException)
     def any_other(error: HTTPException) -> ResponseReturnValue:

@@ -14,13 +14,18 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from plugin.errors import FootnoteError
-from plugin.ports import NOTE_CHECK, SUBSCRIPTION, Delivery, Inbox
+from plugin.ports import MAIL, NOTE_CHECK, SUBSCRIPTION, UNREADABLE, Delivery, Inbox, Runner
+from plugin.settings.build import build_id
+from plugin.stores.each_runner import isolated
 from plugin.strava.list_pages import slowest_of
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import here, to_page
 from plugin.web.webhook import LAST_EVENT
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+KEY_OPENS = "footnote-key-opens"
+TRIED = 3
+"""So many runners are tried; one of them may be damaged in another way."""
 SAMPLE = 200
 """As many runners as are asked when they were last swept."""
 ROWS = 100
@@ -41,8 +46,8 @@ def register(app: Flask) -> None:
 
 
 def healthz() -> ResponseReturnValue:
-    """Requests are taken."""
-    return "ok\n", 200, PLAIN
+    """Requests are taken; by which build."""
+    return f"ok {build_id()}\n", 200, PLAIN
 
 
 def readyz() -> ResponseReturnValue:
@@ -51,10 +56,33 @@ def readyz() -> ResponseReturnValue:
     try:
         have.store.is_there()
         have.inbox.counts()
+        opens = _opens(have)
     except FootnoteError as broken:
         current_app.logger.error("not ready: %s", broken)
         return "the store does not answer\n", 503, PLAIN
-    return "ready\n", 200, PLAIN
+    if not opens:
+        return "what is kept does not open with this SECRET_KEY\n", 503, PLAIN
+    apart = len(have.store.key_value(UNREADABLE))
+    return f"ready\n{_cannot_be_read(apart)}" if apart else "ready\n", 200, PLAIN
+
+
+def _opens(have: Dependencies) -> bool:
+    """Whether the key opens what is kept of anybody. Asked until it does: a process keeps its key."""
+    known = current_app.extensions
+    if KEY_OPENS not in known:
+        runner_ids = have.store.runner_ids()
+        apart = isolated(have.store.runner, runner_ids[:TRIED])
+        if apart and len(apart) == len(runner_ids[:TRIED]) and all(one.by_key for one in apart):
+            current_app.logger.error("not ready: %s", apart[0])
+            return False
+        if runner_ids:
+            known[KEY_OPENS] = True
+    return True
+
+
+def _cannot_be_read(many: int) -> str:
+    """For whoever may ask, so without ids."""
+    return f"{many} runner{'s' if many > 1 else ''} cannot be read and set apart: footnote doctor names them\n"
 
 
 class _Deliveries(Collector):
@@ -114,6 +142,8 @@ def status() -> ResponseReturnValue:
         note_check=have.store.key_value(NOTE_CHECK),
         slowest=slowest_of(have.store, now),
         runners=len(runner_ids),
+        unreadable=have.store.key_value(UNREADABLE),
+        mail_pause=have.store.key_value(MAIL),
         has_mailer=have.mailer is not None,
         now=now,
     )
@@ -159,7 +189,14 @@ def _last_event(have: Dependencies) -> datetime | None:
 
 def _last_done(have: Dependencies, runner_ids: list[int]) -> dict[str, date | None]:
     """The latest day on which runners were swept and mailed their digest; what was done last is kept with each."""
-    found = [runner for runner in map(have.store.runner, runner_ids[:SAMPLE]) if runner is not None]
+    found: list[Runner] = []
+
+    def add(runner_id: int) -> None:
+        runner = have.store.runner(runner_id)
+        if runner is not None:
+            found.append(runner)
+
+    isolated(add, runner_ids[:SAMPLE])
     return {
         "sweep": max((one.swept_on for one in found if one.swept_on), default=None),
         "digest": max((one.digested_on for one in found if one.digested_on), default=None),

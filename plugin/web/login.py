@@ -29,6 +29,8 @@ MOST_ENDED = 50
 """Logins of one runner that are remembered as ended; with one more every session of theirs ends."""
 RECEIPT = "left"
 """In the session of a runner who leaves: what the page asks for that says what came of it."""
+LANGUAGE = "language"
+"""A key of the session, for the pages that say that the store is away."""
 WITHOUT_LOGIN = frozenset({"hook", "static", "healthz", "readyz", "metrics"})
 
 
@@ -111,6 +113,18 @@ def here() -> Runner | None:
     return found
 
 
+def without_store() -> None:
+    """Show the rest of this answer as to somebody who is not signed in: an error page must not ask the store again."""
+    g.runner = None
+
+
+def language_here() -> str | None:
+    """The runner's language; from the session where the store cannot be asked."""
+    runner = here()
+    kept = session.get(LANGUAGE)
+    return runner.settings.language if runner is not None else kept if isinstance(kept, str) else None
+
+
 def _look_up() -> Runner | None:
     runner_id, since, began = session.get("runner"), session.get("since"), _began()
     if not isinstance(runner_id, int) or began is None or parts().clock() - began > LOGIN_AGE:
@@ -122,6 +136,8 @@ def _look_up() -> Runner | None:
         return None
     # Only a valid session is renewed, and only here: an ended one never gets a new date.
     session.modified = True
+    if session.get(LANGUAGE) != runner.settings.language:
+        session[LANGUAGE] = runner.settings.language
     return runner
 
 

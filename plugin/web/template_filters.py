@@ -27,7 +27,7 @@ from plugin.training.calendar import zone_of
 from plugin.translations import CATALOGUES, ENGLISH, languages, locale_of, short_day, spoken
 from plugin.translations.voice import UNITS, read_off
 from plugin.web.dependencies import parts
-from plugin.web.login import here
+from plugin.web.login import here, language_here
 from plugin.web.wording import (
     _,
     channel_name,
@@ -58,8 +58,7 @@ def browsers_language() -> str:
 
 def language() -> str:
     """The runner's setting, else the browser's preference, else English."""
-    runner = here()
-    chosen = runner.settings.language if runner else None
+    chosen = language_here()
     return spoken(chosen) if chosen else browsers_language()
 
 

@@ -6,14 +6,18 @@ import hmac
 import uuid
 from datetime import datetime, timedelta
 
+import structlog
 from flask import Flask, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
 from plugin.activities.event import MOST_BYTES, Handshake, Meaning, NotAnEvent, meaning, read_delivery, read_handshake
 from plugin.errors import StoreBroken
+from plugin.monitoring.logs import about
 from plugin.ports import Delivery, JobKind
 from plugin.web.dependencies import Dependencies, parts
+
+log = structlog.get_logger("footnote.webhook")
 
 METHODS = ("GET", "HEAD", "POST")
 DRAINED = 1 << 20
@@ -56,7 +60,7 @@ def hook(secret: str) -> ResponseReturnValue:
         return "", 200
     now = have.clock()
     delivery = Delivery(
-        id=str(uuid.uuid4()),
+        id=uuid.uuid4().hex,
         runner_id=event.owner_id,
         run_id=0 if asked is Meaning.DEAUTHORISED else event.object_id,
         why=JobKind(asked.value),
@@ -66,7 +70,10 @@ def hook(secret: str) -> ResponseReturnValue:
         event_time=event.event_time,
         is_new=event.aspect_type == "create",
     )
-    if have.intake.accept(delivery, subscription_id=event.subscription_id):
+    kept = have.intake.accept(delivery, subscription_id=event.subscription_id)
+    if kept is not None:
+        with about(delivery=kept.id, runner=kept.runner_id, run=kept.run_id):
+            log.info("accepted" if kept.id == delivery.id else "accepted: joined to one that waits", why=kept.why.value)
         _note_moment(have, now, is_signed=SIGNATURE in request.headers)
         have.wake()
     return "", 200

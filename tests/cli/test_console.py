@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from plugin import __version__
 from plugin.cli import tables
+from plugin.settings.build import build_id, commit_of, source_digest
 from plugin.settings.environment import OperatorSettings
 from tests.paths import ROOT
 
@@ -197,3 +199,25 @@ def test_an_empty_table_is_silent_in_a_pipe(capsys):
     tables.show(("id",), [], empty="Nobody is connected.")
     told = capsys.readouterr()
     assert (told.out, told.err) == ("", "Nobody is connected.\n")
+
+
+def test_the_version_names_the_build():
+    ended = subprocess.run([sys.executable, "-m", "plugin", "--version"], capture_output=True, text=True, check=True)
+    assert ended.stdout == f"footnote, version {build_id()}\n"
+    assert build_id().startswith(f"{__version__}+")
+
+
+def test_a_build_is_known_by_the_platform_by_the_checkout_or_by_its_source(tmp_path):
+    assert commit_of({"SOURCE_VERSION": "0123456789abcdef"}, tmp_path) == "0123456789"
+    assert commit_of({"SOURCE_VERSION": "$(rm -rf)"}, tmp_path) == ""
+    assert commit_of({}, tmp_path) == ""
+    git = tmp_path / ".git"
+    (git / "refs/heads").mkdir(parents=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    (git / "packed-refs").write_text("# pack-refs with: peeled\nfedcba9876543210 refs/heads/main\n")
+    assert commit_of({}, tmp_path) == "fedcba9876"
+    (git / "refs/heads/main").write_text("aaaabbbbcccc1111\n")
+    assert commit_of({}, tmp_path) == "aaaabbbbcc"
+    (git / "HEAD").write_text("1111222233334444\n")
+    assert commit_of({}, tmp_path) == "1111222233"
+    assert source_digest() == source_digest() != ""

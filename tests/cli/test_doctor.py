@@ -2,22 +2,24 @@
 
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from plugin.channels import Mailer
 from plugin.cli.doctor import WHAT, examine, without_settings
 from plugin.cli.doctor_push import look_at, send_test_notes
-from plugin.errors import Refused, StoreBroken, StravaTrouble
-from plugin.ports import Subscription
+from plugin.cli.remedies import HEROKU, RENDER, remedies_here
+from plugin.errors import Refused, StoreBroken, StravaClosed, StravaTrouble
+from plugin.ports import JobKind, Subscription, new_delivery
 from plugin.settings.environment import OperatorSettings, read_settings
 from plugin.settings.keys import Keyring
 from plugin.settings.push_hosts import PushHost, PushHosts
 from plugin.stores.memory import MemoryInbox, MemoryStore
-from plugin.strava.refusals import WRONG_APP
+from plugin.strava.refusals import WRONG_APP, NoAnswer, TooSlow
 from plugin.wiring import build
 from tests.channels.mailbox import Mailbox, served
 from tests.fakes.strava import FakeStrava
@@ -32,6 +34,11 @@ class Application:
     inbox: Any = field(default_factory=MemoryInbox)
     strava: Any = field(default_factory=FakeStrava)
     clock: Any = lambda: datetime.now(UTC)
+    mailer: Any = None
+    many_work: int = 1
+
+    def live_workers(self) -> int:
+        return self.many_work
 
     @property
     def keyring(self) -> Keyring:
@@ -84,7 +91,7 @@ def healthy(url: str, **variables: str) -> Application:
 
 def test_where_all_is_well_every_line_says_so(site):
     found = findings(healthy(site[0]))
-    assert list(found) == ["settings", "database", "mail", "strava app", "subscription", "public url"]
+    assert list(found) == list(WHAT)
     assert [what for what, (is_well, _) in found.items() if not is_well] == []
 
 
@@ -97,7 +104,7 @@ def test_what_cannot_be_asked_yet_has_its_line_too():
     for found in (examine(settings(PUBLIC_URL=""), build), without_settings(["PORT: must be a number."])):
         told = {one.what: one for one in found}
         assert list(told) == list(WHAT)
-        for what in ("database", "strava app", "subscription", "public url"):
+        for what in (what for what in WHAT if what not in ("settings", "mail")):
             assert not told[what].is_well
             assert told[what].said == "is looked at once the settings are whole"
 
@@ -120,7 +127,7 @@ def test_a_short_key_works_and_is_remarked_on(site):
 
 def test_a_broken_store_is_told_in_its_own_words(site):
     class Broken(MemoryStore):
-        def is_there(self) -> None:
+        def is_there(self, *, tries_writing: bool = False) -> None:
             raise StoreBroken("var/books.json cannot be written: the disk is full.")
 
     application = healthy(site[0])
@@ -159,7 +166,10 @@ def test_a_mail_server_that_is_not_there_is_told(site):
     [
         (Refused("Strava refuses this (403)."), "Check STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET."),
         (Refused(WRONG_APP), WRONG_APP),
-        (StravaTrouble("Strava answers 503."), "does this machine reach Strava?"),
+        (StravaTrouble("Strava answers 503."), "Strava answers 503."),
+        (StravaClosed("Strava's window is full.", datetime.now(UTC)), "Strava's window is full."),
+        (NoAnswer("The connection to Strava broke."), "does this machine reach Strava?"),
+        (TooSlow("Strava takes too long."), "does this machine reach Strava?"),
     ],
 )
 def test_a_strava_that_will_not_have_us_is_told_and_the_rest_is_still_looked_at(site, error, todo):
@@ -215,3 +225,43 @@ def test_a_listed_server_with_a_private_address_is_told_with_what_to_do():
     (found,) = look_at(settings(PUSH="on").model_copy(update={"push_hosts": PushHosts(servers=(host,))}))
     assert not found.is_well
     assert "127.0.0.1:9 has a private address: list it, or its network, in PUSH_HOSTS too" in found.said
+
+
+def test_a_house_where_nobody_works_is_told_with_the_platforms_own_command(site):
+    application = healthy(site[0])
+    application.many_work = 0
+    assert findings(application)["worker"] == (False, "nobody works on what comes in: `footnote serve`")
+    application = healthy(site[0], DATABASE_URL="postgresql://somewhere/else")
+    application.many_work = 0
+    assert findings(application, here=HEROKU)["worker"][1].endswith("`heroku ps:scale worker=1`")
+
+
+def test_work_that_is_overdue_is_told(site):
+    application = healthy(site[0])
+    now = application.clock()
+    application.inbox.keep(new_delivery(7, 1, JobKind.EVENT, now, now - timedelta(minutes=4)))
+    assert findings(application)["work"][0]
+    application.inbox.keep(new_delivery(8, 1, JobKind.EVENT, now, now - timedelta(minutes=12)))
+    is_well, said = findings(application)["work"]
+    assert not is_well
+    assert "overdue by 12 minutes" in said
+
+
+def test_the_platform_is_known_by_what_it_sets():
+    assert remedies_here({"DYNO": "run.1"}) is HEROKU
+    assert remedies_here({"RENDER": "true"}) is RENDER
+    assert remedies_here({}) not in (HEROKU, RENDER)
+
+
+def test_a_test_mail_is_sent_where_it_is_asked_for_and_its_refusal_is_told(site):
+    post = Mailbox()
+    with served(post) as port:
+        variables = {"SMTP_URL": f"smtp://127.0.0.1:{port}", "MAIL_FROM": "notes@example.org"}
+        application = healthy(site[0], **variables)
+        application.mailer = Mailer(variables["SMTP_URL"], variables["MAIL_FROM"], site[0], application.keyring)
+        assert "test mail" not in findings(application)
+        assert findings(application, mail_to="ada@example.org")["test mail"][0]
+        assert [b"To: ada@example.org" in mail for mail in post.mails] == [True]
+        assert not findings(application, mail_to="no address")["test mail"][0]
+    assert not findings(application, mail_to="ada@example.org")["test mail"][0]
+    assert not findings(healthy(site[0]), mail_to="ada@example.org")["test mail"][0]

@@ -56,6 +56,11 @@ def follow_one_run(lines: Sequence[dict[str, Any]], run: int, runner: int) -> No
     assert any(line["event"].startswith("retry in") for line in story)
     assert {line.get("runner") for line in story} == {runner}
     assert all(line.get("delivery") for line in story)
+    done = [line for line in story if line["event"] == "done" and line["why"] == "event"]
+    assert {line["outcome"] for line in done} == {"again", "done"}
+    assert [line["channel"] for line in done if line["rule"]] == ["private_note"]
+    steady = ["timestamp", "level", "event", "delivery", "runner", "run", "why", "outcome", "rule", "channel", "ms"]
+    assert {tuple(line)[:11] for line in done} == {tuple(steady)}
     # What is written while a delivery is worked off carries its ids, whichever part of the product writes it.
     at_work = [
         line for line in lines if line.get("logger", "").startswith(("footnote.dispatcher", "footnote.workflow"))

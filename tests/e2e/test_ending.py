@@ -78,22 +78,26 @@ def test_after_a_kill_nobody_is_left_behind_and_the_next_start_goes_on(applicati
     until(lambda: not held(), "nobody to be left behind")
 
 
-def test_a_torn_inbox_stops_the_start_with_a_sentence_that_says_how_to_restore(application, runner):
+def test_a_torn_inbox_is_replaced_by_its_copy_and_without_one_stops_the_start_with_a_sentence(application, runner):
     run = application.strava.record(runner)
     until(lambda: application.strava.has_note(run), "the note")
     application.stop()
     inbox = application.data / "inbox.json"
-    inbox.write_bytes(inbox.read_bytes()[:40])
+    whole = inbox.read_bytes()
+    inbox.write_bytes(whole[:40])
+    copy = inbox.with_name("inbox.json.bak")
+    copy.write_bytes(b"")
     refused = application.launch()
     assert refused.wait(30) == 1
     told = application.said()
     assert str(inbox) in told
-    assert "cp " in told
+    assert "from a backup" in told
     assert "Traceback" not in told
-    # The sentence is true.
-    inbox.write_bytes(inbox.with_name("inbox.json.bak").read_bytes())
+    assert (inbox.read_bytes(), copy.read_bytes()) == (whole[:40], b"")
+    copy.write_bytes(whole)
     application.start(subscribed=False)
     assert application.inbox.of_runner(runner)
+    assert [one.read_bytes() for one in application.data.glob("inbox.json.damaged-*")] == [whole[:40]]
 
 
 def test_one_torn_runner_keeps_nobody_else_from_their_notes(application, runner):
@@ -102,14 +106,15 @@ def test_one_torn_runner_keeps_nobody_else_from_their_notes(application, runner)
     application.stop()
     torn = application.data / "runners" / f"{runner}.json"
     whole = torn.read_bytes()
-    torn.write_bytes(b"{")
+    for each in (torn, torn.with_name(f"{torn.name}.bak")):
+        each.write_bytes(b"{")
     application.start(subscribed=False)
     stuck = application.strava.record(runner)
     run = application.strava.record(other)
     until(lambda: application.strava.has_note(run), "the other's note")
     until(lambda: str(torn) in application.said(), "the sentence")
     torn.write_bytes(whole)
-    until(lambda: application.strava.has_note(stuck), "the note once the file is back")
+    until(lambda: application.strava.has_note(stuck), "the note once the file is back", seconds=90)
 
 
 def test_a_reader_of_the_log_who_leaves_stops_no_runs(application, runner):

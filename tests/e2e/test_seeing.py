@@ -29,6 +29,10 @@ def test_one_runs_story_can_be_followed_through_every_line_of_the_log(applicatio
     until(lambda: application.rests(runner), "rest")
     lines = [json.loads(line) for line in application.said().splitlines()]
     follow_one_run(lines, run, runner)
+    (accepted,) = [line for line in lines if line["event"] == "accepted" and line["run"] == run]
+    assert accepted["delivery"] in {line["delivery"] for line in lines if line["event"] == "done"}
+    (started,) = [line for line in lines if line["event"].startswith("listening on")]
+    assert requests.get(f"{application.url}/healthz", timeout=10).text == f"ok {started['build']}\n"
 
 
 def test_the_figures_tell_the_same_story_without_an_id(application):

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
+import psycopg
+
+from plugin.stores.postgres import migrate
 from tests.e2e.harness import until
 
 WORKERS = 1
@@ -88,6 +94,12 @@ def test_after_the_database_was_away_web_and_worker_go_on_by_themselves(applicat
         lost = application.strava.record(runner, quiet=True)
         event = {"object_type": "activity", "object_id": lost, "aspect_type": "create", "owner_id": runner}
         assert application.post(event).status_code == 503
+        for _ in range(20):
+            assert application.post(event).status_code == 503
+        told = [line for line in application.said().splitlines() if "The database cannot be reached" in line]
+        assert 1 <= len(told) <= 2  # one a minute
+        assert "Traceback" not in application.said()
+        until(lambda: "The database cannot be reached" in application.worked(), "the worker to notice")
     finally:
         postgres_server.start()
     until(
@@ -96,5 +108,33 @@ def test_after_the_database_was_away_web_and_worker_go_on_by_themselves(applicat
     )
     application.strava.forge(runner, lost)
     until(lambda: application.strava.has_note(lost), "the note", seconds=60)
-    until(lambda: "job queue: reconnected" in application.worked(), "the log to say so")
+    until(lambda: "the database answers again" in application.worked(), "the log to say so")
+    assert "Traceback" not in application.worked()
     assert application.command("now", "look").returncode == 0
+
+
+def test_a_worker_on_a_database_that_is_not_up_to_date_or_only_lets_it_read_says_so_once(application, postgres_server):
+    bare = postgres_server.new_database()
+    for change, words in (
+        ("", "run `footnote release`"),
+        ("ALTER DATABASE {} SET default_transaction_read_only = on", "does not let us write"),
+    ):
+        if change:
+            migrate(postgres_server.url(bare))
+            with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as wire:
+                wire.execute(change.format(f'"{bare}"').encode())
+        log = application.folder / f"bare{bool(change)}"
+        environ = {**application.environ, "DATABASE_URL": postgres_server.url(bare)}
+        with open(log, "wb") as written:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "plugin", "worker"], env=environ, stdout=written, stderr=written
+            )
+        try:
+            until(lambda log=log, words=words: words in log.read_text(), "the sentence", seconds=60)
+            with suppress(subprocess.TimeoutExpired):
+                worker.wait(4)  # several turns of everything that a worker repeats
+        finally:
+            worker.terminate()
+            worker.wait(30)
+        assert log.read_text().count("The database") == 1, log.read_text()
+        assert "Traceback" not in log.read_text()

@@ -59,7 +59,7 @@ def families(*, happened: bool = True):
         budget=Budget,
         clock=lambda: NOW,
         live_workers=lambda: 1,
-        build={"version": __version__},
+        build={"version": __version__, "commit": "abc"},
     )
     metrics.registry.register(gauges)
     site = Application(settings=settings(metrics_token="a-token-of-metrics"), registry=metrics.registry)

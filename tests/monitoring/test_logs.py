@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 import structlog
 
+from plugin.errors import StoreBroken, Unreadable
 from plugin.monitoring.logs import HIDDEN, LONGEST, Redactor, about, secrets_of, set_up_logs
 from plugin.settings.environment import OperatorSettings, read_settings
 from plugin.settings.keys import Keyring
@@ -201,3 +202,15 @@ def test_a_closed_stdout_stops_nobody():
     _, told = child.communicate(timeout=30)
     assert told.startswith(b"still here")
     assert b"Traceback" not in told
+
+
+def test_the_sentence_of_a_store_that_is_away_is_written_once_a_minute(lines):
+    stream = lines()
+    log = logging.getLogger("plugin.somewhere")
+    for number in range(20):
+        log.error("the store does not work: %s", StoreBroken(f"The database is away (try {number}): start it."))
+        log.warning("not ready: %s", StoreBroken(f"The database is away (try {number}): start it."))
+    log.error("another: %s", StoreBroken("The disk is full."))
+    for runner_id in (7, 7):
+        log.error("cannot be read: %s", Unreadable(runner_id, "torn"))
+    assert len(read(stream)) == 4

@@ -12,8 +12,8 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from plugin.errors import StoreBroken
-from plugin.settings.keys import BadSeal, Keyring
+from plugin.errors import StoreBroken, Unreadable
+from plugin.settings.keys import Keyring
 from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore, migrate
 from plugin.stores.postgres.migrate import MIGRATIONS
 from plugin.stores.sealing import reseal
@@ -196,6 +196,21 @@ def test_a_database_that_lets_us_only_read_is_said(postgres_url, keyring):
     database.close()
 
 
+def test_what_is_tried_writing_leaves_nothing_and_needs_room(postgres_url, store):
+    store.is_there(tries_writing=True)
+    assert ask(postgres_url, "SELECT count(*) FROM marks WHERE key = 'doctor'") == [(0,)]
+
+
+def test_connections_are_counted_against_the_nearest_limit(postgres_url, store):
+    used, most = store.connections()
+    assert 1 <= used < most == 60 - 3
+    name = postgres_url.rsplit("/", 1)[1]
+    ask(postgres_url, f'ALTER DATABASE "{name}" CONNECTION LIMIT 9')
+    with psycopg.connect(postgres_url), psycopg.connect(postgres_url):
+        in_use, most = store.connections()
+        assert (in_use >= used + 2, most) == (True, 9)
+
+
 def test_few_connections_are_enough_for_many_threads_and_held_runners(postgres_url, database, store, inbox):
     for runner_id in range(1, 13):
         store.enrol(a_runner(runner_id), limit=12)
@@ -248,10 +263,10 @@ def test_after_resealing_the_old_key_is_needed_no_more(database):
     old, both = PostgresStore(database, Keyring("old")), PostgresStore(database, Keyring("new", ["old"]))
     old.enrol(a_full_runner(), limit=1)
     old.change_run_record(7, 41, lambda _: a_full_look())
-    assert reseal(both) == 1
+    assert reseal(both) == (1, [])
     new = PostgresStore(database, Keyring("new"))
     assert (new.runner(7), new.run_records(7)) == (a_full_runner(), [a_full_look()])
-    with pytest.raises(BadSeal):
+    with pytest.raises(Unreadable):
         old.runner(7)
 
 

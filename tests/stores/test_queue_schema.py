@@ -9,7 +9,7 @@ from procrastinate.schema import SchemaManager, migrations_path
 from psycopg.rows import dict_row
 
 from plugin.errors import StoreBroken
-from plugin.stores.postgres.database import Wire
+from plugin.stores.postgres.liveness import Wire
 from plugin.stores.postgres.queue_schema import bring_up
 
 FUNCTIONS = """

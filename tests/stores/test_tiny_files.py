@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 import stat
-import subprocess
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import orjson
 import pytest
 
-from plugin.errors import StoreBroken
-from plugin.settings.keys import BadSeal, Keyring
+from plugin.errors import StoreBroken, Unreadable
+from plugin.settings.keys import Keyring
 from plugin.stores.sealing import reseal
 from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_full_look, a_full_runner, a_list, a_look, a_runner
@@ -84,10 +83,10 @@ def test_words_taken_out_of_a_look_are_out_of_the_copy_too(store, folder):
     assert not any(b"sayings" in content for content in all_bytes(folder).values())
 
 
-@pytest.mark.parametrize("damage", [b"", b'{"runner": {"7"', b"\x00" * 2000, b"[]", b'{"runner": 3}'])
+@pytest.mark.parametrize("damage", [b"", b'{"runner": {"7"', b"\x00" * 2000, b"[]", b'{"runner": 3}', None])
 @pytest.mark.parametrize("name", ["runners/7.json", "inbox.json", "house.json", "runners/7.list.json"])
-def test_a_file_that_cannot_be_read_is_named_and_what_is_said_to_restore_it_does(
-    store, inbox, folder, keyring, name, damage
+def test_the_whole_copy_of_a_damaged_file_is_put_in_its_place_and_the_damaged_one_aside(
+    store, inbox, folder, keyring, name, damage, caplog
 ):
     store.change_key_value("gate", lambda key_value: {"open": True})
     path = folder / name
@@ -97,18 +96,56 @@ def test_a_file_that_cannot_be_read_is_named_and_what_is_said_to_restore_it_does
         return (fresh.runner(7), fresh.run_records(7), fresh.snapshot(7), fresh.key_value("gate"), inbox.everything())
 
     before = read_it_all()
-    path.write_bytes(damage)
-    with pytest.raises(StoreBroken) as said:
-        read_it_all()
-    command = shlex.split(str(said.value).split("in its place: ")[1].split(" (the copy")[0])
-    assert command == ["cp", f"{path}.bak", str(path)]
-    subprocess.run(command, check=True)
+    if damage is None:
+        path.unlink()
+    else:
+        path.write_bytes(damage)
     assert read_it_all() == before
+    assert [content.read_bytes() for content in path.parent.glob(f"{path.name}.damaged-*")] == (
+        [] if damage is None else [damage]
+    )
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "footnote.storage"]
+    assert line.startswith(str(path))
+    assert path.read_bytes() == path.with_name(path.name + ".bak").read_bytes()
+
+
+def test_a_change_to_a_damaged_file_goes_into_its_whole_copy(store, inbox, folder):
+    (folder / "inbox.json").write_bytes(b"{torn")
+    inbox.keep(a_delivery("d2", run_id=2))
+    assert [one.id for one in inbox.everything()] == ["d1", "d2"]
+    (folder / "runners/7.json").write_bytes(b"{torn")
+    store.change_runner(7, lambda runner: replace(runner, name="Ada"))
+    assert (store.runner(7).name, store.run_records(7)) == ("Ada", [a_full_look()])
+
+
+def test_what_was_put_aside_goes_with_the_runner_and_after_a_while(store, inbox, folder):
+    for name in ("runners/7.json", "inbox.json"):
+        (folder / name).write_bytes(b"{torn")
+    store.runner(7), inbox.everything()
+
+    def aside():
+        return [path.name.partition(".damaged-")[0] for path in folder.rglob("*.damaged-*")]
+
+    assert sorted(aside()) == ["7.json", "inbox.json"]
+    store.forget(7)
+    assert aside() == ["inbox.json"]
+    store.drop_set_aside(before=datetime.now(UTC) - MINUTE)
+    assert aside() == ["inbox.json"]
+    store.drop_set_aside(before=datetime.now(UTC) + MINUTE)
+    assert aside() == []
+    (folder / "inbox.json").write_bytes(b"{torn")
+    inbox.forget(7)
+    assert aside() == []
+
+
+def tear(folder, name):
+    for each in (folder / name, folder / f"{name}.bak"):
+        each.write_bytes(b"{torn")
 
 
 def test_nothing_is_written_over_a_file_that_cannot_be_read(store, inbox, folder):
     for name in ("runners/7.json", "inbox.json"):
-        (folder / name).write_bytes(b"{torn")
+        tear(folder, name)
     for work in (
         lambda: store.change_runner(7, lambda runner: runner),
         lambda: store.enrol(a_runner(), limit=9),
@@ -117,28 +154,30 @@ def test_nothing_is_written_over_a_file_that_cannot_be_read(store, inbox, folder
     ):
         with pytest.raises(StoreBroken):
             work()
-    assert (folder / "inbox.json").read_bytes() == b"{torn"
-    assert b"waiting" in (folder / "inbox.json.bak").read_bytes()
+    for name in ("runners/7.json", "inbox.json"):
+        assert (folder / name).read_bytes() == (folder / f"{name}.bak").read_bytes() == b"{torn"
 
 
 def test_a_file_that_was_taken_away_is_not_taken_for_an_empty_one(inbox, folder):
+    tear(folder, "inbox.json")
     (folder / "inbox.json").unlink()
-    with pytest.raises(StoreBroken, match="is not there, though its copy is"):
+    with pytest.raises(StoreBroken, match="is not there, though its copy is, and its copy cannot be read either"):
         inbox.everything()
     with pytest.raises(StoreBroken):
         inbox.keep(a_delivery("d2"))
 
 
 def test_a_runner_whose_file_cannot_be_read_can_be_forgotten(store, folder):
-    (folder / "runners/7.json").write_bytes(b"{torn")
+    tear(folder, "runners/7.json")
     assert store.runner_ids() == [7]
     assert store.forget(7)
     assert store.runner(7) is None
 
 
 def test_with_a_wrong_key_nothing_opens_and_the_key_is_named(store, folder):
-    with pytest.raises(BadSeal, match="SECRET_KEY_FALLBACKS"):
+    with pytest.raises(Unreadable, match="SECRET_KEY_FALLBACKS") as said:
         TinyStore(folder, Keyring("another key")).runner(7)
+    assert said.value.by_key
     assert TinyStore(folder, Keyring("another key")).runner_ids() == [7]
     assert TinyStore(folder, Keyring("another key")).forget(7)
 
@@ -151,12 +190,12 @@ def test_after_resealing_the_old_key_is_needed_no_more(folder):
     both = TinyStore(folder, Keyring("new", ["old"]))
     assert both.runner(7) == a_full_runner()
     seen = []
-    assert reseal(both, seen=seen.append) == 2
+    assert reseal(both, seen=seen.append) == (2, [])
     assert seen == [7, 8]
     new = TinyStore(folder, Keyring("new"))
     assert [new.runner(runner_id) for runner_id in (7, 8)] == [a_full_runner(7), a_full_runner(8)]
     assert new.run_records(8) == [a_full_look(runner_id=8)]
-    with pytest.raises(BadSeal):
+    with pytest.raises(Unreadable):
         old.runner(7)
 
 

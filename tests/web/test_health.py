@@ -9,17 +9,19 @@ from datetime import date, timedelta
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
-from plugin.errors import StoreBroken
+from plugin.errors import StoreBroken, Unreadable
 from plugin.ports import Budget, Delivery, JobKind, State
+from plugin.stores.each_runner import set_apart
 from plugin.stores.memory import MemoryStore
 from plugin.web import create_setup_app
+from tests.promises.samples import a_runner
 from tests.web.application import NOW, Application, Grants, other_runner, settings
 
 
 class BrokenBooks(MemoryStore):
     """Cannot be read."""
 
-    def is_there(self) -> None:
+    def is_there(self, *, tries_writing: bool = False) -> None:
         raise StoreBroken("books.json cannot be read: put back the copy beside it.")
 
 
@@ -33,6 +35,45 @@ def test_alive_is_not_ready() -> None:
 
 def test_ready_when_store_and_queue_answer() -> None:
     assert Application().browser().get("/readyz").status_code == 200
+
+
+def test_a_key_that_opens_nothing_is_not_ready() -> None:
+    class Sealed(MemoryStore):
+        """Holds runners whom another key sealed."""
+
+        by_key = True
+
+        def runner(self, runner_id):
+            raise Unreadable(runner_id, "does not open with SECRET_KEY", by_key=self.by_key)
+
+    store = Sealed()
+    assert Application(store=store).browser().get("/readyz").status_code == 200
+    store.enrol(a_runner(7001), limit=1)
+    answer = Application(store=store).browser().get("/readyz")
+    assert answer.status_code == 503
+    assert "SECRET_KEY" in answer.text
+    store.by_key = False
+    assert Application(store=store).browser().get("/readyz").status_code == 200
+
+
+def test_ready_says_how_many_cannot_be_read_and_names_nobody_to_strangers() -> None:
+    application = Application()
+    set_apart(application.store, [Unreadable(7002, "torn"), Unreadable(7003, "torn")])
+    answer = application.browser().get("/readyz")
+    assert answer.status_code == 200
+    assert "2 runners cannot be read" in answer.text
+    assert "7002" not in answer.text
+
+
+def test_the_operator_sees_who_cannot_be_read() -> None:
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    browser = application.browser()
+    browser.connect()
+    assert "cannot be read" not in browser.get("/status").text
+    set_apart(application.store, [Unreadable(7002, "torn")])
+    page = browser.get("/status").text
+    assert "one runner cannot be read" in page
+    assert "7002" in page
 
 
 def test_health_opens_no_session() -> None:
@@ -264,3 +305,11 @@ def test_nobody_else_tries_again_or_drops() -> None:
     assert browser.post("/status/drop", {"id": kept.id}, seen_on="/me").status_code == 404
     assert application.inbox.everything() == [kept]
     assert 'href="/status"' not in browser.get("/me").text
+
+
+def test_times_on_the_operators_page_name_their_zone() -> None:
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    browser = application.browser()
+    browser.connect()
+    application.store.change_runner(7001, lambda was: replace(was, timezone="America/New_York"))
+    assert "Times are in America/New_York." in browser.get("/status").text

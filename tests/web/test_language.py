@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from plugin.errors import Unreadable
 from plugin.ports import Settings, StoredNotice
+from plugin.stores.memory import MemoryStore
 from tests.web.application import Application, change
 from tests.web.test_me import TOLD, remember
 
@@ -111,3 +113,29 @@ def test_what_says_to_see_a_professional_cannot_be_silenced_from_the_page():
     page = browser.get("/me").text
     assert 'value="snooze"' in page
     assert 'value="not-for-me"' in page
+
+
+class Unreadable7001(MemoryStore):
+    """Can be told that it cannot read somebody."""
+
+    is_spoilt = False
+
+    def runner(self, runner_id):
+        if self.is_spoilt:
+            raise Unreadable(runner_id, "torn")
+        return super().runner(runner_id)
+
+
+def test_who_cannot_be_read_is_told_so_in_their_language_without_the_store():
+    store = Unreadable7001()
+    application = Application(store=store)
+    browser = application.browser()
+    browser.connect()
+    change(application, language="de")
+    assert browser.get("/me").status_code == 200
+    store.is_spoilt = True
+    for path in ("/me", "/me/settings", "/"):
+        page = browser.get(path)
+        assert page.status_code == 503
+        assert '<html lang="de">' in page.text
+        assert "lässt sich gerade nicht lesen" in page.text

@@ -6,11 +6,19 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Self
 
 from plugin.channels.mail.letter import Letter
 from plugin.channels.mail.links import Links, SignsLinks
 from plugin.channels.mail.mime import POLICY, as_mail
-from plugin.channels.mail.note_letters import confirm_letter, deleted_letter, note_letter, reconnect_letter
+from plugin.channels.mail.note_letters import (
+    confirm_letter,
+    deleted_letter,
+    note_letter,
+    reconnect_letter,
+    trial_letter,
+)
+from plugin.channels.mail.pause import MailPause
 from plugin.channels.mail.smtp import STEP_S, read_smtp_url
 from plugin.channels.mail.weekly_letter import digest_letter
 from plugin.errors import NotTold
@@ -55,6 +63,12 @@ class Mailer:
         self._counts = counts or NoMetrics()
         self._contact = contact
         self._weeks_of = weeks_of
+        self._pause: MailPause | None = None
+
+    def paused_by(self, pause: MailPause) -> Self:
+        """All mail pauses while the mail server refuses us."""
+        self._pause = pause
+        return self
 
     def note(self, message: Message, now: datetime) -> None:
         """A note, to the runner's confirmed address."""
@@ -84,6 +98,12 @@ class Mailer:
             "deleted", runner, lambda voice: deleted_letter(runner, self._links, voice, now), _address(runner), now
         )
 
+    def trial(self, address: str, now: datetime) -> None:
+        """A test mail to an address of the operator's; raises BadAddress too."""
+        to = read_address(address)
+        nobody = Runner(id=0, connected_at=now)
+        self._send("trial", nobody, lambda voice: trial_letter(self._links, voice), to, now)
+
     def try_out(self) -> None:
         """Reach the mail server and log in, without a mail; raises NotTold."""
         self._server.try_out()
@@ -94,12 +114,19 @@ class Mailer:
         if self._contact is not None:
             letter = replace(letter, contact=voice.say("Contact: {where}", where=self._contact))
         mail = as_mail(letter, sender=self._sender, to=to, host=self._links.host, now=now)
+        if self._pause is not None and kind != "trial":
+            self._pause.check(now)
         try:
             self._server.send(self._sender.addr_spec, to, mail.as_bytes(policy=POLICY))
-        except NotTold as wrong:
+        except NotTold as refusal:
+            wrong = refusal
+            if self._pause is not None:
+                wrong = self._pause.refused(refusal, now, is_confirmed=kind not in ("confirm", "trial"))
             outcome = "unknown" if wrong.may_have_left else "refused" if wrong.for_good else "again"
             self._counts.mailed(kind, outcome)
-            raise
+            raise wrong from refusal
+        if self._pause is not None:
+            self._pause.taken()
         self._counts.mailed(kind, "sent")
 
 

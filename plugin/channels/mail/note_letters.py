@@ -131,6 +131,22 @@ def reconnect_letter(runner: Runner, links: Links, voice: Voice) -> Letter:
     )
 
 
+def trial_letter(links: Links, voice: Voice) -> Letter:
+    """The operator's test mail."""
+    return Letter(
+        subject=voice.say("A test mail from Footnote"),
+        preheader=voice.say("Mail from this site arrives here."),
+        heading=voice.say("A test mail"),
+        paragraphs=(
+            voice.say("Mail from this site arrives here."),
+            voice.say("If you found it among the spam, runners will find their notes there too."),
+        ),
+        button=Link(label=voice.say("To the front page"), url=links.home),
+        signature=voice.say("Powered by Strava"),
+        language=voice.language,
+    )
+
+
 def deleted_letter(runner: Runner, links: Links, voice: Voice, now: datetime) -> Letter:
     """Confirms the deletion in writing. Names nobody: nothing is kept to name them by."""
     return Letter(

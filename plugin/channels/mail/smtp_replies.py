@@ -10,6 +10,32 @@ from plugin.errors import NotTold
 
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+_CODE_OF_OURS = re.compile(r"\b(?:530|535)\b")
+_FULL = re.compile(r"(?i)mailbox (?:is )?full|over ?quota|quota (?:is )?exceeded")
+# Servers have no common words. Our address or name on a list:
+_LISTED = re.compile(
+    r"""(?ix)
+    \b(?:your|client|sending)\s(?:ip|host|server|network|domain)\b
+    | \bip\b .{0,40} \b(?:listed|blocked|banned|denied|reputation)\b
+    | \b(?:black|block|deny)[\s-]?list | \b(?:rbl|dnsbl|spamhaus|spamcop|barracuda|sorbs|uceprotect)\b
+    """
+)
+# A recipient who is not there; some say so with words that are about us elsewhere:
+_THEM = re.compile(
+    r"(?i)recipient address rejected|(?:user|recipient|mailbox|address) (?:is )?(?:unknown|unavailable|not found)"
+    r"|no such|unknown (?:user|recipient|address)|does not exist|doesn't exist|disabled|inactive"
+)
+# Our sender or message not wanted, our right to send:
+_US = re.compile(
+    r"""(?ix)
+    \byour\s(?:message|mail|sender)\b
+    | \breputation\b | \bspam\b | \brelay(?:ing)?\b | \b(?:spf|dkim|dmarc)\b
+    | \bsender\b .{0,30} \b(?:rejected|denied|refused|invalid|unknown|verif\w+|not\sallowed|not\sowned)\b
+    | \bclient\shost\b | \bhelo\b | \breverse\sdns\b | \bptr\b | \bauthenticat\w+ | \bnot\sauthori[sz]ed\b
+    | \b(?:too\smany|rate\slimit|limit\sexceeded) | \bservice\s(?:unavailable|not\savailable)\b
+    | \b(?:policy|access\sdenied)\b
+    """
+)
 
 
 def before_mail(wrong: Exception) -> NotTold:
@@ -43,17 +69,31 @@ def verdict(code: int, text: str, *, about: str) -> NotTold:
     status = found.group() if (found := _STATUS.search(text)) else ""
     if not 500 <= code <= 599:
         return NotTold(f"The mail server puts us off: {said}.", for_good=False)
-    is_about_us = code in (530, 535) or status.startswith("5.7.")
+    if status == "5.2.2" or _FULL.search(text):
+        return NotTold(f"The mailbox is full: {said}.", for_good=False)
     if status.startswith("5.1.") and about == "mail":
         about = "address"
-    if about == "address" and not is_about_us:
+    if about == "address" and not is_about_us(said):
         return NotTold(f"The mail server will not take mail for this address: {said}.", for_good=True)
-    return operators(f"the mail server answers {said}")
+    return operators(f"the mail server answers {said}", is_about_us=True)
 
 
-def operators(what: str) -> NotTold:
+def is_about_us(said: str) -> bool:
+    """Whether a refusal, code and text, is about who sends and not about who is to receive: it would be the same for
+    every address."""
+    status = found.group() if (found := _STATUS.search(said)) else ""
+    if _CODE_OF_OURS.search(said) or status.startswith("5.7.") or _LISTED.search(said):
+        return True
+    return bool(_US.search(said)) and not _THEM.search(said)
+
+
+def operators(what: str, *, is_about_us: bool = False) -> NotTold:
     """Only the operator can mend it; the runner's address is not at fault."""
-    return NotTold(f"Mail cannot be sent, {what}: the operator must look at SMTP_URL and MAIL_FROM.", for_good=False)
+    return NotTold(
+        f"Mail cannot be sent, {what}: the operator must look at SMTP_URL and MAIL_FROM.",
+        for_good=False,
+        is_about_us=is_about_us,
+    )
 
 
 def passing(broken: Exception) -> NotTold:

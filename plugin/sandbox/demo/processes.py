@@ -26,6 +26,7 @@ from plugin.settings.environment import OperatorSettings
 from plugin.settings.platforms import PLATFORMS
 
 HOST = "127.0.0.1"
+HIGHEST = 65_000
 START_S = 60
 END_S = 25
 LAST_LINES = 15
@@ -179,6 +180,21 @@ def _refuse_busy(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as taken:
             raise FootnoteError(
-                f"Port {port} is taken ({taken.strerror}): the demo wants four in a row; choose others, "
-                "like `footnote demo --port 8100`."
+                f"Port {port} is taken ({taken.strerror}): the demo wants four in a row; these are free: "
+                f"`footnote demo --port {_four_free(port + 1)}`."
             ) from taken
+
+
+def _four_free(start: int) -> int:
+    """The first of four free ports in a row, from `start` on by hundreds, as such numbers are easily typed."""
+    hundreds = range(start // 100 * 100 + 100, HIGHEST, 100)
+    return next((first for first in hundreds if all(map(_is_free, range(first, first + 4)))), start)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True

@@ -9,6 +9,7 @@ starts again on another, so a restart or failover of the database costs one erro
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import threading
 import time
@@ -19,20 +20,26 @@ from weakref import WeakValueDictionary
 
 import orjson
 import psycopg
-from psycopg import Connection, errors
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from plugin.errors import StoreBroken
+from plugin.stores.postgres.liveness import FROZEN, Wire, is_alive
+from plugin.stores.postgres.sentences import first_line, wrapped
+from plugin.stores.short_waits import short_wait
+
+log = logging.getLogger("footnote.database")
 
 T = TypeVar("T")
-Wire = Connection[DictRow]
 Values = Sequence[Any] | Mapping[str, Any]
 
 MOST_CONNECTIONS = 4
 WAIT_S = 5.0
-"""How long to wait for a connection; then Strava is answered 503."""
+"""How long to wait for a connection. A request waits a moment only (`stores.short_waits`)."""
+TRIED_AGAIN_S = 0.5
+"""While the database is away one request in so long tries it; all others are refused at once."""
 GIVE_UP_S = 2.0
 """Attempts to connect end before that, so that the next request tries afresh and not at the end of a long back-off."""
 LOOK_AGAIN_S = (0.01, 0.25)
@@ -57,6 +64,10 @@ class Database:
         self._holder: Wire | None = None
         self._holder_stays = False
         self._lockers = 0
+        self._refused = ""
+        """Why the last attempt to connect failed; empty after one that succeeded."""
+        self._away: psycopg.OperationalError | None = None
+        self._tried_again_at = 0.0
 
     @contextmanager
     def transaction(self) -> Iterator[Wire]:
@@ -77,6 +88,8 @@ class Database:
 
         One connection carries all locks of the process.
         """
+        with wrapped():
+            self._refuse_while_away()
         key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
         with self._opening:
             self._forget_parent()
@@ -128,15 +141,64 @@ class Database:
         """A connection on which `begin` has succeeded; another one if the server has cut the first since its last
         use. Connections are not checked beforehand: that would cost a round trip each time."""
         pool = self._open_pool()
+        self._refuse_while_away()
         for others in reversed(range(self._most + 1)):
-            wire = using.enter_context(pool.connection())
+            wire = self._connected(using, pool)
             try:
-                return wire, begin(wire)
-            except psycopg.OperationalError:
-                if not wire.closed or not others:
+                begun = begin(wire)
+            except psycopg.OperationalError as wrong:
+                if str(wrong) == FROZEN:
+                    self._is_away(wrong)
+                if not wire.closed or not others or str(wrong) == FROZEN:
                     raise
                 using.close()
+            else:
+                self._is_back()
+                return wire, begun
         raise AssertionError("the last attempt returns or raises")
+
+    def _connected(self, using: ExitStack, pool: ConnectionPool[Wire]) -> Wire:
+        """A connection of the pool. A request does not wait for a database that is away, only for its turn."""
+        give_up, request = time.monotonic() + self._wait_s, short_wait()
+        while True:
+            try:
+                if request is None:
+                    return using.enter_context(pool.connection())
+                with request.waiting() as wait_s:
+                    return using.enter_context(pool.connection(timeout=wait_s))
+            except PoolTimeout as late:
+                why = self._refused or ("" if self._answers() else FROZEN)
+                if why:
+                    wrong = psycopg.OperationalError(why)
+                    self._is_away(wrong)
+                    raise wrong from late
+                if time.monotonic() > give_up:
+                    raise
+
+    def _answers(self) -> bool:
+        parts = conninfo_to_dict(self._url)
+        host = str(parts.get("hostaddr") or parts.get("host") or "")
+        # Several hosts, or those of libpq's own settings, are libpq's to try.
+        return not host or "," in host or is_alive(host, int(parts.get("port") or 5432))
+
+    def _refuse_while_away(self) -> None:
+        """Raises at once what was wrong a moment ago, but for one request that tries again."""
+        away = self._away
+        if away is None or short_wait() is None:
+            return
+        now = time.monotonic()
+        if now < self._tried_again_at:
+            raise psycopg.OperationalError(str(away))
+        self._tried_again_at = now + TRIED_AGAIN_S
+
+    def _is_away(self, wrong: psycopg.OperationalError) -> None:
+        self._tried_again_at = time.monotonic() + TRIED_AGAIN_S
+        self._away = wrong
+
+    def _is_back(self) -> None:
+        if self._away is not None:
+            self._away = None
+            log.warning("the database answers again")
 
     def _open_pool(self) -> ConnectionPool[Wire]:
         with self._opening:
@@ -144,7 +206,7 @@ class Database:
             if self._pool is None:
                 self._pool = ConnectionPool(
                     self._url,
-                    connection_class=Wire,
+                    connection_class=self._noting_wire(),
                     # Transactions are begun explicitly: a single statement needs none.
                     kwargs={
                         **OPTIONS,
@@ -168,6 +230,22 @@ class Database:
             self._pid, self._pool, self._holder, self._holds = os.getpid(), None, None, WeakValueDictionary()
             self._holder_stays, self._lockers = False, 0
 
+    def _noting_wire(self) -> type[Wire]:
+        """The pool tells nobody why it cannot connect: its connections do."""
+
+        class NotingWire(Wire):
+            @classmethod
+            def connect(cls, *args: Any, **more: Any) -> Any:
+                try:
+                    wire = super().connect(*args, **more)
+                except psycopg.OperationalError as wrong:
+                    self._refused = first_line(wrong)
+                    raise
+                self._refused = ""
+                return wire
+
+        return NotingWire
+
     def _ask_holder(self, question: str, key: int) -> bool:
         row = self.on_lock_connection(lambda wire: wire.execute(question, (key,)).fetchone(), stays=False)
         return bool(row and row["it_is"])
@@ -190,28 +268,3 @@ def _configure(wire: Wire) -> None:
     set_json_dumps(orjson.dumps, wire)
     set_json_loads(orjson.loads, wire)
     wire.execute("SET TIME ZONE 'UTC'")
-
-
-@contextmanager
-def wrapped() -> Iterator[None]:
-    """Errors that the operator can mend become StoreBroken; programming errors pass through."""
-    try:
-        yield
-    except errors.DeadlockDetected:
-        raise  # lost to somebody who got on: the work is begun anew
-    except (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction) as wrong:
-        raise StoreBroken(f"The database is not up to date ({_first_line(wrong)}): run `footnote release`.") from wrong
-    except (errors.ReadOnlySqlTransaction, errors.InsufficientPrivilege, errors.DiskFull) as wrong:
-        raise StoreBroken(
-            f"The database does not let us write ({_first_line(wrong)}): make room in it, or give DATABASE_URL's role "
-            "the right to write; then it goes on by itself."
-        ) from wrong
-    except (psycopg.OperationalError, psycopg.InterfaceError) as wrong:
-        raise StoreBroken(
-            f"The database cannot be reached ({_first_line(wrong)}): check DATABASE_URL and that the server runs; then "
-            "it goes on by itself."
-        ) from wrong
-
-
-def _first_line(wrong: Exception) -> str:
-    return (str(wrong).strip() or type(wrong).__name__).splitlines()[0]

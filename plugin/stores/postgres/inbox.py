@@ -14,7 +14,8 @@ from plugin.errors import StoreBroken
 from plugin.ports import Delivery, State
 from plugin.stores import sealing
 from plugin.stores.inbox_order import COUNTED, LIVE, joined, merged, waits_again, waits_at_once
-from plugin.stores.postgres.database import Database, Wire
+from plugin.stores.postgres.database import Database
+from plugin.stores.postgres.liveness import Wire
 from plugin.stores.postgres.worker_lease import LIVING, WorkerLease
 
 T = TypeVar("T")

@@ -35,9 +35,9 @@ class PostgresIntake:
         self._store = store
         self._inbox = inbox
 
-    def accept(self, delivery: Delivery, *, subscription_id: int | None) -> bool:
+    def accept(self, delivery: Delivery, *, subscription_id: int | None) -> Delivery | None:
         values = {**row_of(delivery), **job_of(delivery), "subscription_id": subscription_id}
         done = self._database.ask(TAKE_IN, values) or {}
         if not done["is_known"]:
-            return False
-        return bool(done["is_kept"]) or keep_if_known(self._store, self._inbox, delivery)
+            return None
+        return delivery if done["is_kept"] else keep_if_known(self._store, self._inbox, delivery)

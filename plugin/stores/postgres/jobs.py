@@ -17,7 +17,8 @@ from procrastinate.exceptions import ConnectorException
 
 from plugin.ports import Delivery
 from plugin.stores.inbox_order import LIVE
-from plugin.stores.postgres.database import Database, Wire
+from plugin.stores.postgres.database import Database
+from plugin.stores.postgres.liveness import Wire
 
 TASK = "footnote:attend"
 QUEUE = "deliveries"

@@ -7,14 +7,17 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import psycopg
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
+from plugin.errors import StoreBroken
 from plugin.stores.postgres.database import OPTIONS
 from plugin.stores.postgres.jobs import QUEUE, TASK
+from plugin.stores.postgres.sentences import first_line, sentence_of
 
 log = logging.getLogger("footnote.queue")
 
@@ -42,6 +45,12 @@ RING = """
     SELECT pg_notify('procrastinate_queue_v1#deliveries', '{"type": "job_inserted", "job_id": 0}')
 """
 """The notification of procrastinate's own trigger. If a later version ignores it, the poll still works."""
+
+
+IS_WRITABLE = """
+    UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat WHERE id < 0
+"""
+"""Changes nothing, and fails where the database is not up to date or only lets us read."""
 
 
 class ComesBack(Exception):
@@ -87,21 +96,26 @@ class Queue:
 
     async def _serve(self) -> None:
         self._loop, self._serving = asyncio.get_running_loop(), asyncio.current_task()
+        self._loop.set_exception_handler(_tell)
         self._begun.set()
         was_away = False
         while True:
             try:
-                # Check first: a pool that finds no database waits long before it tries again.
-                await (await psycopg.AsyncConnection.connect(self._url, **OPTIONS)).close()
+                await self._check()
                 if was_away:
                     log.info("job queue: reconnected")
                 was_away = False
                 await self._work()
             except (psycopg.Error, ConnectorException) as broken:
-                if not was_away:
-                    log.error("job queue: no connection to the database (%s); retrying", _why(broken))
+                _log_broken(broken)
                 was_away = True
             await asyncio.sleep(PAUSE_S)
+
+    async def _check(self) -> None:
+        """Raises what is wrong with the database. procrastinate's pool finds it out late, and its worker with every
+        job anew."""
+        async with await psycopg.AsyncConnection.connect(self._url, autocommit=True, **OPTIONS) as wire:
+            await wire.execute(IS_WRITABLE)
 
     async def _work(self) -> None:
         app = self._app()
@@ -121,6 +135,7 @@ class Queue:
             finally:
                 for task in beside:
                     task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
 
     def _app(self) -> App:
         # One connection beside the listening one is enough: fetching and ending a job is quick.
@@ -149,6 +164,20 @@ class _Returning(BaseRetryStrategy):
         if not isinstance(exception, ComesBack):
             log.error("job failed, will be fetched again: %s", _why(exception))
         return RetryDecision(retry_in={"milliseconds": max(1, int(wait_s * 1000))})
+
+
+def _log_broken(broken: BaseException) -> None:
+    cause = broken.__cause__ if isinstance(broken, ConnectorException) and broken.__cause__ else broken
+    log.error("job queue: %s", StoreBroken(sentence_of(cause) or first_line(cause)))
+
+
+def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """procrastinate leaves tasks behind that nobody awaits when its database goes away: no traceback for that."""
+    broken = context.get("exception")
+    if isinstance(broken, (psycopg.Error, ConnectorException)):
+        _log_broken(broken)
+    else:
+        loop.default_exception_handler(context)
 
 
 async def _sweep(app: App) -> None:

@@ -14,7 +14,7 @@ from procrastinate import __version__
 from procrastinate.schema import SchemaManager, migrations_path
 
 from plugin.errors import StoreBroken
-from plugin.stores.postgres.database import Wire
+from plugin.stores.postgres.liveness import Wire
 
 VERSION = "version "
 """With this before it a row names the procrastinate of a release."""

@@ -6,7 +6,8 @@ A `change` runs while the runner's row is locked: it must not call the store for
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -17,12 +18,29 @@ from plugin.errors import StoreBroken
 from plugin.ports import Runner, RunRecord, Snapshot
 from plugin.stores import sealing
 from plugin.stores.bounds import BOUNDS, Bounds, bounded
-from plugin.stores.postgres.database import Database, Wire
+from plugin.stores.each_runner import each_runner
+from plugin.stores.postgres.database import Database
+from plugin.stores.postgres.liveness import Wire
 from plugin.stores.runner_keys import RunnerSeals, key_to_keep
 
 ENROLLING = (0xF007, 2)
 """The lock for counting runners and adding one."""
 AT_ONCE = "visit_at = '-infinity'"
+TRIAL = "doctor"
+TRIED_BYTES = 64 * 1024
+# Of one server's, one database's and one role's limit: the one with the least left.
+CONNECTIONS = """
+    WITH open AS (SELECT datname, usename FROM pg_stat_activity WHERE backend_type = 'client backend'), limits AS (
+        SELECT (SELECT count(*) FROM open) AS used, current_setting('max_connections')::int
+               - current_setting('superuser_reserved_connections')::int AS most
+        UNION ALL
+        SELECT (SELECT count(*) FROM open WHERE datname = current_database()), datconnlimit
+        FROM pg_database WHERE datname = current_database() AND datconnlimit >= 0
+        UNION ALL
+        SELECT (SELECT count(*) FROM open WHERE usename = current_user), rolconnlimit
+        FROM pg_roles WHERE rolname = current_user AND rolconnlimit >= 0
+    ) SELECT used, most FROM limits ORDER BY most - used LIMIT 1
+"""
 # ruff: noqa: S608  -- only constants are put together here, values are bound
 
 
@@ -37,7 +55,7 @@ class PostgresStore:
     def runner(self, runner_id: int) -> Runner | None:
         both = "SELECT doc, key FROM runners LEFT JOIN runner_keys ON runner_id = id WHERE id = %s"
         row = self._database.ask(both, (runner_id,))
-        return None if row is None else sealing.read_runner(row["doc"], RunnerSeals(self._keyring, row["key"]))
+        return None if row is None else self._read_runner(runner_id, row["doc"], row["key"])
 
     def runner_ids(self) -> list[int]:
         with self._database.transaction() as wire:
@@ -53,17 +71,20 @@ class PostgresStore:
     def enrol(self, runner: Runner, *, limit: int) -> bool:
         runner = bounded(runner, self._bounds)
         with self._database.transaction() as wire:
-            is_known = self._locked(wire, runner.id) is not None
-            if not is_known:
+            there = self._locked(wire, runner.id)
+            if there is None:
                 wire.execute("SELECT pg_advisory_xact_lock(%s, %s)", ENROLLING)
-                is_known = self._locked(wire, runner.id) is not None  # another process may have been quicker
-            if not is_known:
+                there = self._locked(wire, runner.id)  # another process may have been quicker
+            key = self._key(wire, runner.id)
+            if there is not None:
+                self._read_runner(runner.id, there, key)  # what cannot be read is not written over
+            else:
                 others = wire.execute("SELECT count(*) AS many FROM runners").fetchone()
                 if others is None or others["many"] >= limit:
                     return False
                 # The key's row refers to the runner's.
                 wire.execute("INSERT INTO runners (id, doc) VALUES (%s, '{}')", (runner.id,))
-            doc = Jsonb(sealing.runner_doc(runner, self._own_seals(wire, runner.id, self._key(wire, runner.id))))
+            doc = Jsonb(sealing.runner_doc(runner, self._own_seals(wire, runner.id, key)))
             wire.execute(f"UPDATE runners SET doc = %s, {AT_ONCE} WHERE id = %s", (doc, runner.id))
             return True
 
@@ -73,7 +94,7 @@ class PostgresStore:
             if doc is None:
                 return None
             key = self._key(wire, runner_id)
-            before = sealing.read_runner(doc, RunnerSeals(self._keyring, key))
+            before = self._read_runner(runner_id, doc, key)
             runner = bounded(change(before), self._bounds)
             new = Jsonb(sealing.runner_doc(runner, self._own_seals(wire, runner_id, key)))
             and_visit = "" if runner == before else f", {AT_ONCE}"
@@ -81,15 +102,21 @@ class PostgresStore:
             return runner
 
     def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
-        last_id = 0
-        while rows := self._to_visit(now, after=last_id, anew=anew):
-            for last_id in rows:
-                with self._database.transaction() as wire:
-                    # Locked: a change that comes now is seen at the next visit.
-                    doc = self._locked(wire, last_id)
-                    if doc is not None:
-                        at = visit(sealing.read_runner(doc, RunnerSeals(self._keyring, self._key(wire, last_id))))
-                        wire.execute("UPDATE runners SET visit_at = %s WHERE id = %s", (at, last_id))
+        def visit_one(runner_id: int) -> None:
+            with self._database.transaction() as wire:
+                # Locked: a change that comes now is seen at the next visit.
+                doc = self._locked(wire, runner_id)
+                if doc is not None:
+                    at = visit(self._read_runner(runner_id, doc, self._key(wire, runner_id)))
+                    wire.execute("UPDATE runners SET visit_at = %s WHERE id = %s", (at, runner_id))
+
+        def due_ids() -> Iterator[int]:
+            last_id = 0
+            while rows := self._to_visit(now, after=last_id, anew=anew):
+                yield from rows
+                last_id = rows[-1]
+
+        each_runner(self, visit_one, runner_ids=due_ids())
 
     def _to_visit(self, now: datetime, *, after: int, anew: bool) -> list[int]:
         # Two statements, so that the usual one uses its index alone.
@@ -107,11 +134,11 @@ class PostgresStore:
         with self._database.transaction() as wire:
             rows = wire.execute("SELECT doc FROM looks WHERE runner_id = %s ORDER BY day, run_id", (runner_id,))
             docs = [row["doc"] for row in rows]
-        return [sealing.read_look(doc, self._keyring) for doc in docs]
+        return [self._read_look(runner_id, doc) for doc in docs]
 
     def run_record(self, runner_id: int, run_id: int) -> RunRecord | None:
         doc = self._doc("SELECT doc FROM looks WHERE runner_id = %s AND run_id = %s", runner_id, run_id)
-        return None if doc is None else sealing.read_look(doc, self._keyring)
+        return None if doc is None else self._read_look(runner_id, doc)
 
     def change_run_record(
         self, runner_id: int, run_id: int, change: Callable[[RunRecord | None], RunRecord | None]
@@ -122,7 +149,7 @@ class PostgresStore:
             if self._locked(wire, runner_id) is None:
                 return None
             row = wire.execute("SELECT doc FROM looks WHERE runner_id = %s AND run_id = %s", key).fetchone()
-            run_record = change(None if row is None else sealing.read_look(row["doc"], self._keyring))
+            run_record = change(None if row is None else self._read_look(runner_id, row["doc"]))
             if run_record is None:
                 wire.execute("DELETE FROM looks WHERE runner_id = %s AND run_id = %s", key)
             else:
@@ -135,7 +162,8 @@ class PostgresStore:
 
     def snapshot(self, runner_id: int) -> Snapshot | None:
         doc = self._doc("SELECT doc FROM snapshots WHERE runner_id = %s", runner_id)
-        return None if doc is None else sealing.read_snapshot(doc)
+        with sealing.reading_of(runner_id):
+            return None if doc is None else sealing.read_snapshot(doc)
 
     def keep_snapshot(self, snapshot: Snapshot) -> None:
         with self._database.transaction() as wire:
@@ -196,12 +224,39 @@ class PostgresStore:
     def lock(self, runner_id: int, *, purpose: str) -> AbstractContextManager[None]:
         return self._database.lock(f"{purpose} {runner_id}")
 
-    def is_there(self) -> None:
+    def is_there(self, *, tries_writing: bool = False) -> None:
         with self._database.transaction() as wire:
             row = wire.execute("SELECT current_setting('transaction_read_only') AS read_only").fetchone()
             if row and row["read_only"] == "on":
                 raise StoreBroken("The database only lets us read: wait for its failover, or check DATABASE_URL.")
             self._locked(wire, 0)
+        if tries_writing:
+            # As much as new pages take, and of a kind that is not compressed: small rows still fit on a full disk.
+            doc = Jsonb({"tried": secrets.token_hex(TRIED_BYTES)})
+            with self._database.transaction() as wire:
+                wire.execute(
+                    "INSERT INTO marks (key, doc) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET doc = excluded.doc",
+                    (TRIAL, doc),
+                )
+            with self._database.transaction() as wire:
+                wire.execute("DELETE FROM marks WHERE key = %s", (TRIAL,))
+
+    def connections(self) -> tuple[int, int]:
+        """How many connections are open, and how many there may be, of whatever limit is nearest to this role."""
+        with self._database.transaction() as wire:
+            row = wire.execute(CONNECTIONS).fetchone()
+        return (row["used"], row["most"]) if row else (0, 0)
+
+    def drop_set_aside(self, *, before: datetime) -> None:
+        """Nothing is put aside here."""
+
+    def _read_runner(self, runner_id: int, doc: dict[str, Any], key: str | None) -> Runner:
+        with sealing.reading_of(runner_id):
+            return sealing.read_runner(doc, RunnerSeals(self._keyring, key))
+
+    def _read_look(self, runner_id: int, doc: dict[str, Any]) -> RunRecord:
+        with sealing.reading_of(runner_id):
+            return sealing.read_look(doc, self._keyring)
 
     def _doc(self, question: str, *key: int | str) -> dict[str, Any] | None:
         row = self._database.ask(question, key)

@@ -14,7 +14,8 @@ from contextlib import suppress
 from typing import TypeVar
 
 from plugin.errors import StoreBroken
-from plugin.stores.postgres.database import Database, Wire
+from plugin.stores.postgres.database import Database
+from plugin.stores.postgres.liveness import Wire
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@
 """
 
 from plugin.stores.tiny.inbox import TinyInbox
-from plugin.stores.tiny.serving import serve_alone
+from plugin.stores.tiny.serving import is_served, serve_alone
 from plugin.stores.tiny.store import TinyStore
 
-__all__ = ["TinyInbox", "TinyStore", "serve_alone"]
+__all__ = ["TinyInbox", "TinyStore", "is_served", "serve_alone"]

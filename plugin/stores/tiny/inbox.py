@@ -91,17 +91,19 @@ class TinyInbox:
             return desk.remove(lambda row: row["id"] == delivery_id, counted="dropped")
 
     def everything(self) -> list[Delivery]:
-        with storage.reading(self._path, self._cache) as db:
+        with storage.reading(self._path, self._cache, lock=self._lock) as db:
             return sorted(map(sealing.read_delivery, db.table("deliveries")), key=by_due_time)
 
     def of_runner(self, runner_id: int) -> list[Delivery]:
-        with storage.reading(self._path, self._cache) as db:
+        with storage.reading(self._path, self._cache, lock=self._lock) as db:
             rows = db.table("deliveries").search(lambda row: row["runner_id"] == runner_id)
         return sorted(map(sealing.read_delivery, rows), key=by_due_time)
 
     def forget(self, runner_id: int) -> None:
         with self._changing() as desk:
             desk.remove(lambda row: row["runner_id"] == runner_id, counted="dropped")
+        for copy in storage.damaged(self._path):
+            copy.unlink(missing_ok=True)  # it may hold deliveries of that runner
 
     def release_taken(self, *, before: datetime | None = None) -> int:
         with self._changing() as desk:
@@ -112,15 +114,15 @@ class TinyInbox:
             return len(freed)
 
     def next_due(self) -> datetime | None:
-        with storage.reading(self._path, self._cache) as db:
+        with storage.reading(self._path, self._cache, lock=self._lock) as db:
             return min((_time(row["due_at"]) for row in _waiting(db)), default=None)
 
     def waiting_since(self) -> datetime | None:
-        with storage.reading(self._path, self._cache) as db:
+        with storage.reading(self._path, self._cache, lock=self._lock) as db:
             return min((_time(row["received_at"]) for row in _waiting(db) if row["why"] in LIVE), default=None)
 
     def counts(self) -> Mapping[str, int]:
-        with storage.reading(self._path, self._cache) as db:
+        with storage.reading(self._path, self._cache, lock=self._lock) as db:
             now = Counter(row["state"] for row in db.table("deliveries"))
             counted: Row = db.table("counts").get(doc_id=1) or {}
         return {name: counted.get(name, 0) for name in COUNTED} | {f"now_{state}": now[state] for state in State}

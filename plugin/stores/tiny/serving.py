@@ -59,6 +59,21 @@ def serve_alone(folder: Path, *, wait_s: float = DYING_S) -> Iterator[None]:
         os.close(lock)
 
 
+def is_served(folder: Path) -> bool:
+    """Whether a server is at work in this folder."""
+    try:
+        lock = os.open(folder / "serve.lock", os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def _pid_in(path: Path) -> str:
     with suppress(OSError):
         return path.read_text() or "?"

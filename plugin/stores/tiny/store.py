@@ -22,10 +22,11 @@ from typing import Any
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from plugin.errors import StoreBroken
+from plugin.errors import StoreBroken, Unreadable
 from plugin.ports import Runner, RunRecord, Snapshot
 from plugin.stores import sealing
 from plugin.stores.bounds import BOUNDS, Bounds, bounded
+from plugin.stores.each_runner import each_runner
 from plugin.stores.runner_keys import RunnerSeals, key_to_keep
 from plugin.stores.tiny import key_file, storage
 from plugin.stores.tiny.file_cache import Cache
@@ -44,14 +45,15 @@ class TinyStore:
         self._key_values = folder / "house.json"
 
     def runner(self, runner_id: int) -> Runner | None:
-        with self._reading(self._file(runner_id)) as db:
+        with self._reading(self._file(runner_id), of=runner_id) as db:
             doc = db.table("runner").get(doc_id=runner_id)
         # The key after the document: a first key is kept before the document that needs it.
-        return None if doc is None else sealing.read_runner(doc, self._seals_of(runner_id))
+        return None if doc is None else self._read_runner(runner_id, doc)
 
     def runner_ids(self) -> list[int]:
-        names = (self._folder / "runners").glob("*.json")
-        return sorted(int(path.stem) for path in names if path.stem.isdigit())
+        # A file that is gone while its copy is there was lost, not forgotten.
+        names = [path.name.removesuffix(".bak") for path in (self._folder / "runners").glob("*.json*")]
+        return sorted({int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit()})
 
     def runner_counts(self) -> Mapping[str, int]:
         counts = {"connected": 0, "must_reconnect": 0}
@@ -63,27 +65,30 @@ class TinyStore:
         return counts
 
     def enrol(self, runner: Runner, *, limit: int) -> bool:
-        with self._changing(self._file(runner.id)) as db:
+        with self._changing(self._file(runner.id), of=runner.id) as db:
             ids = self.runner_ids()
             if runner.id not in ids:
                 if len(ids) >= limit:
                     return False
                 key_file.destroy(self._key_file(runner.id))  # left by a process that was killed
+            doc = db.table("runner").get(doc_id=runner.id)
+            if doc is not None:
+                self._read_runner(runner.id, doc)  # what cannot be read is not written over
             self._put_runner(db, runner.id, bounded(runner, self._bounds))
             return True
 
     def change_runner(self, runner_id: int, change: Callable[[Runner], Runner]) -> Runner | None:
-        with self._changing(self._file(runner_id)) as db:
+        with self._changing(self._file(runner_id), of=runner_id) as db:
             doc = db.table("runner").get(doc_id=runner_id)
             if doc is None:
                 return None
-            runner = bounded(change(sealing.read_runner(doc, self._seals_of(runner_id))), self._bounds)
+            runner = bounded(change(self._read_runner(runner_id, doc)), self._bounds)
             self._put_runner(db, runner_id, runner)
             return runner
 
     def forget(self, runner_id: int) -> bool:
         with alone(self._lock):
-            was_known = self._file(runner_id).exists()
+            was_known = runner_id in self.runner_ids()
             storage.remove(self._list_file(runner_id), self._cache)
             storage.remove(self._file(runner_id), self._cache)
             key_file.destroy_orphans(self._folder / "runners")
@@ -91,24 +96,25 @@ class TinyStore:
         return was_known
 
     def run_records(self, runner_id: int) -> list[RunRecord]:
-        with self._reading(self._file(runner_id)) as db:
-            run_records = [sealing.read_look(doc, self._keyring) for doc in db.table("looks")]
+        with self._reading(self._file(runner_id), of=runner_id) as db:
+            docs = list(db.table("looks"))
+        run_records = [self._read_look(runner_id, doc) for doc in docs]
         return sorted(run_records, key=lambda run_record: (run_record.day, run_record.run_id))
 
     def run_record(self, runner_id: int, run_id: int) -> RunRecord | None:
-        with self._reading(self._file(runner_id)) as db:
+        with self._reading(self._file(runner_id), of=runner_id) as db:
             doc = db.table("looks").get(doc_id=run_id)
-        return None if doc is None else sealing.read_look(doc, self._keyring)
+        return None if doc is None else self._read_look(runner_id, doc)
 
     def change_run_record(
         self, runner_id: int, run_id: int, change: Callable[[RunRecord | None], RunRecord | None]
     ) -> RunRecord | None:
-        with self._changing(self._file(runner_id)) as db:
+        with self._changing(self._file(runner_id), of=runner_id) as db:
             if not db.table("runner").contains(doc_id=runner_id):
                 return None
             run_records = db.table("looks")
             doc = run_records.get(doc_id=run_id)
-            run_record = change(None if doc is None else sealing.read_look(doc, self._keyring))
+            run_record = change(None if doc is None else self._read_look(runner_id, doc))
             if run_record is not None:
                 run_records.upsert(Document(sealing.look_doc(run_record, self._keyring), doc_id=run_id))
             elif doc is not None:
@@ -116,12 +122,13 @@ class TinyStore:
             return run_record
 
     def snapshot(self, runner_id: int) -> Snapshot | None:
-        with self._reading(self._list_file(runner_id)) as db:
+        with self._reading(self._list_file(runner_id), of=runner_id) as db:
             doc = db.table("list").get(doc_id=runner_id)
-        return None if doc is None else sealing.read_snapshot(doc)
+        with sealing.reading_of(runner_id):
+            return None if doc is None else sealing.read_snapshot(doc)
 
     def keep_snapshot(self, snapshot: Snapshot) -> None:
-        with self._changing(self._list_file(snapshot.runner_id)) as db:
+        with self._changing(self._list_file(snapshot.runner_id), of=snapshot.runner_id) as db:
             if self._file(snapshot.runner_id).exists():
                 db.table("list").upsert(Document(sealing.snapshot_doc(snapshot), doc_id=snapshot.runner_id))
 
@@ -180,12 +187,20 @@ class TinyStore:
 
     def visit_due(self, now: datetime, visit: Callable[[Runner], datetime], *, anew: bool = False) -> None:
         # Files are for about ten runners: all are visited each time, and no due time is stored.
-        for runner_id in self.runner_ids():
+        def visit_one(runner_id: int) -> None:
             runner = self.runner(runner_id)
             if runner is not None:
                 visit(runner)
 
-    def is_there(self) -> None:
+        each_runner(self, visit_one)
+
+    def drop_set_aside(self, *, before: datetime) -> None:
+        for path in (*self._folder.glob(f"*{storage.ASIDE}*"), *self._folder.glob(f"runners/*{storage.ASIDE}*")):
+            at_ns = path.name.rpartition(storage.ASIDE)[2]
+            if not at_ns.isdigit() or int(at_ns) < before.timestamp() * 1e9:
+                path.unlink(missing_ok=True)
+
+    def is_there(self, *, tries_writing: bool = False) -> None:
         probe = self._folder / "probe.json"
         with alone(self._lock):
             file = storage.SafeJsonStorage(probe, self._cache)
@@ -218,13 +233,32 @@ class TinyStore:
         seals = RunnerSeals(self._keyring, wrapped)
         db.table("runner").upsert(Document(sealing.runner_doc(runner, seals), doc_id=runner_id))
 
+    def _read_runner(self, runner_id: int, doc: Mapping[str, Any]) -> Runner:
+        with sealing.reading_of(runner_id):
+            return sealing.read_runner(doc, self._seals_of(runner_id))
+
+    def _read_look(self, runner_id: int, doc: Mapping[str, Any]) -> RunRecord:
+        with sealing.reading_of(runner_id):
+            return sealing.read_look(doc, self._keyring)
+
     @contextmanager
-    def _reading(self, path: Path) -> Iterator[TinyDB]:
-        with storage.reading(path, self._cache) as db:
+    def _reading(self, path: Path, *, of: int | None = None) -> Iterator[TinyDB]:
+        """`of`: the runner whose file it is, and who alone is concerned if it is damaged."""
+        with _alone_concerned(of), storage.reading(path, self._cache, lock=self._lock) as db:
             yield db
 
     @contextmanager
-    def _changing(self, path: Path) -> Iterator[TinyDB]:
+    def _changing(self, path: Path, *, of: int | None = None) -> Iterator[TinyDB]:
         make_folder(path.parent)
-        with storage.changing(path, self._cache, lock=self._lock) as db:
+        with _alone_concerned(of), storage.changing(path, self._cache, lock=self._lock) as db:
             yield db
+
+
+@contextmanager
+def _alone_concerned(runner_id: int | None) -> Iterator[None]:
+    try:
+        yield
+    except storage.DamagedFile as wrong:
+        if runner_id is None:
+            raise
+        raise Unreadable(runner_id, str(wrong)) from wrong

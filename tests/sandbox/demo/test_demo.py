@@ -1,6 +1,7 @@
 """The demo as somebody starts it: the real site, the sandbox and the mail server, played through and ended."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -108,3 +109,22 @@ lines</textarea><button name="do" value="save">Save</button></form>
         ("words", "two\nlines"),
     ]
     assert form.filled(channel="page")[-1] == ("channel", "page")
+
+
+def test_where_a_port_is_taken_four_that_are_free_are_named(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "plugin", "demo", "--port", str(port)]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        ended = subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert ended.returncode == 1
+        assert f"Port {port} is taken" in ended.stderr
+        advised = int(re.search(r"--port (\d+)", ended.stderr)[1])
+        assert port not in range(advised, advised + 4)
+        for free in range(advised, advised + 4):
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", free))
