@@ -5,6 +5,7 @@ What was run, what was too long and what is allowed next comes from the oracle (
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -114,6 +115,9 @@ def every_note() -> tuple[Read, ...]:
                     text = spoken.note_of(one)
                     assert text is not None
                     notes.append(Read(name, language, units, Note(text, language, names=names), truths[one.run.id]))
+    # Ten thousand notes stay for the session: the garbage collector need not look through them in every later test.
+    gc.collect()
+    gc.freeze()
     return tuple(notes)
 
 
