@@ -117,7 +117,7 @@ def _says(clause: Clause) -> None:
 def _stopped_for(clause: Clause) -> None:
     """ "Calf at 5k, walked home": the part that a clause begins with, where the run was stopped."""
     here = places(clause)
-    if here and opens_with(clause, here[0]) and not clause.frames("no"):
+    if here and opens_with(clause, here[0]) and not clause.frames("no") and "toenail" not in here[0].parts:
         _add_where_not_fine(clause, here[0])
 
 

@@ -485,6 +485,42 @@ def test_a_turn_makes_a_complaint_of_what_was_fine(turn: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Going so well until my knee joined in", "knee"),
+        ("Tout allait bien et puis le genou a dit stop", "knee"),
+        ("Tava indo bem e aí o joelho resolveu aparecer", "knee"),
+        ("My shin decided otherwise", "shin"),
+        ("Hiel bij de eerste stappen als een spijker", "plantar_fasciitis"),
+        ("Shin felt great on the treadmill. Tarmac: regret.", "shin"),
+        ("Thought I had shaken off the Achilles thing. 6k in it shook me back", "achilles"),
+        ("Loved it. My Achilles didn't.", "achilles"),
+    ],
+)
+def test_what_a_part_did_needs_no_word_of_pain(text: str, label: str) -> None:
+    assert (label in labels(text), cleared(text)) == (True, set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Great morning, then ankle deep in the ford",
+        "Had to stop for the train, calves enjoyed the break",
+        "Knee good on the treadmill. Watched a film the whole time.",
+        "Belle sortie, boue jusqu'aux genoux et grand soleil",
+        "Heel has been good this week. The week before, not so much",
+    ],
+)
+def test_a_part_that_is_only_there_is_no_complaint(text: str) -> None:
+    assert labels(text) == set()
+
+
+def test_an_article_of_one_language_is_no_word_of_another() -> None:
+    assert "red_flag" not in labels("Dói o peito do pé, devo ter apertado os atacadores")
+    assert labels("Las uñas de los pies las corté ayer") == set()
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Would love to say the heel is fine",
