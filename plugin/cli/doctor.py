@@ -20,6 +20,7 @@ from plugin.errors import FootnoteError, Refused, StoreBroken, StravaTrouble
 from plugin.jobs.subscription import ForeignSubscription
 from plugin.ports import MAIL, NOTE_CHECK, SUBSCRIPTION
 from plugin.settings.environment import SHORT_KEY, OperatorSettings, what_is_missing
+from plugin.settings.places import place_of, set_command
 from plugin.stores.each_runner import check_set_apart, each_runner, read_wholly
 from plugin.strava.list_pages import slowest_of
 
@@ -94,7 +95,7 @@ def without_settings(problems: Sequence[str]) -> Iterator[Finding]:
 def _settings(settings: OperatorSettings) -> Iterator[Finding]:
     if settings.missing:
         for name in settings.missing:
-            yield bad("settings", what_is_missing(name))
+            yield bad("settings", f"{what_is_missing(name)} To set it: {set_command(place_of(), {name: ''})}.")
         return
     remark = (
         "" if len(settings.secret_key) >= SHORT_KEY else f" (SECRET_KEY is short: {SHORT_KEY} characters are better)"

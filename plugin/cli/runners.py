@@ -27,7 +27,15 @@ def show() -> None:
     def add(runner_id: int) -> None:
         runner = store.runner(runner_id)
         if runner is not None:
-            remark = "must reconnect" if runner.must_reconnect else "paused" if runner.settings.paused else "-"
+            remark = (
+                "leaving"
+                if runner.leaving
+                else "must reconnect"
+                if runner.must_reconnect
+                else "paused"
+                if runner.settings.paused
+                else "-"
+            )
             day = runner.connected_at.date().isoformat()
             rows.append((runner.id, runner.name or "-", day, runner.settings.channel, remark))
 

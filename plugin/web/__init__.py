@@ -10,6 +10,7 @@ from flask import Flask, request
 from jinja2 import ChoiceLoader, PackageLoader
 
 from plugin.settings.keys import Keyring
+from plugin.settings.places import Place
 from plugin.stores.short_waits import short_waits
 from plugin.web import (
     calendar_page,
@@ -89,10 +90,11 @@ def _answered_at_once(site: WSGIApplication) -> WSGIApplication:
     return answer
 
 
-def create_setup_app(settings: SiteSettings) -> Flask:
-    """The WSGI app while something is missing in the settings: it says what, and does nothing else."""
+def create_setup_app(settings: SiteSettings, platform: Place | None = None) -> Flask:
+    """The WSGI app while something is missing in the settings: it says what, and does nothing else.
+    `platform`: where it runs; None: to be found out."""
     app = _site(settings, None)
-    setup.register(app, settings)
+    setup.register(app, settings, platform)
     return app
 
 

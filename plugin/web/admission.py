@@ -19,7 +19,7 @@ from plugin.web.login import log_in, to_page
 from plugin.web.template_filters import browsers_language, browsers_units
 from plugin.web.wording import _, some
 
-CONSENT_VERSION = "2026-11c"
+CONSENT_VERSION = "2026-11d"
 """Changes with the words of the consent on `/`; kept with the moment it was given."""
 
 
@@ -29,6 +29,13 @@ def admit(have: Dependencies, granted: Granted, choice: Mapping[str, Any], now: 
     if allowed is not None and granted.runner_id not in allowed:
         return _turn_away(
             have, granted, _("This Footnote is for invited runners"), _("Your Strava account is not on its list.")
+        )
+    if choice.get("sign_in") and have.store.runner(granted.runner_id) is None:
+        return _turn_away(
+            have,
+            granted,
+            _("You are not connected here yet"),
+            _("Read on the front page what Footnote does, agree to it, and connect there."),
         )
     with have.store.lock(granted.runner_id, purpose="tokens"):
         # Not in the middle of a refresh, which would put the old tokens over these.
@@ -102,8 +109,8 @@ def _again(have: Dependencies, runner: Runner, granted: Granted, choice: Mapping
     return replace(
         runner,
         name=granted.name,
-        consent_version=CONSENT_VERSION,
-        consent_at=now,
+        consent_version=runner.consent_version if choice.get("sign_in") else CONSENT_VERSION,
+        consent_at=runner.consent_at if choice.get("sign_in") else now,
         scopes=granted.scopes,
         tokens=granted.tokens,
         must_reconnect=False,

@@ -54,7 +54,9 @@ def connect() -> ResponseReturnValue:
     have = parts()
     channel = request.form.get("channel", ChannelName.PRIVATE_NOTE)
     errors = {}
-    if not request.form.get("agree"):
+    # Who has agreed before need not do so again; somebody unknown is sent back to do it.
+    is_sign_in = bool(request.form.get("sign_in"))
+    if not request.form.get("agree") and not is_sign_in:
         errors["agree"] = _("Without your consent nothing is read: tick this box to go on.")
     if channel not in [offered.name for offered in first_channels(have)]:
         errors["channel"] = _("Choose one of these.")
@@ -66,6 +68,7 @@ def connect() -> ResponseReturnValue:
             "browser": _digest(session.setdefault("browser", secrets.token_urlsafe(24))),
             "channel": str(channel),
             "soreness": int(bool(request.form.get("soreness"))),
+            "sign_in": int(is_sign_in),
         }
     )
     query = {

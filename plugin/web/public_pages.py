@@ -27,7 +27,12 @@ def front() -> ResponseReturnValue:
 def landing(*, errors: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None) -> str:
     """The front page, with what was wrong beside its field and what was ticked kept."""
     return render_template(
-        "front.html", errors=errors or {}, typed=typed or {}, channels=first_channels(parts()), sample=sample_note()
+        "front.html",
+        errors=errors or {},
+        typed=typed or {},
+        channels=first_channels(parts()),
+        sample=sample_note(),
+        public_url=parts().settings.public_url,
     )
 
 

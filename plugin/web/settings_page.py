@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -32,6 +33,15 @@ from plugin.web.runner_answers import silent_until
 from plugin.web.settings_form import Offer, Read, read_choices
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _, some
+
+SECTIONS: Mapping[str, frozenset[str]] = {
+    "notes": frozenset({"channel", "public_ok", "email", "push"}),
+    "about": frozenset({"how_much"}),
+    "week": frozenset({"units", "language", "week_starts", "timezone", "digest_day", "check_hour"}),
+    "pairs": frozenset(),
+    "quiet": frozenset(),
+}
+"""Sections of the page to the fields in which something can be wrong; those of pairs carry the pair's id."""
 
 
 def register(app: Flask) -> None:
@@ -76,7 +86,8 @@ def settings(runner: Runner) -> ResponseReturnValue:
     is_new = address is not None and address != runner.settings.email
     if address is not None and not after.settings.email_confirmed and (is_new or "resend" in request.form):
         _ask_to_confirm(have, after, address)
-    return to_page("/me/settings")
+    section = request.form.get("section")
+    return to_page(f"/me/settings#{section}" if section in SECTIONS else "/me/settings")
 
 
 def _reads_otherwise(before: Runner, after: Runner) -> bool:
@@ -132,6 +143,11 @@ def _without_words(run_record: RunRecord | None, *, spoke: bool) -> RunRecord | 
     return replace(run_record, found=kept, facts=facts, text="" if goes else run_record.text)
 
 
+def _sections_of(fields: Iterable[str]) -> set[str]:
+    """The sections of the page that these fields are in."""
+    return {next((section for section, own in SECTIONS.items() if name in own), "pairs") for name in fields}
+
+
 def _usual(have: Dependencies, kind: ShoeKind) -> dict[str, Decimal | None]:
     """The limits that go with a kind of shoe."""
     look_m, replace_m = worn_shoe.shoe_limits(Shoe(id="", kind=kind), have.rulebook.limits[worn_shoe.NAME])
@@ -147,6 +163,7 @@ def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = 
         offer=offer,
         typed=read.typed if read else None,
         errors=read.errors if read else {},
+        wrong_sections=_sections_of(read.errors if read else ()),
         metres_in=UNITS[shown_in],
         shown_in=shown_in,
         rules=CAN_BE_TURNED_OFF,

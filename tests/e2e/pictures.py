@@ -6,6 +6,7 @@ The real product beside the sandbox, driven as the demo's check drives it, photo
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 import threading
 from pathlib import Path
@@ -41,6 +42,8 @@ def main() -> None:
             noted = next(one for one in reversed(history) if "Footnote" in (one.get("private_note") or ""))
             with_session(browser, visit, f"{stage.sandbox}/activities/{noted['id']}", "note")
             with_session(browser, visit, f"{stage.site}/me", "me")
+            # The front page shows it too.
+            shutil.copyfile(FOLDER / "me.png", ROOT / "plugin" / "web" / "static" / "me.png")
             while not next(steps).startswith("recorded another run"):
                 pass
             mails = requests.get(f"{stage.mail}/mails.json", timeout=10).json()

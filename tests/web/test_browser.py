@@ -80,6 +80,7 @@ def pages(site: Site) -> dict[str, str]:
         "preview": "/me/preview",
         "sheet": "/me/sheet",
         "settings": "/me/settings",
+        **{f"settings-{section}": f"/me/settings#{section}" for section in ("about", "week", "pairs", "quiet", "data")},
         "privacy": "/privacy",
         "status": "/status",
         "nothing": "/nothing-here",
@@ -124,10 +125,15 @@ def test_every_page_fits_and_axe_finds_nothing_serious(chromium: Browser, site: 
             look_at(name, path)
         page.goto("/me/settings")
         page.get_by_label("Email", exact=True).fill("ada at example")
+        page.locator(".sections").get_by_role("link", name="Shoes").click()
         page.locator(".pair summary").first.click()
         page.get_by_label("Look closely from (km)").first.fill("many")
         page.locator(".save").get_by_role("button", name="Save").click()
         expect(page.get_by_text("An address has no blanks")).to_have_count(2)
+        # Both sections in which something is wrong are open.
+        expect(page.get_by_label("Email", exact=True)).to_be_visible()
+        expect(page.get_by_label("Look closely from (km)").first).to_be_visible()
+        expect(page.get_by_label("How much to say")).to_be_hidden()
         shoot("settings-wrong")
 
 
@@ -148,10 +154,15 @@ def test_the_way_from_the_front_page_to_leaving_needs_no_script(chromium: Browse
         assert run_record is not None
         assert run_record.called_race
         page.get_by_role("link", name="Settings", exact=True).first.click()
+        page.locator(".sections").get_by_role("link", name="Units and week").click()
         page.get_by_label("Units").select_option("mi")
         page.locator(".save").get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("Saved.")
+        # The section that was saved is still the open one, and its beginning is in sight.
+        expect(page.get_by_label("Units")).to_be_visible()
+        assert page.evaluate("scrollY") == 0
         assert site.application.runner().settings.units == "mi"
+        page.locator(".sections").get_by_role("link", name="Your data").click()
         page.locator("summary", has_text="Disconnect and delete everything").click()
         page.get_by_role("button", name="Disconnect and delete").click()
         expect(page.get_by_role("heading", name="Everything is gone")).to_be_visible()
@@ -220,7 +231,7 @@ def test_enter_in_a_field_of_the_settings_saves_and_sends_no_second_mail(chromiu
         connect(page)
         furnish(site)
         change(site.application, email="ada@example.org")
-        page.goto("/me/settings")
+        page.goto("/me/settings#pairs")
         page.locator(".pair summary").first.click()
         page.get_by_label("Replace by (km)").first.fill("700")
         page.keyboard.press("Enter")
@@ -228,6 +239,59 @@ def test_enter_in_a_field_of_the_settings_saves_and_sends_no_second_mail(chromiu
         assert site.application.runner().pairs["g1"].shoe.replace_m == 700_000
         assert site.application.mails is not None
         assert site.application.mails.sent == []
+
+
+def test_the_sections_of_the_settings_are_reached_by_keyboard_and_fit_a_screen(chromium: Browser, site: Site) -> None:
+    with context(chromium, site) as browser:
+        page = browser.new_page()
+        connect(page)
+        furnish(site)
+        page.goto("/me/settings")
+        for name, field in [
+            ("Kinds of notes", "How much to say"),
+            ("Quiet", "Pause everything"),
+            ("Where notes go", "Everyone may read it"),
+        ]:
+            page.locator(".sections").get_by_role("link", name=name).focus()
+            page.keyboard.press("Enter")
+            expect(page.get_by_label(field)).to_be_visible()
+            shown = [one for one in page.locator(".panel").all() if one.is_visible()]
+            assert len(shown) == 1
+            box = shown[0].bounding_box()
+            assert box is not None
+            assert box["height"] <= 900
+
+
+def test_nothing_moves_while_a_page_loads(chromium: Browser, site: Site) -> None:
+    with context(chromium, site, width=360) as browser:
+        page = browser.new_page()
+        connect(page)
+        furnish(site)
+        page.context.clear_cookies()
+        for path in ("/", "/privacy"):
+            page.goto(path)
+            assert shifts(page) == 0, path
+        connect(page)
+        site.application.inbox.forget(7001)
+        for path in ("/me", "/me/settings", "/me/settings#pairs"):
+            page.goto(path)
+            assert shifts(page) == 0, path
+
+
+def shifts(page: Page) -> float:
+    """What Chromium counts as layout shift since the page was opened, pictures further down included."""
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    return float(
+        page.evaluate(
+            """() => new Promise(done => {
+                let sum = 0
+                new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value })
+                    .observe({type: "layout-shift", buffered: true})
+                requestAnimationFrame(() => setTimeout(() => done(sum), 50))
+            })"""
+        )
+    )
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])

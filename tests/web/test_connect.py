@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -341,3 +343,51 @@ def test_two_runners_in_two_browsers_each_see_their_own(application: Application
     assert "Ada" not in bob.get("/me").text
     assert ada.get("/me/export").json["runner"]["id"] == 7001
     assert bob.get("/me/export").json["runner"]["id"] == 7002
+
+
+def sign_in(application: Application, runner_id: int = 7001) -> Any:
+    """By the button for those who have been here before, in a browser of its own."""
+    application.strava.runner_id = runner_id
+    browser = application.browser()
+    answer = browser.post("/connect", {"sign_in": "yes"}, seen_on="/")
+    state = parse_qs(urlsplit(answer.headers["Location"]).query)["state"][0]
+    return browser, browser.come_back(state)
+
+
+def test_who_has_been_here_signs_in_without_agreeing_anew_and_keeps_everything() -> None:
+    application = Application()
+    application.browser().connect(soreness="yes")
+    before = application.runner()
+    application.clock.now += timedelta(days=3)
+    browser, answer = sign_in(application)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/me")
+    after = application.runner()
+    assert (after.consent_at, after.consent_version, after.settings) == (
+        before.consent_at,
+        before.consent_version,
+        before.settings,
+    )
+    assert browser.get("/me").status_code == 200
+
+
+def test_somebody_unknown_who_signs_in_is_sent_to_what_there_is_to_agree_to() -> None:
+    application = Application()
+    browser, answer = sign_in(application, 7009)
+    assert answer.status_code == 403
+    assert "You are not connected here yet" in answer.text
+    assert application.store.runner(7009) is None
+    assert len(application.strava.revoked) == 1
+    assert browser.get("/me").headers["Location"] == "/"
+
+
+def test_the_front_page_describes_itself_to_those_who_link_to_it_by_its_public_address() -> None:
+    application = Application(settings=settings(public_url="https://footnote.example"))
+    page = application.browser().get("/", headers={"Host": "evil.example"}).text
+    image = re.search('property="og:image" content="https://footnote.example(/[^"]+)"', page)
+    assert image
+    picture = application.browser().get(image[1])
+    assert (picture.status_code, picture.mimetype) == (200, "image/png")
+    assert picture.data.startswith(b"\x89PNG")
+    for name in ("og:title", "og:description", "og:url"):
+        assert f'property="{name}"' in page
+    assert "evil" not in page

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from plugin.errors import StoreBroken, Unreadable
 from plugin.ports import Budget, Delivery, JobKind, State
+from plugin.settings.places import Place, place_of
 from plugin.stores.each_runner import set_apart
 from plugin.stores.memory import MemoryStore
 from plugin.web import create_setup_app
@@ -221,7 +222,7 @@ def test_a_mark_nobody_understands_does_not_break_the_status() -> None:
 @pytest.mark.parametrize("path", ["/", "/me", "/connect/callback", "/strava/webhook/x", "/status"])
 def test_a_site_that_is_not_set_up_says_what_is_missing_and_does_nothing_else(path: str) -> None:
     half = settings(secret_key="", strava_client_id="", public_url="https://footnote.example")
-    answer = create_setup_app(half).test_client().get(path)
+    answer = create_setup_app(half, Place.PLAIN).test_client().get(path)
     assert answer.status_code == (200 if path == "/" else 503)
     assert "SECRET_KEY" in answer.text
     assert "STRAVA_CLIENT_ID" in answer.text
@@ -265,6 +266,42 @@ def test_a_host_that_is_none_is_not_shown(host: str) -> None:
 def test_a_host_that_no_host_has_is_refused_and_no_fault_of_ours(host: str, path: str) -> None:
     for site in (Application().browser().client, create_setup_app(settings(public_url="")).test_client()):
         assert site.get(path, headers={"Host": host}).status_code == 400
+
+
+def test_the_set_up_page_proposes_the_domain_a_key_and_lines_to_copy() -> None:
+    client = create_setup_app(settings(public_url="", secret_key="")).test_client()
+    pages = [client.get("/", headers={"Host": "shoes.example.org"}).text for _ in range(2)]
+    keys = [re.search(r"SECRET_KEY=(\S{60,})", page) for page in pages]
+    assert all(keys)
+    assert keys[0][1] != keys[1][1]  # type: ignore[index]
+    for page in pages:
+        assert "PUBLIC_URL=https://shoes.example.org" in page
+        assert 'href="https://www.strava.com/settings/api"' in page
+    local = client.get("/", headers={"Host": "localhost:8000"}).text
+    assert "PUBLIC_URL=http://localhost:8000" in local
+
+
+def test_the_set_up_page_keeps_to_the_public_url_whatever_host_is_named() -> None:
+    client = create_setup_app(settings(secret_key="", public_url="https://footnote.example")).test_client()
+    page = client.get("/", headers={"Host": "evil.example"}).text
+    assert "=https://evil" not in page
+    assert "(<code>footnote.example</code>)" in page
+
+
+@pytest.mark.parametrize(
+    ("platform", "sets", "runs"),
+    [
+        (Place.HEROKU, "heroku config:set SECRET_KEY=", "heroku run python -m plugin doctor"),
+        (Place.RENDER, "→ Environment → SECRET_KEY", "→ Shell: python -m plugin doctor"),
+        (Place.FLY, "fly secrets set SECRET_KEY=", "fly ssh console -C"),
+        (Place.DOCKER, ".env beside compose.yaml", "docker compose exec web python -m plugin doctor"),
+        (Place.PLAIN, "into .env in the folder", "footnote doctor"),
+    ],
+)
+def test_the_set_up_page_names_the_platforms_own_commands(platform: Place, sets: str, runs: str) -> None:
+    page = create_setup_app(settings(secret_key=""), platform).test_client().get("/").text
+    assert sets in page
+    assert runs in page
 
 
 def test_all_links_of_a_site_that_is_not_set_up_lead_somewhere() -> None:
@@ -313,3 +350,18 @@ def test_times_on_the_operators_page_name_their_zone() -> None:
     browser.connect()
     application.store.change_runner(7001, lambda was: replace(was, timezone="America/New_York"))
     assert "Times are in America/New_York." in browser.get("/status").text
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_container", "place"),
+    [
+        ({"DYNO": "web.1"}, True, Place.HEROKU),
+        ({"RENDER": "true"}, True, Place.RENDER),
+        ({"FLY_APP_NAME": "notes"}, True, Place.FLY),
+        ({"KOYEB_APP_NAME": "notes"}, True, Place.HOSTED),
+        ({}, True, Place.DOCKER),
+        ({}, False, Place.PLAIN),
+    ],
+)
+def test_a_place_is_known_by_its_own_marks(environ: dict[str, str], is_container: bool, place: Place) -> None:
+    assert place_of(environ, is_container=is_container) is place

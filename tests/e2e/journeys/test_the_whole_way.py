@@ -181,10 +181,8 @@ class Visit:
         assert width_of(self.page) <= self.way.width
         self.follow(mail, "snooze", "Snooze for a week")
         expect(self.heading("Quiet")).to_be_visible()
-        self.go("/me/settings")
-        expect(self.page.locator("section", has=self.page.locator("#snooze"))).to_contain_text(
-            self.say("worn shoes"), ignore_case=True
-        )
+        self.go("/me/settings#quiet")
+        expect(self.page.locator("#snooze")).to_contain_text(self.say("worn shoes"), ignore_case=True)
         self.go("/me")
         expect(self.page.locator(".record .note")).to_have_count(2)
         self.run_record("me-after")
@@ -202,7 +200,7 @@ class Visit:
             assert serious(self.page) == []
 
     def leave(self) -> None:
-        self.go("/me/settings")
+        self.go("/me/settings#data")
         summary = self.page.locator("summary", has_text=self.say("Disconnect and delete everything"))
         self.hands.press(summary)
         self.hands.tick(self.page.get_by_label(self.say("Take Footnote's notes out of my activities first")))
