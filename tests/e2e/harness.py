@@ -5,6 +5,7 @@ Nothing here looks inside the product but `store` and `inbox`, which open the sa
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -48,6 +49,16 @@ def until(run_record: Callable[[], Answer], what: str, *, seconds: float = 30, e
             return found
         assert time.monotonic() < give_up, f"waited {seconds:g} s in vain for {what}"
         time.sleep(every)
+
+
+def lines_once_done(said: str, run: int) -> list[dict[str, Any]]:
+    """The log's lines; none before the one that says that the event's delivery is done, which comes after the note."""
+    lines = [json.loads(line) for line in said.splitlines() if line.endswith("}")]
+    is_done = any(
+        (line["event"], line.get("run"), line.get("why"), line.get("outcome")) == ("done", run, "event", "done")
+        for line in lines
+    )
+    return lines if is_done else []
 
 
 def follow_one_run(lines: Sequence[dict[str, Any]], run: int, runner: int) -> None:

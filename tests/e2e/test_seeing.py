@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import requests
 
-from tests.e2e.harness import follow_one_run, until
+from tests.e2e.harness import follow_one_run, lines_once_done, until
 from tests.monitoring.reading import read
 
 TOKEN = "a-metrics-token-0123456789"
@@ -27,7 +25,7 @@ def test_one_runs_story_can_be_followed_through_every_line_of_the_log(applicatio
     run = application.strava.record(runner)
     until(lambda: application.strava.has_note(run), "the note", seconds=60)
     until(lambda: application.rests(runner), "rest")
-    lines = [json.loads(line) for line in application.said().splitlines()]
+    lines = until(lambda: lines_once_done(application.said(), run), "the last line of its story")
     follow_one_run(lines, run, runner)
     (accepted,) = [line for line in lines if line["event"] == "accepted" and line["run"] == run]
     assert accepted["delivery"] in {line["delivery"] for line in lines if line["event"] == "done"}

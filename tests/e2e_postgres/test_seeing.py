@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from tests.e2e.harness import follow_one_run, until
+from tests.e2e.harness import follow_one_run, lines_once_done, until
 from tests.e2e.test_seeing import TOKEN, figures
 
 SETTINGS = {"metrics_token": TOKEN, "log_format": "json", "log_level": "debug"}
@@ -60,5 +58,5 @@ def test_every_line_of_a_runs_story_in_a_workers_log_carries_its_ids(application
     application.strava.fault("server_error", count=1, path="/activities/")
     run = application.strava.record(runner)
     until(lambda: application.strava.has_note(run), "the note", seconds=90)
-    lines = [json.loads(line) for line in application.worked().splitlines()]
+    lines = until(lambda: lines_once_done(application.worked(), run), "the last line of its story")
     follow_one_run(lines, run, runner)
