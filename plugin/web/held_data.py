@@ -141,7 +141,7 @@ def lines() -> tuple[KeptLine, ...]:
             why=_("so that no run is lost"),
             long=_("until it is done"),
             fields="Delivery.id Delivery.run_id Delivery.why Delivery.received_at Delivery.due_at Delivery.state "
-            "Delivery.is_new Delivery.tries Delivery.reason Delivery.event_time Delivery.taken_at",
+            "Delivery.is_new Delivery.tries Delivery.reason Delivery.event_time Delivery.taken_at mark.unreadable",
         ),
         KeptLine(
             what=_(
@@ -157,6 +157,6 @@ def lines() -> tuple[KeptLine, ...]:
             why=_("to run"),
             long=_("always"),
             fields="mark.subscription mark.note_check mark.lists mark.last_event mark.gate mark.metrics mark.rounds "
-            "mark.moving mark.probe",
+            "mark.moving mark.probe mark.mail",
         ),
     )
