@@ -18,15 +18,15 @@ from plugin.activities.workflow import Workflow
 from plugin.channels import BoundedMailer, Mailer, MailPause, NoteCheck, PushChannel, all_channels, by_apprise
 from plugin.errors import FootnoteError, StoreBroken, Unreadable
 from plugin.jobs.dispatcher import Dispatcher
-from plugin.jobs.due_times import Hours
-from plugin.jobs.last_told import LastTold
+from plugin.jobs.evening_and_weekly_hours import Hours
 from plugin.jobs.note_removal import NoteRemoval
+from plugin.jobs.notes_for_log import NotesForLog
+from plugin.jobs.push_test_note import PushTestNotes
 from plugin.jobs.resume import resumes
 from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.runner_shares import RunnerShares
 from plugin.jobs.scheduler import Scheduler
 from plugin.jobs.subscription import Callback, subscribes
-from plugin.jobs.trial_note import TrialNotes
 from plugin.monitoring.gauges import Gauges
 from plugin.monitoring.logs import errors_logged
 from plugin.monitoring.metrics import Metrics
@@ -34,8 +34,8 @@ from plugin.notes.rulebook import Rulebook, read_lexicon, read_rulebook
 from plugin.notes.runner_choices import called_races, first_weekday
 from plugin.ports import Channels, Clock, Inbox, Intake, Runner, Snapshot, Store
 from plugin.settings.build import build_id
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings
-from plugin.settings.keys import Keyring
 from plugin.stores.export import export_of
 from plugin.strava.client import StravaClient
 from plugin.summary.model import RunnerSummary, WeekSummary
@@ -181,7 +181,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
 
     hours = Hours(check_hour=settings.check_hour, digest_day=settings.digest_day)
     note_delivery, shares = NoteDelivery(store, channels), RunnerShares(strava.budget)
-    last_told = LastTold()
+    notes_for_log = NotesForLog()
     workflow = Workflow(
         store=store,
         inbox=inbox,
@@ -192,7 +192,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         ),
         reread=timedelta(hours=settings.reread_hours) if settings.reread_hours else None,
         counts=metrics,
-        on_told=last_told.note,
+        on_told=notes_for_log.note,
         on_forgotten=lambda runner: _confirm_deletion(web_mailer, runner, clock()),
     )
     runner_jobs = RunnerJobs(
@@ -209,7 +209,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
             forget=workflow.forget,
             shares=shares,
         ),
-        trial_notes=TrialNotes(store, channels, voice_of),
+        push_test_notes=PushTestNotes(store, channels, voice_of),
         hours=hours,
     )
     dispatcher = Dispatcher(
@@ -220,7 +220,7 @@ def build(settings: OperatorSettings, *, clock: Clock = utc_now, connections: in
         mailer=mailer,
         counts=metrics,
         shares=shares,
-        last_told=last_told,
+        notes_for_log=notes_for_log,
     )
     callback = Callback(
         url=settings.callback_base + keyring.webhook_secret,

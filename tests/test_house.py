@@ -19,18 +19,18 @@ from tests.paths import ROOT
 PURE_FOLDERS = ("training", "rules", "soreness", "notes", "summary", "ports")
 PURE_FILES = (
     "activities/channel_failures.py",
-    "activities/coverage.py",
+    "activities/lookback.py",
     "activities/deleted_notes.py",
-    "activities/event.py",
+    "activities/webhook_event.py",
     "activities/fingerprint.py",
     "activities/intake.py",
     "activities/note_state.py",
     "activities/odometer.py",
     "activities/past_notes.py",
-    "activities/remember.py",
+    "activities/runner_after_run.py",
     "jobs/retention.py",
     "jobs/retry_policy.py",
-    "jobs/due_times.py",
+    "jobs/evening_and_weekly_hours.py",
 )
 READERS = ("rules/limits_file.py", "notes/rulebook.py")
 """They read config/*.toml, once."""

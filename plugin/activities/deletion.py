@@ -9,8 +9,8 @@ from typing import Protocol
 from plugin.activities.activity_cache import list_without
 from plugin.activities.deleted_notes import TRACES, traces_of
 from plugin.activities.note_delivery import NoteDelivery
-from plugin.activities.remember import without_run
-from plugin.activities.same_run import inherited, recordings_of
+from plugin.activities.note_of_copies import inherited, recordings_of
+from plugin.activities.runner_after_run import without_run
 from plugin.errors import NotThere
 from plugin.ports import Delivery, Inbox, Runner, RunRecord, Store, Strava
 

@@ -16,7 +16,7 @@ from plugin.activities.channel_failures import reopened, with_failure
 from plugin.activities.note_state import has_left, is_in_field, stands, unremembered
 from plugin.activities.plan import NotePlan, Step, plan_first, plan_note
 from plugin.errors import NotTold, StravaError
-from plugin.notes.choice import Note
+from plugin.notes.note import Note
 from plugin.ports import (
     ActivityDetail,
     Channel,

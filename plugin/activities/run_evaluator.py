@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from plugin.activities.activity_cache import first_activity
-from plugin.activities.coverage import needed_since
 from plugin.activities.fingerprint import facts_of, reading_of
+from plugin.activities.lookback import needed_since
 from plugin.activities.note_delivery import Words, can_be_silenced, is_public_safe, quiet_words
 from plugin.activities.odometer import odometer_of, pair_after
 from plugin.activities.past_notes import memory_of, not_for_me, record_of
-from plugin.activities.remember import found_of, once_of
-from plugin.notes.choice import Choice
+from plugin.activities.runner_after_run import found_of, once_of
 from plugin.notes.compose import note_text, notice_text, run_text, subject_of
 from plugin.notes.evaluate import evaluate
+from plugin.notes.note import Choice
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, called_races, first_weekday, shoes_of
 from plugin.ports import MOST_PAGES, ActivityDetail, ActivityList, Runner, RunRecord, Store, Strava

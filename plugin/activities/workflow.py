@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from plugin.activities.activity_cache import JUDGED_DAYS, keep_list, read_list
-from plugin.activities.coverage import is_from_before
 from plugin.activities.deleted_notes import TRACES, find_trace, traced
 from plugin.activities.deletion import Deletion
 from plugin.activities.fingerprint import facts_of
 from plugin.activities.intake import keep_if_known
 from plugin.activities.leaving import end
+from plugin.activities.lookback import is_from_before
 from plugin.activities.note_delivery import NoteDelivery
+from plugin.activities.note_of_copies import inherited, recordings_of, to_judge_again, told_on
 from plugin.activities.odometer import FIGURE_DAYS
 from plugin.activities.past_notes import not_for_me, was_told
 from plugin.activities.plan import (
@@ -33,9 +34,8 @@ from plugin.activities.plan import (
     plan_by_list,
     plan_look,
 )
-from plugin.activities.remember import remembered, without_run
 from plugin.activities.run_evaluator import Evaluation, RunEvaluator
-from plugin.activities.same_run import inherited, recordings_of, to_judge_again, told_on
+from plugin.activities.runner_after_run import remembered, without_run
 from plugin.errors import NotThere, StravaError, Unreadable
 from plugin.ports import (
     ActivityDetail,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from plugin.cli.exit import end_well
+from plugin.cli.exit_code import end_well
 
 NOW = ("sweep", "look", "digest", "reread", "purge")
 

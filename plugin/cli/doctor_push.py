@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from plugin.channels.push_services.services import BY_NAME, offered
 from plugin.cli.findings import Finding, bad, good
 from plugin.errors import FootnoteError
-from plugin.jobs.trial_note import TrialNotes
+from plugin.jobs.push_test_note import PushTestNotes
 from plugin.ports.reasons import read_reason
 from plugin.settings.environment import OperatorSettings
 
@@ -51,7 +51,7 @@ def send_test_notes(application: Application, now: datetime) -> Iterator[Finding
     if not application.settings.push:
         yield bad(WHAT, "is off: set PUSH=on")
         return
-    trials = TrialNotes(application.store, application.channels, voice_of)
+    test_notes = PushTestNotes(application.store, application.channels, voice_of)
     is_set_up = False
     for runner_id in sorted(application.settings.operator_athletes):
         try:
@@ -59,7 +59,7 @@ def send_test_notes(application: Application, now: datetime) -> Iterator[Finding
             if runner is None or runner.settings.push is None:
                 continue
             is_set_up = True
-            trials.run(runner, now)
+            test_notes.run(runner, now)
             after = application.store.runner(runner_id)
         except FootnoteError as broken:
             yield bad(WHAT, f"athlete {runner_id}: {broken}")

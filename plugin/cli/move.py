@@ -10,8 +10,8 @@ import click
 
 from plugin.cli.application import settings_for_command
 from plugin.errors import AlreadyServed, BadSettings
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings
-from plugin.settings.keys import Keyring
 from plugin.stores.moving import Home, move
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore, migrate
 from plugin.stores.postgres.database import OPTIONS

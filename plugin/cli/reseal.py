@@ -7,7 +7,7 @@ import sys
 import click
 
 from plugin.cli.application import application_for_command, tell_apart
-from plugin.stores.sealing import reseal
+from plugin.stores.record_json import reseal
 
 
 def run() -> None:

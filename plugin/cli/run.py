@@ -12,7 +12,7 @@ import click
 import structlog
 
 from plugin.cli.application import application_for_command, tell_apart, utc_now
-from plugin.cli.ending import ToldToEnd
+from plugin.cli.stop_signals import ToldToEnd
 from plugin.errors import BadSettings, FootnoteError
 from plugin.monitoring.logs import set_up_logs
 from plugin.settings.build import build_id

@@ -18,7 +18,7 @@ from waitress import wasyncore
 
 from plugin.cli.access_log import AccessLog
 from plugin.cli.connections import ConnectionServer
-from plugin.cli.ending import ToldToEnd
+from plugin.cli.stop_signals import ToldToEnd
 from plugin.errors import FootnoteError
 from plugin.ports import Clock
 from plugin.settings.build import build_id

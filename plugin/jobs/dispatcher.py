@@ -26,7 +26,7 @@ from plugin.errors import (
     StravaTrouble,
     Unreadable,
 )
-from plugin.jobs.last_told import LastTold
+from plugin.jobs.notes_for_log import NotesForLog
 from plugin.jobs.retry_policy import (
     BUG_TRIES,
     FIRST_RETRY_S,
@@ -73,7 +73,7 @@ class Dispatcher:
         chance: Callable[[], float] = random.random,
         counts: Counts | None = None,
         shares: RunnerShares | None = None,
-        last_told: LastTold | None = None,
+        notes_for_log: NotesForLog | None = None,
     ) -> None:
         """`shares` is None where no runner's part of Strava's rate windows is counted."""
         self._shares = shares
@@ -84,7 +84,7 @@ class Dispatcher:
         self._mailer = mailer
         self._chance = chance
         self._counts = counts or NoMetrics()
-        self._last_told = last_told or LastTold()
+        self._notes_for_log = notes_for_log or NotesForLog()
         self._broken: dict[str, str] = {}
         self._set_back: Counter[str] = Counter()
 
@@ -113,7 +113,7 @@ class Dispatcher:
     def _log_done(self, delivery: Delivery, outcome: str, ms: int) -> None:
         """One line a delivery, always with the same keys; and one for each other run that was told beside it."""
         own = None
-        for told in self._last_told.take():
+        for told in self._notes_for_log.take():
             if told.run_id == delivery.run_id:
                 own = told
             else:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from plugin.activities.activity_cache import SHOWN_DAYS, keep_list, read_list
-from plugin.activities.coverage import RECORD_KEPT_DAYS, SEEN_AGAIN_DAYS
 from plugin.activities.intake import keep_if_known
-from plugin.jobs.due_times import Hours
+from plugin.activities.lookback import RECORD_KEPT_DAYS, SEEN_AGAIN_DAYS
+from plugin.jobs.evening_and_weekly_hours import Hours
 from plugin.jobs.first_sync import mark_old
-from plugin.jobs.pair_reader import PairReader
+from plugin.jobs.shoe_mileage import PairReader
 from plugin.ports import ActivityList, Inbox, JobKind, Runner, RunRecord, Store, Strava, new_delivery
 from plugin.training.runs import Run
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from plugin.activities.activity_cache import SHOWN_DAYS, cached, read_list
-from plugin.activities.coverage import SEEN_AGAIN_DAYS
+from plugin.activities.lookback import SEEN_AGAIN_DAYS
 from plugin.activities.time_zone import with_zone
-from plugin.jobs.pair_reader import PAIR_DAYS, PairReader
+from plugin.jobs.shoe_mileage import PAIR_DAYS, PairReader
 from plugin.ports import ActivityList, Inbox, Runner, RunRecord, State, Store, Strava
 
 FIRST_PAIRS = 8

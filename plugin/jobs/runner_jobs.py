@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from plugin.jobs.due_times import Hours
+from plugin.jobs.evening_and_weekly_hours import Hours
 from plugin.jobs.evening_sweep import EveningSweep
 from plugin.jobs.first_sync import FirstSync
 from plugin.jobs.note_removal import NoteRemoval
-from plugin.jobs.pair_reader import PairReader
-from plugin.jobs.trial_note import TrialNotes
+from plugin.jobs.push_test_note import PushTestNotes
+from plugin.jobs.shoe_mileage import PairReader
 from plugin.jobs.weekly_mail import DigestMailer, WeeklyMail
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import Delivery, Inbox, JobKind, Runner, Store, Strava
@@ -27,14 +27,14 @@ class RunnerJobs:
         rulebook: Rulebook,
         mailer: DigestMailer | None,
         note_removal: NoteRemoval,
-        trial_notes: TrialNotes,
-        hours: Hours | None = None,
+        push_test_notes: PushTestNotes,
+        hours: Hours,
     ) -> None:
         pairs = PairReader(store=store, inbox=inbox, strava=strava, rulebook=rulebook)
         self._first_sync = FirstSync(store=store, inbox=inbox, strava=strava, pairs=pairs)
-        self._sweep = EveningSweep(store=store, inbox=inbox, strava=strava, pairs=pairs, hours=hours or Hours())
+        self._sweep = EveningSweep(store=store, inbox=inbox, strava=strava, pairs=pairs, hours=hours)
         self._note_removal = note_removal
-        self._trial_notes = trial_notes
+        self._push_test_notes = push_test_notes
         self._weekly_mail = WeeklyMail(store=store, strava=strava, rulebook=rulebook, mailer=mailer)
 
     def run(self, delivery: Delivery, runner: Runner, now: datetime) -> None:
@@ -50,4 +50,4 @@ class RunnerJobs:
         elif delivery.why == JobKind.LEAVING:
             self._note_removal.run(delivery, runner, now)
         elif delivery.why == JobKind.TEST_NOTE:
-            self._trial_notes.run(runner, now)
+            self._push_test_notes.run(runner, now)

@@ -109,7 +109,7 @@ def secrets_of(settings: OperatorSettings) -> list[str]:
         password = urlsplit(url).password if url else None
         secrets += [password, unquote(password)] if password else []
     if settings.secret_key:
-        from plugin.settings.keys import Keyring
+        from plugin.settings.encryption import Keyring
 
         keyring = Keyring(settings.secret_key, settings.secret_key_fallbacks)
         secrets += [settings.secret_key, *keyring.webhook_secrets, keyring.session_key, *keyring.session_keys_old]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from plugin.notes.choice import Allowance
+from plugin.notes.note import Allowance
 from plugin.rules import RuleLimits, comeback, long_run, ramp, soreness
 from plugin.training.calendar import week_of
 from plugin.training.history import Ledger

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from plugin.notes.choice import Allowance, Answer, Choice, Note, Verdict, WithheldReason
+from plugin.notes.note import Allowance, Answer, Choice, Note, Verdict, WithheldReason
 from plugin.notes.tips import Tip, pick
 from plugin.ports import HowMuch
 from plugin.rules import BY_NAME, HIDDEN_BY_COMEBACK, RuleLimits, ramp

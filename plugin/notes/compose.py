@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from plugin.notes.choice import Allowance, Answer, Choice, Note
 from plugin.notes.mentions import QUESTIONS
 from plugin.notes.next_time import next_time
+from plugin.notes.note import Allowance, Answer, Choice, Note
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import HowMuch
 from plugin.rules import BY_NAME

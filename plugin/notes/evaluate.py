@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from plugin.notes.allowance import allowance_on
-from plugin.notes.choice import Allowance, Choice, Note
 from plugin.notes.choose_note import PastNotice, Record, choose
 from plugin.notes.mentions import part_to_ask
+from plugin.notes.note import Allowance, Choice, Note
 from plugin.notes.rulebook import Rulebook
 from plugin.rules import HIDDEN_BY_COMEBACK, RULES, comeback, recovery, soreness
 from plugin.rules.notice import Family, Notice

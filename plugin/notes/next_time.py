@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from plugin.notes.choice import Allowance
+from plugin.notes.note import Allowance
 from plugin.rules import comeback, long_run, ramp
 from plugin.rules.notice import CAUTION, Family, Notice
 from plugin.rules.rule import metres

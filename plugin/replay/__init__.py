@@ -1,4 +1,4 @@
-"""What Footnote would have said over a history: read by `plugin.archive`, played by the live rules, shown three ways.
+"""What Footnote would have said over a history: read by `imports`, played by the live rules, shown three ways.
 
 `play` gives a `Replay`; `as_text`, `as_json` and `as_html` show it; `run_replay` is the command.
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from plugin.notes.choice import Allowance, Verdict
+from plugin.notes.note import Allowance, Verdict
 from plugin.replay.conclusion import Conclusion, Injury, conclude
 from plugin.replay.output import escaped
 from plugin.replay.play import Played, Replay

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from plugin.notes.choice import Allowance, Choice, Note, Verdict
 from plugin.notes.choose_note import Record
 from plugin.notes.compose import note_text, notice_text, run_text
 from plugin.notes.evaluate import evaluate_history
+from plugin.notes.note import Allowance, Choice, Note, Verdict
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import HowMuch
 from plugin.replay.imports import Archive

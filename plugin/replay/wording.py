@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from plugin.notes.choice import WithheldReason
+from plugin.notes.note import WithheldReason
 from plugin.replay.conclusion import Conclusion, Injury
 from plugin.rules import BY_NAME
 from plugin.training.runs import SetAsideReason

@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import Flask
 
 from plugin.sandbox import request_gate, template_filters
-from plugin.sandbox.api import api
 from plugin.sandbox.context import App, Sandbox
 from plugin.sandbox.control_api import control
 from plugin.sandbox.control_pages import control_pages
@@ -17,6 +16,7 @@ from plugin.sandbox.oauth import oauth
 from plugin.sandbox.push import RETRY_S, Push
 from plugin.sandbox.rate_limits import RateLimits, Windows
 from plugin.sandbox.runner_pages import pages
+from plugin.sandbox.strava_api import api
 from plugin.sandbox.subscriptions import subscriptions
 from plugin.sandbox.switches_api import switches
 from plugin.sandbox.world import World

@@ -50,14 +50,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from plugin.sandbox import json_shapes
-from plugin.sandbox.activity_form import NotRecordable, activity_from, copy_of, our_fields, reuploaded
-from plugin.sandbox.api import not_found
 from plugin.sandbox.context import here, typed
 from plugin.sandbox.grants import SCOPES
+from plugin.sandbox.make_activity import NotRecordable, activity_from, copy_of, our_fields, reuploaded
 from plugin.sandbox.model import Activity, Athlete, Json
 from plugin.sandbox.oauth import token_answer
 from plugin.sandbox.request_gate import error_answer
 from plugin.sandbox.scenarios import SCENARIOS
+from plugin.sandbox.strava_api import not_found
 from plugin.sandbox.switches_api import body, set_up_blueprint, subscription
 
 control = Blueprint("control", __name__, url_prefix="/sandbox")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.sandbox.activity_form import NotRecordable
 from plugin.sandbox.context import here
 from plugin.sandbox.faults import KINDS, Fault
+from plugin.sandbox.make_activity import NotRecordable
 from plugin.sandbox.oauth import IN_WORDS
 from plugin.sandbox.page_session import logged_in, refuse_other_origins
 

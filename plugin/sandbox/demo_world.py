@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from plugin.sandbox.activity_form import plain_title
+from plugin.sandbox.make_activity import plain_title
 from plugin.sandbox.model import Activity, Athlete
 from plugin.sandbox.world import World, utc_now
 

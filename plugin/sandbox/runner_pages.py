@@ -12,9 +12,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.sandbox.activity_form import EASY_PACE_S_PER_KM, NotRecordable, activity_from, our_fields
 from plugin.sandbox.context import here, typed
 from plugin.sandbox.demo_world import start_over
+from plugin.sandbox.make_activity import EASY_PACE_S_PER_KM, NotRecordable, activity_from, our_fields
 from plugin.sandbox.model import Activity, Athlete
 from plugin.sandbox.page_session import logged_in, refuse_other_origins
 from plugin.sandbox.scenarios import SCENARIOS, make_room

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from plugin.sandbox.activity_form import activity_from, copy_of, reuploaded
+from plugin.sandbox.make_activity import activity_from, copy_of, reuploaded
 from plugin.sandbox.model import Activity
 from plugin.sandbox.world import World
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, render_template, request
 
-from plugin.sandbox.activity_form import NotRecordable
+from plugin.sandbox.make_activity import NotRecordable
 from plugin.sandbox.model import Activity
 
 CSP = (

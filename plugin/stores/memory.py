@@ -25,7 +25,7 @@ from plugin.stores.inbox_order import (
     waits_again,
     waits_at_once,
 )
-from plugin.stores.sealing import json_copy
+from plugin.stores.record_json import json_copy
 
 
 class MemoryStore:

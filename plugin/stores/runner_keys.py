@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from plugin.settings.keys import BadSeal
-from plugin.stores.sealing import NAMES, LostKey, Seals
+from plugin.settings.encryption import BadSeal
+from plugin.stores.record_json import NAMES, LostKey, Seals
 
 PURPOSE = "runner key"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from plugin.notes.choice import Allowance
+from plugin.notes.note import Allowance
 from plugin.training.runs import ShoeKind
 
 

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from plugin.notes.allowance import allowance_on
-from plugin.notes.choice import Allowance
 from plugin.notes.choose_note import Record
 from plugin.notes.compose import note_text
 from plugin.notes.evaluate import evaluate
+from plugin.notes.note import Allowance
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, first_weekday, heard, shoes_of
 from plugin.ports import Runner, Snapshot

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from plugin.notes.allowance import allowance_on
-from plugin.notes.choice import Allowance
 from plugin.notes.choose_note import Record
 from plugin.notes.compose import notice_text, run_text
 from plugin.notes.evaluate import evaluate_history
+from plugin.notes.note import Allowance
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, first_weekday, heard, shoes_of
 from plugin.ports import Pair, Runner, Snapshot

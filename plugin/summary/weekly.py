@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from plugin.notes.choice import Allowance
 from plugin.notes.mentions import Mention
+from plugin.notes.note import Allowance
 from plugin.ports import Runner
 from plugin.summary.model import PairSummary, WeekSummary
 from plugin.training.calendar import week_of

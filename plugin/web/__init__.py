@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, request
 from jinja2 import ChoiceLoader, PackageLoader
 
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.settings.places import Place
 from plugin.stores.short_waits import short_waits
 from plugin.web import (

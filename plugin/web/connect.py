@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.errors import CodeNotYetValid, Refused, StravaError
 from plugin.ports import WRITE_SCOPE, ChannelName
-from plugin.settings.keys import BadLink
+from plugin.settings.encryption import BadLink
 from plugin.web.admission import admit
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import Channels, Clock, Inbox, Intake, JobKind, Runner, Snapshot, Store, Strava, new_delivery
 from plugin.ports.counts import Counts, NoMetrics
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.settings.push_hosts import PushHosts
 from plugin.summary.model import RunnerSummary
 from plugin.translations.voice import Voice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plugin.notes.compose import note_text, subject_of
-from plugin.notes.example import example
+from plugin.notes.example_note import example
 from plugin.translations.voice import voice_in
 from plugin.web.template_filters import language, units
 

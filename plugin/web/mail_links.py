@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.notes.choose_note import ALL
 from plugin.ports import Runner
-from plugin.settings.keys import BadLink
+from plugin.settings.encryption import BadLink
 from plugin.soreness import MENTIONED
 from plugin.web import runner_answers as say
 from plugin.web.dependencies import Dependencies, parts

@@ -15,7 +15,7 @@ from werkzeug.http import parse_date
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.web.dependencies import SiteSettings
 from plugin.web.login import SESSION_AGE
 

@@ -11,7 +11,15 @@ from flask import Flask, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed
 
-from plugin.activities.event import MOST_BYTES, Handshake, Meaning, NotAnEvent, meaning, read_delivery, read_handshake
+from plugin.activities.webhook_event import (
+    MOST_BYTES,
+    Handshake,
+    Meaning,
+    NotAnEvent,
+    meaning,
+    read_delivery,
+    read_handshake,
+)
 from plugin.errors import StoreBroken
 from plugin.monitoring.logs import about
 from plugin.ports import Delivery, JobKind

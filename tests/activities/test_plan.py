@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from plugin.activities.note_of_copies import told_on
 from plugin.activities.plan import (
     ODOMETER_LATE,
     Act,
@@ -26,7 +27,6 @@ from plugin.activities.plan import (
     plan_look,
     plan_note,
 )
-from plugin.activities.same_run import told_on
 from plugin.channels import NoteCheck, all_channels
 from plugin.notes.block import with_block
 from plugin.ports import ActivityDetail, Channel, ChannelName, Fingerprint, JobKind, NoteStatus, RunRecord, Texts

@@ -8,7 +8,7 @@ from email.policy import default
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from tests.channels.fakes import PUBLIC_URL
 
 KEYRING = Keyring("a long secret key for these tests alone")

@@ -12,9 +12,9 @@ import pytest
 
 from plugin.errors import NotTold
 from plugin.ports import ActivityDetail, ChannelName, Message, NoteStatus, Runner, Settings
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.export import export_of
-from plugin.stores.sealing import look_doc, read_look, read_runner, runner_doc
+from plugin.stores.record_json import look_doc, read_look, read_runner, runner_doc
 from tests.story.stage import ANA, Stage
 from tests.web.application import Application
 

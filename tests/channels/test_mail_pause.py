@@ -17,7 +17,7 @@ from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.mended_addresses import mend_after_pause, mend_by_records
 from plugin.ports import MAIL, JobKind, Message, NoteStatus, Reason, RunRecord, new_delivery
 from plugin.ports.reasons import as_kept
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from tests.channels.fakes import DAY, NOW, PUBLIC_URL, a_runner
 from tests.channels.mailbox import Mailbox, served

@@ -17,12 +17,12 @@ from plugin.channels.mail.links import Links
 from plugin.channels.mail.mime import POLICY, as_mail
 from plugin.channels.mail.note_letters import note_letter
 from plugin.errors import NotTold, StoreBroken
-from plugin.notes.choice import Allowance
 from plugin.notes.mentions import Mention
+from plugin.notes.note import Allowance
 from plugin.notes.rulebook import read_rulebook
 from plugin.ports import ChannelName, Snapshot, Texts
 from plugin.settings.email_address import BadAddress, read_sender
-from plugin.settings.keys import BadLink
+from plugin.settings.encryption import BadLink
 from plugin.stores.memory import MemoryStore
 from plugin.summary.weekly import Digest
 from plugin.training.runs import Run

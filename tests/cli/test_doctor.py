@@ -15,8 +15,8 @@ from plugin.cli.doctor_push import look_at, send_test_notes
 from plugin.cli.remedies import HEROKU, RENDER, remedies_here
 from plugin.errors import Refused, StoreBroken, StravaClosed, StravaTrouble
 from plugin.ports import JobKind, Subscription, new_delivery
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings, read_settings
-from plugin.settings.keys import Keyring
 from plugin.settings.push_hosts import PushHost, PushHosts
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.strava.refusals import WRONG_APP, NoAnswer, TooSlow

@@ -13,8 +13,8 @@ from plugin.cli.doctor_probe import PROBE, TEXT_PUT, probe, remembered
 from plugin.notes.block import block_in
 from plugin.ports import JobKind, new_delivery
 from plugin.sandbox import KINDS
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings, read_settings
-from plugin.settings.keys import Keyring
 from plugin.stores.memory import MemoryInbox
 from plugin.web.webhook import LAST_EVENT
 from tests.fakes.strava import ALL_SCOPES

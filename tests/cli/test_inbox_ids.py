@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.cli.test_one_unreadable_runner import KEY, Operator
 from tests.promises.samples import a_delivery

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings
-from plugin.settings.keys import Keyring
 from plugin.stores.postgres import Database, PostgresStore
 from plugin.stores.tiny import TinyStore
 from tests.paths import ROOT

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings
-from plugin.settings.keys import Keyring
 from tests.paths import ROOT
 
 OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}

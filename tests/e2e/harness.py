@@ -20,11 +20,11 @@ from typing import Any, Self, TypeVar
 
 import requests
 
-from plugin.monitoring.processes import die_with_parent
+from plugin.monitoring.parent_death_signal import die_with_parent
 from plugin.ports import NOTE_CHECK
 from plugin.sandbox.demo.forms import form_with, forms_on, send
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings
-from plugin.settings.keys import Keyring
 from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.strava import Strava

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from plugin.ports import Delivery, JobKind, Runner, Tokens
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore, WorkerLease, migrate
 from plugin.stores.postgres.jobs import Jobs
 from tests.e2e.harness import KEY, until

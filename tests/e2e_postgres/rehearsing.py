@@ -10,7 +10,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from plugin.monitoring.processes import die_with_parent
+from plugin.monitoring.parent_death_signal import die_with_parent
 from tests.e2e.harness import ROOT, Application, until
 
 BIN = Path(sys.executable).parent

@@ -24,8 +24,8 @@ from plugin.activities.intake import keep_if_known
 from plugin.notes.block import OPEN, block_in, without_block
 from plugin.ports import ChannelName, JobKind, NoteStatus, Runner, Settings, Tokens, new_delivery
 from plugin.sandbox import Fault, RateLimits, World, served
-from plugin.sandbox.activity_form import activity_from
 from plugin.sandbox.context import Sandbox
+from plugin.sandbox.make_activity import activity_from
 from plugin.sandbox.model import Activity
 from plugin.strava.client import StravaClient
 from tests.fakes.strava import ALL_SCOPES

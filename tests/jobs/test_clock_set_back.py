@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from plugin.jobs.due_times import Hours
+from plugin.jobs.evening_and_weekly_hours import Hours
 from plugin.jobs.scheduler import Scheduler
 from plugin.notes.rulebook import read_rulebook
 from plugin.ports import JobKind, new_delivery
@@ -22,7 +22,7 @@ def scheduler(inbox, now):
         dispatcher=None,
         rulebook=read_rulebook(),
         clock=lambda: now[0],
-        hours=Hours(),
+        hours=Hours(check_hour=20, digest_day="sunday"),
     )
 
 

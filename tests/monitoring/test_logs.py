@@ -12,8 +12,8 @@ import structlog
 
 from plugin.errors import StoreBroken, Unreadable
 from plugin.monitoring.logs import HIDDEN, LONGEST, Redactor, about, secrets_of, set_up_logs
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings, read_settings
-from plugin.settings.keys import Keyring
 
 KEY = "0123456789abcdef-0123456789abcdef"
 

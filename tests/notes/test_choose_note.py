@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from plugin.notes.choice import Choice, WithheldReason
 from plugin.notes.choose_note import PastNotice, Record, choose
+from plugin.notes.note import Choice, WithheldReason
 from plugin.notes.rulebook import read_rulebook
 from plugin.rules import BY_NAME
 from plugin.rules.notice import Family, Notice

@@ -10,11 +10,11 @@ from decimal import Decimal
 import pytest
 
 from plugin.notes.block import CLOSE, OPEN
-from plugin.notes.choice import Allowance, Choice, Note, Verdict, WithheldReason
 from plugin.notes.compose import allowance_text, note_text, quiet_line, subject_of
 from plugin.notes.evaluate import evaluate
-from plugin.notes.example import example
+from plugin.notes.example_note import example
 from plugin.notes.next_time import next_time
+from plugin.notes.note import Allowance, Choice, Note, Verdict, WithheldReason
 from plugin.rules.telling import Scope
 from plugin.training.history import Memory, Soreness
 from plugin.translations.voice import Voice

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plugin.notes.allowance import allowance_on
-from plugin.notes.choice import WithheldReason
 from plugin.notes.choose_note import Record
 from plugin.notes.evaluate import evaluate, find_notices
+from plugin.notes.note import WithheldReason
 from plugin.notes.rulebook import read_rulebook
 from plugin.rules import ramp, recovery
 from plugin.training.history import History, Odometer, first_known_day

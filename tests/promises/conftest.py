@@ -9,7 +9,7 @@ import pytest
 
 from plugin.activities.intake import StoreIntake
 from plugin.ports import Inbox, Intake, Store
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.bounds import Bounds
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore

@@ -11,7 +11,7 @@ from plugin.channels import Comment, Description, Email, Mailer, Page, PrivateNo
 from plugin.errors import Disconnected, NotTold, StravaError
 from plugin.notes.block import block_in
 from plugin.ports import Channel, ChannelName, PushTarget, Runner
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.translations.voice import Voice
 from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, FakeFields, a_message, a_runner, checked
 from tests.channels.mailbox import Mailbox, free_port, served

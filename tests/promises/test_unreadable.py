@@ -15,14 +15,14 @@ from psycopg.types.json import Jsonb
 from plugin.activities.intake import StoreIntake
 from plugin.errors import StoreBroken, Unreadable
 from plugin.jobs.dispatcher import Dispatcher
-from plugin.jobs.due_times import Hours
+from plugin.jobs.evening_and_weekly_hours import Hours
 from plugin.jobs.retention import purge
 from plugin.jobs.scheduler import Scheduler
 from plugin.notes.rulebook import read_rulebook
 from plugin.ports import UNREADABLE, Inbox, JobKind, Reason, Store, new_delivery
 from plugin.stores.each_runner import MOST_NAMED, check_set_apart, each_runner
 from plugin.stores.memory import MemoryInbox, MemoryStore
-from plugin.stores.sealing import reseal
+from plugin.stores.record_json import reseal
 from tests.promises.samples import NOON, a_full_look, a_full_runner, a_list, a_runner
 
 HOUR = timedelta(hours=1)
@@ -256,5 +256,5 @@ def scheduler_of(spoilt, now, handled=None):
         dispatcher=dispatcher_of(spoilt, [] if handled is None else handled),
         rulebook=read_rulebook(),
         clock=lambda: now,
-        hours=Hours(),
+        hours=Hours(check_hour=20, digest_day="sunday"),
     )

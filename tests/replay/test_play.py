@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.notes.choice import WithheldReason
+from plugin.notes.note import WithheldReason
 from plugin.notes.rulebook import read_rulebook
 from plugin.replay import play
 from plugin.replay.years import years

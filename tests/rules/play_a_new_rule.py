@@ -14,7 +14,7 @@ from plugin.channels.mail.links import Links
 from plugin.channels.mail.note_letters import note_letter
 from plugin.ports import ChannelName
 from plugin.replay import run_replay
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.export import export_of
 from plugin.summary.summarise import summarise
 from tests.story.stage import BOOK, Stage, voice_of

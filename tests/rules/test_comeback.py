@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugin.notes.choice import WithheldReason
+from plugin.notes.note import WithheldReason
 from tests.rules.examples import BOOK, Record, evaluate, history_of, level, run
 
 

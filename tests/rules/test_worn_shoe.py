@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.notes.choice import WithheldReason
+from plugin.notes.note import WithheldReason
 from plugin.rules import worn_shoe
 from plugin.training.history import History
 from plugin.training.runs import Shoe, ShoeKind, Wear

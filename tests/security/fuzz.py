@@ -15,7 +15,7 @@ from pathlib import Path
 
 def hook(content: bytes) -> None:
     """The webhook's body."""
-    from plugin.activities.event import Event, meaning, read_delivery
+    from plugin.activities.webhook_event import Event, meaning, read_delivery
 
     event = read_delivery(content)
     if isinstance(event, Event):
@@ -87,7 +87,7 @@ def main() -> None:
 
     target = TARGETS[named[0]]
     with atheris.instrument_imports(include=["plugin"]):
-        import plugin.activities.event
+        import plugin.activities.webhook_event
         import plugin.notes.block
         import plugin.replay.imports
         import plugin.settings.email_address

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from plugin.ports import ChannelName, JobKind
-from plugin.settings.keys import Keyring
-from plugin.stores import sealing
+from plugin.settings.encryption import Keyring
+from plugin.stores import record_json
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore
 from tests.e2e.harness import KEY, Application, until
 from tests.e2e.strava import LONG_M
@@ -175,7 +175,7 @@ def test_after_resealing_the_old_key_opens_nothing_and_is_not_needed(tmp_path: P
     old, new = "an older key, long enough as well", "a newer key, long enough as well"
     TinyStore(tmp_path, Keyring(old)).enrol(samples.a_full_runner(), limit=1)
     TinyStore(tmp_path, Keyring(old)).change_run_record(7, 41, lambda _: samples.a_full_look())
-    sealing.reseal(TinyStore(tmp_path, Keyring(new, [old])))
+    record_json.reseal(TinyStore(tmp_path, Keyring(new, [old])))
     assert TinyStore(tmp_path, Keyring(new)).runner(7) == samples.a_full_runner()
     assert TinyStore(tmp_path, Keyring(new)).run_record(7, 41) == samples.a_full_look()
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*.json*"))

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from plugin.activities.event import MOST_BYTES
+from plugin.activities.webhook_event import MOST_BYTES
 from plugin.ports import JobKind, NoteStatus, RunRecord
 from tests.story.stage import ANA, Stage
 from tests.web.application import KEY, NOW, Application, other_runner, settings

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from plugin.activities.event import NotAnEvent, read_delivery
+from plugin.activities.webhook_event import NotAnEvent, read_delivery
 from plugin.errors import BadSource
 from plugin.monitoring.logs import _PATTERNS as PATTERNS
 from plugin.monitoring.logs import set_up_logs

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from plugin import ports
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.tiny import TinyInbox, TinyStore
 from plugin.training.history import Soreness
 from plugin.training.runs import Run, Shoe, Wear

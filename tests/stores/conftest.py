@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]

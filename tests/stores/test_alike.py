@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from plugin.ports import JobKind
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore
 from plugin.stores.tiny import TinyInbox, TinyStore

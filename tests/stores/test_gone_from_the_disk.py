@@ -13,10 +13,10 @@ import psycopg
 import pytest
 
 from plugin.ports import Runner, RunRecord, StoredNotice
-from plugin.settings.keys import BadSeal, Keyring
+from plugin.settings.encryption import BadSeal, Keyring
 from plugin.stores.postgres import Database, PostgresStore
+from plugin.stores.record_json import read_runner, reseal, runner_doc
 from plugin.stores.runner_keys import RunnerSeals
-from plugin.stores.sealing import read_runner, reseal, runner_doc
 from plugin.stores.tiny import TinyStore, serve_alone
 from tests.postgres import Server
 from tests.promises import samples

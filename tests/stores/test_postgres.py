@@ -13,10 +13,10 @@ import psycopg
 import pytest
 
 from plugin.errors import StoreBroken, Unreadable
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.postgres import Database, PostgresInbox, PostgresIntake, PostgresStore, migrate
 from plugin.stores.postgres.migrate import MIGRATIONS
-from plugin.stores.sealing import reseal
+from plugin.stores.record_json import reseal
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_full_look, a_full_runner, a_list, a_runner
 from tests.stores.children import Child
 

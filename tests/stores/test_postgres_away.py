@@ -23,8 +23,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from plugin.errors import StoreBroken
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import read_settings
-from plugin.settings.keys import Keyring
 from plugin.stores.postgres import Database
 from plugin.stores.short_waits import short_waits
 from plugin.wiring import Application, build

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from plugin.errors import StoreBroken, Unreadable
-from plugin.settings.keys import Keyring
-from plugin.stores.sealing import reseal
+from plugin.settings.encryption import Keyring
+from plugin.stores.record_json import reseal
 from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.promises.samples import MINUTE, NOON, a_delivery, a_full_look, a_full_runner, a_list, a_look, a_runner
 

@@ -14,13 +14,13 @@ from plugin.activities.workflow import Workflow
 from plugin.channels import NoteCheck, all_channels
 from plugin.errors import FootnoteError
 from plugin.jobs.dispatcher import Dispatcher
-from plugin.jobs.due_times import Hours
+from plugin.jobs.evening_and_weekly_hours import Hours
 from plugin.jobs.note_removal import NoteRemoval
+from plugin.jobs.push_test_note import PushTestNotes
 from plugin.jobs.retention import purge
 from plugin.jobs.runner_jobs import RunnerJobs
 from plugin.jobs.runner_shares import RunnerShares
 from plugin.jobs.scheduler import Scheduler
-from plugin.jobs.trial_note import TrialNotes
 from plugin.notes.block import block_in
 from plugin.notes.rulebook import read_lexicon, read_rulebook
 from plugin.ports import NOTE_CHECK, Channel, Delivery, JobKind, Message, Runner, RunRecord, Settings, Snapshot, State
@@ -117,7 +117,7 @@ class Stage:
     comments: bool = False
     has_post: bool = True
     mortal: bool = False
-    hours: Hours = Hours()  # noqa: RUF009  (frozen)
+    hours: Hours = Hours(check_hour=20, digest_day="sunday")  # noqa: RUF009  (frozen)
     counts: Counts = field(default_factory=NoMetrics)
     shares: RunnerShares | None = None
     more_channels: tuple[Channel, ...] = ()
@@ -165,7 +165,7 @@ class Stage:
                 forget=self.workflow.forget,
                 shares=self.shares,
             ),
-            trial_notes=TrialNotes(store, channels, voice_of),
+            push_test_notes=PushTestNotes(store, channels, voice_of),
             hours=self.hours,
         )
         self.dispatcher = Dispatcher(

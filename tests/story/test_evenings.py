@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from plugin.errors import NotTold, Refused, StravaTrouble
-from plugin.jobs.due_times import Hours
+from plugin.jobs.evening_and_weekly_hours import Hours
 from plugin.ports import ChannelName, JobKind, Runner, Settings
 from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage
 

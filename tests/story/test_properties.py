@@ -9,8 +9,8 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plugin.notes.choice import Choice
 from plugin.notes.evaluate import evaluate_history
+from plugin.notes.note import Choice
 from plugin.notes.rulebook import read_rulebook
 from plugin.rules import ramp
 from plugin.rules.notice import Family

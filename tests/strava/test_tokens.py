@@ -15,7 +15,7 @@ import pytest
 
 from plugin.errors import Disconnected, Refused, StoreBroken, StravaTrouble
 from plugin.ports import ChannelName, Runner, Store, Tokens
-from plugin.settings.keys import Keyring
+from plugin.settings.encryption import Keyring
 from plugin.stores.memory import MemoryStore
 from plugin.stores.postgres import Database, PostgresStore
 from plugin.stores.tiny import TinyStore

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.notes.choice import Allowance
 from plugin.notes.compose import allowance_text, note_text, notice_text
-from plugin.notes.example import example
+from plugin.notes.example_note import example
+from plugin.notes.note import Allowance
 from plugin.ports import Runner, Settings
 from plugin.translations.voice import LABELS, Voice
 from plugin.wiring import voice_of

@@ -17,12 +17,12 @@ from prometheus_client import CollectorRegistry
 from plugin.activities.intake import StoreIntake
 from plugin.channels import NoteCheck, all_channels
 from plugin.errors import FootnoteError, StravaError
-from plugin.notes.choice import Allowance
+from plugin.notes.note import Allowance
 from plugin.notes.rulebook import read_rulebook
 from plugin.ports import Budget, Channel, Granted, Message, Runner, Snapshot, Subscription, Tokens
 from plugin.ports.counts import Counts, NoMetrics
+from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings
-from plugin.settings.keys import Keyring
 from plugin.stores.memory import MemoryInbox, MemoryStore
 from plugin.summary.model import PairSummary, PreviewedRun, RunnerSummary, SessionSummary, WeekSummary, WithheldNotice
 from plugin.training.runs import ShoeKind

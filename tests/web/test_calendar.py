@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from icalendar import Calendar, Event
 
-from plugin.notes.choice import Allowance
+from plugin.notes.note import Allowance
 from plugin.ports import ChannelName
 from tests.web.application import NOW, Application, Browser, change, other_runner
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from plugin.notes.choice import Allowance
+from plugin.notes.note import Allowance
 from plugin.ports import (
     Budget,
     ChannelName,

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from plugin.channels import PushChannel
-from plugin.jobs.trial_note import TrialNotes
+from plugin.jobs.push_test_note import PushTestNotes
 from plugin.ports import JobKind, PushTarget
 from plugin.translations.voice import Voice
 from tests.browser import SCREENS, serious
@@ -52,7 +52,9 @@ def works_off(site: Site) -> None:
     while (delivery := application.inbox.take(application.clock.now)) is not None:
         if delivery.why is JobKind.TEST_NOTE:
             voice = application.app.extensions["footnote"].voice_of
-            TrialNotes(application.store, application.channels, voice).run(application.runner(), application.clock.now)
+            PushTestNotes(application.store, application.channels, voice).run(
+                application.runner(), application.clock.now
+            )
         application.inbox.done(delivery.id)
 
 

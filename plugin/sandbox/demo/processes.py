@@ -19,7 +19,7 @@ import requests
 
 import plugin
 from plugin.errors import FootnoteError
-from plugin.monitoring.processes import die_with_parent
+from plugin.monitoring.parent_death_signal import die_with_parent
 from plugin.sandbox.demo.mailbox import Guide, mailbox
 from plugin.sandbox.demo_world import ROBIN
 from plugin.settings.environment import OperatorSettings

@@ -1,4 +1,4 @@
--- Books and inbox. Documents are those of plugin/stores/sealing.py: tokens, address and soreness in them are sealed.
+-- Books and inbox. Documents are those of plugin/stores/record_json.py: tokens, address and soreness in them are sealed.
 
 CREATE TABLE runners (
     id bigint PRIMARY KEY,

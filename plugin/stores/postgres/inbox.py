@@ -12,7 +12,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from plugin.errors import StoreBroken
 from plugin.ports import Delivery, State
-from plugin.stores import sealing
+from plugin.stores import record_json
 from plugin.stores.inbox_order import COUNTED, LIVE, joined, merged, waits_again, waits_at_once
 from plugin.stores.postgres.database import Database
 from plugin.stores.postgres.liveness import Wire
@@ -161,7 +161,7 @@ class PostgresInbox:
         def free(wire: Wire) -> int:
             rows = wire.execute(DEAD, {"all": before is None, "before": before}).fetchall()
             for row in rows:
-                self._let_wait(wire, replace(sealing.read_delivery(row), state=State.WAITING, taken_at=None))
+                self._let_wait(wire, replace(record_json.read_delivery(row), state=State.WAITING, taken_at=None))
             return len(rows)
 
         return self._anew(free)
@@ -177,7 +177,7 @@ class PostgresInbox:
         def free(wire: Wire) -> int:
             rows = wire.execute(OF_THE_DEAD, (list(lives), unknown_before)).fetchall()
             for row in rows:
-                self._let_wait(wire, replace(sealing.read_delivery(row), state=State.WAITING, taken_at=None))
+                self._let_wait(wire, replace(record_json.read_delivery(row), state=State.WAITING, taken_at=None))
             return len(rows)
 
         return self._anew(free)
@@ -235,7 +235,7 @@ class PostgresInbox:
     def _list(self, question: str, *values: int) -> list[Delivery]:
         with self._database.transaction() as wire:
             rows = wire.execute(question.encode(), values).fetchall()
-        return [sealing.read_delivery(row) for row in rows]
+        return [record_json.read_delivery(row) for row in rows]
 
     def _anew(self, work: Callable[[Wire], T]) -> T:
         """Run in one transaction; repeated where a unique key shows that another process was faster."""
@@ -255,13 +255,13 @@ class PostgresInbox:
 
 def row_of(delivery: Delivery) -> dict[str, Any]:
     """The values of `VALUES`."""
-    clean = sealing.delivery_doc(delivery)
+    clean = record_json.delivery_doc(delivery)
     times = {name: getattr(delivery, name) for name in ("received_at", "due_at", "event_time", "taken_at")}
     return {**clean, **times, "urgency": 0 if delivery.why in LIVE else 1}
 
 
 def _delivery(row: Mapping[str, Any] | None) -> Delivery | None:
-    return None if row is None else sealing.read_delivery(row)
+    return None if row is None else record_json.read_delivery(row)
 
 
 def _waits(delivery: Delivery) -> bool:

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from plugin.errors import StoreBroken
 from plugin.ports import Runner, RunRecord, Snapshot
-from plugin.stores import sealing
+from plugin.stores import record_json
 from plugin.stores.bounds import BOUNDS, Bounds, bounded
 from plugin.stores.each_runner import each_runner
 from plugin.stores.postgres.database import Database
@@ -47,7 +47,7 @@ CONNECTIONS = """
 class PostgresStore:
     """Store in `database`, sealed by the keyring."""
 
-    def __init__(self, database: Database, keyring: sealing.Seals, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, database: Database, keyring: record_json.Seals, bounds: Bounds = BOUNDS) -> None:
         self._bounds = bounds
         self._database = database
         self._keyring = keyring
@@ -84,7 +84,7 @@ class PostgresStore:
                     return False
                 # The key's row refers to the runner's.
                 wire.execute("INSERT INTO runners (id, doc) VALUES (%s, '{}')", (runner.id,))
-            doc = Jsonb(sealing.runner_doc(runner, self._own_seals(wire, runner.id, key)))
+            doc = Jsonb(record_json.runner_doc(runner, self._own_seals(wire, runner.id, key)))
             wire.execute(f"UPDATE runners SET doc = %s, {AT_ONCE} WHERE id = %s", (doc, runner.id))
             return True
 
@@ -96,7 +96,7 @@ class PostgresStore:
             key = self._key(wire, runner_id)
             before = self._read_runner(runner_id, doc, key)
             runner = bounded(change(before), self._bounds)
-            new = Jsonb(sealing.runner_doc(runner, self._own_seals(wire, runner_id, key)))
+            new = Jsonb(record_json.runner_doc(runner, self._own_seals(wire, runner_id, key)))
             and_visit = "" if runner == before else f", {AT_ONCE}"
             wire.execute(f"UPDATE runners SET doc = %s{and_visit} WHERE id = %s", (new, runner_id))
             return runner
@@ -156,14 +156,14 @@ class PostgresStore:
                 wire.execute(
                     "INSERT INTO looks (runner_id, run_id, day, doc) VALUES (%s, %s, %s, %s) "
                     "ON CONFLICT (runner_id, run_id) DO UPDATE SET day = excluded.day, doc = excluded.doc",
-                    (*key, run_record.day, Jsonb(sealing.look_doc(run_record, self._keyring))),
+                    (*key, run_record.day, Jsonb(record_json.look_doc(run_record, self._keyring))),
                 )
             return run_record
 
     def snapshot(self, runner_id: int) -> Snapshot | None:
         doc = self._doc("SELECT doc FROM snapshots WHERE runner_id = %s", runner_id)
-        with sealing.reading_of(runner_id):
-            return None if doc is None else sealing.read_snapshot(doc)
+        with record_json.reading_of(runner_id):
+            return None if doc is None else record_json.read_snapshot(doc)
 
     def keep_snapshot(self, snapshot: Snapshot) -> None:
         with self._database.transaction() as wire:
@@ -171,7 +171,7 @@ class PostgresStore:
                 wire.execute(
                     "INSERT INTO snapshots (runner_id, doc) VALUES (%s, %s) "
                     "ON CONFLICT (runner_id) DO UPDATE SET doc = excluded.doc",
-                    (snapshot.runner_id, Jsonb(sealing.snapshot_doc(snapshot))),
+                    (snapshot.runner_id, Jsonb(record_json.snapshot_doc(snapshot))),
                 )
 
     def drop_snapshot(self, runner_id: int) -> None:
@@ -185,7 +185,7 @@ class PostgresStore:
         with self._database.transaction() as wire:
             wire.execute("INSERT INTO marks (key, doc) VALUES (%s, '{}') ON CONFLICT (key) DO NOTHING", (key,))
             row = wire.execute("SELECT doc FROM marks WHERE key = %s FOR UPDATE", (key,)).fetchone()
-            value = sealing.json_copy(change(row["doc"] if row else {}))
+            value = record_json.json_copy(change(row["doc"] if row else {}))
             wire.execute("UPDATE marks SET doc = %s WHERE key = %s", (Jsonb(value), key))
             return value
 
@@ -251,12 +251,12 @@ class PostgresStore:
         """Nothing is put aside here."""
 
     def _read_runner(self, runner_id: int, doc: dict[str, Any], key: str | None) -> Runner:
-        with sealing.reading_of(runner_id):
-            return sealing.read_runner(doc, RunnerSeals(self._keyring, key))
+        with record_json.reading_of(runner_id):
+            return record_json.read_runner(doc, RunnerSeals(self._keyring, key))
 
     def _read_look(self, runner_id: int, doc: dict[str, Any]) -> RunRecord:
-        with sealing.reading_of(runner_id):
-            return sealing.read_look(doc, self._keyring)
+        with record_json.reading_of(runner_id):
+            return record_json.read_look(doc, self._keyring)
 
     def _doc(self, question: str, *key: int | str) -> dict[str, Any] | None:
         row = self._database.ask(question, key)

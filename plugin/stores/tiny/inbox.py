@@ -15,7 +15,7 @@ from tinydb.queries import QueryLike
 from tinydb.table import Document
 
 from plugin.ports import Delivery, State
-from plugin.stores import sealing
+from plugin.stores import record_json
 from plugin.stores.inbox_order import COUNTED, LIVE, by_due_time, joined, merged, waits_again, waits_at_once
 from plugin.stores.tiny import storage
 from plugin.stores.tiny.file_cache import Cache
@@ -27,7 +27,7 @@ Row = Mapping[Any, Any]
 class TinyInbox:
     """Inbox in `folder`. A delivery is safely on disk when `keep` returns."""
 
-    def __init__(self, folder: Path, keyring: sealing.Seals) -> None:
+    def __init__(self, folder: Path, keyring: record_json.Seals) -> None:
         # Nothing in the inbox is secret; the keyring is taken so that all stores are made alike.
         self._path = folder / "inbox.json"
         self._lock = folder / "inbox.lock"
@@ -39,13 +39,13 @@ class TinyInbox:
             if known is None and delivery.state is State.WAITING:
                 known = desk.waiting_for(delivery)
             if known is not None:
-                there = sealing.read_delivery(known)
+                there = record_json.read_delivery(known)
                 both = there if there.id == delivery.id else joined(there, delivery)
                 if both != there:
                     desk.put(both)
                 desk.count("joined")
                 return both
-            desk.rows.insert(sealing.delivery_doc(delivery))
+            desk.rows.insert(record_json.delivery_doc(delivery))
             desk.count("kept")
             return delivery
 
@@ -67,14 +67,14 @@ class TinyInbox:
         with self._changing() as desk:
             row = desk.find(delivery_id)
             if row is not None:
-                delivery = sealing.read_delivery(row)
+                delivery = record_json.read_delivery(row)
                 desk.let_wait(waits_again(delivery, due_at=due_at, reason=reason, tried=tried))
 
     def park(self, delivery_id: str, *, reason: str) -> None:
         with self._changing() as desk:
             row = desk.find(delivery_id)
             if row is not None:
-                desk.put(replace(sealing.read_delivery(row), state=State.PARKED, reason=reason, taken_at=None))
+                desk.put(replace(record_json.read_delivery(row), state=State.PARKED, reason=reason, taken_at=None))
                 desk.count("parked")
 
     def retry(self, delivery_id: str, now: datetime) -> bool:
@@ -82,7 +82,7 @@ class TinyInbox:
             row = desk.find(delivery_id)
             if row is None or row["state"] == State.TAKEN:
                 return False
-            desk.let_wait(waits_at_once(sealing.read_delivery(row), now))
+            desk.let_wait(waits_at_once(record_json.read_delivery(row), now))
             desk.count("retried")
             return True
 
@@ -92,12 +92,12 @@ class TinyInbox:
 
     def everything(self) -> list[Delivery]:
         with storage.reading(self._path, self._cache, lock=self._lock) as db:
-            return sorted(map(sealing.read_delivery, db.table("deliveries")), key=by_due_time)
+            return sorted(map(record_json.read_delivery, db.table("deliveries")), key=by_due_time)
 
     def of_runner(self, runner_id: int) -> list[Delivery]:
         with storage.reading(self._path, self._cache, lock=self._lock) as db:
             rows = db.table("deliveries").search(lambda row: row["runner_id"] == runner_id)
-        return sorted(map(sealing.read_delivery, rows), key=by_due_time)
+        return sorted(map(record_json.read_delivery, rows), key=by_due_time)
 
     def forget(self, runner_id: int) -> None:
         with self._changing() as desk:
@@ -107,7 +107,7 @@ class TinyInbox:
 
     def release_taken(self, *, before: datetime | None = None) -> int:
         with self._changing() as desk:
-            taken = [sealing.read_delivery(row) for row in desk.rows if row["state"] == State.TAKEN]
+            taken = [record_json.read_delivery(row) for row in desk.rows if row["state"] == State.TAKEN]
             freed = [one for one in taken if before is None or one.taken_at is None or one.taken_at < before]
             for delivery in freed:
                 desk.let_wait(replace(delivery, state=State.WAITING, taken_at=None))
@@ -169,12 +169,12 @@ class _Desk:
         return [row for row in _waiting(self._db) if row["runner_id"] not in busy and _time(row["due_at"]) <= now]
 
     def take(self, row: Row, now: datetime) -> Delivery:
-        taken = replace(sealing.read_delivery(row), state=State.TAKEN, taken_at=now)
+        taken = replace(record_json.read_delivery(row), state=State.TAKEN, taken_at=now)
         self.put(taken)
         return taken
 
     def put(self, delivery: Delivery) -> None:
-        self.rows.upsert(sealing.delivery_doc(delivery), lambda row: row["id"] == delivery.id)
+        self.rows.upsert(record_json.delivery_doc(delivery), lambda row: row["id"] == delivery.id)
 
     def let_wait(self, delivery: Delivery) -> None:
         """Put it back to waiting; another waiting delivery for the same work replaces it."""
@@ -183,7 +183,7 @@ class _Desk:
             self.put(delivery)
             return
         self.remove(lambda row: row["id"] == delivery.id, counted="done")
-        self.put(merged(sealing.read_delivery(stays), delivery))
+        self.put(merged(record_json.read_delivery(stays), delivery))
 
     def remove(self, which: QueryLike, *, counted: str) -> bool:
         """Remove it and count the reason."""

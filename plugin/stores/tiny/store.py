@@ -24,7 +24,7 @@ from tinydb.table import Document
 
 from plugin.errors import StoreBroken, Unreadable
 from plugin.ports import Runner, RunRecord, Snapshot
-from plugin.stores import sealing
+from plugin.stores import record_json
 from plugin.stores.bounds import BOUNDS, Bounds, bounded
 from plugin.stores.each_runner import each_runner
 from plugin.stores.runner_keys import RunnerSeals, key_to_keep
@@ -36,7 +36,7 @@ from plugin.stores.tiny.locks import alone, make_folder, sweep
 class TinyStore:
     """Store in `folder`, sealed by the keyring. The folder is made when something is first kept."""
 
-    def __init__(self, folder: Path, keyring: sealing.Seals, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, folder: Path, keyring: record_json.Seals, bounds: Bounds = BOUNDS) -> None:
         self._bounds = bounds
         self._folder = folder
         self._keyring = keyring
@@ -116,7 +116,7 @@ class TinyStore:
             doc = run_records.get(doc_id=run_id)
             run_record = change(None if doc is None else self._read_look(runner_id, doc))
             if run_record is not None:
-                run_records.upsert(Document(sealing.look_doc(run_record, self._keyring), doc_id=run_id))
+                run_records.upsert(Document(record_json.look_doc(run_record, self._keyring), doc_id=run_id))
             elif doc is not None:
                 run_records.remove(doc_ids=[run_id])
             return run_record
@@ -124,13 +124,13 @@ class TinyStore:
     def snapshot(self, runner_id: int) -> Snapshot | None:
         with self._reading(self._list_file(runner_id), of=runner_id) as db:
             doc = db.table("list").get(doc_id=runner_id)
-        with sealing.reading_of(runner_id):
-            return None if doc is None else sealing.read_snapshot(doc)
+        with record_json.reading_of(runner_id):
+            return None if doc is None else record_json.read_snapshot(doc)
 
     def keep_snapshot(self, snapshot: Snapshot) -> None:
         with self._changing(self._list_file(snapshot.runner_id), of=snapshot.runner_id) as db:
             if self._file(snapshot.runner_id).exists():
-                db.table("list").upsert(Document(sealing.snapshot_doc(snapshot), doc_id=snapshot.runner_id))
+                db.table("list").upsert(Document(record_json.snapshot_doc(snapshot), doc_id=snapshot.runner_id))
 
     def drop_snapshot(self, runner_id: int) -> None:
         with alone(self._lock):
@@ -139,14 +139,14 @@ class TinyStore:
     def key_value(self, key: str) -> Mapping[str, Any]:
         with self._reading(self._key_values) as db:
             doc = db.table("marks").get(lambda row: row["key"] == key)
-        return {} if doc is None else sealing.json_copy(doc["value"])
+        return {} if doc is None else record_json.json_copy(doc["value"])
 
     def change_key_value(self, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mapping[str, Any]:
         with self._changing(self._key_values) as db:
             marks = db.table("marks")
             doc = marks.get(lambda row: row["key"] == key)
-            value = sealing.json_copy(change({} if doc is None else sealing.json_copy(doc["value"])))
-            marks.upsert({"key": key, "value": sealing.json_copy(value)}, lambda row: row["key"] == key)
+            value = record_json.json_copy(change({} if doc is None else record_json.json_copy(doc["value"])))
+            marks.upsert({"key": key, "value": record_json.json_copy(value)}, lambda row: row["key"] == key)
             return value
 
     def use_once(self, token: str, *, until: datetime, now: datetime) -> bool:
@@ -166,7 +166,7 @@ class TinyStore:
     def marks(self) -> dict[str, Mapping[str, Any]]:
         """All key-values, by key: for `footnote move`."""
         with self._reading(self._key_values) as db:
-            return {row["key"]: sealing.json_copy(row["value"]) for row in db.table("marks")}
+            return {row["key"]: record_json.json_copy(row["value"]) for row in db.table("marks")}
 
     def used(self) -> dict[str, datetime]:
         """Digests of tokens that were used, and until when they are remembered: for `footnote move`."""
@@ -231,15 +231,15 @@ class TinyStore:
         if wrapped != before:
             key_file.write(path, wrapped)
         seals = RunnerSeals(self._keyring, wrapped)
-        db.table("runner").upsert(Document(sealing.runner_doc(runner, seals), doc_id=runner_id))
+        db.table("runner").upsert(Document(record_json.runner_doc(runner, seals), doc_id=runner_id))
 
     def _read_runner(self, runner_id: int, doc: Mapping[str, Any]) -> Runner:
-        with sealing.reading_of(runner_id):
-            return sealing.read_runner(doc, self._seals_of(runner_id))
+        with record_json.reading_of(runner_id):
+            return record_json.read_runner(doc, self._seals_of(runner_id))
 
     def _read_look(self, runner_id: int, doc: Mapping[str, Any]) -> RunRecord:
-        with sealing.reading_of(runner_id):
-            return sealing.read_look(doc, self._keyring)
+        with record_json.reading_of(runner_id):
+            return record_json.read_look(doc, self._keyring)
 
     @contextmanager
     def _reading(self, path: Path, *, of: int | None = None) -> Iterator[TinyDB]:

@@ -15,7 +15,7 @@ import yaml
 
 from plugin.cli.commands import footnote
 from plugin.cli.run import PATIENCE_S
-from plugin.monitoring.processes import die_with_parent
+from plugin.monitoring.parent_death_signal import die_with_parent
 from plugin.settings.environment import OperatorSettings
 from tests.e2e.harness import free_port, until
 from tests.paths import ROOT

@@ -1,4 +1,4 @@
-"""What comes of a run's notices: at most one note, why the rest is withheld, what is allowed next. Plain values."""
+"""A run's note, why the other notices are withheld, and what is allowed next. Plain values."""
 
 from __future__ import annotations
 

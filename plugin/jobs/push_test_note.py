@@ -13,12 +13,12 @@ from plugin.ports import ChannelName, Channels, Message, Reason, Runner, Store
 from plugin.ports.reasons import as_kept
 from plugin.translations.voice import Voice, marked
 
-log = logging.getLogger("footnote.trial_note")
+log = logging.getLogger("footnote.push_test_note")
 SUBJECT = marked("A test note")
 TEXT = marked("This is a test note from Footnote. A real one has numbers from your run and one thing to do.")
 
 
-class TrialNotes:
+class PushTestNotes:
     """Pushes a test note to what the runner filled in."""
 
     def __init__(self, store: Store, channels: Channels, voice_of: Callable[[Runner], Voice]) -> None:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, Response, g, jsonify, request
 
 from plugin.sandbox import json_shapes
-from plugin.sandbox.activity_update import saved_fields
 from plugin.sandbox.context import here
 from plugin.sandbox.model import Activity, Json
+from plugin.sandbox.put_activity import saved_fields
 from plugin.sandbox.request_gate import bearer, error_answer
 
 api = Blueprint("api", __name__, url_prefix="/api/v3")

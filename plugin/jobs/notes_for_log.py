@@ -15,7 +15,7 @@ class ToldNote:
     channel: str
 
 
-class LastTold:
+class NotesForLog:
     """What was told since the last `take`, in this thread."""
 
     def __init__(self) -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
-from plugin.notes.choice import Note
 from plugin.notes.evaluate import evaluate_history
+from plugin.notes.note import Note
 from plugin.notes.rulebook import Rulebook, read_rulebook
 from plugin.training.history import History
 from plugin.training.runs import Run

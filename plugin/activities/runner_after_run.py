@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from plugin.activities.odometer import pair_after, pair_without
-from plugin.notes.choice import Choice
+from plugin.notes.note import Choice
 from plugin.notes.rulebook import Rulebook
 from plugin.ports import ActivityDetail, Runner, StoredNotice
 from plugin.rules import soreness

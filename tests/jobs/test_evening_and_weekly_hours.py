@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from plugin.jobs.due_times import Hours
+from plugin.jobs.evening_and_weekly_hours import Hours
 from plugin.ports import Runner, Settings
 
 HOURS = Hours(check_hour=20, digest_day="sunday")

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.ports import Fingerprint, NoteStatus, Pair, Runner, RunRecord, Settings, Snapshot, StoredNotice, Tokens
-from plugin.settings.keys import Keyring
-from plugin.stores import sealing
+from plugin.settings.encryption import Keyring
+from plugin.stores import record_json
 from plugin.training.history import Soreness
 from plugin.training.runs import Run, Shoe, Wear
 from tests.promises import samples
@@ -97,8 +97,8 @@ def through_json(doc):
 @given(runners)
 @settings(deadline=None)
 def test_any_runner_comes_back_and_nothing_secret_is_in_the_document(runner):
-    doc = through_json(sealing.runner_doc(runner, KEYRING))
-    assert sealing.read_runner(doc, KEYRING) == runner
+    doc = through_json(record_json.runner_doc(runner, KEYRING))
+    assert record_json.read_runner(doc, KEYRING) == runner
     assert doc["tokens"] is None or isinstance(doc["tokens"], str)
     assert doc["soreness"] == [] or isinstance(doc["soreness"], str)
     if runner.settings.email:
@@ -108,8 +108,8 @@ def test_any_runner_comes_back_and_nothing_secret_is_in_the_document(runner):
 @given(run_records)
 @settings(deadline=None)
 def test_any_look_comes_back_and_one_with_soreness_tells_nothing(run_record):
-    doc = through_json(sealing.look_doc(run_record, KEYRING))
-    back = sealing.read_look(doc, KEYRING)
+    doc = through_json(record_json.look_doc(run_record, KEYRING))
+    back = record_json.read_look(doc, KEYRING)
     assert back == run_record
     assert [type(number) for found in back.found for number in found.numbers.values()] == [
         type(number) for found in run_record.found for number in found.numbers.values()
@@ -123,12 +123,12 @@ def test_any_look_comes_back_and_one_with_soreness_tells_nothing(run_record):
 def test_any_list_comes_back(snapshot):
     for run in snapshot.runs:
         assert run.order  # what a run works out about itself is not kept
-    assert sealing.read_snapshot(through_json(sealing.snapshot_doc(snapshot))) == snapshot
+    assert record_json.read_snapshot(through_json(record_json.snapshot_doc(snapshot))) == snapshot
 
 
 def test_a_delivery_comes_back():
     delivery = samples.a_delivery(tries=3, reason="503", event_time=samples.NOON, taken_at=samples.NOON)
-    assert sealing.read_delivery(through_json(sealing.delivery_doc(delivery))) == delivery
+    assert record_json.read_delivery(through_json(record_json.delivery_doc(delivery))) == delivery
 
 
 STANDS_OUT_BY_BEING_EMPTY = {"digest", "leads"}
@@ -152,17 +152,17 @@ def test_the_samples_of_the_promises_fill_every_field_of_what_is_kept():
 
 
 def test_decimals_keep_their_digits():
-    doc = sealing.snapshot_doc(samples.a_list())
+    doc = record_json.snapshot_doc(samples.a_list())
     assert doc["runs"][0]["distance_m"] == "10000.10"
-    assert str(sealing.read_snapshot(doc).runs[0].distance_m) == str(Decimal("10000.10"))
+    assert str(record_json.read_snapshot(doc).runs[0].distance_m) == str(Decimal("10000.10"))
 
 
 def test_times_are_written_in_utc():
-    assert sealing.delivery_doc(samples.a_delivery())["due_at"] == "2026-11-22T12:00:00Z"
+    assert record_json.delivery_doc(samples.a_delivery())["due_at"] == "2026-11-22T12:00:00Z"
 
 
 @pytest.mark.parametrize("status", NoteStatus)
 def test_every_status_is_written_as_the_first_edition_reads_it(status: NoteStatus) -> None:
-    doc = through_json(sealing.look_doc(replace(samples.a_full_look(), telling=status), KEYRING))
+    doc = through_json(record_json.look_doc(replace(samples.a_full_look(), telling=status), KEYRING))
     assert doc["telling"] in {"nothing", "sending", "told", "unknown", "removed by the runner", "taken out"}
-    assert sealing.read_look(doc, KEYRING).telling is status
+    assert record_json.read_look(doc, KEYRING).telling is status

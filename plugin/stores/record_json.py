@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from plugin.errors import FootnoteError, StoreBroken, Unreadable
 from plugin.ports import Delivery, NoteStatus, Runner, RunRecord, Snapshot, Store
-from plugin.settings.keys import BadSeal
+from plugin.settings.encryption import BadSeal
 from plugin.stores.each_runner import each_runner
 
 Doc = dict[str, Any]

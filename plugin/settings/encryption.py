@@ -1,4 +1,4 @@
-"""Everything that is derived from `SECRET_KEY`: one key a purpose, so that no two uses play against each other.
+"""Encryption and signatures: all keys are derived from `SECRET_KEY`, one for each purpose, and none opens another.
 
 The path secret, the session key, the keys that seal tokens at rest, and the signatures of links. Old keys
 (`SECRET_KEY_FALLBACKS`) still open and verify; only the current one seals and signs.

@@ -1,4 +1,4 @@
-"""Builds an Activity from the fields of a form, a test or the API; every field is optional."""
+"""Makes a new Activity from the fields of a form, a test or the API; every field is optional."""
 
 from __future__ import annotations
 

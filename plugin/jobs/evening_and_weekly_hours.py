@@ -19,10 +19,11 @@ LATE_DAYS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Hours:
-    """The installation's hour and weekday (CHECK_HOUR, DIGEST_DAY); the runner's own win."""
+    """The installation's hour and weekday (CHECK_HOUR, DIGEST_DAY; `settings/environment.py` has the defaults). The
+    runner's own win."""
 
-    check_hour: int = 20
-    digest_day: str = "sunday"
+    check_hour: int
+    digest_day: str
 
     def last_evening(self, runner: Runner, now: datetime) -> date:
         """The runner's latest day whose hour has come."""

@@ -6,8 +6,8 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from plugin.activities.coverage import SEEN_AGAIN_DAYS
 from plugin.activities.intake import keep_if_known
+from plugin.activities.lookback import SEEN_AGAIN_DAYS
 from plugin.activities.odometer import FIGURE_DAYS, pair_after
 from plugin.errors import NotThere, Refused, StravaTrouble
 from plugin.notes.rulebook import Rulebook
@@ -15,7 +15,7 @@ from plugin.ports import ActivityList, Gear, Inbox, JobKind, Pair, Runner, Store
 from plugin.rules import worn_shoe
 from plugin.training.runs import Run
 
-log = logging.getLogger("footnote.pair_reader")
+log = logging.getLogger("footnote.shoe_mileage")
 
 PAIR_DAYS = timedelta(days=60)
 STALE = FIGURE_DAYS - timedelta(days=1, hours=7)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.activities.event import (
+from plugin.activities.webhook_event import (
     Event,
     Handshake,
     Meaning,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.settings.keys import BadLink, BadSeal, Keyring
+from plugin.settings.encryption import BadLink, BadSeal, Keyring
 
 OLD, NEW = "an-old-secret-key-of-forty-characters-000", "the-new-secret-key-of-forty-characters-00"
 
