@@ -24,6 +24,8 @@ PURE_FILES = (
     "activities/webhook_event.py",
     "activities/fingerprint.py",
     "activities/intake.py",
+    "activities/judge_again.py",
+    "activities/note_of_copies.py",
     "activities/note_state.py",
     "activities/odometer.py",
     "activities/past_notes.py",

@@ -16,10 +16,11 @@ from plugin.activities.deleted_notes import TRACES, find_trace, traced
 from plugin.activities.deletion import Deletion
 from plugin.activities.fingerprint import facts_of
 from plugin.activities.intake import keep_if_known
+from plugin.activities.judge_again import to_judge_again
 from plugin.activities.leaving import end
 from plugin.activities.lookback import is_from_before
 from plugin.activities.note_delivery import NoteDelivery
-from plugin.activities.note_of_copies import inherited, recordings_of, to_judge_again, told_on
+from plugin.activities.note_of_copies import inherited, recordings_of, told_on
 from plugin.activities.odometer import FIGURE_DAYS
 from plugin.activities.past_notes import not_for_me, was_told
 from plugin.activities.plan import (
@@ -51,7 +52,8 @@ from plugin.ports import (
     new_delivery,
 )
 from plugin.ports.counts import Counts, NoMetrics
-from plugin.training.runs import Run, SetAsideReason
+from plugin.training.runs import Run
+from plugin.training.runs_set_aside import SetAsideReason
 
 log = logging.getLogger("footnote.workflow")
 

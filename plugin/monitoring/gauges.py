@@ -1,4 +1,4 @@
-"""Gauges for Prometheus: overdue work, Strava's rate limits, the subscription, the last event."""
+"""Gauges for Prometheus: deliveries, overdue work, Strava's rate limits, the subscription, the last event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from plugin.ports import MAIL, SUBSCRIPTION, UNREADABLE, Budget, Clock, Inbox, Store
@@ -106,6 +106,25 @@ class Gauges(Collector):
         closed.add_metric(["inactive"], float(budget.is_inactive))
         closed.add_metric(["window"], float(is_full))
         yield closed
+
+
+class DeliveryCounts(Collector):
+    """The inbox's counts. `/metrics` has them even where no other metrics are kept."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    def collect(self) -> Iterator[Metric]:
+        """Deliveries now and since the store began, as of this moment."""
+        now = GaugeMetricFamily("footnote_deliveries_now", "Deliveries in the inbox", labels=["state"])
+        ever = CounterMetricFamily("footnote_deliveries", "Deliveries since the store began", labels=["fate"])
+        for name, count in self._inbox.counts().items():
+            if name.startswith("now_"):
+                now.add_metric([name.removeprefix("now_")], count)
+            else:
+                ever.add_metric([name], count)
+        yield now
+        yield ever
 
 
 def _age_s(since: datetime | None, now: datetime) -> float:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from plugin.training.calendar import zone_of
 from plugin.training.history import Soreness
-from plugin.training.runs import Run, SetAsideReason, Shoe, Wear
+from plugin.training.runs import Run, Shoe, Wear
+from plugin.training.runs_set_aside import SetAsideReason
 
 
 class ChannelName(StrEnum):

@@ -17,7 +17,8 @@ from plugin.ports import HowMuch
 from plugin.replay.imports import Archive
 from plugin.rules import BY_NAME
 from plugin.training.history import History, Soreness
-from plugin.training.runs import Metres, Run, SetAsideReason
+from plugin.training.runs import Metres, Run
+from plugin.training.runs_set_aside import SetAsideReason
 from plugin.translations.voice import Voice
 
 

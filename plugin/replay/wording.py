@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from plugin.notes.note import WithheldReason
 from plugin.replay.conclusion import Conclusion, Injury
 from plugin.rules import BY_NAME
-from plugin.training.runs import SetAsideReason
+from plugin.training.runs_set_aside import SetAsideReason
 from plugin.translations.voice import Voice, marked
 
 WITHHELD = {

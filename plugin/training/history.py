@@ -23,12 +23,11 @@ from plugin.training.runs import (
     Metres,
     Run,
     Session,
-    SetAsideReason,
     Shoe,
     Wear,
     order_of_id,
-    set_aside,
 )
+from plugin.training.runs_set_aside import SetAsideReason, set_aside
 
 RUN_DAY_M = Decimal(2000)
 """From this distance in all a day is a run day."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from flask import Flask, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.registry import Collector
 
 from plugin.errors import FootnoteError
-from plugin.ports import MAIL, NOTE_CHECK, SUBSCRIPTION, UNREADABLE, Delivery, Inbox, Runner
+from plugin.monitoring.gauges import DeliveryCounts
+from plugin.ports import MAIL, NOTE_CHECK, SUBSCRIPTION, UNREADABLE, Delivery, Runner
 from plugin.settings.build import build_id
 from plugin.stores.each_runner import isolated
 from plugin.strava.list_pages import slowest_of
@@ -85,24 +83,6 @@ def _cannot_be_read(many: int) -> str:
     return f"{many} runner{'s' if many > 1 else ''} cannot be read and set apart: footnote doctor names them\n"
 
 
-class _Deliveries(Collector):
-    """The inbox's counts as Prometheus reads them."""
-
-    def __init__(self, inbox: Inbox) -> None:
-        self.inbox = inbox
-
-    def collect(self) -> Iterator[Metric]:
-        now = GaugeMetricFamily("footnote_deliveries_now", "Deliveries in the inbox", labels=["state"])
-        ever = CounterMetricFamily("footnote_deliveries", "Deliveries since the store began", labels=["fate"])
-        for name, count in self.inbox.counts().items():
-            if name.startswith("now_"):
-                now.add_metric([name.removeprefix("now_")], count)
-            else:
-                ever.add_metric([name], count)
-        yield now
-        yield ever
-
-
 def metrics() -> ResponseReturnValue:
     """Prometheus text without ids; 404 when off, 401 without the token."""
     have = parts()
@@ -114,7 +94,7 @@ def metrics() -> ResponseReturnValue:
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip(" ").encode(), token.encode()):
         return Response("wrong token\n", 401, {**PLAIN, "WWW-Authenticate": "Bearer"})
     own = CollectorRegistry()
-    own.register(_Deliveries(have.inbox))
+    own.register(DeliveryCounts(have.inbox))
     text = generate_latest(own) + (generate_latest(have.registry) if have.registry else b"")
     return Response(text, 200, {"Content-Type": CONTENT_TYPE_LATEST})
 

@@ -14,7 +14,7 @@ from plugin.ports.reasons import Reason, read_reason
 from plugin.rules.notice import PROFESSIONAL
 from plugin.summary.model import SessionSummary, WithheldNotice
 from plugin.summary.said_again import said_again
-from plugin.training.runs import SetAsideReason
+from plugin.training.runs_set_aside import SetAsideReason
 from plugin.translations.voice import Voice
 from plugin.web.dependencies import Dependencies
 from plugin.web.runner_answers import Answers, answers_about, can_be_race

@@ -15,7 +15,7 @@ from plugin.notes.runner_choices import as_said
 from plugin.ports import WRITE_SCOPE, ChannelName, JobKind, Runner, State, new_delivery
 from plugin.summary import shoe_charts
 from plugin.summary.model import PairSummary, RunnerSummary
-from plugin.training.runs import SetAsideReason, set_aside
+from plugin.training.runs_set_aside import SetAsideReason, set_aside
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import log_out, log_out_everywhere, runner_only, to_page

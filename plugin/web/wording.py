@@ -10,7 +10,7 @@ from plugin.ports.reasons import in_words
 from plugin.rules import BY_NAME
 from plugin.summary.model import WithheldNotice
 from plugin.training.history import Soreness
-from plugin.training.runs import SetAsideReason
+from plugin.training.runs_set_aside import SetAsideReason
 from plugin.translations.voice import LABELS, WARNINGS
 from plugin.web.dependencies import parts
 

@@ -32,7 +32,8 @@ from plugin.notes.block import with_block
 from plugin.ports import ActivityDetail, Channel, ChannelName, Fingerprint, JobKind, NoteStatus, RunRecord, Texts
 from plugin.stores.memory import MemoryStore
 from plugin.training.calendar import zone_of
-from plugin.training.runs import Run, SetAsideReason
+from plugin.training.runs import Run
+from plugin.training.runs_set_aside import SetAsideReason
 from tests.fakes.strava import FakeStrava
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

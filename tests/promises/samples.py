@@ -27,7 +27,8 @@ from plugin.ports import (
     Tokens,
 )
 from plugin.training.history import Soreness
-from plugin.training.runs import Run, SetAsideReason, Shoe, ShoeKind, Sport, Wear
+from plugin.training.runs import Run, Shoe, ShoeKind, Sport, Wear
+from plugin.training.runs_set_aside import SetAsideReason
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)

@@ -7,7 +7,7 @@ from plugin.notes.rulebook import read_rulebook
 from plugin.replay import play
 from plugin.replay.years import years
 from plugin.training.history import Soreness
-from plugin.training.runs import SetAsideReason
+from plugin.training.runs_set_aside import SetAsideReason
 from tests.replay.histories import archive_of, jump, replay_of, run
 
 

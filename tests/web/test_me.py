@@ -26,7 +26,8 @@ from plugin.ports import (
 )
 from plugin.ports.reasons import Reason, as_kept
 from plugin.summary.model import RunnerSummary
-from plugin.training.runs import Run, SetAsideReason
+from plugin.training.runs import Run
+from plugin.training.runs_set_aside import SetAsideReason
 from tests.web.application import NOW, Application, Browser, change, other_runner, summary
 
 TOLD = StoredNotice(rule="long_run", family="load", level=2, told=True, leads=True, text="Today's 24.0 km is long.")
