@@ -15,9 +15,9 @@ from plugin.settings.environment import OperatorSettings
 from plugin.stores.moving import Home, move
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore, migrate
 from plugin.stores.postgres.database import OPTIONS
+from plugin.stores.postgres.error_messages import wrapped
 from plugin.stores.postgres.jobs import Jobs
 from plugin.stores.postgres.liveness import Wire
-from plugin.stores.postgres.sentences import wrapped
 from plugin.stores.tiny import TinyInbox, TinyStore, serve_alone
 
 NO_DATABASE = "DATABASE_URL: is missing; set it to the Postgres that everything moves to or from."

@@ -22,7 +22,7 @@ from plugin.activities.intake import keep_if_known
 from plugin.errors import FootnoteError, Unreadable
 from plugin.jobs.dispatcher import Dispatcher
 from plugin.jobs.evening_and_weekly_hours import Hours
-from plugin.jobs.mended_addresses import mend_after_pause, mend_by_records
+from plugin.jobs.restore_addresses import mend_after_pause, mend_by_records
 from plugin.jobs.retention import PURGE_EVERY, purge
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import gets_weekly_mail

@@ -10,10 +10,10 @@ from plugin.sandbox import request_gate, template_filters
 from plugin.sandbox.context import App, Sandbox
 from plugin.sandbox.control_api import control
 from plugin.sandbox.control_pages import control_pages
+from plugin.sandbox.event_sender import RETRY_S, Push
 from plugin.sandbox.faults import Faults
 from plugin.sandbox.grants import TOKEN_LIFE_S, Grants
 from plugin.sandbox.oauth import oauth
-from plugin.sandbox.push import RETRY_S, Push
 from plugin.sandbox.rate_limits import RateLimits, Windows
 from plugin.sandbox.runner_pages import pages
 from plugin.sandbox.strava_api import api

@@ -16,7 +16,7 @@ from plugin.sandbox.rate_limits import RateLimits, Windows
 from plugin.sandbox.world import World
 
 if TYPE_CHECKING:
-    from plugin.sandbox.push import Push
+    from plugin.sandbox.event_sender import Push
 
 
 TYPED = ("description", "private_note")

@@ -19,9 +19,9 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from plugin.sandbox.app import CLIENT_ID, CLIENT_SECRET, create_sandbox
 from plugin.sandbox.context import Sandbox
 from plugin.sandbox.demo_world import demo_world
+from plugin.sandbox.event_sender import RETRY_S
 from plugin.sandbox.faults import Fault
 from plugin.sandbox.grants import TOKEN_LIFE_S
-from plugin.sandbox.push import RETRY_S
 from plugin.sandbox.rate_limits import RateLimits
 from plugin.sandbox.request_gate import ResetConnection
 from plugin.sandbox.world import World, utc_now

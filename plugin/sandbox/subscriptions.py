@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, g, jsonify, request
 
 from plugin.sandbox.context import here
+from plugin.sandbox.event_sender import AlreadyThere, HandshakeFailed, PushSubscription
 from plugin.sandbox.json_shapes import stamp
 from plugin.sandbox.model import Json
-from plugin.sandbox.push import AlreadyThere, HandshakeFailed, PushSubscription
 from plugin.sandbox.request_gate import error_answer, only_the_app
 
 subscriptions = Blueprint("subscriptions", __name__, url_prefix="/api/v3/push_subscriptions")

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from plugin.sandbox.context import here
+from plugin.sandbox.event_sender import EventDelivery
 from plugin.sandbox.faults import KINDS, Fault
 from plugin.sandbox.make_activity import NotRecordable
 from plugin.sandbox.model import Json
 from plugin.sandbox.page_session import refuse_other_origins
-from plugin.sandbox.push import EventDelivery
 
 switches = Blueprint("switches", __name__, url_prefix="/sandbox")
 

@@ -1,4 +1,4 @@
-"""The facts of a Sunday digest, before they are put into words: plain values, no clock."""
+"""The facts of the weekly mail, before they are put into words: plain values, no clock."""
 
 from __future__ import annotations
 

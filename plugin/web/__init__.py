@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, PackageLoader
 
 from plugin.settings.encryption import Keyring
 from plugin.settings.places import Place
-from plugin.stores.short_waits import short_waits
+from plugin.stores.request_timeout import short_waits
 from plugin.web import (
     calendar_page,
     connect,

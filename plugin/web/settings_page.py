@@ -13,7 +13,7 @@ from flask import Flask, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from plugin.activities.note_state import is_in_field
-from plugin.activities.write_anew import ask_to_write_anew
+from plugin.activities.rewrite_notes import ask_to_rewrite_notes
 from plugin.errors import FootnoteError
 from plugin.notes.hurts import is_said
 from plugin.ports import WRITE_SCOPE, HowMuch, NoteStatus, Runner, RunRecord
@@ -73,7 +73,9 @@ def settings(runner: Runner) -> ResponseReturnValue:
     if runner.settings.reads_soreness and not after.settings.reads_soreness:
         forget_words(have, runner, have.clock())
     flash(_("Saved."))
-    if _reads_otherwise(runner, after) and (anew := ask_to_write_anew(have.store, have.inbox, runner.id, have.clock())):
+    if _reads_otherwise(runner, after) and (
+        anew := ask_to_rewrite_notes(have.store, have.inbox, runner.id, have.clock())
+    ):
         have.wake()
         flash(
             some(

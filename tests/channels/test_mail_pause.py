@@ -14,7 +14,7 @@ from plugin.channels.mail.pause import FIRST_PAUSE, LONGEST_PAUSE, SEVERAL, SHOR
 from plugin.channels.mail.smtp_replies import verdict
 from plugin.errors import MailPaused, NotTold
 from plugin.jobs.dispatcher import Dispatcher
-from plugin.jobs.mended_addresses import mend_after_pause, mend_by_records
+from plugin.jobs.restore_addresses import mend_after_pause, mend_by_records
 from plugin.ports import MAIL, JobKind, Message, NoteStatus, Reason, RunRecord, new_delivery
 from plugin.ports.reasons import as_kept
 from plugin.settings.encryption import Keyring

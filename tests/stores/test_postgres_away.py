@@ -26,7 +26,7 @@ from plugin.errors import StoreBroken
 from plugin.settings.encryption import Keyring
 from plugin.settings.environment import read_settings
 from plugin.stores.postgres import Database
-from plugin.stores.short_waits import short_waits
+from plugin.stores.request_timeout import short_waits
 from plugin.wiring import Application, build
 from tests.postgres import TEMPLATE, Server
 from tests.promises.samples import a_runner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.activities.write_anew import ask_to_write_anew
+from plugin.activities.rewrite_notes import ask_to_rewrite_notes
 from plugin.errors import StravaClosed
 from plugin.notes.block import block_in
 from plugin.ports import ChannelName, JobKind, NoteStatus
@@ -18,7 +18,7 @@ OWN = "Legs heavy.\r\n\r\nSunny."
 def ask(stage: Stage, **settings: object) -> int:
     """As the settings form does it."""
     stage.choose(**settings)
-    return ask_to_write_anew(stage.store, stage.inbox, ANA, stage.now)
+    return ask_to_rewrite_notes(stage.store, stage.inbox, ANA, stage.now)
 
 
 def test_a_note_of_the_last_days_is_in_miles_afterwards_and_says_the_same(stage):

@@ -1,4 +1,4 @@
-"""What our mails say: a note, a confirmation, a call to reconnect. (The digest is in `weekly_letter.py`.)
+"""What our mails say: a note, a confirmation, a call to reconnect. (The weekly mail is in `weekly_letter.py`.)
 
 Every sentence goes whole through the runner's voice, so that it can be translated.
 """

@@ -26,9 +26,9 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from plugin.errors import StoreBroken
+from plugin.stores.postgres.error_messages import first_line, wrapped
 from plugin.stores.postgres.liveness import FROZEN, Wire, is_alive
-from plugin.stores.postgres.sentences import first_line, wrapped
-from plugin.stores.short_waits import short_wait
+from plugin.stores.request_timeout import short_wait
 
 log = logging.getLogger("footnote.database")
 
@@ -37,7 +37,7 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 MOST_CONNECTIONS = 4
 WAIT_S = 5.0
-"""How long to wait for a connection. A request waits a moment only (`stores.short_waits`)."""
+"""How long to wait for a connection. A request waits a moment only (`stores.request_timeout`)."""
 TRIED_AGAIN_S = 0.5
 """While the database is away one request in so long tries it; all others are refused at once."""
 GIVE_UP_S = 2.0

@@ -12,7 +12,7 @@ from psycopg import Connection, OperationalError
 from psycopg.abc import PQGen
 from psycopg.rows import DictRow
 
-from plugin.stores.short_waits import short_wait
+from plugin.stores.request_timeout import short_wait
 
 QUIET_S = 0.15
 """A statement that has had no byte of an answer for so long raises the question."""

@@ -12,8 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from plugin.stores.postgres.database import OPTIONS
+from plugin.stores.postgres.error_messages import wrapped
 from plugin.stores.postgres.liveness import Wire
-from plugin.stores.postgres.sentences import wrapped
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ALONE = (0xF007, 1)

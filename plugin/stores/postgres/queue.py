@@ -16,8 +16,8 @@ from procrastinate.jobs import Job
 
 from plugin.errors import StoreBroken
 from plugin.stores.postgres.database import OPTIONS
+from plugin.stores.postgres.error_messages import first_line, sentence_of
 from plugin.stores.postgres.jobs import QUEUE, TASK
-from plugin.stores.postgres.sentences import first_line, sentence_of
 
 log = logging.getLogger("footnote.queue")
 

@@ -10,7 +10,7 @@ from plugin.activities.odometer import FIGURE_DAYS
 from plugin.ports import Inbox, JobKind, NoteStatus, RunRecord, Store, new_delivery
 
 
-def ask_to_write_anew(store: Store, inbox: Inbox, runner_id: int, now: datetime) -> int:
+def ask_to_rewrite_notes(store: Store, inbox: Inbox, runner_id: int, now: datetime) -> int:
     """Have every run judged again whose note can still be changed: its words are kept seven days. Returns how many.
 
     They are second looks, which leave a reserve of Strava's rate windows to new runs; the newest comes first. What went

@@ -12,7 +12,7 @@ from plugin.ports import MAIL, ChannelName, Reason, Runner, Store
 from plugin.ports.reasons import read_reason
 from plugin.stores.each_runner import each_runner
 
-log = logging.getLogger("footnote.mended_addresses")
+log = logging.getLogger("footnote.restore_addresses")
 
 
 def mend_after_pause(store: Store) -> None:
