@@ -30,8 +30,9 @@ def answer(clause: Clause, before: Clause | None) -> None:
         return
     if before.sentence == clause.sentence or before.end - before.start <= LONGEST_QUESTION:
         for mark in before.soreness():
-            if mark.name == "fine":  # "Is my shin fine? Nope."
-                mark.name, mark.state = "hurt", NOW
+            if mark.name == "fine":  # "Is my shin fine? Nope."; not "fine now, not a peep"
+                agrees = any(one.name == "fine" for one in clause.of("sensations"))
+                mark.name, mark.state = ("fine" if agrees else "hurt"), NOW
             else:
                 mark.state = OVER
 

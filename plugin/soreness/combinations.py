@@ -18,7 +18,7 @@ def cannot(clause: Clause, before: Clause | None) -> None:
     for ability in clause.of("abilities"):
         name = _CANNOT.get(ability.name, "weight")
         unable = [f for f in clause.frames("unable") if 0 <= ability.start - f.end <= UNABLE_REACH]
-        unable = unable or _too_sore_for(clause, ability)
+        unable = unable or _too_sore_for(clause, ability) or _not_possible(clause, ability)
         undoable = [
             f
             for f in clause.frames("undoable")
@@ -38,6 +38,17 @@ def cannot(clause: Clause, before: Clause | None) -> None:
         answers = clause.frames("undoable")
         if tested and any(frame.start == clause.start and frame.end == clause.end for frame in answers):
             clause.marks.append(Mark(clause.start, clause.end, "warnings", "weight"))
+
+
+def _not_possible(clause: Clause, ability: Mark) -> list[Mark]:
+    """ "Dass ich auf dem Bein nicht stehen kann", "dat ik niet op dat been kan staan"."""
+    beside = (
+        *clause.said(max(clause.start, ability.start - 1), ability.start),
+        *clause.said(ability.end, ability.end + 1),
+    )
+    if not any(word.is_a("can") for word in beside):
+        return []
+    return [no for no in clause.frames("no") if 0 <= ability.start - no.end <= FEELING_REACH]
 
 
 def _too_sore_for(clause: Clause, ability: Mark) -> list[Mark]:

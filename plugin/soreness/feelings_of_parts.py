@@ -113,6 +113,8 @@ def _is_tired(clause: Clause, mark: Mark, part: str) -> bool:
     """ "Quads wrecked", "hamstrings hurt, leg day": tired muscles, where no word of injury stands as well."""
     if mark.name in ("swollen", "stab", "broken"):
         return False
+    if mark.name == "bad" and clause.frames("effort"):
+        return True  # "calves in bits after yesterday's hill reps"
     same = {one.name for one in clause.of("sensations") if (one.start, one.end) == (mark.start, mark.end)}
     # "Screaming" is said of tired muscles, "grumpy" of a sore one.
     is_sore = mark.name == "bad" or (mark.name == "voiced" and part != "hip")
@@ -140,9 +142,14 @@ def _ends(clause: Clause, mark: Mark) -> bool:
 def _spoken_for(context: Context, complaint: SorePart, clause: Clause) -> bool:
     """ "Blister on the heel, stings": the heel's stinging is the blister's."""
     covered: set[str] = set()
+    here = places(clause)
     for mark in clause.of("conditions"):
-        if mark.state == NOW:
-            covered |= COVERS.get(mark.name, FEET)
+        if mark.state != NOW:
+            continue
+        place = nearest(here, mark, FEELING_REACH) if mark.name == "blister" and len(here) > 1 else None
+        covered |= COVERS.get(mark.name, FEET) & (
+            place.parts if place else FEET | OURS
+        )  # "blister on the heel, ball sore"
     if complaint.part not in covered:
         return False
     _into_named(context, complaint, clause)

@@ -143,7 +143,8 @@ def _is_a_name(words: Sequence[Word], start: int, end: int, tags: Iterable[Phras
     if end - start > 1 or end >= len(words) or words[end].parting > JOINED or words[start].owns:
         return False
     ours = any(tag.kind in ("parts", "conditions", "sensations") for tag in tags)
-    return ours and is_frame(lexicon, words[end].text, "venues")
+    found = lexicon.terms.longest_at(words, end) if ours else None
+    return found is not None and PhraseTag("frames", "venues") in found[1]
 
 
 def _is_year(word: str) -> bool:

@@ -73,6 +73,10 @@ def put_in_the_past(clause: Clause, before: Clause | None, last: Clause | None) 
     if before and not still and _is_a_past(before):
         for mark in sore:
             mark.state = PAST  # "Last year: boot and crutches."
+    if before and any(word.is_a("wrote") for word in before.said()) and _tells_a_time(before):
+        for mark in clause.soreness():
+            mark.state = PAST  # "In 2019 I wrote: heel fine"
+        return
     told = {mark.start for mark in sore if mark.name not in _DURATIONS}
     healed = [
         frame  # "has gone green" is not gone
@@ -183,6 +187,14 @@ def _feeling_stays_away(clause: Clause, frame: Mark, before: Clause | None) -> b
         return False
     clause.marks.append(Mark(frame.start, frame.end, "warnings", "lasting"))
     return True
+
+
+def _tells_a_time(clause: Clause) -> bool:
+    return bool(clause.frames("past")) or any(len(w.text) == YEAR and w.text.isdecimal() for w in clause.said())
+
+
+YEAR = 4
+"""Digits."""
 
 
 def _is_a_past(clause: Clause) -> bool:

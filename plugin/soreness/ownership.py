@@ -20,7 +20,8 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
         earlier = clause.words[clause.start : frame.start]
         about_oneself = any(m.start < frame.start for m in clause.of("parts", "sensations", "conditions"))
         about_oneself |= any(w.is_a("itself") or w.is_a("to_me") for w in earlier)
-        about_oneself |= behind(clause, places(clause), frame) is not None  # "danach hat die Ferse wehgetan"
+        if not any(mark.start == frame.start for mark in clause.of("sensations")):  # "Tom twisted his ankle"
+            about_oneself |= behind(clause, places(clause), frame) is not None  # "danach hat die Ferse wehgetan"
         about_oneself |= any(at in own_at and at not in my_at for at in range(clause.start, frame.start))
         if any(w.text for w in earlier) and not about_oneself:
             others.append(frame.start)
@@ -66,6 +67,14 @@ def own_parts(clause: Clause) -> set[str]:
 
 def it_is_the_part(clauses: Sequence[Clause]) -> None:
     """Takes "elle", "ella", "lei" for the part that was named just before: "la cheville a craqué, elle a doublé"."""
+    for clause in clauses:
+        named = min((mark.end for mark in clause.of("parts", "conditions") if mark.name != "elsewhere"), default=None)
+        others = (*clause.frames("other"), *clause.frames("names"))
+        if named is None or any(mark.start < named for mark in others):
+            continue
+        clause.marks[:] = [  # "the ankle hurts and it has swollen", where "it" is "elle"
+            mark for mark in clause.marks if mark not in others or not _is_it_again(clause, mark)
+        ]
     for before, clause in itertools.pairwise(clauses):
         if before.frames("other") or before.frames("names"):
             continue
@@ -74,6 +83,26 @@ def it_is_the_part(clauses: Sequence[Clause]) -> None:
             clause.marks[:] = [
                 mark for mark in clause.marks if mark.name != "other" or not clause.words[mark.start].is_a("it")
             ]
+
+
+def _is_it_again(clause: Clause, mark: Mark) -> bool:
+    joined = mark.start > clause.start and clause.words[mark.start - 1].is_a("and")
+    return joined and clause.words[mark.start].is_a("it")
+
+
+def is_said_of(before: Clause, clause: Clause) -> bool:
+    """ "My wife, she, has a blister": the clause before names somebody and says nothing."""
+    others = {
+        at for name in ("other", "names", "my", "link") for m in before.frames(name) for at in range(m.start, m.end)
+    }
+    return (
+        bool(before.frames("other") or before.frames("names"))
+        and all(
+            at in others or before.words[at].is_a("passing") or before.words[at].is_a("article")
+            for at in range(before.start, before.end)
+        )
+        and any(mark.start == clause.start for mark in clause.frames("has"))
+    )
 
 
 def who_has(before: Clause, clause: Clause) -> bool:

@@ -21,9 +21,11 @@ from plugin.soreness.negation_and_past import (
     put_in_the_past,
 )
 from plugin.soreness.noises_and_swelling import hears, just_names, rests, swells
+from plugin.soreness.not_named_again import name_again
 from plugin.soreness.ownership import (
     give_to_others,
     is_about_another,
+    is_said_of,
     it_is_the_part,
     not_ours,
     parts_of_others,
@@ -45,6 +47,7 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
         for frame in ("own", "my")
     )
     it_is_the_part(clauses)
+    name_again(clauses)
     for clause in clauses:
         just_names(clause)
     _weigh(clauses, own_at, my_at)
@@ -135,7 +138,7 @@ def _is_theirs(clause: Clause, before: Clause | None, *, owned: bool) -> bool:
         return False
     reason = clause.parting == DASH or bool(before.frames("sidelined"))
     speaks = owned or bool(clause.frames("contrast"))
-    return (reason and not speaks and is_about_another(before)) or who_has(before, clause)
+    return (reason and not speaks and is_about_another(before)) or who_has(before, clause) or is_said_of(before, clause)
 
 
 def _only_talked_of(clause: Clause, own_at: frozenset[int]) -> None:

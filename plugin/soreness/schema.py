@@ -159,6 +159,9 @@ TABLES: Mapping[str, frozenset[str]] = {
             "now_it_is",
             "except",
             "muscle_work",
+            "mine",
+            "at_ease",
+            "effort",
         ]
     ),
     "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),
@@ -179,6 +182,9 @@ OVERLAYS = frozenset(
         "except",
         "now_it_is",
         "muscle_work",
+        "mine",
+        "at_ease",
+        "effort",
     },
 )
 """Frames that are looked for beside all other phrases and take no words away from them."""
@@ -251,6 +257,12 @@ WORDS = frozenset(
         "it",
         "who",
         "and",
+        "with",
+        "denies",
+        "yes",
+        "only_when",
+        "can",
+        "wrote",
     ]
 )
 """The classes of `[words]`: single words the grammar asks for beside a phrase."""

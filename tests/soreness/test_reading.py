@@ -56,6 +56,84 @@ def test_a_plain_complaint_gets_its_label(text: str, wanted: set[str]) -> None:
     assert labels(text) == wanted
 
 
+_NOT_NAMED_AGAIN = (
+    ("en", "With ibuprofen the {} is quiet, without it hurts"),
+    ("en", "{} pain free on the flat. Sadly I live in the hills. Hurts on every climb."),
+    ("en", "The {} doesn't hurt on the bike, but running it still does"),
+    ("en", "My {} no longer hurts, apart from when I push off"),
+    ("en", "My wife's {} is cured, mine isn't"),
+    ("en", "{} is fine, I said. At mile 4 a stab and that was it."),
+    ("de", "Mit Ibu ist die {} ruhig, ohne sticht sie bei jedem Schritt"),
+    ("de", "Die {} tut nicht mehr weh, außer bergauf"),
+    ("de", "Meinem Bruder tut die {} nicht mehr weh, mir schon"),
+    ("fr", "Sous paracétamol, la {} ne dit rien. Sans, elle me fait mal dès le deuxième kilomètre."),
+    ("fr", "Plus mal à la {}, sauf en descente"),
+    ("fr", "La {} de ma femme est guérie, la mienne non"),
+    ("es", "Con ibuprofeno no me duele la {}, sin él sí que me duele"),
+    ("es", "La {} no duele, excepto cuando empujo"),
+    ("es", "A mi hermano ya no le duele la {}, a mí sí"),
+    ("it", "La {} non fa più male da fermo, ma quando corro sì"),
+    ("it", "La {} non fa più male, tranne in salita"),
+    ("it", "La {} di mia moglie è guarita, la mia no"),
+    ("nl", "{} voelt goed met tape, zonder tape doet het nog gewoon pijn"),
+    ("nl", "De {} doet geen pijn meer, behalve bergop"),
+    ("nl", "Mijn broer heeft geen last meer van zijn {}, ik wel"),
+    ("pt", "A {} já não dói em casa, mas a correr continua a doer"),
+    ("pt", "A {} não dói mais, exceto na subida"),
+    ("pt", "A {} da minha mulher está curada, a minha não"),
+)
+_PARTS = {
+    "en": {"knee": "knee", "calf": "calf", "shin": "shin"},
+    "de": {"Wade": "calf", "Hüfte": "hip"},
+    "fr": {"hanche": "hip", "cuisse": "thigh"},
+    "es": {"rodilla": "knee", "espinilla": "shin"},
+    "it": {"tibia": "shin", "coscia": "thigh"},
+    "nl": {"knie": "knee", "kuit": "calf"},
+    "pt": {"canela": "shin", "panturrilha": "calf"},
+}
+
+
+@pytest.mark.parametrize(("language", "text"), _NOT_NAMED_AGAIN)
+def test_a_part_is_read_on_where_it_is_not_named_again(language: str, text: str) -> None:
+    for part, label in _PARTS[language].items():
+        reading = read_words([text.format(part)], LEXICON)
+        assert label in reading.labels, text.format(part)
+        assert not reading.cleared
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My wife's knee hurts, mine doesn't",
+        "Tom's shin is fine again. Mine too.",
+        "With tape the calf is fine. Without a doubt the best run this year.",
+        "Die Wade meiner Frau tut weh, meine nicht",
+        "Keine Schmerzen im Knie, außer dass ich langsam war",
+        "Ma femme, elle, a mal au genou",
+        "A mi mujer le duele la rodilla, a mí no",
+        "A mia moglie fa male la coscia, a me no",
+        "De knie van mijn vrouw doet pijn, de mijne niet",
+        "O meu amigo torceu o pé na descida",
+    ],
+)
+def test_nothing_is_read_on_where_it_is_somebody_elses_or_nothing_turns(text: str) -> None:
+    assert labels(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ankle was fine. On the drive home it swelled up.", "Knöchel war ok. Abends ist er dick geworden."],
+)
+def test_what_swells_afterwards_is_no_all_clear(text: str) -> None:
+    assert "red_flag" in labels(text)
+    assert cleared(text) == set()
+
+
+def test_what_was_written_long_ago_clears_nothing() -> None:
+    assert cleared("In 2019 I wrote: knee completely pain free") == set()
+    assert cleared("In 2019 schreef ik: knie helemaal pijnvrij") == set()
+
+
 @pytest.mark.parametrize(
     "text",
     [
