@@ -39,7 +39,7 @@ SPOKEN = --no-default-keywords -k _ -k marked -k say:1 -k some:1,2 -k ngettext:1
 words: $(VENV)/installed ## bring the catalogues in plugin/translations up to date with the sources, and compile them
 	@mkdir -p build
 	@$(BABEL) extract -F pyproject.toml $(SPOKEN) --add-location=file --sort-by-file --project=Footnote -o $(WORDS) .
-	@$(BABEL) update -i $(WORDS) -d plugin/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@$(BABEL) update -w 120 -i $(WORDS) -d plugin/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@$(BABEL) compile -d plugin/translations
 
 # kill -9 of the real process at placed and random moments, ROUNDS times, and nothing lost or told twice: 5 to 15 minutes.
