@@ -93,7 +93,8 @@ def turned(
     for n, clause in enumerate(sentence):
         named = {mark.name for mark in clause.of("parts")}
         is_own = not any(mark.state == NOT_OWN for mark in clause.soreness())
-        if clause.words[clause.start].asked or named - parts or not is_own or is_past:
+        others_turn = any(mark.name not in conditions for mark in clause.of("conditions"))  # "PF is another story"
+        if clause.words[clause.start].asked or named - parts or others_turn or not is_own or is_past:
             continue
         frames = [frame for frame in clause.frames("turned") if _is_apart(clause, frame)]
         opening = [frame for frame in clause.frames("until") if _ends_it(clause, frame, clause is sentence[0])]

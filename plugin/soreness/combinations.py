@@ -34,7 +34,8 @@ def cannot(clause: Clause, before: Clause | None) -> None:
                 if ability.start < part.start < ability.end:
                     part.kind = "parts"
     if before and clause.end - clause.start <= SHORT_REACH and clause.marks:
-        tested = any(mark.name == "hop" and mark.end == before.end for mark in before.of("abilities"))
+        hops = [mark for mark in before.of("abilities") if mark.name == "hop"]
+        tested = any(mark.end == before.end or mark.end - mark.start > 1 for mark in hops)  # "hop test, right leg: no"
         answers = clause.frames("undoable")
         if tested and any(frame.start == clause.start and frame.end == clause.end for frame in answers):
             clause.marks.append(Mark(clause.start, clause.end, "warnings", "weight"))

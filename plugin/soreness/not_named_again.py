@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plugin.soreness.body_parts import about_a_thing, starts_with
-from plugin.soreness.clauses import FEELING_REACH, Clause, Mark
+from plugin.soreness.clauses import FEELING_REACH, SHORT_REACH, Clause, Mark
 from plugin.soreness.complaints import OURS
 
 SENTENCES_ON = 2
@@ -55,6 +55,8 @@ def name_again(clauses: Sequence[Clause]) -> None:
         if opening is not None and (helped or (following is not None and _is_well_with(following))):
             clause.marks[:] = [m for m in clause.marks if m is not opening and not _is_it(m, opening)]
             without = without or not named
+        if named and same and before is not None:
+            _put_right(clause, before)
         if named:
             told = _told(clause, named, conditions)
             without = False
@@ -148,10 +150,13 @@ def _is_well_with(clause: Clause) -> bool:
 
 def _goes_on(clause: Clause, before: Clause | None, told: _Told, *, without: bool) -> bool:
     """Puts the part in where the clause says that it hurts after all."""
-    mine = clause.frames("mine") if told.theirs or told.said else []
+    opens = any(mark.start == clause.start for mark in clause.frames("contrast"))
+    mine = clause.frames("mine") if told.theirs or told.said or opens else []
+    side = not told.theirs and any(word.is_a("sides") for word in clause.said(clause.start, clause.start + SHORT_REACH))
     if told.theirs and before is not None and before.end - before.start <= 2 and before.sentence == clause.sentence:
         mine = mine or before.frames("mine")  # "ik wel": "wel" opens a clause
-    if not mine and (told.theirs or not (told.conditional or without)):
+    parallel = not told.theirs and _is_parallel(clause, before, told)
+    if not mine and (told.theirs or not (told.conditional or without or side or parallel)):
         return _is_excepted(clause, before, told)
     for frame in clause.frames("maybe"):
         if any(frame.end == one.start for one in mine):
@@ -160,14 +165,26 @@ def _goes_on(clause: Clause, before: Clause | None, told: _Told, *, without: boo
         return False
     felt = _felt(clause)
     if felt:
-        if mine or without or told.said or _is_of_it(clause, felt):
+        if mine or side or parallel or without or told.said or _is_of_it(clause, felt):
             mild = not mine and all(mark.name in _MILD for mark in felt)  # held against "fine" it is more than tired
             _put(clause, told, [Mark(clause.start, clause.start, "sensations", "hurt")] if mild else [])
             return True
-    elif _answers(clause, before, told, by_mine=bool(mine), without=without):
+    elif _answers(clause, before, told, by_mine=bool(mine) or side, without=without):
         _put(clause, told, [Mark(clause.start, clause.start, "sensations", "hurt")])
         return True
     return _is_excepted(clause, before, told)
+
+
+def _is_parallel(clause: Clause, before: Clause | None, told: _Told) -> bool:
+    """ "Hip fine at a jog, at tempo it nags", "perfect all week. Today it hurts again.": at another time or place."""
+    sore = [mark for mark in _felt(clause) if mark.kind == "sensations" and not about_a_thing(clause, mark)]
+    if not sore or before is None or clause.sentence - told.sentence > 1:
+        return False
+    first = clause.words[clause.start]
+    placed = first.is_a("only_when") or first.is_a("with") or bool(clause.frames("at_ease"))
+    of_it = before.sentence == clause.sentence or any(word.is_a("still_words") for word in clause.said())
+    again = bool(clause.frames("still")) and any(starts_with(clause, mark) for mark in sore)
+    return (placed and of_it) or again
 
 
 def _felt(clause: Clause) -> list[Mark]:
@@ -209,6 +226,14 @@ def _answers(clause: Clause, before: Clause | None, told: _Told, *, by_mine: boo
     if told.denied:
         return last.is_a("yes") and (turns or placed or without)
     return bool(clause.frames("no")) and clause.frames("no")[-1].end == clause.end and (turns or placed)
+
+
+def _put_right(clause: Clause, before: Clause) -> None:
+    """ "Not the knee this time but the calf"."""
+    denied = bool(before.frames("no")) and bool(before.of("parts")) and not before.soreness()
+    turns = any(mark.start == clause.start for mark in clause.frames("contrast"))
+    if denied and turns and clause.end - clause.start <= FEELING_REACH - 2 and not clause.soreness():
+        clause.marks += [Mark(m.start, m.start, "sensations", "hurt") for m in clause.of("parts") if m.name in OURS]
 
 
 def _is_excepted(clause: Clause, before: Clause | None, told: _Told) -> bool:

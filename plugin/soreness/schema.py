@@ -259,6 +259,7 @@ WORDS = frozenset(
         "and",
         "with",
         "denies",
+        "sides",
         "yes",
         "only_when",
         "can",
