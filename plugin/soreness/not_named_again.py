@@ -104,11 +104,20 @@ def _is_well(clause: Clause) -> bool:
 
 def _swells(clause: Clause, told: _Told) -> bool:
     """ "Ankle was fine. On the drive home it has swollen.": a body part does, and one was named."""
-    swollen = [m for m in _felt(clause) if m.name == "swollen" and not about_a_thing(clause, m)]
+    swollen = [m for m in _felt(clause) if m.name == "swollen" and _could_be_of_it(clause, m)]
     if not swollen or told.theirs or _others(clause) or any(clause.frames(name) for name in _OF_SOMETHING_ELSE):
         return False
     _put(clause, told, [])
     return True
+
+
+def _could_be_of_it(clause: Clause, mark: Mark) -> bool:
+    """Not "river swollen": what stands before is no word that we do not know, but for "in the car it has swollen"."""
+    if starts_with(clause, mark) or clause.words[clause.start].is_a("only_when"):
+        return not about_a_thing(clause, mark) or clause.words[clause.start].is_a("only_when")
+    known = {at for one in clause.marks for at in range(one.start, one.end)}
+    at = mark.start - 1
+    return at in known or bool(clause.words[at].classes)
 
 
 def _conditions_of(clause: Clause) -> set[str]:
@@ -204,7 +213,15 @@ def _is_of_it(clause: Clause, felt: Sequence[Mark]) -> bool:
     turns = any(mark.start == clause.start for mark in clause.frames("contrast"))
     elsewhere = any(word.is_a("elsewhere_again") or word.is_a("only_when") for word in clause.said())
     still = bool(clause.frames("still")) or bool(clause.frames("turned"))
-    return turns or elsewhere or still or any(starts_with(clause, mark) for mark in felt)
+    return (
+        turns
+        or elsewhere
+        or still
+        or any(
+            starts_with(clause, mark) and not any(word.is_a("to_do") for word in clause.said(mark.end, mark.end + 1))
+            for mark in felt
+        )
+    )
 
 
 def _answers(clause: Clause, before: Clause | None, told: _Told, *, by_mine: bool, without: bool) -> bool:
