@@ -49,6 +49,11 @@ def locale_of(language: str) -> Locale:
     return Locale("en", "GB") if language == ENGLISH else Locale.parse(language)
 
 
+def own_name(language: str) -> str:
+    """What a language calls itself: Deutsch, português (Brasil)."""
+    return Locale.parse(language).display_name or language
+
+
 @cache
 def decimal_mark(language: str) -> str:
     """Comma or point (CLDR)."""

@@ -15,7 +15,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from plugin.notes.rulebook import read_rulebook
-from plugin.translations import CATALOGUES, decimal_mark, languages, short_day, spoken, translation
+from plugin.translations import (
+    CATALOGUES,
+    decimal_mark,
+    languages,
+    short_day,
+    spoken,
+    translation,
+    translation_of_counts,
+)
 from plugin.translations.voice import LABELS
 from tests.paths import ROOT
 
@@ -104,6 +112,15 @@ def test_what_the_program_reads_is_what_the_catalogue_says(language):
     write_mo(compiled, catalogue(language))
     there = (CATALOGUES / language / "LC_MESSAGES" / "messages.mo").read_bytes()
     assert there == compiled.getvalue(), "run `make words`"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_one_in_no_language(language):
+    """The sentence for one says "one", so 0 takes the other, whatever the language's grammar allows."""
+    assert translation_of_counts(language)("{count} run", "{count} runs", 0) == "{count} runs"
+    for message in sentences(catalogue(language)):
+        if not isinstance(message.id, str):
+            assert translation_of_counts(language)(*message.id, 0) == message.string[1], message.id
 
 
 def test_german_speaks_to_one_runner_informally():

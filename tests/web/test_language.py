@@ -10,6 +10,7 @@ import pytest
 from plugin.errors import Unreadable
 from plugin.ports import Settings, StoredNotice
 from plugin.stores.memory import MemoryStore
+from plugin.translations import languages
 from tests.web.application import Application, change
 from tests.web.test_me import TOLD, remember
 
@@ -29,7 +30,10 @@ def connected(application: Application, accept: str) -> Settings:
         ("de-AT,de;q=0.9,en;q=0.5", "de"),
         ("en-GB,en;q=0.9,de;q=0.5", None),
         ("tlh", None),
-        ("fr,de;q=0.5", "de"),
+        ("sv,de;q=0.5", "de"),
+        ("fr-CA,fr;q=0.9,en;q=0.5", "fr"),
+        ("pt-BR,pt;q=0.9", "pt_BR"),
+        ("pt-PT", "pt_BR"),
         ("", None),
     ],
 )
@@ -84,6 +88,33 @@ def test_no_page_mixes_languages():
         page = re.sub(r'(?s)<(style|script).*?</\1>|<p class="delimiter".*?</p>', "", browser.get(path).text)
         found = english.findall(names.sub(" ", page))
         assert [word for word in found if word.lower() != "was"] == [], path
+
+
+@pytest.mark.parametrize("language", languages()[1:])
+def test_a_page_is_in_one_language_and_says_which(language):
+    application = Application()
+    browser = application.browser().connect()
+    application.keep_list()
+    application.inbox.forget(7001)
+    change(application, language=language)
+    application.seen = replace(application.seen, said=())
+    english = re.compile(r"\b(the|your|you|and|settings|what|when|with|kept)\b", re.IGNORECASE)
+    names = re.compile(r"<[^>]+>|private_note|(View on|Connect with|Powered by) Strava")
+    for path in (
+        "/",
+        "/me",
+        "/me/plan",
+        "/me/hurts",
+        "/me/settings",
+        "/me/push",
+        "/me/sheet",
+        "/privacy",
+        "/nothing-here",
+    ):
+        whole = browser.get(path).text
+        assert f'<html lang="{language.replace("_", "-")}">' in whole
+        page = re.sub(r'(?s)<(style|script).*?</\1>|<p class="delimiter".*?</p>|<(option|dt|a)\b.*?</\2>', "", whole)
+        assert english.findall(names.sub(" ", page)) == [], path
 
 
 def test_the_settings_show_the_note_as_each_way_would_carry_it():
