@@ -139,7 +139,7 @@ def advise(notice: Notice, voice: Voice, telling: Telling) -> str:
         why = voice.say("That's a big step up: a few easy days now let feet and shins catch up.")
         return joined(why, next_time_text(telling.next_time, voice))
     if metres(notice, "week_m") > TENTH_MORE * metres(notice, "w1_m"):
-        why = voice.say("That's past the 10 % rule of thumb: a guide, not a limit.")
+        why = voice.say("That's past the {rise} rule of thumb: a guide, not a limit.", rise="10 %")
     else:
         why = voice.say("That's a second big week running: worth a second look.")
     return joined(why, next_time_text(telling.next_time, voice) or voice.say("Keep the next few days easy."))
