@@ -52,8 +52,12 @@ def today_of(runner: Runner, now: datetime) -> date:
 
 
 def browsers_language() -> str:
-    """What the browser prefers among the languages there are, else English."""
-    return request.accept_languages.best_match(languages()) or ENGLISH
+    """What the browser prefers among the languages there are, whatever the country, else English."""
+    offered = {offer.partition("_")[0]: offer for offer in languages()}
+    for wanted, quality in request.accept_languages:
+        if quality > 0 and (found := offered.get(wanted.lower().partition("-")[0])):
+            return found
+    return ENGLISH
 
 
 def language() -> str:

@@ -33,7 +33,7 @@ def connected(application: Application, accept: str) -> Settings:
         ("sv,de;q=0.5", "de"),
         ("fr-CA,fr;q=0.9,en;q=0.5", "fr"),
         ("pt-BR,pt;q=0.9", "pt_BR"),
-        ("pt-PT", "pt_BR"),
+        ("pt-PT,pt;q=0.9,en;q=0.5", "pt_BR"),
         ("", None),
     ],
 )
