@@ -17,7 +17,7 @@ import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from plugin.sandbox.demo.processes import Stage
-from plugin.translations import translation
+from plugin.translations import decimal_mark, translation
 from tests.browser import serious, shoot, width_of
 from tests.e2e.journeys.hands import Keyboard, Pointer
 
@@ -44,6 +44,11 @@ WAYS = [
     Way(language="de", width=360, scheme="dark"),
     Way(language="de", width=1280, scheme="light", hands=Keyboard),
     Way(language="en", width=360, scheme="light", has_scripts=False),
+    Way(language="fr", width=360, scheme="light"),
+    Way(language="es", width=360, scheme="dark"),
+    Way(language="it", width=360, scheme="light"),
+    Way(language="nl", width=360, scheme="dark"),
+    Way(language="pt_BR", width=360, scheme="light"),
 ]
 
 
@@ -69,7 +74,7 @@ class Visit:
         """The page as it is: its language, its width, what axe says, and a picture."""
         shoot(self.page, f"journey-{name}-{self.way}")
         assert width_of(self.page) <= self.way.width, f"{name} is wider than the screen"
-        expect(self.page.locator("html")).to_have_attribute("lang", self.way.language)
+        expect(self.page.locator("html")).to_have_attribute("lang", self.way.language.replace("_", "-"))
         if self.way.has_scripts:
             assert serious(self.page) == [], name
 
@@ -174,7 +179,7 @@ class Visit:
         assert "801 km" in " ".join(mail["text"].split())
         assert self.say("You get this because you chose email for your notes.") in " ".join(mail["text"].split())
         self.page.goto(f"{self.product.mail}/{number}")
-        expect(self.page.frame_locator("iframe").locator("html")).to_have_attribute("lang", self.way.language)
+        expect(self.page.frame_locator("iframe").locator("html")).to_have_attribute("lang", self.way.language.replace("_", "-"))
         html = str(self.page.locator("iframe").get_attribute("srcdoc"))
         self.page.set_content(html)
         shoot(self.page, f"journey-mail-{self.way}")
@@ -216,7 +221,7 @@ class Visit:
         expect(self.page).to_have_url(f"{self.product.site}/")
 
     def figure(self, text: str) -> str:
-        return text.replace(".", ",") if self.way.language == "de" else text
+        return text.replace(".", decimal_mark(self.way.language))
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
@@ -227,7 +232,7 @@ def test_a_runner_connects_runs_reads_switches_to_mail_asks_for_quiet_and_leaves
     with chromium.new_context(
         viewport={"width": way.width, "height": 900},
         color_scheme="dark" if way.scheme == "dark" else "light",
-        locale={"en": "en-GB", "de": "de-DE"}[way.language],
+        locale={"en": "en-GB", "pt_BR": "pt-BR"}.get(way.language, way.language),
         java_script_enabled=way.has_scripts,
         device_scale_factor=1,
     ) as browser:
