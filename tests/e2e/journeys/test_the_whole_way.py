@@ -179,7 +179,9 @@ class Visit:
         assert "801 km" in " ".join(mail["text"].split())
         assert self.say("You get this because you chose email for your notes.") in " ".join(mail["text"].split())
         self.page.goto(f"{self.product.mail}/{number}")
-        expect(self.page.frame_locator("iframe").locator("html")).to_have_attribute("lang", self.way.language.replace("_", "-"))
+        expect(self.page.frame_locator("iframe").locator("html")).to_have_attribute(
+            "lang", self.way.language.replace("_", "-")
+        )
         html = str(self.page.locator("iframe").get_attribute("srcdoc"))
         self.page.set_content(html)
         shoot(self.page, f"journey-mail-{self.way}")
