@@ -49,9 +49,9 @@ def locale_of(language: str) -> Locale:
     return Locale("en", "GB") if language == ENGLISH else Locale.parse(language)
 
 
-def own_name(language: str) -> str:
-    """What a language calls itself: Deutsch, português (Brasil)."""
-    return Locale.parse(language).display_name or language
+def named_languages() -> list[tuple[str, str]]:
+    """Each language and what it calls itself: Deutsch, português (Brasil)."""
+    return [(language, Locale.parse(language).display_name or language) for language in languages()]
 
 
 @cache

@@ -16,7 +16,7 @@ from plugin.translations import ENGLISH
 from plugin.web.dependencies import Dependencies
 from plugin.web.error_pages import page
 from plugin.web.login import log_in, to_page
-from plugin.web.template_filters import browsers_language, browsers_units
+from plugin.web.template_filters import browsers_units, language
 from plugin.web.wording import _, some
 
 CONSENT_VERSION = "2026-11d"
@@ -90,8 +90,8 @@ def _writes(have: Dependencies, name: ChannelName) -> bool:
 
 
 def _notes_language() -> str | None:
-    """What the browser speaks when the runner comes, where there is a catalogue: mails and notes see no browser."""
-    preferred = browsers_language()
+    """What the runner chose on the front page, else what the browser speaks: mails and notes see no browser."""
+    preferred = language()
     return None if preferred == ENGLISH else preferred
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, render_template
+from flask import Flask, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from plugin.ports import Channel
+from plugin.translations import languages, named_languages
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.example_note import sample_note
 from plugin.web.held_data import lines
+from plugin.web.login import LANGUAGE
 
 
 def register(app: Flask) -> None:
@@ -20,7 +22,11 @@ def register(app: Flask) -> None:
 
 
 def front() -> ResponseReturnValue:
-    """What it is, an example, and the way in."""
+    """What it is, an example, and the way in. `?language=` is how somebody without settings chooses one."""
+    wanted = request.args.get("language")
+    if wanted in languages():
+        session[LANGUAGE] = wanted
+        return redirect("/", 303)
     return landing()
 
 
@@ -33,6 +39,7 @@ def landing(*, errors: Mapping[str, str] | None = None, typed: Mapping[str, str]
         channels=first_channels(parts()),
         sample=sample_note(),
         public_url=parts().settings.public_url,
+        languages=named_languages(),
     )
 
 

@@ -21,7 +21,7 @@ from plugin.rules.notice import Family
 from plugin.settings.formats import WEEKDAYS
 from plugin.training.calendar import zone_names
 from plugin.training.runs import Shoe, ShoeKind
-from plugin.translations import languages, own_name, spoken
+from plugin.translations import named_languages, spoken
 from plugin.translations.voice import UNITS
 from plugin.web import address_confirmation as confirming
 from plugin.web.dependencies import Dependencies, judge_again, parts
@@ -173,7 +173,7 @@ def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = 
         usual={kind: _usual(have, kind) for kind in ShoeKind},
         weekdays=WEEKDAYS,
         zones=zone_names(),
-        languages=[(name, own_name(name)) for name in languages()],
+        languages=named_languages(),
         application=have.settings,
         sample=sample_note(),
         snoozed={name: day for name, day in runner.settings.snoozed.items() if day >= today},

@@ -41,6 +41,20 @@ def test_notes_speak_what_the_browser_spoke_at_connecting_if_there_is_a_catalogu
     assert connected(Application(), accept).language == kept
 
 
+def test_a_visitor_chooses_a_language_on_the_front_page_and_keeps_it_at_connecting():
+    application = Application()
+    browser = application.browser()
+    assert browser.get("/?language=xx").status_code == 200
+    answer = browser.get("/?language=it", headers=GERMAN)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert '<html lang="it">' in browser.get("/", headers=GERMAN).text
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
+    browser.connect()
+    assert application.runner().settings.language == "it"
+    page = browser.get("/").text
+    assert "?language=" not in page
+
+
 def test_who_comes_again_keeps_the_language_they_chose():
     application = Application()
     assert connected(application, "en").language is None

@@ -18,6 +18,8 @@ from flask import Flask, Response, abort, redirect, render_template, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response as AnyResponse
 
+from plugin.translations import named_languages
+
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
@@ -109,7 +111,8 @@ def _page(mails: Mails, guide: Guide) -> Flask:
     @app.get("/")
     def listed() -> str:
         said = SAID.get(request.args.get("said", ""), "")
-        return render_template("mails.html", mails=list(enumerate(mails.all))[::-1], guide=guide, said=said)
+        newest_first = list(enumerate(mails.all))[::-1]
+        return render_template("mails.html", mails=newest_first, guide=guide, said=said, languages=named_languages())
 
     @app.post("/now/<work>")
     def do_now(work: str) -> AnyResponse:
