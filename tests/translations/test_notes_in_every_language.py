@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from plugin.notes.choice import Allowance
-from plugin.notes.example import example
 
 from plugin.notes.compose import allowance_text, note_text, notice_text
+from plugin.notes.example_note import example
+from plugin.notes.note import Allowance
 from plugin.notes.rulebook import read_rulebook
 from plugin.translations import decimal_mark, languages, named_languages, translation
 from plugin.translations.voice import LABELS, WARNINGS, Voice, voice_in
