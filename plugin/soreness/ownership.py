@@ -105,6 +105,14 @@ def is_said_of(before: Clause, clause: Clause) -> bool:
     )
 
 
+def goes_on_of_them(before: Clause, clause: Clause) -> bool:
+    """ "A runner in front of me fell, ankle swollen"."""
+    hurt = any(word.is_a("fell") for word in before.said()) or any(m.state == NOT_OWN for m in before.soreness())
+    here = places(clause)
+    opens = bool(here) and here[0].start == clause.start < here[0].end
+    return hurt and opens and not before.of("parts") and is_about_another(before)
+
+
 def who_has(before: Clause, clause: Clause) -> bool:
     """ "Ran with Marta, who has a blister", "…, que lleva una ampolla"."""
     named = any(mark.end == before.end for mark in (*before.frames("other"), *before.frames("names")))

@@ -24,6 +24,7 @@ from plugin.soreness.noises_and_swelling import hears, just_names, rests, swells
 from plugin.soreness.not_named_again import name_again
 from plugin.soreness.ownership import (
     give_to_others,
+    goes_on_of_them,
     is_about_another,
     is_said_of,
     it_is_the_part,
@@ -138,6 +139,8 @@ def _is_theirs(clause: Clause, before: Clause | None, *, owned: bool) -> bool:
         return False
     reason = clause.parting == DASH or bool(before.frames("sidelined"))
     speaks = owned or bool(clause.frames("contrast"))
+    if not speaks and goes_on_of_them(before, clause):
+        return True
     return (reason and not speaks and is_about_another(before)) or who_has(before, clause) or is_said_of(before, clause)
 
 

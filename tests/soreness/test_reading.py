@@ -114,6 +114,9 @@ def test_a_part_is_read_on_where_it_is_not_named_again(language: str, text: str)
         "A mia moglie fa male la coscia, a me no",
         "De knie van mijn vrouw doet pijn, de mijne niet",
         "O meu amigo torceu o pé na descida",
+        "Ein Läufer vor mir ist umgeknickt, Knöchel dick, Rettung gerufen",
+        "Un signore è caduto, caviglia gonfia, abbiamo aspettato l'ambulanza",
+        "Race medic duty: 14 blisters, 3 sprained ankles, 1 wedding proposal",
     ],
 )
 def test_nothing_is_read_on_where_it_is_somebody_elses_or_nothing_turns(text: str) -> None:
