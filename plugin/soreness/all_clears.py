@@ -119,6 +119,8 @@ def _goes_on(clause: Clause, findings: Findings) -> bool:
     """Whether a clause speaks on, of nothing else that we know and nothing good, of a part that was doubted."""
     if not findings.doubted or clause.end - clause.start < SHORT_REACH:
         return False
+    if any(word.is_a("scenery") for word in clause.said()):
+        return False  # "great on the climbs, the descents were muddy"
     turns = any(word.is_a("elsewhere_again") for word in clause.said()) or _turns(clause)
     if not (turns or clause.frames("there") or findings.doubted & findings.thought):
         return False

@@ -260,6 +260,7 @@ WORDS = frozenset(
         "with",
         "denies",
         "sides",
+        "scenery",
         "yes",
         "only_when",
         "can",

@@ -116,6 +116,7 @@ def test_a_part_is_read_on_where_it_is_not_named_again(language: str, text: str)
         "O meu amigo torceu o pé na descida",
         "Ein Läufer vor mir ist umgeknickt, Knöchel dick, Rettung gerufen",
         "Un signore è caduto, caviglia gonfia, abbiamo aspettato l'ambulanza",
+        "Calf felt great on the climbs, the descents were muddy",
         "Race medic duty: 14 blisters, 3 sprained ankles, 1 wedding proposal",
     ],
 )
