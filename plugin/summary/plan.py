@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, first_weekday, heard, shoes_of
 from plugin.ports import Runner, Snapshot
 from plugin.rules.notice import TIP
+from plugin.training.calendar import week_of
 from plugin.training.history import History, Memory, first_known_day
 from plugin.training.runs import Run, Sport
 from plugin.translations.voice import Voice
@@ -54,20 +55,30 @@ class PlannedRun:
 class Plan:
     """What lies ahead of one runner, as of the list of their runs; the history is built once for every question."""
 
-    def __init__(self, runner: Runner, snapshot: Snapshot, rulebook: Rulebook) -> None:
+    def __init__(self, runner: Runner, snapshot: Snapshot, rulebook: Rulebook, today: date) -> None:
         self._runner, self._snapshot = runner, snapshot
         self._rulebook = book_for(runner, rulebook)
         self._memory = Memory(soreness=heard(runner))
         self._ledger = _history(runner, snapshot).as_of_now(memory=self._memory)
+        self._first = today + DAY if self._ledger.day_m(today, today) else today
 
     def allowance(self, day: date) -> Allowance | None:
-        """What the day allows if nothing else is run before it; None while soreness keeps it silent."""
-        return allowance_on(self._ledger, day, self._rulebook.limits)
+        """What the day allows if nothing else is run before it; None while soreness keeps it silent.
 
-    def days_to_come(self, today: date) -> tuple[PlannedDay, ...]:
+        Of a week that is still to come no day has more left than the day that opens it: nothing is run in between.
+        """
+        allowance = allowance_on(self._ledger, day, self._rulebook.limits)
+        opening_day = week_of(day, first_weekday=first_weekday(self._runner))
+        if allowance is None or allowance.week_m is None or not self._first <= opening_day < day:
+            return allowance
+        opening = allowance_on(self._ledger, opening_day, self._rulebook.limits)
+        if opening is None or opening.week_m is None:
+            return allowance
+        return replace(allowance, week_m=min(allowance.week_m, opening.week_m))
+
+    def days_to_come(self) -> tuple[PlannedDay, ...]:
         """The next seven days, from today on where nothing was run yet today."""
-        first = today + DAY if self._ledger.day_m(today, today) else today
-        days = [first + number * DAY for number in range(DAYS)]
+        days = [self._first + number * DAY for number in range(DAYS)]
         return tuple(PlannedDay(day=day, allowance=self.allowance(day)) for day in days)
 
     def run(self, day: date, metres: Decimal, voice: Voice) -> PlannedRun:

@@ -35,7 +35,7 @@ def plan(runner: Runner) -> ResponseReturnValue:
     snapshot = have.store.snapshot(runner.id)
     unit = next((unit for unit in UNITS if unit in request.args), units())
     errors: dict[str, str] = {}
-    ahead = Plan(runner, snapshot, have.rulebook) if snapshot is not None else None
+    ahead = Plan(runner, snapshot, have.rulebook, today) if snapshot is not None else None
     planned = None
     if unit in request.args and ahead is not None:
         metres, day = _metres(unit, errors), _day(today, errors)
@@ -44,7 +44,7 @@ def plan(runner: Runner) -> ResponseReturnValue:
     text = render_template(
         "plan.html",
         runner=runner,
-        days=ahead.days_to_come(today) if ahead is not None else [],
+        days=ahead.days_to_come() if ahead is not None else [],
         has_list=ahead is not None,
         planned=planned,
         errors=errors,

@@ -6,12 +6,17 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from plugin.notes.allowance import allowance_on
 from plugin.notes.hurts import as_soreness
-from plugin.ports import Snapshot
+from plugin.ports import Runner, Settings, Snapshot
 from plugin.summary.plan import Plan
+from plugin.training.history import History
 from plugin.training.runs import Run, Sport
 from plugin.translations.voice import Voice
 from tests.web.application import BOOK, NOW, Application, Browser, change
@@ -84,8 +89,8 @@ def test_of_every_allowed_distance_nothing_is_said(application: Application, bro
     """Day by day, in both units: what the table allows is what the question allows."""
     runner, snapshot = application.runner(), application.store.snapshot(7001)
     assert snapshot is not None
-    plan = Plan(runner, snapshot, BOOK)
-    for day in plan.days_to_come(TODAY):
+    plan = Plan(runner, snapshot, BOOK, TODAY)
+    for day in plan.days_to_come():
         assert day.allowance is not None
         metres = day.allowance.next_run_m
         assert metres is not None
@@ -105,7 +110,7 @@ def test_after_today_s_run_the_days_begin_tomorrow(application: Application, bro
     today = replace(runs(8)[0], id="1", start=NOW, day=TODAY)
     runner = application.runner()
     snapshot = Snapshot(runner_id=7001, fetched_at=NOW, runs=(*runs(10, 14, 8), today))
-    assert Plan(runner, snapshot, BOOK).days_to_come(TODAY)[0].day == date(2026, 11, 20)
+    assert Plan(runner, snapshot, BOOK, TODAY).days_to_come()[0].day == date(2026, 11, 20)
 
 
 def test_without_a_list_the_page_offers_to_ask_for_it(application: Application) -> None:
@@ -118,3 +123,63 @@ def test_the_question_is_in_the_runners_unit(application: Application, browser: 
     page = browser.get("/me/plan").text
     assert 'name="mi"' in page
     assert "\u00a0km" not in page
+
+
+def made_up(lengths_km: list[int]) -> tuple[Run, ...]:
+    """A run a day, the newest first; 0 for a day without."""
+    return tuple(
+        replace(one, start=NOW - timedelta(days=number), day=TODAY - timedelta(days=number))
+        for number, one in enumerate(runs(*lengths_km))
+        if one.distance_m
+    )
+
+
+@given(
+    lengths_km=st.lists(st.integers(0, 30), min_size=35, max_size=50),
+    today=st.integers(0, 6),
+    week_starts=st.sampled_from(["monday", "sunday"]),
+)
+@example(lengths_km=[30] * 4 + [0] * 3 + [5] * 35, today=4, week_starts="monday")
+@settings(max_examples=40, deadline=None)
+def test_what_a_planned_week_has_left_never_grows(lengths_km: list[int], today: int, week_starts: str) -> None:
+    """Whatever was run, also where the week just ended was too big: nothing is run in between."""
+    runner = Runner(id=7001, connected_at=NOW, settings=Settings(week_starts=week_starts))
+    snapshot = Snapshot(runner_id=7001, fetched_at=NOW, runs=made_up(lengths_km))
+    plan = Plan(runner, snapshot, BOOK, TODAY + timedelta(days=today))
+    days = [day.allowance for day in plan.days_to_come()]
+    for earlier, later in pairwise(days):
+        if earlier is None or later is None or later.opens_week:
+            continue
+        if earlier.week_left_m is not None and later.week_left_m is not None:
+            assert later.week_left_m <= earlier.week_left_m
+
+
+def test_after_a_week_too_big_the_whole_next_week_has_what_its_first_day_has() -> None:
+    """NOW is a Thursday; the four big runs end on the Sunday before the plan begins."""
+    sunday = TODAY + timedelta(days=3)
+    lengths = [30, 30, 0, 30, 0, 0, 0] + [5, 0] * 20
+    days_ago = [(number, km) for number, km in enumerate(lengths) if km]
+    shaped = runs(*[km for _, km in days_ago])
+    snapshot = Snapshot(
+        runner_id=7001,
+        fetched_at=NOW,
+        runs=tuple(
+            replace(one, start=NOW + timedelta(days=3 - ago), day=sunday - timedelta(days=ago))
+            for one, (ago, _) in zip(shaped, days_ago, strict=True)
+        ),
+    )
+    runner = Runner(id=7001, connected_at=NOW)
+    ahead = Plan(runner, snapshot, BOOK, sunday)
+    left = [day.allowance.week_left_m for day in ahead.days_to_come() if day.allowance is not None]
+    assert len(left) == 7
+    assert len(set(left)) == 1
+    ledger = History(snapshot.runs).as_of_now()
+    monday, tuesday = (allowance_on(ledger, sunday + timedelta(days=n), BOOK.limits) for n in (1, 2))
+    assert monday is not None
+    assert tuesday is not None
+    assert monday.week_left_m is not None
+    assert tuesday.week_left_m is not None
+    assert left[0] == monday.week_left_m < tuesday.week_left_m
+    asked = ahead.run(sunday + timedelta(days=2), Decimal(1000), Voice()).allowance
+    assert asked is not None
+    assert asked.week_left_m == left[0]
