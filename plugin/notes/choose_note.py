@@ -142,8 +142,11 @@ def _silence(notice: Notice, record: Record, limits: RuleLimits, *, is_coming_ba
     can_be_silenced = notice.level < PROFESSIONAL
     if is_coming_back and notice.rule in HIDDEN_BY_COMEBACK:
         return WithheldReason.COMING_BACK
-    is_off = notice.rule in record.rules_off | record.not_for_me
-    if can_be_silenced and (is_off or _is_dismissed(notice, record, limits["choose"])):
+    if can_be_silenced and notice.rule in record.rules_off:
+        return WithheldReason.TURNED_OFF
+    if can_be_silenced and notice.rule in record.not_for_me:
+        return WithheldReason.NOT_FOR_ME
+    if can_be_silenced and silent_until(record.dismissed, notice.rule, notice.day, limits["choose"]):
         return WithheldReason.TURNED_OFF
     if notice.level == TIP and record.how_much == HowMuch.WARNINGS:
         return WithheldReason.TURNED_OFF
@@ -209,12 +212,10 @@ def _is_full(told: Sequence[PastNotice], day: date, notes: int, days: int) -> bo
     return any(sum(1 for one in ago if 0 <= one + ahead < days) >= notes for ahead in range(days))
 
 
-def _is_dismissed(notice: Notice, record: Record, limits: ChooseLimits) -> bool:
-    """Two dismissals within 60 days keep the rule quiet for 30 days from the second."""
-    days = sorted(day for rule, day in record.dismissed if rule == notice.rule and day <= notice.day)
-    for number in range(limits.dismissals - 1, len(days)):
-        last, first = days[number], days[number - limits.dismissals + 1]
-        is_close = (last - first).days <= limits.dismissal_days
-        if is_close and (notice.day - last).days < limits.dismissed_days:
-            return True
-    return False
+def silent_until(dismissed: Iterable[tuple[str, date]], rule: str, day: date, limits: ChooseLimits) -> date | None:
+    """The last day on which dismissals keep a rule silent, as of a day; None where it may speak (choose 5)."""
+    days = sorted(on for name, on in dismissed if name == rule and on <= day)
+    pairs = zip(days, days[limits.dismissals - 1 :], strict=False)
+    ends = [last for first, last in pairs if (last - first).days <= limits.dismissal_days]
+    until = max(ends) + timedelta(days=limits.dismissed_days - 1) if ends else None
+    return until if until is not None and until >= day else None

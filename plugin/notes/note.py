@@ -20,6 +20,8 @@ class WithheldReason(StrEnum):
     WEEKLY_BUDGET = "weekly budget"
     LESS_IMPORTANT = "less important"
     SAID_ENOUGH = "said enough"
+    NOT_FOR_ME = "not for me"
+    """The runner said so of this run's note. A rule silent for two dismissals is `TURNED_OFF`."""
 
 
 class Answer(StrEnum):

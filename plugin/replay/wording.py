@@ -20,6 +20,7 @@ WITHHELD = {
     "weekly budget": marked("two notes that week or four that month already"),
     "less important": marked("something else mattered more"),
     "said enough": marked("said three times already"),
+    "not for me": marked("not for you, as you said"),
 }
 ASIDE = {
     "flagged": marked("flagged on Strava"),

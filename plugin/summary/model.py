@@ -70,11 +70,12 @@ class PairSummary:
 @dataclass(frozen=True, kw_only=True)
 class WithheldNotice:
     """A notice that would not have been told, with its reason (`WithheldReason`) and the sentence it would have
-    been."""
+    been. `until`: the last day on which two dismissals keep the rule silent, where that is why."""
 
     rule: str
     reason: str
     text: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from plugin.notes.allowance import allowance_on
-from plugin.notes.choose_note import Record
+from plugin.notes.choose_note import Record, silent_until
 from plugin.notes.compose import notice_text, run_text
 from plugin.notes.evaluate import evaluate_history
-from plugin.notes.note import Allowance
+from plugin.notes.note import Allowance, Verdict, WithheldReason
 from plugin.notes.rulebook import Rulebook
 from plugin.notes.runner_choices import as_said, book_for, first_weekday, heard, shoes_of
 from plugin.ports import Pair, Runner, Snapshot
@@ -227,6 +227,14 @@ def _asked(runner: Runner, run: Run, races: frozenset[str]) -> Record:
     )
 
 
+def _silent_until(verdict: Verdict, runner: Runner, day: date, rulebook: Rulebook) -> date | None:
+    """The last day on which two dismissals keep the rule silent, where that is why it was not told."""
+    rule = verdict.notice.rule
+    if verdict.withheld is not WithheldReason.TURNED_OFF or rule in runner.settings.rules_off:
+        return None
+    return silent_until(((one.rule, one.day) for one in runner.dismissals), rule, day, rulebook.limits["choose"])
+
+
 def _said(
     history: History, runner: Runner, today: date, rulebook: Rulebook, voice: Voice, races: frozenset[str]
 ) -> tuple[PreviewedRun, ...]:
@@ -239,7 +247,12 @@ def _said(
         if not text and not choice.verdicts:
             continue
         kept_back = tuple(
-            WithheldNotice(rule=one.notice.rule, reason=str(one.withheld), text=notice_text(one.notice, voice, run.day))
+            WithheldNotice(
+                rule=one.notice.rule,
+                reason=str(one.withheld),
+                text=notice_text(one.notice, voice, run.day),
+                until=_silent_until(one, runner, run.day, rulebook),
+            )
             for one in choice.verdicts
             if one.withheld is not None
         )

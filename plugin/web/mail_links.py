@@ -17,6 +17,7 @@ from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page
 from plugin.web.hurts import heard_words, keep_hurt, read_hurt
 from plugin.web.mentions import is_mentioned, keep_answer
+from plugin.web.template_filters import today_of
 from plugin.web.wording import _, heard, mentioned, rule_name
 
 AGES = {
@@ -130,7 +131,9 @@ def _act_on_run(have: Dependencies, action: str, runner: Runner, run_id: int, ru
         return page(200, _("Not a run"), heard(action, rule))
     if not say.not_for_me(have, runner, run_id, rule, now):
         return _no_longer_here()
-    return page(200, _("Noted"), heard(action, rule))
+    after = have.store.runner(runner.id) or runner
+    until = say.silent_by_dismissals(after, rule, today_of(after, now), have.rulebook.limits["choose"])
+    return page(200, _("Noted"), heard(action, rule, until))
 
 
 def _hurts(have: Dependencies, runner: Runner, run_id: int) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from plugin.notes.choose_note import ChooseLimits
+from plugin.notes.note import WithheldReason
 from plugin.ports import Delivery, JobKind, NoteStatus, Runner, RunRecord, State, StoredNotice
 from plugin.ports.reasons import Reason, read_reason
 from plugin.rules.notice import PROFESSIONAL
@@ -17,7 +18,7 @@ from plugin.summary.said_again import said_again
 from plugin.training.runs_set_aside import SetAsideReason
 from plugin.translations.voice import Voice
 from plugin.web.dependencies import Dependencies
-from plugin.web.runner_answers import Answers, answers_about, can_be_race
+from plugin.web.runner_answers import Answers, answers_about, can_be_race, silent_by_dismissals
 from plugin.web.template_filters import as_read, today_of
 
 OPEN = 12
@@ -128,8 +129,7 @@ def run_list(
             aside.get(str(one.run_id)) or one.aside,
             waiting.pop(one.run_id, None),
             answers_about(runner, one, today, limits),
-            voice,
-            runner.zone.key,
+            tuple(_withheld(found, one, runner, voice, limits) for found in one.found if not found.told),
             session_m.get(str(one.run_id)),
         )
         for one in run_records
@@ -154,8 +154,7 @@ def _line(
     aside: SetAsideReason | None,
     waiting: Delivery | None,
     answers: Answers,
-    voice: Voice,
-    timezone: str,
+    withheld: tuple[WithheldNotice, ...],
     session_m: Decimal | None,
 ) -> RunLine:
     return RunLine(
@@ -166,17 +165,25 @@ def _line(
         metres=record.facts.distance_m if record.facts else None,
         session_m=session_m,
         told=tuple(one for one in record.found if one.told),
-        withheld=tuple(
-            WithheldNotice(
-                rule=one.rule, reason=one.withheld or "", text=said_again(one, record, voice, timezone=timezone)
-            )
-            for one in record.found
-            if not one.told
-        ),
+        withheld=withheld,
         aside=aside,
         waiting=waiting,
         answers=answers,
     )
+
+
+def _withheld(
+    found: StoredNotice, record: RunRecord, runner: Runner, voice: Voice, limits: ChooseLimits
+) -> WithheldNotice:
+    """A notice that was not told, and why. What earlier versions kept as turned off may have been dismissed."""
+    reason, until = found.withheld or "", None
+    if reason == WithheldReason.TURNED_OFF and found.rule not in runner.settings.rules_off:
+        if any((one.run_id, one.rule) == (record.run_id, found.rule) for one in runner.dismissals):
+            reason = str(WithheldReason.NOT_FOR_ME)
+        else:
+            until = silent_by_dismissals(runner, found.rule, record.day, limits)
+    text = said_again(found, record, voice, timezone=runner.zone.key)
+    return WithheldNotice(rule=found.rule, reason=reason, text=text, until=until)
 
 
 def _of(delivery: Delivery) -> Outcome:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
-from plugin.notes.choose_note import ALL, ChooseLimits
+from plugin.notes.choose_note import ALL, ChooseLimits, silent_until
 from plugin.notes.hurts import said_about
 from plugin.ports import ChannelName, Dismissal, NoteStatus, Runner, RunRecord, Settings
 from plugin.rules import BY_NAME, RACE_MATTERS
@@ -211,18 +211,14 @@ def answers_about(runner: Runner, record: RunRecord, today: date, limits: Choose
         is_race=record.called_race,
         is_no_run=str(record.run_id) in runner.no_runs,
         is_dismissed=any(one.run_id == record.run_id for one in runner.dismissals),
-        silent_until=silent_until(runner, leader, today, limits),
+        silent_until=silent_by_dismissals(runner, leader, today, limits),
         snoozed_until=until if until is not None and until >= today else None,
     )
 
 
-def silent_until(runner: Runner, rule: str, today: date, limits: ChooseLimits) -> date | None:
-    """The last day on which dismissals keep a rule silent; None where it may speak (rules.md, choose 5)."""
-    days = sorted(one.day for one in runner.dismissals if one.rule == rule)
-    pairs = zip(days, days[limits.dismissals - 1 :], strict=False)
-    ends = [last for first, last in pairs if (last - first).days <= limits.dismissal_days]
-    last = max(ends) + timedelta(days=limits.dismissed_days - 1) if ends else None
-    return last if last is not None and last >= today else None
+def silent_by_dismissals(runner: Runner, rule: str, day: date, limits: ChooseLimits) -> date | None:
+    """The last day on which the runner's dismissals keep a rule silent, as of a day; None where it may speak."""
+    return silent_until(((one.rule, one.day) for one in runner.dismissals), rule, day, limits)
 
 
 def no_more_mail(have: Dependencies, runner: Runner) -> None:

@@ -28,7 +28,7 @@ from plugin.web.dependencies import Dependencies, judge_again, parts
 from plugin.web.example_note import sample_note
 from plugin.web.leaving import notes_on_activities
 from plugin.web.login import runner_only, to_page
-from plugin.web.runner_answers import silent_until
+from plugin.web.runner_answers import silent_by_dismissals
 from plugin.web.settings_form import Offer, Read, read_choices
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _, some
@@ -180,7 +180,7 @@ def _form(have: Dependencies, runner: Runner, offer: Offer, read: Read | None = 
         silent={
             rule.NAME: until
             for rule in CAN_BE_TURNED_OFF
-            if (until := silent_until(runner, rule.NAME, today, have.rulebook.limits["choose"]))
+            if (until := silent_by_dismissals(runner, rule.NAME, today, have.rulebook.limits["choose"]))
         },
         notes_on_activities=notes_on_activities(have, runner.id),
         worn=sorted(runner.pairs.values(), key=lambda pair: (pair.shoe.is_retired, pair.shoe.name, pair.shoe.id)),

@@ -31,6 +31,7 @@ from plugin.web.login import here, language_here
 from plugin.web.wording import (
     _,
     channel_name,
+    dismissed_words,
     how_much_name,
     hurt,
     hurt_advice,
@@ -200,6 +201,7 @@ READ_THE_REQUEST: tuple[Callable[..., Any], ...] = (
     hurt,
     hurt_advice,
     hurt_advice,
+    dismissed_words,
     channel_name,
     kind_name,
     how_much_name,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext, ngettext
+from datetime import date
+
+from flask_babel import get_locale, gettext, ngettext
 
 from plugin.notes.mentions import QUESTIONS
 from plugin.ports import ChannelName, StayReason
@@ -11,6 +13,7 @@ from plugin.rules import BY_NAME
 from plugin.summary.model import WithheldNotice
 from plugin.training.history import Soreness
 from plugin.training.runs_set_aside import SetAsideReason
+from plugin.translations import short_day
 from plugin.translations.voice import LABELS, WARNINGS
 from plugin.web.dependencies import parts
 
@@ -35,14 +38,36 @@ def rule_name(rule: str) -> str:
     return _(BY_NAME[rule].TITLE) if rule in BY_NAME else ""
 
 
-def heard(action: str, rule: str) -> str:
-    """The effect of an answer given by a link in a mail, in words."""
+def dismissed_words(until: date | None, *, stays: bool = False) -> str:
+    """The effect of "not for me" on this run and on this kind of note. `until`: the last silent day, if there is one.
+    `stays`: the note is a comment, which no app may delete."""
+    if until is not None and stays:
+        return _("Not for you, twice: you won't get this kind of note until %(day)s.", day=_day(until))
+    if until is not None:
+        return _(
+            "Not for you, twice: the note is taken off this run, and you won't get this kind of note until %(day)s.",
+            day=_day(until),
+        )
+    if stays:
+        return _("Not for you: noted. Say it once more within 60 days and this kind of note stops for 30 days.")
+    return _(
+        "Not for you: the note is taken off this run. "
+        "Say it once more within 60 days and this kind of note stops for 30 days."
+    )
+
+
+def _day(value: date) -> str:
+    return short_day(value, str(get_locale()), "MMMEd")
+
+
+def heard(action: str, rule: str, until: date | None = None) -> str:
+    """The effect of an answer given by a link in a mail, in words. `until`: as of `dismissed_words`."""
     named = rule_name(rule)
     return {
         "snooze": _("No notes for a week about: %(rule)s.", rule=named) if named else _("No notes for a week."),
         "race": _("The run is judged again as a race, and its note changes with it."),
         "no-run": _("The run doesn't count any more, and its note is removed."),
-        "not-for-me": _("Noted. Say it twice within 60 days and this kind of note stops for 30 days."),
+        "not-for-me": dismissed_words(until),
     }[action]
 
 
@@ -52,7 +77,12 @@ def reason(withheld: WithheldNotice) -> str:
     days = getattr(limits, "quiet_days", 0)
     return {
         "coming back": _("You are coming back from a break, which has its own measure."),
-        "turned off": _("You turned this off."),
+        "turned off": _(
+            "You said “not for me” twice: none of this kind until the end of %(day)s.", day=_day(withheld.until)
+        )
+        if withheld.until
+        else _("You turned this off."),
+        "not for me": _("You said it wasn't for you."),
         "snoozed": _("You asked for a week without it."),
         "quiet period": _("You were told within the last %(num)s days.", num=days)
         if days

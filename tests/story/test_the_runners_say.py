@@ -226,7 +226,7 @@ def test_a_note_that_is_not_for_the_runner_goes_and_comes_back_when_that_is_take
     note = stage.note(run)
     says_not_for_me(stage, run, "long_run")
     assert stage.private_note(run) == "mine"
-    assert stage.withheld(run)["long_run"] == "turned off"
+    assert stage.withheld(run)["long_run"] == "not for me"
     assert looked_back(stage, run) == ""
     stage.later(4 * HOUR)
     assert stage.private_note(run) == "mine"

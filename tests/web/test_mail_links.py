@@ -168,6 +168,15 @@ def test_not_for_me_is_kept_once_a_note(application: Application) -> None:
     assert application.runner().dismissals == (Dismissal(rule="long_run", day=NOW.date(), run_id=RUN),)
 
 
+def test_not_for_me_by_mail_says_what_it_does_the_first_and_the_second_time(application: Application) -> None:
+    first = follow(application, "not-for-me").text
+    assert "the note is taken off this run. Say it once more within 60 days" in first
+    application.store.change_runner(
+        7001, lambda was: replace(was, dismissals=(*was.dismissals, Dismissal(rule="long_run", day=NOW.date())))
+    )
+    assert "you won&#39;t get this kind of note until Fri 18 Dec." in follow(application, "not-for-me").text
+
+
 def test_a_link_acts_for_its_own_runner_only(application: Application) -> None:
     stranger = other_runner(application)
     before = application.store.runner(7002)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -351,7 +352,7 @@ def test_a_run_is_called_a_race_from_the_page(application: Application, browser:
 
 ANSWERS = {
     "race": ("It was a race", "You said it was a race."),
-    "not-for-me": ("Not for me", "Not for you: noted."),
+    "not-for-me": ("Not for me", "Not for you: the note is taken off this run."),
     "snooze": ("None of this kind for a week", "No note of this kind until the end of Wed 25 Nov."),
     "no-run": ("This was no run", "You said this was no run"),
 }
@@ -430,12 +431,40 @@ def test_the_first_not_for_me_silences_nothing_and_the_second_says_until_when(
     assert "Say it once more within 60 days" in entry(browser)
     assert "End it" not in browser.get("/me/settings").text
     browser.post("/me/say", {"do": "not-for-me", "rule": "long_run", "run": "9002"}, seen_on="/me")
-    assert "you won't get this kind of note until Fri 18 Dec." in entry(browser, 9002)
+    assert "you won't get this kind of note until Fri 18 Dec." in unescape(entry(browser, 9002))
     settings_page = browser.get("/me/settings").text
     assert "You said “not for me” twice." in settings_page
     browser.post("/me/say", {"do": "wake", "rule": "long_run", "from": "settings"}, seen_on="/me/settings")
     assert application.runner().dismissals == ()
     assert "You said “not for me” twice." not in browser.get("/me/settings").text
+
+
+@pytest.mark.parametrize("kept_as", ["not for me", "turned off"])
+def test_a_note_taken_off_for_not_for_me_says_so_whichever_version_kept_the_reason(
+    application: Application, browser: Browser, kept_as: str
+) -> None:
+    found = (replace(TOLD, told=False, withheld=kept_as), KEPT)
+    remember(application, text="", found=found, telling=NoteStatus.TAKEN_OUT)
+    assert "it no longer applied" in entry(browser)
+    answer(browser, "not-for-me")
+    line = unescape(entry(browser))
+    assert "The note was removed: you said it wasn't for you." in line
+    assert "<em>You said it wasn't for you.</em>" in line
+    assert "it no longer applied" not in line
+    assert "You turned this off." not in line
+
+
+def test_what_two_dismissals_withhold_says_until_when(application: Application, browser: Browser) -> None:
+    remember(
+        application, text="", found=(replace(TOLD, told=False, withheld="turned off"),), telling=NoteStatus.NOTHING
+    )
+    assert "You turned this off." in entry(browser)
+    twice = tuple(Dismissal(rule="long_run", day=NOW.date() - timedelta(days=ago)) for ago in (8, 3))
+    application.store.change_runner(7001, lambda was: replace(was, dismissals=twice))
+    assert "You said “not for me” twice: none of this kind until the end of Tue 15 Dec." in entry(browser)
+    assert "You turned this off." not in entry(browser)
+    change(application, rules_off=frozenset({"long_run"}))
+    assert "You turned this off." in entry(browser)
 
 
 @pytest.mark.parametrize("path", ["/me/run/4711/no-run", "/me/run/4711/undo", "/me/say"])
