@@ -29,5 +29,9 @@ def ask_to_rewrite_notes(store: Store, inbox: Inbox, runner_id: int, now: dateti
 
 
 def _can_be_said_anew(run_record: RunRecord, now: datetime) -> bool:
-    has_words = bool(run_record.text) and run_record.facts is not None and not run_record.is_old
-    return has_words and run_record.telling is NoteStatus.TOLD and now - run_record.looked_at < FIGURE_DAYS
+    return bool(run_record.text) and run_record.telling is NoteStatus.TOLD and is_judged_anew(run_record, now)
+
+
+def is_judged_anew(run_record: RunRecord, now: datetime) -> bool:
+    """Whether a change of mind reaches the run: its facts are still kept, and it is one of the last days."""
+    return run_record.facts is not None and not run_record.is_old and now - run_record.looked_at < FIGURE_DAYS

@@ -9,8 +9,10 @@ from datetime import date, datetime, timedelta
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
+from plugin.activities.rewrite_notes import is_judged_anew
 from plugin.notes.choose_note import ALL, ChooseLimits, silent_until
 from plugin.notes.hurts import said_about
+from plugin.notes.note import WithheldReason
 from plugin.ports import ChannelName, Dismissal, NoteStatus, Runner, RunRecord, Settings
 from plugin.rules import BY_NAME, RACE_MATTERS
 from plugin.summary.summarise import SNOOZE_DAYS
@@ -22,6 +24,8 @@ from plugin.web.template_filters import today_of
 DAY = timedelta(days=1)
 UNDONE = ("race", "no-run", "not-for-me", "snooze", "hurts")
 """The answers that can be taken back."""
+SILENCED = frozenset({WithheldReason.SNOOZED, WithheldReason.TURNED_OFF, WithheldReason.NOT_FOR_ME})
+"""Why a rule is withheld that speaks again when the runner ends its silence."""
 
 
 def register(app: Flask) -> None:
@@ -42,7 +46,7 @@ def say(runner: Runner) -> ResponseReturnValue:
     if what == "snooze":
         snooze(have, runner, rule or ALL, now)
     elif what == "wake":
-        end_silence(have, runner, rule or ALL)
+        end_silence(have, runner, rule or ALL, now)
     elif what == "race" and run_id:
         _or_404(it_was_a_race(have, runner, run_id, now))
     elif what == "not-for-me" and run_id and rule:
@@ -94,14 +98,24 @@ def snooze(have: Dependencies, runner: Runner, rule: str, now: datetime) -> None
     have.store.change_runner(runner.id, change)
 
 
-def end_silence(have: Dependencies, runner: Runner, rule: str) -> None:
-    """The rule speaks again: no snooze of it, and no dismissal."""
+def end_silence(have: Dependencies, runner: Runner, rule: str, now: datetime) -> None:
+    """The rule speaks again: no snooze of it, and no dismissal. The runs of the last days on which it was silent are
+    judged again, so that their notes come."""
 
     def change(was: Runner) -> Runner:
         woken = _with(was, snoozed={name: day for name, day in was.settings.snoozed.items() if name != rule})
         return replace(woken, dismissals=tuple(one for one in was.dismissals if one.rule != rule))
 
     have.store.change_runner(runner.id, change)
+    silent = [
+        record
+        for record in have.store.run_records(runner.id)
+        if is_judged_anew(record, now)
+        and any(one.withheld in SILENCED and rule in (one.rule, ALL) for one in record.found)
+    ]
+    for place, record in enumerate(sorted(silent, key=lambda one: (one.day, one.run_id))):
+        # One after the other: what is told on an earlier run keeps a rule quiet on the next.
+        judge_again(have, runner, record.run_id, now + place * timedelta(microseconds=1))
 
 
 def it_was_a_race(have: Dependencies, runner: Runner, run_id: int, now: datetime) -> bool:
@@ -156,12 +170,13 @@ def undo(have: Dependencies, runner: Runner, run_id: int, now: datetime, what: t
     record = have.store.run_record(runner.id, run_id)
     if record is None:
         return False
-    told = {one.rule for one in record.found if one.told}
+    found = {one.rule for one in record.found}
     was_judged_by_it = (
         ("race" in what and record.called_race)
         or ("no-run" in what and str(run_id) in runner.no_runs)
         or ("not-for-me" in what and any(one.run_id == run_id for one in runner.dismissals))
         or ("hurts" in what and any(one.run_id == said_about(run_id) for one in runner.soreness))
+        or ("snooze" in what and any(one.withheld == WithheldReason.SNOOZED for one in record.found))
     )
 
     def change(was: Runner) -> Runner:
@@ -173,7 +188,7 @@ def undo(have: Dependencies, runner: Runner, run_id: int, now: datetime, what: t
         if "no-run" in what:
             after = replace(after, no_runs={one: day for one, day in after.no_runs.items() if one != str(run_id)})
         if "snooze" in what:
-            after = _with(after, snoozed={one: day for one, day in after.settings.snoozed.items() if one not in told})
+            after = _with(after, snoozed={one: day for one, day in after.settings.snoozed.items() if one not in found})
         return after
 
     have.store.change_runner(runner.id, change)
@@ -205,7 +220,8 @@ def answers_about(runner: Runner, record: RunRecord, today: date, limits: Choose
     """What the runner answered to the run of this record."""
     told = (one.rule for one in record.found if one.told and one.leads)
     leader = next((one.rule for one in runner.dismissals if one.run_id == record.run_id), next(told, ""))
-    until = runner.settings.snoozed.get(leader)
+    asleep = {leader} | {one.rule for one in record.found if one.withheld == WithheldReason.SNOOZED}
+    until = max((day for rule, day in runner.settings.snoozed.items() if rule in asleep), default=None)
     return Answers(
         hurt=next((one for one in runner.soreness if one.run_id == said_about(record.run_id)), None),
         is_race=record.called_race,

@@ -12,7 +12,7 @@ from plugin.notes.runner_choices import called_races
 from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus
 from plugin.summary.summarise import summarise
 from plugin.web.hurts import Hurt, keep_hurt
-from plugin.web.runner_answers import it_was_no_run, not_for_me, undo
+from plugin.web.runner_answers import UNDONE, end_silence, it_was_a_race, it_was_no_run, not_for_me, snooze, undo
 from tests.rules.examples import BOOK
 from tests.story.stage import ANA, DAY, HOUR, Stage, voice_of
 
@@ -264,6 +264,54 @@ def test_a_race_that_the_runner_named_is_one_when_looked_back_on(stage):
     say_race(stage, run)
     assert "20.0 km on race day" in stage.note(run)
     assert looked_back(stage, run) == stage.note(run).split("\nTip: ")[0]
+
+
+def site(stage):
+    """What the page's answers work with."""
+    return SimpleNamespace(store=stage.store, inbox=stage.inbox, wake=lambda: None)
+
+
+@pytest.mark.parametrize("other", [it_was_a_race, it_was_no_run, None])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_undo_takes_back_a_snooze_beside_another_answer_and_the_note_comes_back(stage, other, at_once):
+    run = stage.too_long(private_note="mine")
+    stage.happens(run)
+    note = stage.note(run)
+    snooze(site(stage), stage.runner(), "long_run", stage.now)
+    if other is not None:
+        assert other(site(stage), stage.runner(), run, stage.now)
+    else:
+        stage.event(run, JobKind.SAID)
+    stage.deliver()
+    assert stage.note(run) != note
+    # Nothing is found on what was no run: its snooze can be taken back once the run counts again.
+    times = 2 if other is it_was_no_run else 1
+    for what in [UNDONE] * times if at_once else [(one,) for one in UNDONE]:
+        assert undo(site(stage), stage.runner(), run, stage.now, what)
+        stage.deliver()
+    assert stage.runner().settings.snoozed == {}
+    assert stage.note(run) == note
+
+
+@pytest.mark.parametrize("rule", ["long_run", "*"])
+def test_when_a_snooze_is_ended_the_runs_of_the_last_days_get_their_notes(stage, rule):
+    snooze(site(stage), stage.runner(), rule, stage.now)
+    run = stage.too_long()
+    stage.happens(run)
+    assert stage.withheld(run)["long_run"] == "snoozed"
+    stage.later(2 * DAY)
+    end_silence(site(stage), stage.runner(), rule, stage.now)
+    stage.deliver()
+    assert "long_run" in stage.told(run)
+    assert "20.0 km" in stage.note(run)
+
+
+def test_when_a_snooze_is_ended_what_it_did_not_silence_is_not_read_again(stage):
+    run = stage.too_long()
+    stage.happens(run)
+    snooze(site(stage), stage.runner(), "long_run", stage.now)
+    end_silence(site(stage), stage.runner(), "long_run", stage.now)
+    assert stage.waiting(JobKind.SAID) == []
 
 
 def says_it_hurts(stage, run, **said):
