@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from plugin.notes.choose_note import ALL
@@ -30,6 +30,7 @@ AGES = {
     "not-for-me": timedelta(days=30),
     "part-sore": timedelta(days=30),
     "part-fine": timedelta(days=30),
+    "undo": timedelta(days=30),
 }
 """How long each kind of link works; that of a confirmation is named in its mail (`plugin.channels.mail`)."""
 
@@ -72,6 +73,7 @@ def _ask(action: str, payload: dict[str, Any]) -> tuple[str, str]:
         return mentioned(part) if part in MENTIONED else "", _("It's sore") if action == "part-sore" else _("It's fine")
     rule = rule_name(str(payload.get("k", "")))
     return {
+        "undo": (_("Take your answer back?"), _("Undo")),
         "confirm": (_("Is this address yours?"), _("Yes, send my notes to this address")),
         "unsubscribe": (
             (_("No more weekly mail?"), _("Stop the digest"))
@@ -109,7 +111,9 @@ def _act(have: Dependencies, action: str, runner: Runner, run_id: int, payload: 
         )
     if action == "snooze":
         say.snooze(have, runner, rule or ALL, now)
-        return page(200, _("Quiet"), heard(action, rule))
+        return _heard(have, runner, run_id, action, _("Quiet"), heard(action, rule), rule)
+    if action == "undo":
+        return _undo(have, runner, run_id, str(payload.get("a", "")), rule)
     return _act_on_run(have, action, runner, run_id, rule)
 
 
@@ -124,16 +128,35 @@ def _act_on_run(have: Dependencies, action: str, runner: Runner, run_id: int, ru
     if action == "race":
         if not say.it_was_a_race(have, runner, run_id, now):
             return _no_longer_here()
-        return page(200, _("A race it was"), heard(action, rule))
+        return _heard(have, runner, run_id, action, _("A race it was"), heard(action, rule))
     if action == "no-run":
         if not say.it_was_no_run(have, runner, run_id, now):
             return _no_longer_here()
-        return page(200, _("Not a run"), heard(action, rule))
+        return _heard(have, runner, run_id, action, _("Not a run"), heard(action, rule))
     if not say.not_for_me(have, runner, run_id, rule, now):
         return _no_longer_here()
     after = have.store.runner(runner.id) or runner
     until = say.silent_by_dismissals(after, rule, today_of(after, now), have.rulebook.limits["choose"])
-    return page(200, _("Noted"), heard(action, rule, until))
+    return _heard(have, runner, run_id, action, _("Noted"), heard(action, rule, until))
+
+
+def _heard(
+    have: Dependencies, runner: Runner, run_id: int, answer: str, title: str, text: str, rule: str = ""
+) -> ResponseReturnValue:
+    """The effect of an answer, with a button that takes it back: as signed as the link that gave it."""
+    token = have.keyring.sign_link("undo", {"r": runner.id, "u": run_id, "k": rule, "a": answer})
+    return page(200, title, text, undo=url_for("mail_link", action="undo", token=token))
+
+
+def _undo(have: Dependencies, runner: Runner, run_id: int, answer: str, rule: str) -> ResponseReturnValue:
+    """Take back one answer that was given by a link."""
+    if answer not in say.UNDONE:
+        abort(404)
+    if answer == "snooze":
+        say.end_snooze(have, runner, rule or ALL, have.clock())
+    elif not say.undo(have, runner, run_id, have.clock(), (answer,)):
+        return _no_longer_here()
+    return page(200, _("Taken back"), _("Your answer no longer counts."))
 
 
 def _hurts(have: Dependencies, runner: Runner, run_id: int) -> ResponseReturnValue:
@@ -146,7 +169,7 @@ def _hurts(have: Dependencies, runner: Runner, run_id: int) -> ResponseReturnVal
         text = render_template("link_hurts.html", errors=errors, typed=request.form)
         return (text, 400) if errors else text
     keep_hurt(have, runner, said, run_id, have.clock())
-    return page(200, _("Noted"), heard_words(said))
+    return _heard(have, runner, run_id, "hurts", _("Noted"), heard_words(said))
 
 
 def _no_longer_here() -> ResponseReturnValue:

@@ -107,6 +107,20 @@ def end_silence(have: Dependencies, runner: Runner, rule: str, now: datetime) ->
         return replace(woken, dismissals=tuple(one for one in was.dismissals if one.rule != rule))
 
     have.store.change_runner(runner.id, change)
+    _judge_the_silent_again(have, runner, rule, now)
+
+
+def end_snooze(have: Dependencies, runner: Runner, rule: str, now: datetime) -> None:
+    """A snooze of a rule (or `*`, all) is taken back; what was dismissed stays so."""
+
+    def change(was: Runner) -> Runner:
+        return _with(was, snoozed={name: day for name, day in was.settings.snoozed.items() if name != rule})
+
+    have.store.change_runner(runner.id, change)
+    _judge_the_silent_again(have, runner, rule, now)
+
+
+def _judge_the_silent_again(have: Dependencies, runner: Runner, rule: str, now: datetime) -> None:
     silent = [
         record
         for record in have.store.run_records(runner.id)

@@ -20,7 +20,7 @@ from plugin.errors import NotTold, StoreBroken
 from plugin.notes.mentions import Mention
 from plugin.notes.note import Allowance
 from plugin.notes.rulebook import read_rulebook
-from plugin.ports import ChannelName, Snapshot, Texts
+from plugin.ports import ChannelName, Settings, Snapshot, Texts
 from plugin.settings.email_address import BadAddress, read_sender
 from plugin.settings.encryption import BadLink
 from plugin.stores.memory import MemoryStore
@@ -115,6 +115,13 @@ def test_every_mail_but_the_confirmation_can_be_unsubscribed_with_one_click(offi
         assert read(link)["r"] == 7
         assert mail.acts("unsubscribe") == read(link)
     assert confirmation.mail["List-Unsubscribe"] is None
+
+
+def test_the_weekly_mail_is_on_until_it_is_turned_off_and_says_so(office):
+    assert Settings().digest
+    week = sent(office, lambda post: post.digest(a_digest(), NOW))
+    assert "because the weekly mail is on in your settings." in " ".join(week.text.split())
+    assert week.acts("unsubscribe")["k"] == "digest"
 
 
 def test_every_header_line_can_be_read_back_as_it_was_meant(office):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from plugin.ports import ChannelName, Dismissal, JobKind, NoteStatus, RunRecord
+from plugin.ports import ChannelName, Dismissal, Fingerprint, JobKind, NoteStatus, RunRecord, StoredNotice
 from plugin.training.history import Soreness
 from tests.web.application import NOW, TOKENS, Application, change, other_runner
 
@@ -23,6 +24,7 @@ LINKS: dict[str, dict[str, str | int]] = {
     "not-for-me": {"r": 7001, "u": RUN, "k": "long_run"},
     "part-sore": {"r": 7001, "u": RUN, "k": "shin"},
     "part-fine": {"r": 7001, "u": RUN, "k": "shin"},
+    "undo": {"r": 7001, "u": RUN, "k": "long_run", "a": "snooze"},
 }
 
 
@@ -175,6 +177,46 @@ def test_not_for_me_by_mail_says_what_it_does_the_first_and_the_second_time(appl
         7001, lambda was: replace(was, dismissals=(*was.dismissals, Dismissal(rule="long_run", day=NOW.date())))
     )
     assert "you won&#39;t get this kind of note until Fri 18 Dec." in follow(application, "not-for-me").text
+
+
+ANSWERS: dict[str, dict[str, str]] = {
+    **{do: {} for do in ("snooze", "race", "no-run", "not-for-me")},
+    "hurts": {"place": "shin", "side": "left", "score": "5"},
+}
+
+
+@pytest.mark.parametrize("do", ANSWERS)
+@pytest.mark.parametrize("rule", ["long_run", ""])
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_was_answered_by_a_link_is_taken_back_without_login(
+    application: Application, do: str, rule: str, times: int
+) -> None:
+    silenced = StoredNotice(rule="long_run", family="load", level=2, told=False, withheld="snoozed")
+    facts = Fingerprint(is_run=True, distance_m=Decimal(20000), sport="Run", day=NOW.date(), shoe=None)
+    application.store.change_run_record(7001, RUN, lambda was: was and replace(was, found=(silenced,), facts=facts))
+    was = (application.runner(), application.store.run_record(7001, RUN))
+    link = application.link(do, r=7001, u=RUN, k=rule)
+    program = application.app.test_client()
+    for _ in range(times):
+        said = program.post(link, data=ANSWERS[do])
+        assert said.status_code == 200
+    assert (application.runner(), application.store.run_record(7001, RUN)) != was
+    application.inbox.forget(7001)
+    (path,) = re.findall('<form method="post" action="(/mail/undo/[^"]+)"', said.text)
+    assert program.get(path).status_code == 200
+    assert (application.runner(), application.store.run_record(7001, RUN)) != was
+    taken_back = program.post(path)
+    assert taken_back.status_code == 200
+    assert "Your answer no longer counts." in taken_back.text
+    assert (application.runner(), application.store.run_record(7001, RUN)) == was
+    assert [one.why for one in application.inbox.of_runner(7001)] == [JobKind.SAID]
+
+
+def test_a_link_takes_back_answers_only(application: Application) -> None:
+    before = application.runner()
+    assert follow(application, "undo", r=7001, u=RUN, k="", a="confirm").status_code == 404
+    assert follow(application, "undo", r=7001, u=1, k="", a="race").status_code == 410
+    assert application.runner() == before
 
 
 def test_a_link_acts_for_its_own_runner_only(application: Application) -> None:

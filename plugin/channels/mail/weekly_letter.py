@@ -59,7 +59,7 @@ def digest_letter(digest: Digest, links: Links, voice: Voice) -> Letter:
         after=(*after, voice.say(QUESTIONS[asked.part])) if asked else after,
         button=Link(label=voice.say("Open your page"), url=links.me),
         replies=tuple(answers_about(asked.part, runner.id, asked.run_id, links, voice)) if asked else (),
-        why=voice.say("You get this once a week because you asked for the weekly mail."),
+        why=voice.say("You get this once a week because the weekly mail is on in your settings."),
         unsubscribe=Link(label=voice.say("Unsubscribe"), url=links.act("unsubscribe", runner.id, rule="digest")),
         foot=(Link(label=voice.say("Settings"), url=f"{links.me}/settings"),),
         signature=voice.say("Powered by Strava"),
