@@ -88,7 +88,13 @@ def _figures(
     return WeeklyFigures(
         weeks=weeks_seen(ledger, today, rulebook.limits, most_weeks),
         allowance=next_allowance(ledger, today, rulebook.limits),
-        pairs=pairs_seen(runner.pairs, snapshot.wear, today, rulebook.limits, history.first_weekday),
+        pairs=pairs_seen(
+            runner.pairs,
+            [one for one in snapshot.wear if one.id not in history.aside],
+            today,
+            rulebook.limits,
+            history.first_weekday,
+        ),
     )
 
 
@@ -122,7 +128,10 @@ def week_seen(ledger: Ledger, first_day: date, limits: RuleLimits) -> WeekSummar
 def pairs_seen(
     pairs: Mapping[str, Pair], wear: Iterable[Wear], today: date, limits: RuleLimits, first_weekday: int = 0
 ) -> tuple[PairSummary, ...]:
-    """Pairs whose mileage is known, the most used lately first, with the week in which each reaches its end."""
+    """Pairs whose mileage is known, the most used lately first, with the week in which each reaches its end.
+
+    `wear`: without the runs that are set aside: what is no run in the week is none here.
+    """
     lately: dict[str, Metres] = defaultdict(lambda: NONE)
     for worn in wear:
         if today - PACE_DAYS < worn.start.date() <= today + DAY:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
+from plugin.notes.hurts import LABELS, SAID, is_said
 from plugin.notes.runner_choices import first_weekday
 from plugin.ports import Runner, RunRecord
 from plugin.rules.notice import Family
@@ -37,7 +38,7 @@ class WeekLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SoreDay:
-    """A day on which the runner wrote of soreness, and what the rules had noticed in the two weeks before."""
+    """A day on which the runner wrote or said how it is, and what the rules had noticed in the two weeks before."""
 
     day: date
     labels: tuple[str, ...]
@@ -59,9 +60,7 @@ def sheet(runner: Runner) -> ResponseReturnValue:
     today = today_of(runner, now)
     first_day = week_of(today, first_weekday=first_weekday(runner)) - timedelta(weeks=WEEKS - 1)
     names = {pair_id: pair.shoe.name or pair_id for pair_id, pair in runner.pairs.items()}
-    sore = [
-        _sore_day(one, run_records, names) for one in sorted(runner.soreness, key=lambda one: one.day) if one.labels
-    ]
+    sore = [_sore_day(one, run_records, names) for one in _each_once(runner.soreness)]
     return render_template(
         "sheet.html",
         runner=runner,
@@ -93,6 +92,19 @@ def _lines(summary: RunnerSummary) -> list[WeekLine]:
     return lines
 
 
+def _each_once(soreness: Sequence[Soreness]) -> list[Soreness]:
+    """What hurt, and what is fine again as far as the runner said so, by day. What was said without words about a run
+    is on record twice, by itself and with what was read of that run: here it is once."""
+    of_run = {one.run_id: one for one in soreness}
+    seen = []
+    for one in soreness:
+        read = of_run.get(one.run_id.removeprefix(SAID)) if is_said(one) else None
+        if SAID + one.run_id in of_run:
+            continue
+        seen.append(one if read is None else replace(one, labels=one.labels | read.labels, warnings=read.warnings))
+    return sorted((one for one in seen if one.labels or one.score == 0), key=lambda one: one.day)
+
+
 def _sore_day(one: Soreness, run_records: Sequence[RunRecord], names: dict[str, str]) -> SoreDay:
     before = {
         found.rule: None
@@ -103,10 +115,18 @@ def _sore_day(one: Soreness, run_records: Sequence[RunRecord], names: dict[str, 
     }
     return SoreDay(
         day=one.day,
-        labels=(hurt(one),) if one.place else _in_words(one),
+        labels=_labels(one),
         pair=names.get(one.shoe or "", ""),
         before=tuple(rule_name(rule) for rule in before),
     )
+
+
+def _labels(one: Soreness) -> tuple[str, ...]:
+    """What was said without words as it was said, then what was read."""
+    if one.score is None:
+        return _in_words(one)
+    own = {LABELS[one.place]} if one.place else set()
+    return (hurt(one), *_in_words(replace(one, labels=one.labels - own)))
 
 
 def _in_words(one: Soreness) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -225,3 +226,17 @@ def test_a_run_of_exactly_the_room_shown_is_silent_in_real_histories(name: str, 
         if next_run.id in history.place and history.load[-1] is next_run:
             found = {one.rule for one in find_notices(next_run, history.as_of(next_run), rulebook)}
             assert not found & {"long_run", "ramp", "comeback"}, f"{name} on {allowance.day}"
+
+
+def test_a_run_that_is_set_aside_is_neither_in_the_week_nor_in_the_rotation_nor_in_the_pace(rulebook: Rulebook) -> None:
+    """Whether the runner said so or the numbers do; a walk is no run in the first place, and wears its pair."""
+    own = [run(TODAY - timedelta(days=number), 5) for number in (2, 9, 16)]
+    pairs = {one: Pair(shoe=Shoe(id=one, name=one), odometer_m=Decimal(700_000)) for one in ("g1", "g2")}
+    ride = run(TODAY - timedelta(days=1), 40, shoe="g2")
+    as_ridden = replace(ride, moving_s=Decimal(4000), elapsed_s=Decimal(4000))
+    without = summary(own, rulebook, pairs=pairs)
+    said = summary([*own, ride], rulebook, pairs=pairs, no_runs={ride.id: ride.day})
+    seen = summary([*own, as_ridden], rulebook, pairs=pairs)
+    assert summary([*own, ride], rulebook, pairs=pairs).pairs != without.pairs
+    assert said.pairs == seen.pairs == without.pairs
+    assert said.weeks == seen.weeks == without.weeks

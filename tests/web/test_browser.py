@@ -317,6 +317,38 @@ def test_what_hurts_is_said_by_keyboard_alone(chromium: Browser, site: Site, has
         assert site.application.runner().soreness == ()
 
 
+ON_THE_DRAWING = {
+    "shin": (100, 60), "achilles": (72, 150), "ankle": (110, 130), "midfoot": (180, 175), "toes": (265, 220),
+    "ball": (210, 228), "arch": (150, 218), "heel": (85, 215),
+}  # fmt: skip
+"""A point of each place of the drawn foot, in the drawing's own 300 by 270."""
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+def test_a_tap_on_the_drawn_foot_chooses_the_place(chromium: Browser, site: Site, width: int, scheme: str) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with chromium.new_context(
+        base_url=site.url,
+        locale="en-GB",
+        java_script_enabled=False,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+    ) as browser:
+        page = browser.new_page()
+        connect(page)
+        page.goto("/me/hurts")
+        page.get_by_role("radio", name="Left").check()
+        for place, (x, y) in ON_THE_DRAWING.items():
+            drawn = page.locator(".drawing svg").bounding_box()
+            assert drawn is not None
+            page.mouse.click(drawn["x"] + x * drawn["width"] / 300, drawn["y"] + y * drawn["height"] / 270)
+            expect(page.locator(".drawing :checked")).to_have_value(place)
+        page.screenshot(path=SCREENS / f"tapped-{width}-{scheme}.png", full_page=True)
+        page.get_by_role("button", name="This hurts", exact=True).click()
+        (said,) = site.application.runner().soreness
+        assert (said.place, said.side) == ("heel", "left")
+
+
 SHIFTS = """() => new Promise(done => new PerformanceObserver(list => done(
     list.getEntries().reduce((sum, one) => sum + one.value, 0)
 )).observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 300))"""

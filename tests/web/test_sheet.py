@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
+from plugin.notes.hurts import as_soreness, with_said
 from plugin.ports import NoteStatus, Pair, RunRecord, StoredNotice
 from plugin.training.history import Soreness
 from plugin.training.runs import Shoe
@@ -75,3 +79,40 @@ def test_nobody_sees_the_sheet_of_another() -> None:
     application.strava.name = "Bob"
     assert "Ada" not in other_runner(application).get("/me/sheet").text
     assert application.browser().get("/me/sheet").status_code == 303
+
+
+def rows(page: str) -> list[str]:
+    table = page[page.index('<section aria-labelledby="sore">') : page.index('<section aria-labelledby="said">')]
+    return re.findall(r'data-of="What">([^<]*)<', table)
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        (None, ["left heel: 5 of 10"]),
+        (Soreness(run_id="5", day=TODAY, labels=frozenset({"plantar_fasciitis"})), ["left heel: 5 of 10"]),
+        (Soreness(run_id="5", day=TODAY, labels=frozenset({"shin"})), ["left heel: 5 of 10, sore shins"]),
+    ],
+)
+def test_what_is_said_about_a_run_is_on_the_sheet_once(read: Soreness | None, expected: list[str]) -> None:
+    """By itself as the page keeps it, and with the run's own words as the run's evaluation does."""
+    application = Application()
+    browser = application.browser().connect(soreness="yes")
+    said = as_soreness(day=TODAY, score=5, place="heel", side="left", run_id=5)
+    of_run = with_said(read, [said], "5")
+    assert of_run is not None
+    for kept in ((said, of_run), (of_run, said), (said,)) if read is None else ((said, of_run), (of_run, said)):
+        application.store.change_runner(7001, lambda was, kept=kept: replace(was, soreness=kept))  # type: ignore[misc]
+        assert rows(browser.get("/me/sheet").text) == expected
+
+
+@pytest.mark.parametrize("run_id", [0, 5])
+def test_all_fine_is_on_the_sheet_once(run_id: int) -> None:
+    application = Application()
+    browser = application.browser().connect()
+    heel = as_soreness(day=TODAY - timedelta(days=3), score=4, place="heel")
+    fine = as_soreness(day=TODAY, score=0, run_id=run_id)
+    of_run = with_said(None, [fine], "5") if run_id else None
+    kept = (heel, fine) if of_run is None else (heel, of_run, fine)
+    application.store.change_runner(7001, lambda was: replace(was, soreness=kept))
+    assert rows(browser.get("/me/sheet").text) == ["heel: 4 of 10", "all fine"]
