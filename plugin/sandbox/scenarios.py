@@ -140,7 +140,7 @@ def dog_walks(world: World, athlete_id: int) -> list[Activity]:
 
 
 SCENARIOS: dict[str, Scenario] = {
-    "easy": Scenario("Easy 8 km", "A run like the others. There should be nothing to say.", easy),
+    "easy": Scenario("Easy 8 km", "A run like the others: no warning, now and then a tip.", easy),
     "long": Scenario("20 km, much longer than lately", "The longest of the last weeks was 14 km.", much_longer),
     "big-week": Scenario("Big week", "Several runs, until this week is well past the weeks before.", big_week),
     "shoes": Scenario("Shoes past 800 km", "A run in the oldest pair, across 800 km.", worn_pair),

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from plugin.activities.leaving import ChannelOf, Parting, begun, end, is_on_activity, parting_of, still_there
 from plugin.ports import Channel, Delivery, JobKind, Runner, RunRecord, State, new_delivery
 from plugin.web.dependencies import Dependencies, parts
-from plugin.web.login import RECEIPT, here, runner_only, to_page
+from plugin.web.login import RECEIPT, RECEIPT_ZONE, here, runner_only, to_page
 from plugin.web.wording import stay_words
 
 LOOK_AGAIN_S = "3"
@@ -44,13 +44,14 @@ def disconnect(runner: Runner) -> ResponseReturnValue:
         # On record first: the purge asks for a delivery that got lost.
         have.store.change_runner(runner.id, lambda was: was if was.leaving else replace(was, leaving=asked))
         session[RECEIPT] = nonce
+        session[RECEIPT_ZONE] = runner.zone.key
         _ask(have, runner.id, now)
         return to_page("/me/leaving")
     parting = end(have.store, _channel_of(have), runner.id, now)
     mailed = have.mailer is not None and runner.settings.has_address
     have.forget(runner.id)
     session.clear()
-    return _gone(have, now, parting, mailed=mailed)
+    return _gone(have, now, parting, runner.zone.key, mailed=mailed)
 
 
 def leaving() -> ResponseReturnValue:
@@ -61,7 +62,9 @@ def leaving() -> ResponseReturnValue:
         return _progress(have, runner, now)
     nonce = session.get(RECEIPT)
     parting = parting_of(have.store, _digest(nonce), now) if isinstance(nonce, str) and runner is None else None
-    return to_page("/me" if runner else "/") if parting is None else _gone(have, parting.at, parting, mailed=False)
+    if parting is None:
+        return to_page("/me" if runner else "/")
+    return _gone(have, parting.at, parting, str(session.get(RECEIPT_ZONE) or "UTC"), mailed=False)
 
 
 def go_on(runner: Runner) -> ResponseReturnValue:
@@ -98,11 +101,12 @@ def _work(have: Dependencies, runner_id: int) -> Delivery | None:
     return min(found, key=lambda one: one.due_at, default=None)
 
 
-def _gone(have: Dependencies, when: datetime, parting: Parting | None, *, mailed: bool) -> str:
+def _gone(have: Dependencies, when: datetime, parting: Parting | None, zone: str, *, mailed: bool) -> str:
     stay = [stay_words(reason, number) for reason, number in parting.stay.items()] if parting else []
     return render_template(
         "gone.html",
         when=when,
+        zone=zone,
         host=urlsplit(have.settings.public_url).hostname,
         mailed=mailed,
         parting=parting,

@@ -29,6 +29,8 @@ MOST_ENDED = 50
 """Logins of one runner that are remembered as ended; with one more every session of theirs ends."""
 RECEIPT = "left"
 """In the session of a runner who leaves: what the page asks for that says what came of it."""
+RECEIPT_ZONE = "left_zone"
+"""Beside it: the time zone in which that page says when."""
 LANGUAGE = "language"
 """A key of the session, for the pages that say that the store is away."""
 WITHOUT_LOGIN = frozenset({"hook", "static", "healthz", "readyz", "metrics"})
@@ -37,11 +39,10 @@ WITHOUT_LOGIN = frozenset({"hook", "static", "healthz", "readyz", "metrics"})
 def clear_ended() -> None:
     """Before each request: empty a session whose login is over. Any later write to it would sign all of it again."""
     if request.endpoint not in WITHOUT_LOGIN and "runner" in session and here() is None:
-        receipt = session.get(RECEIPT)
+        # It opens one page, on which nobody is named.
+        receipt = {name: session[name] for name in (RECEIPT, RECEIPT_ZONE) if name in session}
         session.clear()
-        if receipt is not None:
-            # It opens one page, on which nobody is named.
-            session[RECEIPT] = receipt
+        session.update(receipt)
 
 
 def wants_json() -> bool:

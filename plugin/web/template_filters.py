@@ -35,12 +35,15 @@ from plugin.web.wording import (
     how_much_name,
     hurt,
     hurt_advice,
+    job_name,
     kind_name,
     mentioned,
+    note_check_words,
     reason,
     remark,
     rule_name,
     set_aside,
+    state_name,
 )
 
 MILES = frozenset({"US", "LR", "MM"})
@@ -135,13 +138,12 @@ def long_day(value: date) -> str:
     return format_date(value, _("EEEE d MMMM"), locale=_locale())
 
 
-def moment(value: datetime | None) -> str:
-    """A moment in the runner's zone; a dash for never."""
+def moment(value: datetime | None, zone: str = "") -> str:
+    """A moment in the runner's zone, or in the one that is named; a dash for never."""
     runner = here()
-    zone = runner.zone if runner else zone_of("UTC")
     if value is None:
         return "–"
-    there = value.astimezone(zone)
+    there = value.astimezone(runner.zone if runner and not zone else zone_of(zone or "UTC"))
     return f"{day(there.date(), 'yMMMd')} {there:%H:%M}"
 
 
@@ -200,10 +202,12 @@ READ_THE_REQUEST: tuple[Callable[..., Any], ...] = (
     mentioned,
     hurt,
     hurt_advice,
-    hurt_advice,
     dismissed_words,
     channel_name,
     kind_name,
+    state_name,
+    job_name,
+    note_check_words,
     how_much_name,
     remark,
 )

@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import get_locale, gettext, ngettext
 
 from plugin.notes.mentions import QUESTIONS
-from plugin.ports import ChannelName, StayReason
+from plugin.ports import ChannelName, JobKind, State, StayReason
 from plugin.ports.reasons import in_words
 from plugin.rules import BY_NAME
 from plugin.summary.model import WithheldNotice
@@ -128,6 +128,36 @@ def kind_name(kind: str) -> str:
         "trail": _("trail shoe"),
         "minimalist": _("minimalist"),
     }.get(kind, kind)
+
+
+def state_name(state: str) -> str:
+    """Whether a delivery waits, in words."""
+    return {State.WAITING: _("waiting"), State.TAKEN: _("taken"), State.PARKED: _("parked")}.get(State(state), state)
+
+
+def job_name(why: str) -> str:
+    """What brought a delivery, in words; a kind of a newer version as it is called."""
+    return {
+        JobKind.EVENT: _("event"),
+        JobKind.DELETED: _("activity deleted"),
+        JobKind.DEAUTHORISED: _("access withdrawn"),
+        JobKind.SAID: _("runner's answer"),
+        JobKind.TEST_NOTE: _("test note"),
+        JobKind.REREAD: _("second look"),
+        JobKind.SWEEP: _("evening look"),
+        JobKind.DIGEST: _("weekly mail"),
+        JobKind.PREVIEW: _("list for the page"),
+        JobKind.LEAVING: _("leaving"),
+    }.get(JobKind(why), why)
+
+
+def note_check_words(found: str) -> str:
+    """What Strava does with private notes, in words."""
+    return {
+        "kept and shown": _("kept and shown"),
+        "kept, not shown": _("kept, not shown"),
+        "not kept": _("not kept"),
+    }.get(found, found)
 
 
 def how_much_name(how_much: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
+from plugin.channels.note_check import Found
 from plugin.errors import StoreBroken, Unreadable
 from plugin.ports import Budget, Delivery, JobKind, State
 from plugin.settings.places import Place, place_of
@@ -16,7 +17,7 @@ from plugin.stores.each_runner import set_apart
 from plugin.stores.memory import MemoryStore
 from plugin.web import create_setup_app
 from tests.promises.samples import a_runner
-from tests.web.application import NOW, Application, Grants, other_runner, settings
+from tests.web.application import NOW, Application, Grants, change, other_runner, settings
 
 
 class BrokenBooks(MemoryStore):
@@ -365,3 +366,24 @@ def test_times_on_the_operators_page_name_their_zone() -> None:
 )
 def test_a_place_is_known_by_its_own_marks(environ: dict[str, str], is_container: bool, place: Place) -> None:
     assert place_of(environ, is_container=is_container) is place
+
+
+def test_the_status_speaks_one_language_only() -> None:
+    application = Application(settings=settings(operator_athletes=frozenset({7001})))
+    operator = application.browser().connect()
+    change(application, language="de")
+    application.inbox.forget(7001)
+    for number, why in enumerate(one for one in JobKind if one.is_known):
+        application.inbox.keep(
+            Delivery(id=f"d-{number}", runner_id=7001, run_id=number, why=why, received_at=NOW, due_at=NOW)
+        )
+    application.inbox.park(application.inbox.take(NOW).id, reason="")
+    application.inbox.take(NOW)
+    for found in Found:
+        application.store.change_key_value("note_check", lambda _, found=found: {"found": found, "at": NOW.isoformat()})  # type: ignore[misc]
+        page = operator.get("/status").text
+        assert found not in page
+    cells = re.findall(r'data-of="(?:Stand|Weshalb)">([^<]+)<', page)
+    assert len(cells) == 2 * len([one for one in JobKind if one.is_known])
+    assert {"wartet", "in Arbeit", "geparkt"} < set(cells)
+    assert not set(cells) & {*State, *JobKind}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -164,3 +165,21 @@ def test_the_word_of_every_reason_can_be_said(application: Application, browser:
     page = browser.get("/me/leaving").text
     assert "No note was taken out" in page
     assert page.count("<li>2 ") == len(StayReason)
+
+
+@pytest.mark.parametrize("takes_out", [True, False])
+def test_when_everything_went_is_said_in_the_runners_own_time(
+    application: Application, browser: Browser, takes_out: bool
+) -> None:
+    remember(application, 9001)
+    application.store.change_runner(
+        7001, lambda was: replace(was, settings=replace(was.settings, timezone="Asia/Kolkata"))
+    )
+    if takes_out:
+        ask(browser)
+        over(application)
+        page = browser.get("/me/leaving").text
+    else:
+        page = browser.post("/me/disconnect", {}, seen_on="/me/settings").text
+    there = application.clock.now.astimezone(ZoneInfo("Asia/Kolkata"))
+    assert f"{there:%H:%M} (Asia/Kolkata)" in page

@@ -685,3 +685,15 @@ def test_signing_out_forgets_this_browser_only(application: Application, browser
     browser.post("/sign-out", seen_on="/me")
     assert browser.get("/me").status_code == 303
     assert application.forgotten == []
+
+
+@pytest.mark.parametrize(("path", "has_list"), [("/", True), ("/me", True), ("/me", False), ("/me/plan", True)])
+def test_footnotes_are_numbered_in_the_order_they_are_read(path: str, has_list: bool) -> None:
+    application = Application()
+    browser = application.browser().connect()
+    if has_list:
+        application.keep_list()
+    page = browser.get(path).text
+    numbers = [int(one) for one in re.findall(r'<p><sup aria-hidden="true">([0-9])</sup>', page)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert page.count("It is no doctor and makes no diagnosis.") == 1
