@@ -6,20 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from plugin.rules.soreness import UNSPECIFIED
+from plugin.rules.soreness import PLACES
 from plugin.training.history import Soreness
 
-LABELS = {
-    "heel": "plantar_fasciitis",
-    "arch": "plantar_fasciitis",
-    "ball": "metatarsalgia",
-    "toes": UNSPECIFIED,
-    "midfoot": UNSPECIFIED,
-    "ankle": UNSPECIFIED,
-    "achilles": "achilles",
-    "shin": "shin",
-}
-"""Place to the label that words about it would have been read as."""
 SIDES = ("left", "right", "both")
 MOST = 10
 SAID = "said-"
@@ -52,12 +41,12 @@ def as_soreness(
     shoe: str | None = None,
 ) -> Soreness:
     """What was said, on record. 0 is an all-clear: of the place, or of everything where none is named."""
-    labels = frozenset({LABELS[place]}) if place else frozenset()
+    labels = frozenset({PLACES[place]}) if place else frozenset()
     return Soreness(
         run_id=said_about(run_id) if run_id else f"{SAID}{(said_at or day).isoformat()}-{place or 'fine'}",
         day=day,
         labels=labels if score else frozenset(),
-        cleared=frozenset() if score else labels or frozenset(LABELS.values()),
+        cleared=frozenset() if score else labels or frozenset(PLACES.values()),
         score=score,
         place=place,
         side=side,

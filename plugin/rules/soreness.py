@@ -31,6 +31,32 @@ UNSPECIFIED = "foot_pain_unspecified"
 COUNTED = 3
 """From so many sore runs in one pair they are counted in words."""
 BEYOND_THE_FOOT = frozenset({"knee", "calf", "thigh", "hip"})
+PLACES = {
+    "heel": "plantar_fasciitis",
+    "arch": "plantar_fasciitis",
+    "ball": "metatarsalgia",
+    "toes": UNSPECIFIED,
+    "midfoot": UNSPECIFIED,
+    "ankle": UNSPECIFIED,
+    "achilles": "achilles",
+    "shin": "shin",
+}
+"""A place that the runner tapped to the label that words about it would have been read as."""
+NAMED = {
+    "heel": marked("heel"),
+    "arch": marked("arch"),
+    "ball": marked("ball of the foot"),
+    "toes": marked("toes"),
+    "midfoot": marked("midfoot"),
+    "ankle": marked("ankle"),
+    "achilles": marked("Achilles"),
+    "shin": marked("shin"),
+}
+ON_SIDE = {
+    "left": marked("left {place}"),
+    "right": marked("right {place}"),
+    "both": marked("{place}, both sides"),
+}
 LEVELS = {BLISTER: NOTE, STRESS_FRACTURE: PROFESSIONAL, RED_FLAG: PROFESSIONAL}
 """Levels that do not depend on what was read before; every other named condition is a caution."""
 
@@ -71,6 +97,8 @@ def find(run: Run, ledger: Ledger, limits: SorenessLimits) -> Notice | None:
         "is_loaded": int(is_loaded),
         "is_cut_short": int(reading.cut_short),
     }
+    if reading.place and reading.score:
+        numbers |= {"place": reading.place, "side": reading.side, "score": reading.score}
     found = notice(NAME, FAMILY, level, run)
     return replace(found, numbers=numbers | _crossed_with_shoe(run, ledger, reading, earlier))
 
@@ -156,8 +184,22 @@ def _crossed_with_shoe(run: Run, ledger: Ledger, reading: Soreness, earlier: Ite
 
 
 def say(notice: Notice, voice: Voice, today: date) -> str:
-    """What was read, in plain words: places, and the kinds of warning."""
-    return voice.say("You mention {what}.", what=voice.listed(_read(notice, voice)))
+    """What was said without words, as it was said; what was read, in plain words: places, and the kinds of warning."""
+    place = str(notice.numbers.get("place", ""))
+    if place not in NAMED:
+        return voice.say("You mention {what}.", what=voice.listed(_read(notice, voice)))
+    named = voice.translate(NAMED[place])
+    side = ON_SIDE.get(str(notice.numbers.get("side", "")))
+    said = voice.say(
+        "You said this hurts: {where}, {score} of 10.",
+        where=voice.say(side, place=named) if side else named,
+        score=str(notice.numbers["score"]),
+    )
+    rest = tuple(label for label in texts(notice, "labels") if label not in (PLACES[place], UNSPECIFIED))
+    if not rest and not texts(notice, "warnings"):
+        return said
+    read = replace(notice, numbers={**notice.numbers, "labels": rest})
+    return joined(said, voice.say("You mention {what}.", what=voice.listed(_read(read, voice))))
 
 
 def advise(notice: Notice, voice: Voice, telling: Telling) -> str:

@@ -10,8 +10,9 @@ from datetime import datetime
 from flask import Flask, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from plugin.notes.hurts import LABELS, MOST, SAID, SIDES, as_soreness, is_about_no_run, is_said
+from plugin.notes.hurts import MOST, SAID, SIDES, as_soreness, is_about_no_run, is_said
 from plugin.ports import Runner
+from plugin.rules.soreness import PLACES
 from plugin.training.history import Soreness
 from plugin.web.dependencies import Dependencies, judge_again, parts
 from plugin.web.login import runner_only, to_page
@@ -80,7 +81,7 @@ def read_hurt(typed: Mapping[str, str], errors: dict[str, str]) -> Hurt | None:
     if re.fullmatch("[0-9]{1,2}", score) is None or int(score) > MOST:
         errors["score"] = _("Choose a number from 0 to 10.")
         return None
-    if place not in LABELS and (place or int(score) > 0):
+    if place not in PLACES and (place or int(score) > 0):
         errors["place"] = _("Choose where it hurts.")
     if side not in ("", *SIDES):
         errors["side"] = _("Choose left, right or both.")

@@ -10,9 +10,10 @@ from decimal import Decimal
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
-from plugin.notes.hurts import LABELS, SAID, is_said
+from plugin.notes.hurts import SAID, is_said
 from plugin.notes.runner_choices import first_weekday
 from plugin.ports import Runner, RunRecord
+from plugin.rules import soreness
 from plugin.rules.notice import Family
 from plugin.summary.model import RunnerSummary, WeekSummary
 from plugin.training.calendar import week_of
@@ -20,7 +21,7 @@ from plugin.training.history import Soreness
 from plugin.web.dependencies import parts
 from plugin.web.login import runner_only
 from plugin.web.template_filters import today_of
-from plugin.web.wording import hurt, rule_name, sore_words, warning_words
+from plugin.web.wording import _, hurt, rule_name, sore_words, warning_words
 
 WEEKS = 8
 BEFORE = timedelta(days=14)
@@ -71,11 +72,16 @@ def sheet(runner: Runner) -> ResponseReturnValue:
         pairs=[pair for pair in summary.pairs if not pair.is_retired] if summary else [],
         sore=sore,
         said=[
-            run_record
+            (run_record.day, [_named(found.rule) for found in run_record.found if found.told])
             for run_record in run_records
             if run_record.day >= first_day and any(f.told for f in run_record.found)
         ],
     )
+
+
+def _named(rule: str) -> str:
+    """The rule's title, for who reads about the runner; what hurts may have been said without words."""
+    return _("soreness, as the runner said") if rule == soreness.NAME else rule_name(rule)
 
 
 def _lines(summary: RunnerSummary) -> list[WeekLine]:
@@ -125,7 +131,7 @@ def _labels(one: Soreness) -> tuple[str, ...]:
     """What was said without words as it was said, then what was read."""
     if one.score is None:
         return _in_words(one)
-    own = {LABELS[one.place]} if one.place else set()
+    own = {soreness.PLACES[one.place]} if one.place else set()
     return (hurt(one), *_in_words(replace(one, labels=one.labels - own)))
 
 

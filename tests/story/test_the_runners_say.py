@@ -332,6 +332,28 @@ def test_what_hurts_is_said_without_words_and_the_note_follows(stage):
     assert stage.note(run) is None
 
 
+@pytest.mark.parametrize(
+    ("side", "words"),
+    [("left", "left heel"), ("right", "right heel"), ("both", "heel, both sides"), ("", "heel")],
+)
+def test_what_hurts_comes_back_as_it_was_said(stage, side, words):
+    run = stage.record(8)
+    stage.happens(run)
+    says_it_hurts(stage, run, place="heel", side=side, score=6)
+    assert f"You said this hurts: {words}, 6 of 10." in stage.note(run)
+    assert "You mention" not in stage.note(run)
+    says_it_hurts(stage, run, place="shin", side=side, score=6)
+    assert f"You said this hurts: {words.replace('heel', 'shin')}, 6 of 10." in stage.note(run)
+
+
+def test_what_words_say_beside_what_was_tapped_is_said_too(stage):
+    stage.choose(reads_soreness=True)
+    run = stage.record(8, description="My Achilles hurts and the heel hurts.")
+    stage.happens(run)
+    says_it_hurts(stage, run, place="heel", side="left", score=6)
+    assert "You said this hurts: left heel, 6 of 10. You mention a sore Achilles." in stage.note(run)
+
+
 def test_a_high_score_says_to_have_it_looked_at(stage):
     run = stage.record(8)
     stage.happens(run)

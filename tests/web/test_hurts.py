@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from plugin.notes.hurts import LABELS
 from plugin.ports import JobKind
+from plugin.rules.soreness import PLACES
 from plugin.training.history import Soreness
 from tests.web.application import NOW, Application, Browser, other_runner
 from tests.web.test_me import entry, remember
@@ -33,12 +33,12 @@ def say(browser: Browser, **form: Any) -> Any:
     return browser.post("/me/hurts", form, seen_on="/me/hurts")
 
 
-@pytest.mark.parametrize("place", LABELS)
+@pytest.mark.parametrize("place", PLACES)
 def test_every_place_is_drawn_and_kept(application: Application, browser: Browser, place: str) -> None:
     assert f'name="place" value="{place}"' in browser.get("/me/hurts").text
     assert say(browser, place=place, side="left", score="5").headers["Location"] == "/me"
     (said,) = application.runner().soreness
-    assert (said.place, said.side, said.score, said.labels) == (place, "left", 5, {LABELS[place]})
+    assert (said.place, said.side, said.score, said.labels) == (place, "left", 5, {PLACES[place]})
     assert said.day == NOW.date()
     assert "5 of 10" in browser.get("/me").text
 
@@ -73,7 +73,7 @@ def test_a_day_has_one_answer_for_a_place_and_ten_in_all_and_the_newest_count(
         7001, lambda was: replace(was, soreness=(Soreness(run_id="41", day=NOW.date(), labels=frozenset({"shin"})),))
     )
     say(browser, place="heel", side="left", score="6", run="9001")
-    places = [(place, side) for place in LABELS for side in ("left", "right", "both")]
+    places = [(place, side) for place in PLACES for side in ("left", "right", "both")]
     for number, (place, side) in enumerate([*places, *places]):
         application.clock.now += timedelta(seconds=1)
         say(browser, place=place, side=side, score=str(number % 9 + 1))
@@ -87,7 +87,7 @@ def test_all_fine_clears_everything_with_one_tap(application: Application, brows
     say(browser, place="heel", score="5")
     say(browser, score="0")
     fine = application.runner().soreness[-1]
-    assert fine.cleared == set(LABELS.values())
+    assert fine.cleared == set(PLACES.values())
     assert fine.labels == frozenset()
 
 

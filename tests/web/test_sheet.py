@@ -116,3 +116,14 @@ def test_all_fine_is_on_the_sheet_once(run_id: int) -> None:
     kept = (heel, fine) if of_run is None else (heel, of_run, fine)
     application.store.change_runner(7001, lambda was: replace(was, soreness=kept))
     assert rows(browser.get("/me/sheet").text) == ["heel: 4 of 10", "all fine"]
+
+
+def test_what_was_told_of_soreness_is_not_called_the_readers_words() -> None:
+    application = Application()
+    browser = application.browser().connect()
+    found = (StoredNotice(rule="soreness", family="soreness", level=2, told=True, leads=True),)
+    told = RunRecord(runner_id=7001, run_id=1, day=TODAY, looked_at=NOW, found=found, telling=NoteStatus.TOLD)
+    application.store.change_run_record(7001, 1, lambda _: told)
+    page = browser.get("/me/sheet").text
+    assert "soreness, as the runner said" in page
+    assert "your own words" not in page
