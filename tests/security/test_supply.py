@@ -35,6 +35,13 @@ def test_every_package_is_pinned_and_hashed_and_no_host_is_named(name: str) -> N
     assert "--extra-index-url" not in text
 
 
+def test_every_image_is_named_by_digest() -> None:
+    images = re.findall(r"(?m)^(?:FROM|    image:) +(\S+)$", (ROOT / "Dockerfile").read_text())
+    images += re.findall(r"(?m)^    image: +(\S+)$", (ROOT / "compose.yaml").read_text())
+    assert len(images) == 3
+    assert all(re.fullmatch(r"[a-z/]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}", image) for image in images)
+
+
 def test_images_are_pinned_to_what_their_tags_mean_now(tmp_path: Path) -> None:
     for name in ("Makefile", "Dockerfile", "compose.yaml"):
         (tmp_path / name).write_text((ROOT / name).read_text())
@@ -46,7 +53,7 @@ def test_images_are_pinned_to_what_their_tags_mean_now(tmp_path: Path) -> None:
         subprocess.run(["make", "pin"], cwd=tmp_path, env=environ, check=True, capture_output=True, timeout=60)
         images = re.findall(r"(?m)^(?:FROM|    image:) +(\S+)$", (tmp_path / "Dockerfile").read_text())
         images += re.findall(r"(?m)^    image: +(\S+)$", (tmp_path / "compose.yaml").read_text())
-        assert [one.split("@")[0] for one in images] == ["python:3.11-slim", "postgres:17", "axllent/mailpit"]
+        assert [one.split("@")[0] for one in images] == ["python:3.11-slim", "postgres:17", "axllent/mailpit:v1.31.2"]
         assert [one.split("@")[1] for one in images] == [digest] * 3
 
 
