@@ -94,7 +94,8 @@ def turned(
         named = {mark.name for mark in clause.of("parts")}
         is_own = not any(mark.state == NOT_OWN for mark in clause.soreness())
         others_turn = any(mark.name not in conditions for mark in clause.of("conditions"))  # "PF is another story"
-        if clause.words[clause.start].asked or named - parts or others_turn or not is_own or is_past:
+        only_if = any(frame.start == clause.start for frame in clause.frames("maybe"))  # "si ya no duele, corro"
+        if only_if or clause.words[clause.start].asked or named - parts or others_turn or not is_own or is_past:
             continue
         frames = [frame for frame in clause.frames("turned") if _is_apart(clause, frame)]
         opening = [frame for frame in clause.frames("until") if _ends_it(clause, frame, clause is sentence[0])]
@@ -131,7 +132,11 @@ def _goes_on(clause: Clause, findings: Findings) -> bool:
 def _ends_it(clause: Clause, frame: Mark, opens: bool) -> bool:
     if frame.start != clause.start or any(word.is_a("finish") for word in clause.said(frame.end, frame.end + 2)):
         return False
-    return opens or clause.words[frame.start].is_a("until_word")
+    following = clause.said(frame.end)
+    if following and following[0].is_a("that_time"):
+        return False  # "if it stops hurting I race. Until then I swim."
+    so_long = len(following) in (1, 2) and following[0].text[:1].isdigit()  # "pain free... for the first 5k"
+    return opens or so_long or clause.words[frame.start].is_a("until_word")
 
 
 def _denies(clause: Clause, turn: Mark) -> bool:

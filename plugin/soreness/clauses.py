@@ -68,6 +68,7 @@ def cut(words: Sequence[Word], marks: list[Mark]) -> list[Clause]:
         for mark in marks
         if mark.kind == "frames"
         and mark.start not in others  # "she's got"
+        and not (mark.start and words[mark.start - 1].is_a("of"))  # "o lado de fora do joelho"
         and (mark.name == "contrast" or (mark.name == "contrast_after_comma" and words[mark.start].parting >= COMMA))
     }
     inside = {at for mark in marks for at in range(mark.start + 1, mark.end)}

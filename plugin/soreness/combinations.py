@@ -26,7 +26,7 @@ def cannot(clause: Clause, before: Clause | None) -> None:
             and (f.end == clause.end or not clause.words[f.start].is_a("bare_no"))  # "can hop, no problem"
         ]
         if unable or undoable:
-            start = unable[0].start if unable else ability.start
+            start = min(unable[0].start, ability.start) if unable else ability.start
             clause.marks.append(Mark(start, ability.end, "warnings", name))
             named = [part for part in clause.of("parts") if part.start < ability.start]
             named += before.of("parts") if before else []
@@ -49,7 +49,14 @@ def _not_possible(clause: Clause, ability: Mark) -> list[Mark]:
     )
     if not any(word.is_a("can") for word in beside):
         return []
-    return [no for no in clause.frames("no") if 0 <= ability.start - no.end <= FEELING_REACH]
+    behind = clause.said(ability.end, ability.end + 1)
+    opens = bool(behind) and behind[0].is_a("can")  # "auftreten kann ich damit nicht mehr"
+    return [
+        no
+        for no in clause.frames("no")
+        if 0 <= ability.start - no.end <= FEELING_REACH
+        or (opens and clause.words[no.start].is_a("not_behind") and 0 <= no.start - ability.end <= UNABLE_REACH)
+    ]
 
 
 def _too_sore_for(clause: Clause, ability: Mark) -> list[Mark]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from plugin.soreness.body_parts import (
@@ -106,7 +107,17 @@ def place_of(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedPar
     reach = _REACH.get(mark.name, FEELING_REACH)
     if reach == FEELING_REACH and len(here) == 1 and opens_with(clause, here[0]):
         reach = LONG_REACH  # the whole clause is about that part
-    return right_behind(clause, here, mark) or nearest(here, mark, reach)
+    return right_behind(clause, here, mark) or _after_and(clause, here, mark) or nearest(here, mark, reach)
+
+
+def _after_and(clause: Clause, here: Sequence[NamedParts], mark: Mark) -> NamedParts | None:
+    """ "Blister on the heel and a nagging pain on the outside of my knee": the pain is the knee's."""
+    located = any(frame.start == mark.end for frame in clause.frames("located"))
+    for before, place in itertools.pairwise(here):
+        joins = any(word.is_a("and") for word in clause.said(before.end, mark.start))
+        if located and joins and before.end < mark.start and 0 <= place.start - mark.end <= FEELING_REACH:
+            return place
+    return None
 
 
 def _is_tired(clause: Clause, mark: Mark, part: str) -> bool:

@@ -74,8 +74,8 @@ def marks_in(words: Sequence[Word], lexicon: Lexicon) -> list[Mark]:
             tags = frozenset()  # Spanish: "he corrido"
         for tag in sorted(tags, key=lambda tag: (tag.kind, tag.name)):
             marks.append(Mark(at, end, tag.kind, tag.name))
-        if any(tag.kind == "conditions" and tag.name == "foot_pain_unspecified" for tag in tags):
-            # The ankle of "rolled ankle" takes what follows: "… and swollen".
+        if any(tag.name == "foot_pain_unspecified" or tag.name == "swollen" for tag in tags):
+            # The ankle of "rolled ankle" takes what follows: "… and swollen"; "fat ankle" names its part.
             marks += [replace(part, kind="parts") for part in _parts_within(words, at, end, lexicon)]
         if any(tag.kind == "abilities" for tag in tags):
             marks += _parts_within(words, at + 1, end, lexicon)

@@ -168,7 +168,8 @@ def _tells_when(clause: Clause, frame: Mark) -> bool:
     """Whether a time past is when it hurt; not "since mile 10 yesterday", nor the cause in "yesterday's hills"."""
     before = clause.words[max(clause.start, frame.start - SHORT_REACH) : frame.start]
     of_yesterday = clause.words[frame.start].is_a("yesterday") and clause.words[frame.start].owns
-    return not of_yesterday and not any(word.is_a("since") for word in before)
+    likened = len(before) > 1 and before[-1].is_a("than")  # "the same ache as last week"
+    return not of_yesterday and not likened and not any(word.is_a("since") for word in before)
 
 
 def _speaks_of_more(clause: Clause, frame: Mark) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 from plugin.soreness.clauses import FEELING_REACH, SHORT_REACH, Clause, Mark
 from plugin.soreness.complaints import OURS
 
@@ -51,11 +54,27 @@ def just_names(clause: Clause) -> None:
             return
 
 
+def names_of_teams(clauses: Sequence[Clause]) -> None:
+    """ "Shin Splints (our relay team) came third": a team is called that, nobody has them."""
+    for clause, following in itertools.pairwise(clauses):
+        named = [mark for mark in clause.of("conditions") if (mark.start, mark.end) == (clause.start, clause.end)]
+        said = following.said()
+        called = len(said) <= LONGEST_TEAM and said[-1].is_a("teams") and not following.soreness()
+        whose = any(word.is_a("our") for word in said) or (len(said) <= 2 and said[0].is_a("article"))
+        if named and called and whose and following.sentence == clause.sentence:
+            clause.marks.clear()
+
+
+LONGEST_TEAM = 5
+"""Words of "the name of our relay team"."""
+
+
 _COMPLAIN_BY_NAME = frozenset({"achilles", "shin", "heel", "fascia"})
 
 
 def swells(clause: Clause) -> None:
     """ "Ankle like an orange", "the size of an egg": it is swollen, unless it lies under the foot."""
+    _not_thick_things(clause)
     if any(mark.name == "blister" for mark in clause.of("conditions")):  # blisters are the size of eggs
         clause.marks[:] = [
             mark for mark in clause.marks if mark.name != "swollen" or not clause.words[mark.start].is_a("likening")
@@ -77,6 +96,44 @@ def swells(clause: Clause) -> None:
     for thing in clause.frames("roundish"):
         if any(0 <= thing.start - at <= SHORT_REACH for at in likened):
             clause.marks.append(Mark(thing.start, thing.end, "sensations", "swollen"))
+
+
+_THICK_ANYHOW = frozenset({"leg", "thigh", "calf", "hip", "arch", "toes", "elsewhere"})
+"""What is thick from work or by nature: "dicke Beine nach dem Berg", a shoe's "dikke zool", the "dicke Zeh"."""
+
+
+def _not_thick_things(clause: Clause) -> None:
+    """ "Dikke blaar", "in den dicken Schuhen", "ampolla hinchada": only a part that is thick is swollen."""
+    blisters = [mark for mark in clause.of("conditions") if mark.name == "blister"]
+    parts = clause.of("parts", "within")
+    things = set()
+    for mark in clause.of("sensations", "warnings"):
+        if mark.name not in ("swollen", "inflamed"):
+            continue
+        of_blister = any(mark.end == one.start or mark.start == one.end for one in blisters)
+        thick = mark.end - mark.start == 1 and clause.words[mark.start].is_a("thick")
+        if (of_blister and mark.name == "swollen") or (thick and not _of_a_part(clause, mark, parts)):
+            things.add((mark.start, mark.end, mark.name))
+    clause.marks[:] = [
+        mark
+        for mark in clause.marks
+        if (mark.start, mark.end, mark.name) not in things
+        and not (mark.name == "trouble_with" and (mark.start, mark.end, "swollen") in things)
+    ]
+
+
+def _of_a_part(clause: Clause, mark: Mark, parts: Sequence[Mark]) -> bool:
+    """Whether a "thick" stands before a part: "dicker linker Knöchel", not "dicke Schicht unter den Füßen"."""
+    known = {at for one in clause.of("sensations", "warnings") for at in range(one.start, one.end)}
+    return any(
+        part.name not in _THICK_ANYHOW
+        and part.start >= mark.end
+        and all(
+            at in known or any(clause.words[at].is_a(name) for name in ("and", "sides", "linking", "passing"))
+            for at in range(mark.end, part.start)
+        )
+        for part in parts
+    )
 
 
 def rests(clause: Clause) -> None:

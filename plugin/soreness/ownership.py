@@ -36,7 +36,11 @@ def give_to_others(clause: Clause, own_at: frozenset[int], my_at: frozenset[int]
             continue
         nearest = max(at for at in others if at <= mark.start)
         own = any(at in own_at for at in range(nearest + 1, mark.start))
-        if not own and not any(at in my_at for at in range(mark.start, min(clause.end, mark.end + 3))):
+        joined = [at for at in range(mark.end, min(clause.end, mark.end + 3)) if clause.words[at].is_a("and")]
+        end = (
+            joined[0] if joined else min(clause.end, mark.end + 3)
+        )  # "il ginocchio gonfio e mi ha ceduto il pettorale"
+        if not own and not any(at in my_at for at in range(mark.start, end)):
             mark.state = NOT_OWN
 
 
@@ -53,6 +57,18 @@ def parts_of_others(clause: Clause) -> None:
                 if 0 <= part.start - earlier.end < SHORT_REACH:  # "tendon" and "Achille" name one place
                     earlier.kind = "theirs"
         if of_them or (part.start in theirs and clause.words[part.start - 1].text != ""):
+            part.kind = "theirs"
+    _parts_they_have(clause)
+
+
+def _parts_they_have(clause: Clause) -> None:
+    """The knee of "mi colega tiene la rodilla hinchada", where the language says no "his"."""
+    others = {mark.end for mark in (*clause.frames("other"), *clause.frames("names"))}
+    for part in clause.of("parts"):
+        at = part.start - 1
+        while at > clause.start and clause.words[at].is_a("article"):
+            at -= 1
+        if at >= clause.start and clause.words[at].is_a("has") and at in others:
             part.kind = "theirs"
 
 

@@ -20,7 +20,7 @@ from plugin.soreness.negation_and_past import (
     only_then,
     put_in_the_past,
 )
-from plugin.soreness.noises_and_swelling import hears, just_names, rests, swells
+from plugin.soreness.noises_and_swelling import hears, just_names, names_of_teams, rests, swells
 from plugin.soreness.not_named_again import name_again
 from plugin.soreness.ownership import (
     give_to_others,
@@ -49,6 +49,7 @@ def clauses_of(text: str, lexicon: Lexicon) -> list[Clause]:
     )
     it_is_the_part(clauses)
     name_again(clauses)
+    names_of_teams(clauses)
     for clause in clauses:
         just_names(clause)
     _weigh(clauses, own_at, my_at)

@@ -331,6 +331,126 @@ def test_a_swelling_is_compared_and_a_blister_is_only_large() -> None:
     assert labels("Blister the size of an egg on my heel") == {"blister"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Swollen blister on the big toe",
+        "Dicke Blase an der Ferse",
+        "Ampoule gonflée sous le pied",
+        "Ampolla hinchada en el talón",
+        "Vescica gonfia sul tallone",
+        "Dikke blaar op mijn hiel",
+        "Bolha inchada no calcanhar",
+    ],
+)
+def test_a_thick_blister_is_no_swelling(text: str) -> None:
+    assert labels(text) == {"blister"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Dikke sokken aan mijn voeten", "Schuhe mit dicker Sohle, Knie gut", "Dikke laag modder onder de voeten"],
+)
+def test_a_thick_thing_is_no_swelling(text: str) -> None:
+    assert labels(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["Fat ankle after rolling it", "Dicker linker Knöchel", "Dikke enkel", "Knöchel ist dick"]
+)
+def test_a_thick_part_is_swollen(text: str) -> None:
+    assert labels(text) == {"foot_pain_unspecified", "red_flag"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My colleague has a swollen knee and gave me his bib",
+        "Mein Kollege hat das Knie dick und mir seine Startnummer gegeben",
+        "Mon collègue a le genou gonflé et m'a donné son dossard",
+        "Mi hermano tiene la rodilla hinchada y me ha cedido el dorsal",
+        "Il mio collega ha il ginocchio gonfio e mi ha ceduto il pettorale",
+        "Mijn collega heeft een dikke knie en gaf mij zijn startnummer",
+        "O meu colega tem o joelho inchado e deu-me o dorsal",
+    ],
+)
+def test_what_a_colleague_has_is_not_the_runners_even_if_they_gave_me_something(text: str) -> None:
+    assert labels(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Left shin still hurts when I press it",
+        "Schienbein tut noch weh, wenn ich drücke",
+        "Le tibia fait encore mal quand j'appuie",
+        "La tibia me duele todavía al apretar",
+        "La tibia fa ancora male se premo",
+        "Scheenbeen doet nog pijn als ik druk",
+        "Canela ainda dói quando aperto",
+    ],
+)
+def test_pressing_is_no_red_flag_where_no_spot_or_bone_is_named(text: str) -> None:
+    assert labels(text) == {"shin"}
+    assert "red_flag" in labels("The bone on my shin hurts when I press it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If the heel stops hurting I race on Sunday. Until then only swimming.",
+        "Wenn die Ferse keine Schmerzen mehr macht, starte ich. Bis dahin nur Schwimmen.",
+        "Si le talon ne fait plus mal dimanche, je cours. D'ici là, natation.",
+        "Si el talón ya no duele el domingo, corro. Hasta entonces solo natación.",
+        "Se il tallone non fa più male domenica, corro. Fino ad allora solo nuoto.",
+        "Als de hiel zondag geen pijn meer doet, start ik. Tot dan alleen zwemmen.",
+        "Se o calcanhar não doer mais no domingo, corro. Até lá só natação.",
+    ],
+)
+def test_what_waits_for_a_pain_to_end_says_nothing_of_now(text: str) -> None:
+    assert not labels(text)
+    assert not cleared(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Knee totally pain free... for the first 5k. Then the same ache as last week",
+        "Knie schmerzfrei... die ersten 5 km.",
+        "Genou sans douleur... les premiers 5 km.",
+        "Rodilla sin dolor... los primeros 5 km.",
+        "Ginocchio senza dolore... i primi 5 km.",
+        "Knie pijnvrij... de eerste 5 km.",
+        "Joelho sem dor... nos primeiros 5 km.",
+    ],
+)
+def test_fine_for_the_first_miles_is_a_complaint_across_a_pause(text: str) -> None:
+    assert labels(text) == {"knee"}
+    assert cleared("Knee pain free, first 10k since the injury") == {"knee"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blister on the heel and a nagging pain on the outside of my knee",
+        "Blase an der Ferse und ein ziehender Schmerz an der Außenseite vom Knie",
+        "Ampoule au talon et une douleur lancinante sur le côté du genou",
+        "Ampolla en el talón y un dolor en la parte externa de la rodilla",
+        "Vescica sul tallone e un dolore sul lato esterno del ginocchio",
+        "Blaar op de hiel en een zeurende pijn aan de buitenkant van mijn knie",
+        "Bolha no calcanhar e uma dor na parte de fora do joelho",
+    ],
+)
+def test_a_pain_behind_and_belongs_to_the_place_that_it_names(text: str) -> None:
+    assert labels(text) == {"blister", "knee"}
+
+
+def test_a_team_may_be_called_after_a_complaint() -> None:
+    assert labels("Shin Splints (our relay team) finished 3rd") == set()
+    assert labels("Periostite (notre équipe) 4e au relais") == set()
+    assert labels("Shin splints, the team ran well") == {"shin"}
+
+
 def test_numbness_that_does_not_come_back_is_the_feeling_that_does_not() -> None:
     assert "red_flag" in labels("Numb foot, the feeling didn't come back")
     assert labels("The shin splints didn't come back") == set()
