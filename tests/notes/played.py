@@ -23,8 +23,7 @@ from plugin.replay.command import voice_of
 from plugin.replay.imports import Archive, read
 from plugin.replay.soreness_readings import readings_of
 from plugin.training.history import History
-from plugin.translations import languages
-from tests.notes.stranger import UNITS, Note
+from tests.notes.stranger import LANGUAGES, UNITS, Note
 from tests.oracle import naive
 from tests.oracle.histories import made
 from tests.paths import SHARED
@@ -108,7 +107,7 @@ def every_note() -> tuple[Read, ...]:
         replay = play(archive, rulebook, readings=readings)
         truths = truth_of(archive, readings)
         names = tuple({one.shoe for one in archive.wear})
-        for language in languages():
+        for language in LANGUAGES:
             for units in UNITS:
                 spoken = replace(replay, voice=voice_of(language, units))
                 for one in spoken.noted:
@@ -135,6 +134,6 @@ def late_notes() -> Iterator[tuple[date, date, Note]]:
         for place, (run, ledger, _) in enumerate(evaluate_history(history, rulebook)):
             today = run.day + timedelta(days=1 + place % 8)
             note = evaluate(run, ledger, Record(), rulebook, today=today).note
-            for language in languages() if note else ():
+            for language in LANGUAGES if note else ():
                 text = note_text(note, voice_of(language, "km"), rulebook, today)
                 yield run.day, today, Note(text, language, names=names)

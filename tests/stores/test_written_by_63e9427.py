@@ -14,10 +14,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from plugin.settings.keys import Keyring
 
 from plugin.jobs.resume import bring_forward
 from plugin.ports import SUBSCRIPTION, ChannelName, Inbox, NoteStatus, Reason, State, Store
+from plugin.settings.encryption import Keyring
 from plugin.stores.postgres import Database, PostgresInbox, PostgresStore, migrate
 from plugin.stores.postgres.jobs import Jobs
 from plugin.stores.tiny import TinyInbox, TinyStore
