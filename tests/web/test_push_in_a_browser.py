@@ -102,6 +102,7 @@ def test_a_service_is_picked_tried_and_taken_back(
         page.goto("/me/settings")
         expect(page.get_by_label("Pushed to your phone or chat")).to_be_checked()
         look(page, f"push-settings-{width}-{scheme}")
+        page.locator(".sections").get_by_role("link", name="Calendar").click()
         page.get_by_role("button", name="Make an address").click()
         address = page.get_by_label("Copy it now").input_value()
         assert re.fullmatch(re.escape(site.url) + r"/me/calendar/1b59-[\w-]{43}\.ics", address)

@@ -99,7 +99,8 @@ class Queue:
         self._loop.set_exception_handler(_tell)
         self._begun.set()
         was_away = False
-        while True:
+        # Asked at each turn too: a database that fails while the worker ends raises its error in place of the cancelling.
+        while not self._told:
             try:
                 await self._check()
                 if was_away:
@@ -109,7 +110,8 @@ class Queue:
             except (psycopg.Error, ConnectorException) as broken:
                 _log_broken(broken)
                 was_away = True
-            await asyncio.sleep(PAUSE_S)
+            if not self._told:
+                await asyncio.sleep(PAUSE_S)
 
     async def _check(self) -> None:
         """Raises what is wrong with the database. procrastinate's pool finds it out late, and its worker with every
