@@ -182,11 +182,11 @@ def test_stopping_lets_what_is_under_way_end(postgres_url, inbox):
 
 def test_it_stops_though_the_database_cuts_it_off_meanwhile(postgres_url):
     """The error of a cut connection may come in place of the cancelling, which must not be forgotten over it."""
+    cut_off = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'footnote queue'"
     for _ in range(5):
         queue = Queue(postgres_url, Attended())
         queue.start()
         with psycopg.connect(postgres_url, autocommit=True) as wire:
-            cut_off = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'footnote queue'"
             while not wire.execute(cut_off).fetchall():
                 time.sleep(0.01)
             over = threading.Event()
