@@ -99,7 +99,7 @@ class Queue:
         self._loop.set_exception_handler(_tell)
         self._begun.set()
         was_away = False
-        # Asked at each turn too: a database that fails while the worker ends raises its error instead of the cancelling.
+        # Asked at each turn: a database that fails while the worker ends raises its error instead of the cancelling.
         while not self._told:
             try:
                 await self._check()
