@@ -175,7 +175,7 @@ def test_stopping_lets_what_is_under_way_end(postgres_url, inbox):
     assert not queue.stop(patience_s=0.5)
     assert ended == []
     may_end.set()
-    assert queue.stop(patience_s=20)
+    assert queue.stop(patience_s=10)
     assert ended == ["d1"]
     assert jobs(postgres_url) == []
 
@@ -199,7 +199,7 @@ def test_it_stops_though_the_database_cuts_it_off_meanwhile(postgres_url):
             cutting = threading.Thread(target=cut)
             cutting.start()
             try:
-                assert queue.stop(patience_s=20)
+                assert queue.stop(patience_s=10)
             finally:
                 over.set()
                 cutting.join()

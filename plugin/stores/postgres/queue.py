@@ -74,6 +74,7 @@ class Queue:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._serving: asyncio.Task[None] | None = None
         self._told = False
+        self._under_way: set[str] = set()
 
     def start(self) -> None:
         self._thread.start()
@@ -83,11 +84,14 @@ class Queue:
         if self._thread.ident is None:
             return True
         self._begun.wait(patience_s)
-        if self._loop is not None and self._serving is not None and not self._told:
-            self._told = True  # a second time would cancel what is about to be written down
-            with suppress(RuntimeError):  # the loop has ended already
-                self._loop.call_soon_threadsafe(self._serving.cancel)
-        self._thread.join(patience_s)
+        # The first cancelling is lost where a failing database raises its own error in place of it. A second one would
+        # lose what a job is about to write down, so it is only for a worker without one.
+        for _ in range(2):
+            if self._loop is not None and self._serving is not None and not (self._told and self._under_way):
+                with suppress(RuntimeError):  # the loop has ended already
+                    self._loop.call_soon_threadsafe(self._serving.cancel)
+            self._told = True
+            self._thread.join(patience_s / 2)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
@@ -153,7 +157,11 @@ class Queue:
 
         @app.task(name=TASK, queue=QUEUE, retry=_Returning())
         def attend(delivery_id: str) -> None:
-            self._attend(delivery_id)
+            self._under_way.add(delivery_id)
+            try:
+                self._attend(delivery_id)
+            finally:
+                self._under_way.discard(delivery_id)
 
         return app
 
