@@ -13,7 +13,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -25,6 +24,7 @@ import psycopg
 import pytest
 
 from plugin.stores.postgres import migrate
+from tests.free_ports import free_port
 
 TEMPLATE = "footnote_template"
 ANYBODY = ("postgres", "nobody")
@@ -52,9 +52,7 @@ class Server:
         self._fsync = "on" if durable else "off"
         self.folder = Path(tempfile.mkdtemp(prefix="footnote-pg-"))
         self._who = next((who for who in ANYBODY if _is_known(who)), None) if os.geteuid() == 0 else None
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         if self._who:
             shutil.chown(self.folder, self._who)
         self.data = self.folder / "data"

@@ -11,8 +11,9 @@ from plugin.channels import BoundedMailer, Mailer
 from plugin.channels.mail.bounded_mailer import AT_ONCE
 from plugin.errors import NotTold
 from tests.channels.fakes import NOW, PUBLIC_URL, a_message, a_runner
-from tests.channels.mailbox import Mailbox, free_port, scripted, served
+from tests.channels.mailbox import Mailbox, scripted, served
 from tests.channels.reading import KEYRING
+from tests.free_ports import free_port
 
 
 def bounded(port: int) -> BoundedMailer:

@@ -9,7 +9,8 @@ import pytest
 
 from plugin.channels.mail.smtp import MailServer, read_smtp_url
 from plugin.errors import NotTold
-from tests.channels.mailbox import Mailbox, free_port, scripted, self_signed, served
+from tests.channels.mailbox import Mailbox, scripted, self_signed, served
+from tests.free_ports import free_port
 
 MAIL = b"Subject: hello\r\n\r\nOne line.\r\n.A line that begins with a dot.\r\n"
 

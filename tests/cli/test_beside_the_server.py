@@ -11,7 +11,7 @@ import pytest
 from plugin.cli.doctor import WHAT
 from plugin.sandbox.demo.processes import Stage, raised
 from plugin.sandbox.demo.walk import Visit
-from tests.sandbox.demo.ports import four_free_ports
+from tests.free_ports import four_free_ports
 
 
 def until(run_record, *, seconds=60):

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from plugin.settings.environment import OperatorSettings
+from tests.free_ports import four_free_ports
 from tests.paths import ROOT
-from tests.sandbox.demo.ports import four_free_ports
 
 OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO", "PYTHONPATH"}
 RUNS = "id,start_date_local,type,distance_m,moving_time_s\n" + "".join(

@@ -14,17 +14,12 @@ import requests
 
 from plugin.settings.encryption import Keyring
 from plugin.settings.environment import OperatorSettings
+from tests.free_ports import free_port
 from tests.paths import ROOT
 
 OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 KEY = "0123456789abcdef0123456789abcdef-and-more"
 SECRET = Keyring(KEY).webhook_secret
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(run_record, *, seconds=30):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -28,17 +27,12 @@ from plugin.settings.environment import OperatorSettings
 from plugin.stores.tiny import TinyInbox, TinyStore
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.strava import Strava
+from tests.free_ports import free_port
 from tests.paths import ROOT
 
 KEY = "an-e2e-key-that-is-long-enough-0123456789abcdef"
 OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 Answer = TypeVar("Answer")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(run_record: Callable[[], Answer], what: str, *, seconds: float = 30, every: float = 0.1) -> Answer:

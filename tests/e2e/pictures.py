@@ -19,8 +19,8 @@ from plugin.replay import run_replay
 from plugin.sandbox.demo.processes import Stage, raised
 from plugin.sandbox.demo.walk import Visit
 from tests.browser import launched
+from tests.free_ports import four_free_ports
 from tests.paths import ROOT
-from tests.sandbox.demo.ports import four_free_ports
 
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST = 150_000

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.e2e.harness import free_port, until
+from tests.e2e.harness import until
+from tests.free_ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from tests.e2e.harness import free_port, until
+from tests.e2e.harness import until
 from tests.e2e_postgres.application import postgres_house
+from tests.free_ports import free_port
 from tests.postgres import TEMPLATE
 
 ALLOWED = 20

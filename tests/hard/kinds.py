@@ -21,7 +21,8 @@ from typing import Any
 import requests
 
 from plugin.sandbox.demo.forms import form_with, forms_on, send
-from tests.e2e.harness import Application, free_port, until
+from tests.e2e.harness import Application, until
+from tests.free_ports import free_port
 from tests.paths import ROOT
 from tests.security.shapes import SHAPES
 

@@ -14,7 +14,8 @@ from plugin.ports import Channel, ChannelName, PushTarget, Runner
 from plugin.settings.encryption import Keyring
 from plugin.translations.voice import Voice
 from tests.channels.fakes import NOTE, NOW, PUBLIC_URL, FakeFields, a_message, a_runner, checked
-from tests.channels.mailbox import Mailbox, free_port, served
+from tests.channels.mailbox import Mailbox, served
+from tests.free_ports import free_port
 
 
 @dataclass

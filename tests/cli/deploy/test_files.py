@@ -17,7 +17,8 @@ from plugin.cli.commands import footnote
 from plugin.cli.run import PATIENCE_S
 from plugin.monitoring.parent_death_signal import die_with_parent
 from plugin.settings.environment import OperatorSettings
-from tests.e2e.harness import free_port, until
+from tests.e2e.harness import until
+from tests.free_ports import free_port
 from tests.paths import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")

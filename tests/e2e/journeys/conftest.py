@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from plugin.sandbox.demo.processes import Stage, raised
-from tests.sandbox.demo.ports import four_free_ports
+from tests.free_ports import four_free_ports
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import pytest
 
 from plugin.sandbox.demo.forms import _Forms
 from plugin.settings.environment import OperatorSettings
+from tests.free_ports import four_free_ports
 from tests.paths import ROOT
-from tests.sandbox.demo.ports import four_free_ports
 
 OURS = {name.upper() for name in OperatorSettings.model_fields} | {"DYNO"}
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from plugin.sandbox.demo.mailbox import Guide, Received, mailbox
 from tests.browser import shoot
 from tests.channels.test_looks import LETTERS, shown
-from tests.sandbox.demo.ports import four_free_ports
+from tests.free_ports import four_free_ports
 
 
 @pytest.mark.parametrize("width", [360, 1280])
