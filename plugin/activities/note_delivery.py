@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugin.activities.channel_failures import reopened, with_failure
-from plugin.activities.note_state import has_left, is_in_field, stands, unremembered
+from plugin.activities.note_state import channel_of, has_left, is_in_field, stands, unremembered
 from plugin.activities.plan import NotePlan, Step, plan_first, plan_note
 from plugin.errors import NotTold, StravaError
 from plugin.notes.note import Note
@@ -179,8 +179,8 @@ class NoteDelivery:
         return has_left(run_record, self.channel_of(run_record))
 
     def channel_of(self, run_record: RunRecord) -> Channel | None:
-        """The channel that told it; None for no channel, or for one that is not here any more."""
-        return self._channels.get(run_record.channel) if run_record.channel is not None else None
+        """As in `note_state`, of this process's channels."""
+        return channel_of(self._channels, run_record)
 
     def _open_ways(self, runner: Runner, words: Words | None) -> list[Channel]:
         """The runner's channel and what it falls back to, as far as this note may go there."""

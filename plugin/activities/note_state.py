@@ -6,12 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from plugin.notes.block import as_note, block_in, same_text
-from plugin.ports import ActivityDetail, Channel, NoteStatus, Reason, RunRecord
+from plugin.ports import ActivityDetail, Channel, Channels, NoteStatus, Reason, RunRecord
 
 
 def is_in_field(channel: Channel | None) -> bool:
     """Whether its notes are in a text of the activity, where they can be read back and changed."""
     return channel is not None and channel.is_on_activity and channel.is_editable
+
+
+def channel_of(channels: Channels, run_record: RunRecord) -> Channel | None:
+    """The channel that told it; None for no channel, or for one that is not here any more."""
+    return channels.get(run_record.channel) if run_record.channel is not None else None
 
 
 def has_left(run_record: RunRecord, channel: Channel | None) -> bool:

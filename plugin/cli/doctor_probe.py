@@ -21,9 +21,8 @@ from plugin.cli.subscription import callback_of
 from plugin.errors import FootnoteError, StoreBroken, StravaClosed, StravaError
 from plugin.jobs.subscription import ForeignSubscription
 from plugin.notes.block import block_in, same_text, with_block, without_block
-from plugin.ports import SUBSCRIPTION, Runner
+from plugin.ports import LAST_EVENT, SUBSCRIPTION, Runner
 from plugin.web.connect import SCOPES
-from plugin.web.webhook import LAST_EVENT
 
 if TYPE_CHECKING:
     from plugin.strava.client import Inspection

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from plugin.settings.places import Place, place_of
+
 UNIT = Path("/etc/systemd/system/footnote.service")
-IN_CONTAINER = Path("/.dockerenv")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +56,8 @@ RENDER = Remedies(
 
 
 def remedies_here(environ: Mapping[str, str] = os.environ) -> Remedies:
-    """By what each platform sets, or leaves lying about."""
-    if "DYNO" in environ:
-        return HEROKU
-    if "RENDER" in environ:
-        return RENDER
-    if IN_CONTAINER.exists():
-        return DOCKER
-    return SYSTEMD if UNIT.exists() else PLAIN
+    """Those of the place; of a platform without commands of its own here, the plain ones."""
+    place = place_of(environ)
+    if place is Place.PLAIN and UNIT.exists():
+        return SYSTEMD
+    return {Place.HEROKU: HEROKU, Place.RENDER: RENDER, Place.DOCKER: DOCKER}.get(place, PLAIN)

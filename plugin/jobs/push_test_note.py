@@ -9,13 +9,12 @@ from datetime import datetime
 
 from plugin.activities.channel_failures import without_failures
 from plugin.errors import NotTold
+from plugin.notes.example_note import TEST_SUBJECT, TEST_TEXT
 from plugin.ports import ChannelName, Channels, Message, Reason, Runner, Store
 from plugin.ports.reasons import as_kept
-from plugin.translations.voice import Voice, marked
+from plugin.translations.voice import Voice
 
 log = logging.getLogger("footnote.push_test_note")
-SUBJECT = marked("A test note")
-TEXT = marked("This is a test note from Footnote. A real one has numbers from your run and one thing to do.")
 
 
 class PushTestNotes:
@@ -34,10 +33,10 @@ class PushTestNotes:
             runner=runner,
             run_id=0,
             day=now.astimezone(runner.zone).date(),
-            text=voice.say(TEXT),
+            text=voice.say(TEST_TEXT),
             before=None,
             was="",
-            subject=voice.say(SUBJECT),
+            subject=voice.say(TEST_SUBJECT),
             can_be_silenced=False,
         )
         trouble = ""

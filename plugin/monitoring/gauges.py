@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from plugin.ports import MAIL, SUBSCRIPTION, UNREADABLE, Budget, Clock, Inbox, Store
-
-LAST_EVENT = "last_event"
-"""The key-value that the webhook writes."""
+from plugin.ports import LAST_EVENT, MAIL, SUBSCRIPTION, UNREADABLE, Budget, Clock, Inbox, Store, kept_moment
 
 
 class Gauges(Collector):
@@ -57,7 +53,7 @@ class Gauges(Collector):
             "1 while all mail pauses because the mail server refuses us",
             value=float("until" in self._store.key_value(MAIL)),
         )
-        last = _moment(self._store.key_value(LAST_EVENT).get("at"))
+        last = kept_moment(self._store.key_value(LAST_EVENT).get("at"))
         if last is not None:
             yield GaugeMetricFamily(
                 "footnote_last_event_timestamp_seconds",
@@ -129,10 +125,3 @@ class DeliveryCounts(Collector):
 
 def _age_s(since: datetime | None, now: datetime) -> float:
     return 0.0 if since is None else max(timedelta(0), now - since).total_seconds()
-
-
-def _moment(text: object) -> datetime | None:
-    if isinstance(text, str):
-        with suppress(ValueError):
-            return datetime.fromisoformat(text)
-    return None

@@ -11,7 +11,10 @@ from plugin.notes.note import Note
 from plugin.notes.rulebook import Rulebook, read_rulebook
 from plugin.training.history import History
 from plugin.training.runs import Run
+from plugin.translations.voice import marked
 
+TEST_SUBJECT = marked("A test note")
+TEST_TEXT = marked("This is a test note from Footnote. A real one has numbers from your run and one thing to do.")
 MONDAY = date(2026, 9, 7)
 WEEKS = ((8, 8, 14),) * 3 + ((8, 8, 20),)
 """Kilometres on Tuesday, Thursday and Sunday."""

@@ -32,7 +32,7 @@ from plugin.ports.records import (
     StoredNotice,
     Tokens,
 )
-from plugin.ports.store import LISTS, MAIL, NOTE_CHECK, SUBSCRIPTION, UNREADABLE, Store
+from plugin.ports.store import LAST_EVENT, LISTS, MAIL, NOTE_CHECK, SUBSCRIPTION, UNREADABLE, Store, kept_moment
 from plugin.ports.strava import (
     MOST_PAGES,
     MOST_TEXT,
@@ -49,6 +49,7 @@ from plugin.ports.strava import (
 )
 
 __all__ = [
+    "LAST_EVENT",
     "LISTS",
     "MAIL",
     "MOST_PAGES",
@@ -94,6 +95,7 @@ __all__ = [
     "Subscription",
     "Texts",
     "Tokens",
+    "kept_moment",
     "new_delivery",
     "ways",
 ]

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import uuid4
 
+from plugin.ports.open_enum import OpenEnum
+
 
 class State(StrEnum):
     """Where a delivery stands. Done ones are not kept, only counted."""
@@ -18,8 +20,9 @@ class State(StrEnum):
     PARKED = "parked"
 
 
-class JobKind(StrEnum):
-    """What brought a delivery, in order of urgency: live events go before sweeps and previews."""
+class JobKind(OpenEnum):
+    """What brought a delivery, in order of urgency: live events go before sweeps and previews. Deliveries of a newer
+    version's kind wait and do not stop the others."""
 
     EVENT = "event"
     DELETED = "deleted"
@@ -35,16 +38,6 @@ class JobKind(StrEnum):
     PREVIEW = "preview"
     LEAVING = "leaving"
     """Our notes are taken out of the activities of a runner who leaves, some at a time; then everything goes."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> JobKind | None:
-        """The kind of a newer version stays as it is, so that its deliveries wait and do not stop the others."""
-        if not isinstance(value, str) or not value.isidentifier():
-            return None
-        added = str.__new__(cls, value)
-        added._name_, added._value_ = value.upper(), value
-        cls._value2member_map_[value] = added
-        return added
 
     @property
     def is_known(self) -> bool:

@@ -10,14 +10,15 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from plugin.ports.open_enum import OpenEnum
 from plugin.training.calendar import zone_of
 from plugin.training.history import Soreness
 from plugin.training.runs import Run, Shoe, Wear
 from plugin.training.runs_set_aside import SetAsideReason
 
 
-class ChannelName(StrEnum):
-    """Where a note may be told. `page` is always there and needs nothing."""
+class ChannelName(OpenEnum):
+    """Where a note may be told. `page` is always there and needs nothing. A channel is added without a change here."""
 
     PRIVATE_NOTE = "private_note"
     DESCRIPTION = "description"
@@ -25,17 +26,6 @@ class ChannelName(StrEnum):
     EMAIL = "email"
     PUSH = "push"
     PAGE = "page"
-
-    @classmethod
-    def _missing_(cls, value: object) -> ChannelName | None:
-        """A name without a channel here stays as it is: a channel is added without a change to this list, and what a
-        newer version kept can be read."""
-        if not isinstance(value, str) or not value.isidentifier():
-            return None
-        added = str.__new__(cls, value)
-        added._name_, added._value_ = value.upper(), value
-        cls._value2member_map_[value] = added
-        return added
 
 
 class HowMuch(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,8 +19,17 @@ NOTE_CHECK = "note_check"
 """A key: {"found", "at", "first"}: whether Strava keeps private notes (`channels.note_check`)."""
 MAIL = "mail"
 """A key: that all mail pauses, until when and why (`channels.mail.pause`)."""
+LAST_EVENT = "last_event"
+"""A key: {"at", "signed"}: when Strava's last event came (`web.webhook`)."""
 UNREADABLE = "unreadable"
 """A key: runner id → why what is kept of that runner cannot be read (`stores.each_runner`)."""
+
+
+def kept_moment(text: object) -> datetime | None:
+    """A moment kept as ISO text under a key; None for none, or for what is no moment."""
+    with suppress(ValueError):
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    return None
 
 
 class Store(Protocol):

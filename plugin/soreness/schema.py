@@ -44,6 +44,26 @@ WARNINGS = frozenset(
 numbness, a pop, one sore spot of a bone, a fracture by name, growing from run to run, an infection. `weeks` (it has
 hurt for weeks) is no red flag by itself."""
 
+OVERLAYS = frozenset(
+    {
+        "until",
+        "partly",
+        "turned",
+        "then",
+        "there",
+        "thought",
+        "doubtful",
+        "stopped",
+        "because",
+        "except",
+        "now_it_is",
+        "muscle_work",
+        "mine",
+        "at_ease",
+        "effort",
+    }
+)
+"""Frames that are looked for beside all other phrases and take no words away from them."""
 # A row the grammar does not know is a misspelling, a missing one a hole: both are refused.
 TABLES: Mapping[str, frozenset[str]] = {
     "parts": frozenset(
@@ -147,47 +167,13 @@ TABLES: Mapping[str, frozenset[str]] = {
             "heard",
             "noise",
             "posture",
-            "until",
-            "partly",
-            "turned",
-            "then",
-            "there",
-            "thought",
-            "doubtful",
-            "stopped",
-            "because",
-            "now_it_is",
-            "except",
-            "muscle_work",
-            "mine",
-            "at_ease",
-            "effort",
         ]
-    ),
+    )
+    | OVERLAYS,
     "sayings": frozenset(["figures", "gear", "places", "unless_it_hurts"]),
 }
 GRAMMAR = frozenset({"passing", "light", "numbers", "misspelt", "exact", "participles", "joints"})
 """The rows of `[grammar]`."""
-OVERLAYS = frozenset(
-    {
-        "until",
-        "partly",
-        "turned",
-        "then",
-        "there",
-        "thought",
-        "doubtful",
-        "stopped",
-        "because",
-        "except",
-        "now_it_is",
-        "muscle_work",
-        "mine",
-        "at_ease",
-        "effort",
-    },
-)
-"""Frames that are looked for beside all other phrases and take no words away from them."""
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
 WORDS = frozenset(
     [

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from plugin.ports import CalendarFeed, Runner
 from plugin.web.dependencies import Dependencies, parts
-from plugin.web.login import runner_only, to_page
+from plugin.web.login import digest_of, runner_only, to_page
 from plugin.web.security import may_poll
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _
@@ -68,7 +68,7 @@ def choose(runner: Runner) -> ResponseReturnValue:
         flash(_("The calendar's address no longer works."))
         return to_page("/me/settings")
     token = f"{runner.id:x}-{secrets.token_urlsafe(32)}"
-    kept = CalendarFeed(digest=_digest(token), made_at=have.clock())
+    kept = CalendarFeed(digest=digest_of(token), made_at=have.clock())
     have.store.change_runner(runner.id, lambda was: _with(was, kept))
     address = f"{have.settings.public_url}/me/calendar/{token}.ics"
     # The scheme that calendar programs answer to, instead of a browser.
@@ -81,13 +81,8 @@ def _whose(have: Dependencies, token: str) -> Runner | None:
     runner = have.store.runner(int(match[1], 16)) if match else None
     kept = runner.settings.calendar if runner is not None else None
     # Compared in any case, so that the time tells nobody who has a calendar.
-    is_right = hmac.compare_digest(_digest(token), kept.digest if kept is not None else "")
+    is_right = hmac.compare_digest(digest_of(token), kept.digest if kept is not None else "")
     return runner if is_right else None
-
-
-def _digest(token: str) -> str:
-    # 256 bits of chance need no salt.
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _with(was: Runner, kept: CalendarFeed | None) -> Runner:

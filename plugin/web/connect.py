@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -23,7 +22,7 @@ from plugin.settings.encryption import BadLink
 from plugin.web.admission import admit
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.error_pages import page
-from plugin.web.login import clear_ended, here, is_logged_in_by, to_page
+from plugin.web.login import clear_ended, digest_of, here, is_logged_in_by, to_page
 from plugin.web.public_pages import first_channels, landing
 from plugin.web.security import may_exchange
 from plugin.web.wording import _
@@ -65,7 +64,7 @@ def connect() -> ResponseReturnValue:
     state = have.keyring.sign_state(
         {
             "id": uuid.uuid4().hex,
-            "browser": _digest(session.setdefault("browser", secrets.token_urlsafe(24))),
+            "browser": digest_of(session.setdefault("browser", secrets.token_urlsafe(24))),
             "channel": str(channel),
             "soreness": int(bool(request.form.get("soreness"))),
             "sign_in": int(is_sign_in),
@@ -141,10 +140,6 @@ def _exchange(
     return admit(have, granted, choice, now)
 
 
-def _digest(nonce: str) -> str:
-    return hashlib.sha256(nonce.encode()).hexdigest()
-
-
 def _not_the_way_in(have: Dependencies) -> ResponseReturnValue:
     return page(
         400,
@@ -172,7 +167,7 @@ def _read_state(have: Dependencies) -> Mapping[str, Any] | None:
     except BadLink:
         return None
     browser = session.get("browser")
-    if not isinstance(browser, str) or not hmac.compare_digest(_digest(browser), str(state.get("browser"))):
+    if not isinstance(browser, str) or not hmac.compare_digest(digest_of(browser), str(state.get("browser"))):
         return None
     return state
 

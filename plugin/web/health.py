@@ -12,13 +12,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from plugin.errors import FootnoteError
 from plugin.monitoring.gauges import DeliveryCounts
-from plugin.ports import MAIL, NOTE_CHECK, SUBSCRIPTION, UNREADABLE, Delivery, Runner
+from plugin.ports import LAST_EVENT, MAIL, NOTE_CHECK, SUBSCRIPTION, UNREADABLE, Delivery, Runner, kept_moment
 from plugin.settings.build import build_id
 from plugin.stores.each_runner import isolated
 from plugin.strava.list_pages import slowest_of
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import here, to_page
-from plugin.web.webhook import LAST_EVENT
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 KEY_OPENS = "footnote-key-opens"
@@ -116,7 +115,7 @@ def status() -> ResponseReturnValue:
         more=max(0, len(kept) - ROWS),
         budget=have.strava.budget(),
         is_overdue=_is_overdue(have, now),
-        last_event=_last_event(have),
+        last_event=kept_moment(have.store.key_value(LAST_EVENT).get("at")),
         last=_last_done(have, runner_ids),
         subscription=have.store.key_value(SUBSCRIPTION),
         note_check=have.store.key_value(NOTE_CHECK),
@@ -157,14 +156,6 @@ def _row(one: Delivery, now: datetime) -> dict[str, object]:
 def _is_overdue(have: Dependencies, now: datetime) -> bool:
     due = have.inbox.next_due()
     return due is not None and now - due > LATE
-
-
-def _last_event(have: Dependencies) -> datetime | None:
-    at = have.store.key_value(LAST_EVENT).get("at")
-    try:
-        return datetime.fromisoformat(at) if isinstance(at, str) else None
-    except ValueError:
-        return None
 
 
 def _last_done(have: Dependencies, runner_ids: list[int]) -> dict[str, date | None]:

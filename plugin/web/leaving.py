@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from plugin.activities.leaving import ChannelOf, Parting, begun, end, is_on_activity, parting_of, still_there
-from plugin.ports import Channel, Delivery, JobKind, Runner, RunRecord, State, new_delivery
+from plugin.activities.note_state import channel_of
+from plugin.ports import Delivery, JobKind, Runner, State, new_delivery
 from plugin.web.dependencies import Dependencies, parts
-from plugin.web.login import RECEIPT, RECEIPT_ZONE, here, runner_only, to_page
+from plugin.web.login import RECEIPT, RECEIPT_ZONE, digest_of, here, looking_again, runner_only, to_page
 from plugin.web.wording import stay_words
-
-LOOK_AGAIN_S = "3"
 
 
 def register(app: Flask) -> None:
@@ -90,7 +89,7 @@ def _progress(have: Dependencies, runner: Runner, now: datetime) -> ResponseRetu
         work=work,
         waits_until=work.due_at if work is not None and work.due_at > now else None,
     )
-    return text, 200, {"Refresh": LOOK_AGAIN_S}
+    return looking_again(text, True)
 
 
 def _work(have: Dependencies, runner_id: int) -> Delivery | None:
@@ -120,11 +119,8 @@ def _ask(have: Dependencies, runner_id: int, now: datetime) -> None:
 
 
 def _channel_of(have: Dependencies) -> ChannelOf:
-    def channel_of(run_record: RunRecord) -> Channel | None:
-        return have.channels.get(run_record.channel) if run_record.channel is not None else None
-
-    return channel_of
+    return partial(channel_of, have.channels)
 
 
 def _digest(nonce: str) -> str:
-    return hashlib.sha256(f"left:{nonce}".encode()).hexdigest()
+    return digest_of(f"left:{nonce}")

@@ -16,6 +16,7 @@ from functools import wraps
 from typing import Any
 
 from flask import abort, g, redirect, request, session
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from plugin.ports import Runner
@@ -33,6 +34,7 @@ RECEIPT_ZONE = "left_zone"
 """Beside it: the time zone in which that page says when."""
 LANGUAGE = "language"
 """A key of the session, for the pages that say that the store is away."""
+LOOK_AGAIN_S = "3"
 WITHOUT_LOGIN = frozenset({"hook", "static", "healthz", "readyz", "metrics"})
 
 
@@ -61,13 +63,13 @@ def log_in(runner: Runner, *, state: str) -> None:
     session["since"] = runner.connected_at.isoformat()
     session["login"] = secrets.token_urlsafe(16)
     session["at"] = parts().clock().timestamp()
-    session["state"] = _digest(state)
+    session["state"] = digest_of(state)
     g.pop("runner", None)
 
 
 def is_logged_in_by(state: str) -> bool:
     """Whether this session is valid and began with this OAuth state: the page that it came back to was reloaded."""
-    return here() is not None and session.get("state") == _digest(state)
+    return here() is not None and session.get("state") == digest_of(state)
 
 
 def log_out() -> None:
@@ -99,10 +101,11 @@ def log_out_everywhere(runner: Runner) -> None:
 def _login() -> str:
     """The digest of this session's login; empty without one."""
     nonce = session.get("login")
-    return _digest(nonce) if isinstance(nonce, str) else ""
+    return digest_of(nonce) if isinstance(nonce, str) else ""
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
+    """What is kept of a secret of 256 random bits; they need no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -166,3 +169,8 @@ def runner_only(view: Callable[..., Any]) -> Callable[..., Any]:
 def to_page(path: str) -> Response:
     """After a POST: see there. Paths of ours only, so that no header or field can lead elsewhere."""
     return redirect(path, 303)
+
+
+def looking_again(text: str, is_filling: bool) -> ResponseReturnValue:
+    """The page; while it is being filled the browser asks again by itself."""
+    return (text, 200, {"Refresh": LOOK_AGAIN_S}) if is_filling else text

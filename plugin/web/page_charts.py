@@ -68,7 +68,8 @@ def charts_of(summary: RunnerSummary, snapshot: Snapshot, lines: Sequence[RunLin
         )
         for run_id, line in told.items()
     }
-    rows, unit_m = charts.weeks_in_rows(weeks, UNITS[units()]), UNITS[units()]
+    unit_m = UNITS[units()]
+    rows = charts.weeks_in_rows(weeks, unit_m)
     return Charts(
         window=window,
         windows=windows,

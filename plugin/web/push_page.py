@@ -15,10 +15,9 @@ from plugin.channels.push_services.services import BY_NAME, SERVER, Service, off
 from plugin.ports import ChannelName, JobKind, PushTarget, Runner, State, new_delivery
 from plugin.ports.reasons import read_reason
 from plugin.web.dependencies import Dependencies, parts
-from plugin.web.login import runner_only, to_page
+from plugin.web.login import looking_again, runner_only, to_page
 from plugin.web.wording import _
 
-LOOK_AGAIN_S = "3"
 TEST_NOTES_AN_HOUR = 3
 
 
@@ -37,7 +36,7 @@ def push(runner: Runner) -> ResponseReturnValue:
     if request.method != "POST":
         service = BY_NAME.get(request.args.get("service", ""))
         text = _page(have, runner, service)
-        return (text, 200, {"Refresh": LOOK_AGAIN_S}) if service is None and _is_on_its_way(have, runner) else text
+        return looking_again(text, service is None and _is_on_its_way(have, runner))
     service = BY_NAME.get(request.form.get("service", ""))
     if service is None or service not in offered(have.settings.push_hosts):
         return _page(have, runner, None, errors={"service": _("Choose one of these.")}), 400
@@ -67,10 +66,17 @@ def remove(runner: Runner) -> ResponseReturnValue:
     return to_page("/me/settings")
 
 
-def ask_for_test_note(have: Dependencies, runner: Runner, now: datetime) -> None:
-    """Leave a test note to the background work, at most three an hour."""
-    if not have.may_within_hour(have.blinded(f"test note:{runner.id}"), TEST_NOTES_AN_HOUR):
+def may_test(have: Dependencies, runner: Runner) -> bool:
+    """Three test notes an hour; says so where it is one too many."""
+    may = have.may_within_hour(have.blinded(f"test note:{runner.id}"), TEST_NOTES_AN_HOUR)
+    if not may:
         flash(_("Three test notes an hour are enough: try again later."), "wrong")
+    return may
+
+
+def ask_for_test_note(have: Dependencies, runner: Runner, now: datetime) -> None:
+    """Leave a test note to the background work, if one may be sent."""
+    if not may_test(have, runner):
         return
     have.inbox.keep(new_delivery(runner.id, 0, JobKind.TEST_NOTE, now, now))
     have.wake()

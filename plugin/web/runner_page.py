@@ -18,12 +18,10 @@ from plugin.summary.model import PairSummary, RunnerSummary
 from plugin.training.runs_set_aside import SetAsideReason, set_aside
 from plugin.web.connect import READS, SCOPES
 from plugin.web.dependencies import Dependencies, parts
-from plugin.web.login import log_out, log_out_everywhere, runner_only, to_page
+from plugin.web.login import log_out, log_out_everywhere, looking_again, runner_only, to_page
 from plugin.web.page_charts import charts_of
 from plugin.web.run_list import OPEN, run_list, waits_for
 from plugin.web.template_filters import as_read, today_of
-
-LOOK_AGAIN_S = "3"
 
 
 def register(app: Flask) -> None:
@@ -82,7 +80,7 @@ def me(runner: Runner) -> ResponseReturnValue:
         trouble=_trouble(have, runner),
         **_closed(have, now),
     )
-    return _looking_again(text, is_filling)
+    return looking_again(text, is_filling)
 
 
 def _trouble(have: Dependencies, runner: Runner) -> tuple[str, datetime] | None:
@@ -101,11 +99,6 @@ def _checked_at(have: Dependencies, runner: Runner) -> datetime | None:
     snapshot = have.store.snapshot(runner.id)
     times = [one.looked_at for one in have.store.run_records(runner.id)]
     return max([*times, *([snapshot.fetched_at] if snapshot else [])], default=None)
-
-
-def _looking_again(text: str, is_filling: bool) -> ResponseReturnValue:
-    """The page; while it is being filled the browser asks again by itself."""
-    return (text, 200, {"Refresh": LOOK_AGAIN_S}) if is_filling else text
 
 
 def _week_is_over(summary: RunnerSummary) -> bool:
@@ -168,7 +161,7 @@ def preview(runner: Runner) -> ResponseReturnValue:
         told=[one for one in said if one.text],
         silent=[one for one in said if not one.text],
     )
-    return _looking_again(text, is_filling)
+    return looking_again(text, is_filling)
 
 
 def fill(runner: Runner) -> ResponseReturnValue:

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from plugin.activities.note_state import arrived, is_in_field
 from plugin.errors import FootnoteError
+from plugin.notes.example_note import TEST_SUBJECT, TEST_TEXT
 from plugin.ports import ActivityDetail, Channel, ChannelName, Message, NoteStatus, Runner, RunRecord
 from plugin.web.dependencies import Dependencies, parts
 from plugin.web.login import runner_only, to_page
-from plugin.web.push_page import TEST_NOTES_AN_HOUR, ask_for_test_note
+from plugin.web.push_page import ask_for_test_note, may_test
 from plugin.web.template_filters import today_of
 from plugin.web.wording import _, channel_name
 
@@ -34,8 +35,7 @@ def test_note(runner: Runner) -> ResponseReturnValue:
     if channel is None or not channel.can_tell(runner):
         flash(_("Your notes can't go there yet: see what is missing in the settings."), "wrong")
         return to_page("/me")
-    if not have.may_within_hour(have.blinded(f"test note:{runner.id}"), TEST_NOTES_AN_HOUR):
-        flash(_("Three test notes an hour are enough: try again later."), "wrong")
+    if not may_test(have, runner):
         return to_page("/me")
     try:
         said = _tell(have, runner, channel, now)
@@ -48,7 +48,7 @@ def test_note(runner: Runner) -> ResponseReturnValue:
 
 
 def _tell(have: Dependencies, runner: Runner, channel: Channel, now: datetime) -> str:
-    text = _("This is a test note from Footnote. A real one has numbers from your run and one thing to do.")
+    text = _(TEST_TEXT)
     message = Message(
         runner=runner,
         run_id=0,
@@ -56,7 +56,7 @@ def _tell(have: Dependencies, runner: Runner, channel: Channel, now: datetime) -
         text=text,
         before=None,
         was="",
-        subject=_("A test note"),
+        subject=_(TEST_SUBJECT),
         can_be_silenced=False,
     )
     if not channel.is_on_activity:

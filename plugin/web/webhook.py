@@ -22,7 +22,7 @@ from plugin.activities.webhook_event import (
 )
 from plugin.errors import StoreBroken
 from plugin.monitoring.logs import about
-from plugin.ports import Delivery, JobKind
+from plugin.ports import LAST_EVENT, Delivery, JobKind
 from plugin.web.dependencies import Dependencies, parts
 
 log = structlog.get_logger("footnote.webhook")
@@ -30,7 +30,6 @@ log = structlog.get_logger("footnote.webhook")
 METHODS = ("GET", "HEAD", "POST")
 DRAINED = 1 << 20
 """What is too long is still read up to here, so that its sender hears the answer instead of a reset."""
-LAST_EVENT = "last_event"
 SIGNATURE = "X-Strava-Signature"
 """Seen on some events. How its secret is obtained is not documented, so it is noted and never relied on."""
 LAST_EVENT_EVERY = timedelta(minutes=1)

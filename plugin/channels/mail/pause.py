@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from plugin.errors import MailPaused, NotTold, StoreBroken
-from plugin.ports import MAIL, Store
+from plugin.ports import MAIL, Store, kept_moment
 
 log = logging.getLogger("footnote.mail")
 
@@ -33,7 +33,7 @@ class MailPause:
     def check(self, now: datetime) -> None:
         """Raises MailPaused while mail pauses."""
         kept = self._store.key_value(MAIL)
-        until = _moment(kept.get("until"))
+        until = kept_moment(kept.get("until"))
         # A pause is never longer than the longest: the clock may have been set back.
         if until is not None and now < until <= now + LONGEST_PAUSE:
             raise MailPaused(str(kept.get("why", "")), until)
@@ -80,11 +80,5 @@ class MailPause:
 
 
 def _young(kept: Mapping[str, Any], now: datetime) -> list[str]:
-    times = [(text, _moment(text)) for text in kept.get("refused", ())]
+    times = [(text, kept_moment(text)) for text in kept.get("refused", ())]
     return [text for text, at in times if at is not None and abs(now - at) < SHORT_TIME]
-
-
-def _moment(text: object) -> datetime | None:
-    with suppress(ValueError):
-        return datetime.fromisoformat(text) if isinstance(text, str) else None
-    return None
