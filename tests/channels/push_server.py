@@ -15,19 +15,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
 from plugin.settings.push_hosts import PushHosts, read_push_hosts
+from tests.certificates import self_signed
 
 NAMES = (
     "ntfy.sh",
@@ -275,7 +270,7 @@ def _handler(server: PushServer) -> type[BaseHTTPRequestHandler]:
 @contextmanager
 def push_server(folder: Path) -> Iterator[PushServer]:
     """Running on two ports, its certificate for all services' names in `folder`."""
-    server = PushServer(authority=str(_authority(folder)))
+    server = PushServer(authority=str(self_signed(folder / "push.pem", *NAMES)))
     plain = _Quiet(("127.0.0.1", 0), _handler(server))
     secure = _Quiet(("127.0.0.1", 0), _handler(server))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -315,27 +310,3 @@ def late(seconds: float) -> Callable[[Asked], bytes]:
         return b""
 
     return wait
-
-
-def _authority(folder: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "push services")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in NAMES]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "push.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path

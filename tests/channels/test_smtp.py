@@ -9,7 +9,7 @@ import pytest
 
 from plugin.channels.mail.smtp import MailServer, read_smtp_url
 from plugin.errors import NotTold
-from tests.channels.mailbox import Mailbox, scripted, self_signed, served
+from tests.channels.mailbox import Mailbox, scripted, served, tls
 from tests.free_ports import free_port
 
 MAIL = b"Subject: hello\r\n\r\nOne line.\r\n.A line that begins with a dot.\r\n"
@@ -185,7 +185,7 @@ def test_a_greeting_of_5xx_is_the_operators_trouble():
 
 
 def test_starttls_is_used_and_the_certificate_checked(tmp_path):
-    ours, trusting = self_signed(tmp_path)
+    ours, trusting = tls(tmp_path)
     box = Mailbox()
     with served(box, tls_context=ours, require_starttls=True) as port:
         send(port, scheme="smtp+starttls", tls=trusting)
@@ -195,7 +195,7 @@ def test_starttls_is_used_and_the_certificate_checked(tmp_path):
 
 @pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
 def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_said(tmp_path, scheme):
-    ours, _ = self_signed(tmp_path)
+    ours, _ = tls(tmp_path)
     box = Mailbox()
     options = {"ssl_context": ours} if scheme == "smtps" else {"tls_context": ours}
     if scheme == "smtps":
@@ -219,7 +219,7 @@ def test_without_starttls_nothing_is_sent_in_the_clear():
 
 
 def test_smtps_is_encrypted_from_the_first_byte_and_logs_in(tmp_path):
-    ours, trusting = self_signed(tmp_path)
+    ours, trusting = tls(tmp_path)
     said: list[bytes] = []
 
     def script(plain: socket.socket) -> None:

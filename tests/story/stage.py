@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from plugin.activities.note_delivery import NoteDelivery
 from plugin.activities.run_evaluator import RunEvaluator
@@ -36,6 +36,7 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SETTLE = timedelta(minutes=2)
+T = TypeVar("T")
 ANA = 7
 BOOK = read_rulebook()
 
@@ -338,3 +339,28 @@ class Stage:
 
 def voice_of(runner: Runner) -> Voice:
     return Voice(units=runner.settings.units)
+
+
+def every_death(
+    setting: Callable[[], tuple[Stage, T]], *, is_after: bool, least: int = 8, later: timedelta = HOUR
+) -> Iterator[tuple[Stage, T, str]]:
+    """The same piece of work played once per port call, the process dying at that call and another taking over, `later`
+    after it. The work makes more than `least` calls."""
+    for at in range(1, 500):
+        stage, made = setting()
+        stage.mortal = True
+        stage.build()
+        stage.death.at, stage.death.is_after = at, is_after
+        try:
+            stage.deliver()
+        except Died:
+            pass
+        else:
+            assert at > least, "the work is so short that hardly anything was tried"
+            return
+        stage.restart()
+        stage.deliver()
+        if later:
+            stage.later(later)
+        yield stage, made, stage.death.where
+    raise AssertionError("the work never ends")

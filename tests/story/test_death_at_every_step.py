@@ -5,33 +5,12 @@ Whatever the step: one note, or at most one mail; a record that says what is so;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from plugin.ports import ChannelName, JobKind, NoteStatus
-from tests.story.stage import ANA, HOUR, Died, Stage
-
-
-def every_death(setting: Callable[[], tuple[Stage, int]], *, is_after: bool) -> Iterator[tuple[Stage, int, str]]:
-    """The same piece of work played once per port call, the process dying at that call and another taking over."""
-    for at in range(1, 500):
-        stage, run = setting()
-        stage.mortal = True
-        stage.build()
-        stage.death.at, stage.death.is_after = at, is_after
-        try:
-            stage.deliver()
-        except Died:
-            pass
-        else:
-            assert at > 8, "the work is so short that hardly anything was tried"
-            return
-        stage.restart()
-        stage.deliver()
-        stage.later(HOUR)
-        yield stage, run, stage.death.where
-    raise AssertionError("the work never ends")
+from tests.story.stage import ANA, HOUR, Died, Stage, every_death
 
 
 def undisturbed(setting: Callable[[], tuple[Stage, int]]) -> tuple[Stage, int]:

@@ -12,7 +12,7 @@ from plugin.errors import Refused, StravaClosed, StravaTrouble
 from plugin.jobs.runner_shares import RunnerShares
 from plugin.ports import ChannelName, JobKind, StayReason
 from plugin.stores.memory import MemoryStore
-from tests.story.stage import ANA, DAY, HOUR, MINUTE, Died, Stage
+from tests.story.stage import ANA, DAY, HOUR, MINUTE, Stage, every_death
 
 RECEIPT = "digest-of-what-the-browser-holds"
 OWN = "Legs heavy, sunny.\r\n— Footnote —\r\nquoted by me, left open"
@@ -274,30 +274,21 @@ def test_who_does_not_leave_in_this_way_gets_no_receipt():
     assert stage.store.key_value("left") == {}
 
 
+def leaves_with_two_notes():
+    stage = Stage()
+    stage.connect()
+    runs = with_notes(stage, 2)
+    asks_to_leave(stage)
+    return stage, runs
+
+
 @pytest.mark.parametrize("is_after", [False, True])
 def test_every_note_goes_once_whenever_the_process_dies(is_after):
-    for at in range(1, 500):
-        stage = Stage()
-        stage.connect()
-        runs = with_notes(stage, 2)
-        asks_to_leave(stage)
-        stage.mortal = True
-        stage.build()
-        stage.death.at, stage.death.is_after = at, is_after
-        try:
-            stage.deliver()
-        except Died:
-            pass
-        else:
-            assert at > 15, "the work is so short that hardly anything was tried"
-            return
-        stage.restart()
-        stage.deliver()
-        assert [stage.private_note(run) for run in runs] == [OWN] * 2, stage.death.where
-        assert stage.strava.writes == 2, stage.death.where
+    for stage, runs, where in every_death(leaves_with_two_notes, is_after=is_after, least=15, later=timedelta(0)):
+        assert [stage.private_note(run) for run in runs] == [OWN] * 2, where
+        assert stage.strava.writes == 2, where
         parting = came_of_it(stage)
-        assert (parting.taken_out, parting.stay) == (2, {}), stage.death.where
-    raise AssertionError("the work never ends")
+        assert (parting.taken_out, parting.stay) == (2, {}), where
 
 
 def test_a_note_that_was_being_written_when_the_process_died_goes_as_well(stage):

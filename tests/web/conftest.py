@@ -12,7 +12,21 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from werkzeug.serving import make_server
 
-from tests.web.application import ALL_SCOPES, Application, settings
+from tests.web.application import ALL_SCOPES, Application, Browser, settings
+
+
+@pytest.fixture
+def application() -> Application:
+    return Application()
+
+
+@pytest.fixture
+def browser(application: Application) -> Browser:
+    """Of a runner who is connected, with a list of runs and nothing waiting."""
+    browser = application.browser().connect()
+    application.keep_list()
+    application.inbox.forget(7001)
+    return browser
 
 
 @contextmanager

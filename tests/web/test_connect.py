@@ -16,11 +16,6 @@ from plugin.ports import ChannelName, JobKind
 from tests.web.application import ALL_SCOPES, NOW, TOKENS, Application, change, other_runner, settings
 
 
-@pytest.fixture
-def application() -> Application:
-    return Application()
-
-
 def test_strava_is_asked_for_all_four_scopes_and_told_where_to_come_back(application: Application) -> None:
     browser = application.browser()
     answer = browser.post("/connect", {"agree": "yes"}, seen_on="/", headers={"X-Forwarded-Host": "evil.example"})

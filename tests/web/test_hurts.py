@@ -16,15 +16,7 @@ from tests.web.test_me import entry, remember
 
 
 @pytest.fixture
-def application() -> Application:
-    return Application()
-
-
-@pytest.fixture
-def browser(application: Application) -> Browser:
-    browser = application.browser().connect()
-    application.keep_list()
-    application.inbox.forget(7001)
+def browser(application: Application, browser: Browser) -> Browser:
     remember(application)
     return browser
 

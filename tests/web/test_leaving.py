@@ -14,19 +14,6 @@ from tests.web.application import Application, Browser
 from tests.web.test_me import remember
 
 
-@pytest.fixture
-def application() -> Application:
-    return Application()
-
-
-@pytest.fixture
-def browser(application: Application) -> Browser:
-    browser = application.browser().connect()
-    application.keep_list()
-    application.inbox.forget(7001)
-    return browser
-
-
 def ask(browser: Browser, **form: str) -> str:
     answer = browser.post("/me/disconnect", {"take_out": "yes", **form}, seen_on="/me/settings")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/me/leaving")

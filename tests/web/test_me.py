@@ -35,19 +35,6 @@ TOLD = StoredNotice(rule="long_run", family="load", level=2, told=True, leads=Tr
 KEPT = StoredNotice(rule="ramp", family="load", level=1, told=False, withheld="less important", text="47.0 km so far.")
 
 
-@pytest.fixture
-def application() -> Application:
-    return Application()
-
-
-@pytest.fixture
-def browser(application: Application) -> Browser:
-    browser = application.browser().connect()
-    application.keep_list()
-    application.inbox.forget(7001)
-    return browser
-
-
 def remember(application: Application, run_id: int = 9001, **changes: Any) -> RunRecord:
     facts = Fingerprint(is_run=True, distance_m=Decimal(24000), sport="Run", day=NOW.date(), shoe=None)
     run_record = RunRecord(

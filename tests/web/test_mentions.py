@@ -26,11 +26,6 @@ SHIN = frozenset({"shin"})
 
 
 @pytest.fixture
-def application() -> Application:
-    return Application()
-
-
-@pytest.fixture
 def browser(application: Application) -> Browser:
     browser = application.browser().connect(soreness="yes")
     application.keep_list()

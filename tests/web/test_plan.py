@@ -41,11 +41,6 @@ def runs(*lengths_km: int) -> tuple[Run, ...]:
 
 
 @pytest.fixture
-def application() -> Application:
-    return Application()
-
-
-@pytest.fixture
 def browser(application: Application) -> Browser:
     browser = application.browser().connect()
     application.store.keep_snapshot(Snapshot(runner_id=7001, fetched_at=NOW, runs=runs(*[10, 14, 8] * 6)))
