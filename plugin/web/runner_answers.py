@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -103,8 +104,7 @@ def end_silence(have: Dependencies, runner: Runner, rule: str, now: datetime) ->
     judged again, so that their notes come."""
 
     def change(was: Runner) -> Runner:
-        woken = _with(was, snoozed={name: day for name, day in was.settings.snoozed.items() if name != rule})
-        return replace(woken, dismissals=tuple(one for one in was.dismissals if one.rule != rule))
+        return replace(_awake(was, {rule}), dismissals=tuple(one for one in was.dismissals if one.rule != rule))
 
     have.store.change_runner(runner.id, change)
     _judge_the_silent_again(have, runner, rule, now)
@@ -113,10 +113,7 @@ def end_silence(have: Dependencies, runner: Runner, rule: str, now: datetime) ->
 def end_snooze(have: Dependencies, runner: Runner, rule: str, now: datetime) -> None:
     """A snooze of a rule (or `*`, all) is taken back; what was dismissed stays so."""
 
-    def change(was: Runner) -> Runner:
-        return _with(was, snoozed={name: day for name, day in was.settings.snoozed.items() if name != rule})
-
-    have.store.change_runner(runner.id, change)
+    have.store.change_runner(runner.id, lambda was: _awake(was, {rule}))
     _judge_the_silent_again(have, runner, rule, now)
 
 
@@ -202,7 +199,7 @@ def undo(have: Dependencies, runner: Runner, run_id: int, now: datetime, what: t
         if "no-run" in what:
             after = replace(after, no_runs={one: day for one, day in after.no_runs.items() if one != str(run_id)})
         if "snooze" in what:
-            after = _with(after, snoozed={one: day for one, day in after.settings.snoozed.items() if one not in found})
+            after = _awake(after, found)
         return after
 
     have.store.change_runner(runner.id, change)
@@ -289,6 +286,11 @@ def can_be_race(run_record: RunRecord) -> bool:
     """Whether "it was a race" would change anything."""
     may_change = any(one.told and one.rule in RACE_MATTERS for one in run_record.found)
     return may_change and run_record.telling is not NoteStatus.NOTHING and not run_record.called_race
+
+
+def _awake(runner: Runner, rules: Set[str]) -> Runner:
+    """Without the snoozes of these rules."""
+    return _with(runner, snoozed={rule: day for rule, day in runner.settings.snoozed.items() if rule not in rules})
 
 
 def _with(runner: Runner, **choices: object) -> Runner:
